@@ -1,0 +1,31 @@
+"""bpcalc, a gradient calculator.
+
+    >>> from bpcalc import gradient
+    >>> gradient("(x+y)*z", x=-2, y=5, z=-4).gradient["x"]
+    -4.0
+
+Importing this package imports nothing heavy: each name below is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpcalc.version import __version__
+
+if TYPE_CHECKING:
+    from bpcalc.api import gradient
+    from bpcalc.errors import BpcalcError
+    from bpcalc.report import Report, Row, Step, Warning
+
+__all__ = ["BpcalcError", "Report", "Row", "Step", "Warning", "__version__", "gradient"]
+
+_HOMES = {"gradient": "api", "BpcalcError": "errors", "Report": "report", "Row": "report", "Step": "report", "Warning": "report"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"bpcalc.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

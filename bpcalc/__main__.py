@@ -1,0 +1,6 @@
+"""`python -m bpcalc`."""
+
+from bpcalc.cli.main import run
+
+if __name__ == "__main__":
+    run()

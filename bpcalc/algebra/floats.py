@@ -1,0 +1,163 @@
+"""Python floats with IEEE results: the algebra of a scalar program.
+
+May import gate and special. The math module raises where IEEE arithmetic has an answer (`math.exp(1000)`,
+`math.log(0)`, `1/0`); this file decides each of those once. `None` as a gradient means that nothing flows.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from bpcalc.algebra import Algebra, special
+from bpcalc.graph import CONSTANTS
+
+inf, nan = math.inf, math.nan
+
+
+def divide(a: float, b: float) -> float:
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return nan if a == 0 or a != a else math.copysign(inf, a) * math.copysign(1.0, b)
+
+
+def power(x: float, n: float) -> float:
+    if n == 2.0:
+        return x * x
+    try:
+        return math.pow(x, n)
+    except OverflowError:
+        return -inf if x < 0 and n % 2 == 1 else inf
+    except ValueError:
+        if x != 0:
+            return nan  # a negative number to a power that is no integer
+        return math.copysign(inf, x) if n % 2 == 1 else inf
+
+
+def exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return inf
+
+
+def _logarithm(log: Callable[[float], float], pole: float) -> Callable[[float], float]:
+    def total(x: float) -> float:
+        try:
+            return log(x)
+        except ValueError:
+            return -inf if x == pole else nan
+
+    return total
+
+
+def _or_nan(function: Callable[..., float]) -> Callable[..., float]:
+    """The function with NaN outside its domain, where math raises."""
+
+    def total(*inputs: float) -> float:
+        try:
+            return function(*inputs)
+        except ValueError:
+            return nan
+
+    return total
+
+
+def expm1(x: float) -> float:
+    try:
+        return math.expm1(x)
+    except OverflowError:
+        return inf
+
+
+def sinh(x: float) -> float:
+    try:
+        return math.sinh(x)
+    except OverflowError:
+        return math.copysign(inf, x)
+
+
+def cosh(x: float) -> float:
+    try:
+        return math.cosh(x)
+    except OverflowError:
+        return inf
+
+
+def atanh(x: float) -> float:
+    try:
+        return math.atanh(x)
+    except ValueError:
+        return math.copysign(inf, x) if abs(x) == 1 else nan
+
+
+def _whole(rounding: Callable[[float], int]) -> Callable[[float], float]:
+    def rounded(x: float) -> float:
+        return math.copysign(float(rounding(x)), x) if math.isfinite(x) else x
+
+    return rounded
+
+
+def sign(x: float) -> float:
+    return x if x == 0 or x != x else math.copysign(1.0, x)
+
+
+def _extreme(choose: Callable[..., float]) -> Callable[..., float]:
+    """max or min of any number of floats; NaN wherever an input is NaN, as in NumPy."""
+
+    def extreme(*inputs: float) -> float:
+        for x in inputs:
+            if x != x:
+                return x
+        return choose(inputs)
+
+    return extreme
+
+
+def _truth(compare: Callable[[float, float], bool]) -> Callable[[float, float], float]:
+    return lambda a, b: 1.0 if compare(a, b) else 0.0
+
+
+class Floats(Algebra):
+    """The one instance is `FLOATS`."""
+
+    scale = staticmethod(operator.mul)
+    # `route` gives None where nothing flows: 0 would become NaN further down where a local gradient is infinite.
+    route = staticmethod(lambda upstream, weight: upstream * weight if weight else None)
+
+    def __init__(self) -> None:
+        extra = math.__dict__
+        functions: dict[str, Any] = {
+            "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "negate": operator.neg,
+            "divide": divide, "power": power, "exp": exp, "expm1": expm1, "cbrt": extra["cbrt"],
+            "log": _logarithm(math.log, 0), "log2": _logarithm(math.log2, 0), "log10": _logarithm(math.log10, 0),
+            "log1p": _logarithm(math.log1p, -1), "sqrt": _or_nan(math.sqrt), "hypot": math.hypot,
+            "sin": _or_nan(math.sin), "cos": _or_nan(math.cos), "tan": _or_nan(math.tan), "atan": math.atan,
+            "asin": _or_nan(math.asin), "acos": _or_nan(math.acos), "atan2": math.atan2, "sinh": sinh, "cosh": cosh,
+            "tanh": math.tanh, "asinh": math.asinh, "acosh": _or_nan(math.acosh), "atanh": atanh, "erf": math.erf,
+            "erfc": math.erfc, "gamma": special.gamma, "lgamma": special.lgamma, "digamma": special.digamma,
+            "polygamma": special.polygamma, "floor": _whole(math.floor), "ceil": _whole(math.ceil), "abs": abs,
+            "sign": sign, "max": _extreme(max), "min": _extreme(min), "less": _truth(operator.lt),
+            "less_equal": _truth(operator.le), "greater": _truth(operator.gt), "greater_equal": _truth(operator.ge),
+            "equal": _truth(operator.eq), "not_equal": _truth(operator.ne),
+        }  # fmt: skip
+        self.__dict__.update(functions)
+
+    @staticmethod
+    def constant(payload: float | str) -> float:
+        return CONSTANTS[payload] if isinstance(payload, str) else payload
+
+    @staticmethod
+    def where(condition: float, a: float, b: float) -> float:
+        return a if condition else b
+
+    @staticmethod
+    def except_at(condition: float, special_value: float, usual: float) -> float:
+        """A rule's value at the exceptional points of its formula; elsewhere the formula."""
+        return special_value if condition else usual
+
+
+FLOATS = Floats()

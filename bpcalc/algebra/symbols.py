@@ -1,0 +1,134 @@
+"""The graph itself as a number system: every operation appends a node. Backprop on it gives symbolic gradients.
+
+May import gate, gates, graph. Only value-preserving simplifications are made: each gives the same double, bit for
+bit, as the operation it replaces (up to the sign of a zero). `x*0` stays, for x may be infinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bpcalc.algebra import Algebra
+from bpcalc.algebra.simplify import SIMPLIFY, is_truth
+from bpcalc.gate import CONSTANT, GATES, Gate
+from bpcalc.graph import Graph
+
+WHERE = GATES["where"]
+
+
+class Symbol:
+    """A node of a graph that takes operators."""
+
+    __slots__ = ("m", "node")
+
+    def __init__(self, m: Symbols, node: int) -> None:
+        self.m = m
+        self.node = node
+
+
+def _binary(name: str, *, swapped: bool = False) -> Callable[[Symbol, Any], Symbol]:
+    if swapped:
+        return lambda self, other: self.m.call(name, other, self)
+    return lambda self, other: self.m.call(name, self, other)
+
+
+for _method, _name in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
+    setattr(Symbol, f"__{_method}__", _binary(_name))
+    setattr(Symbol, f"__r{_method}__", _binary(_name, swapped=True))
+for _method, _name in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal")):
+    setattr(Symbol, f"__{_method}__", _binary(_name))
+Symbol.__neg__ = lambda self: self.m.call("negate", self)  # type: ignore[attr-defined]
+
+
+class Symbols(Algebra):
+    """Nodes of `graph` as numbers.
+
+    values     the value of each node at the bound point, or None where there is none. With values, a rule that has an
+               exceptional point takes the formula that holds there.
+    functions  the float algebra's functions, to keep `values` up with the nodes that are appended
+    """
+
+    def __init__(self, graph: Graph, values: list[float] | None = None, floats: Algebra | None = None) -> None:
+        self.graph = graph
+        self.values = values
+        self.floats = floats
+        self.routed: set[int] = set()  # upstreams that a router has switched: where(c, g, 0) or where(c, 0, g)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in GATES:
+            raise AttributeError(f"no gate is called {name}")
+        return lambda *inputs: self.call(name, *inputs)
+
+    def symbol(self, node: int) -> Symbol:
+        return Symbol(self, node)
+
+    def constant(self, value: float | str) -> Symbol:
+        node = self.graph.constant(value if isinstance(value, str) else float(value))
+        self._evaluate(node)
+        return Symbol(self, node)
+
+    def call(self, name: str, *inputs: Any) -> Symbol:
+        """The node of a gate on symbols or numbers, simplified."""
+        nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)
+        simplify = SIMPLIFY.get(name)
+        simpler = simplify(self, *nodes) if simplify else None
+        return self.apply(GATES[name], nodes) if simpler is None else Symbol(self, simpler)
+
+    def apply(self, gate: Gate, nodes: tuple[int, ...]) -> Symbol:
+        """The node of a gate as it stands, without simplification."""
+        node = self.graph.apply(gate, nodes)
+        self._evaluate(node)
+        return Symbol(self, node)
+
+    def _evaluate(self, node: int) -> None:
+        if self.values is None or node < len(self.values):
+            return
+        assert self.floats is not None
+        gate, inputs = self.graph.gates[node], self.graph.inputs[node]
+        if gate is CONSTANT:
+            value = self.floats.constant(self.graph.leaves[node])
+        else:
+            value = self.floats.function(gate)(*(self.values[source] for source in inputs))
+        self.values.append(value)
+
+    # What the engine asks of every algebra.
+
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """At the bound point: `usual`, or where the condition holds, the number that `special` is there."""
+        number = self._value(condition)
+        return self.constant(self._value(special) or 0.0) if number else usual
+
+    def _value(self, x: Any) -> float | None:
+        if not isinstance(x, Symbol):
+            return float(x)
+        if self.values is not None:
+            return self.values[x.node]
+        return self.graph.number(x.node)
+
+    def scale(self, upstream: Symbol, local: Any) -> Symbol:
+        """upstream*local. A switched upstream stays switched: 0*inf must not make the blocked side NaN."""
+        if upstream.node in self.routed:
+            c, a, b = self.graph.inputs[upstream.node]
+            if self.graph.number(b) == 0:
+                a = self.scale(Symbol(self, a), local).node
+            else:
+                b = self.scale(Symbol(self, b), local).node
+            return self._switch(c, a, b)
+        return self.call("multiply", upstream, local)
+
+    def route(self, upstream: Symbol, weight: Any) -> Symbol | None:
+        """The upstream where the weight is 1; nothing where it is 0."""
+        number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
+        if number is not None:
+            return None if number == 0 else self.scale(upstream, number)
+        zero = self.constant(0.0).node
+        gate, inputs = self.graph.gates[weight.node], self.graph.inputs[weight.node]
+        if gate is GATES["equal"] and self.graph.number(inputs[1]) == 0 and is_truth(self.graph, inputs[0]):
+            return self._switch(inputs[0], zero, upstream.node)
+        return self._switch(weight.node, upstream.node, zero)
+
+    def _switch(self, condition: int, a: int, b: int) -> Symbol:
+        switched = self.apply(WHERE, (condition, a, b))
+        self.routed.add(switched.node)
+        return switched

@@ -1,0 +1,97 @@
+"""The options that commands share, and reading what they name.
+
+May import errors; everything else inside the functions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from bpcalc.errors import BpcalcError, Source
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMAT_NAMES = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
+LARGEST = 2**30  # bytes of a program or a file of bindings
+
+
+def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+READS = _all(
+    click.argument("expression", required=False),
+    click.argument("words", nargs=-1, metavar="[NAME=VALUE]..."),
+    click.option("-f", "--file", "file", metavar="PATH", help="Read the program from a file."),
+    click.option("--bindings", metavar="PATH", help="Read values from a JSON or TOML file; - is standard input (JSON)."),
+)
+STYLES = _all(
+    click.option("--precision", metavar="N", default="6", help="Significant digits for people's formats, or full (default 6)."),
+    click.option("--width", type=click.IntRange(20, 10_000), metavar="N", help="Fit the output into N columns."),
+    click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
+    click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
+)
+
+
+def sequence(values: Iterable[str]) -> tuple[str, ...]:
+    """`--wrt x,y --wrt z` as x, y, z."""
+    return tuple(name for value in values for name in value.replace(",", " ").split())
+
+
+def read_text(path: str) -> str:
+    """A file's text, or standard input's for `-`. Raises BpcalcError for a file that cannot be read as text."""
+    try:
+        if path == "-":
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(path, "rb") as file:
+                raw = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BpcalcError(f'cannot read "{path}": {reason[:1].lower()}{reason[1:]}') from None
+    if len(raw) > LARGEST:
+        raise BpcalcError(f'"{path}" is larger than 1 GiB')
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise BpcalcError(f'"{path}" is not text in UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}') from None
+
+
+def read_program(expression: str | None, words: tuple[str, ...], file: str | None) -> tuple[Source, tuple[str, ...]]:
+    """The program, and the words that are bindings: with `--file` the first word is one too."""
+    if file is not None:
+        if expression is not None:
+            words = (expression, *words)
+        return Source(read_text(file), "standard input" if file == "-" else file), words
+    if expression is None:
+        raise BpcalcError("an expression is missing", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
+    if expression == "-":
+        return Source(read_text("-"), "standard input"), words
+    return Source(expression), words
+
+
+def read_values(words: tuple[str, ...], path: str | None) -> dict[str, float]:
+    """The values of the words and of the file; words win."""
+    from bpcalc import bindings
+    from bpcalc.calculate import evaluate
+
+    values = bindings.read_file(path, read_text(path), evaluate) if path is not None else {}
+    return values | bindings.read_words(words, evaluate)
+
+
+def read_precision(text: str) -> int | None:
+    """`--precision`: the digits, or None for all of them."""
+    if text == "full":
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 17:
+        return int(text)
+    raise BpcalcError(f'--precision takes 1 to 17 or full, not "{text}"')

@@ -1,0 +1,112 @@
+"""What deserves a warning after both passes: kinks that were touched, and where NaN or infinity arose.
+
+May import gate, graph, engine.reverse, engine.onesided.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from bpcalc.engine.onesided import EDGE, WHERE, gate_side
+from bpcalc.engine.reverse import local_gradients
+from bpcalc.gate import Gate
+from bpcalc.graph import Graph
+
+
+class Touched(NamedTuple):
+    """A node at a kink, and for each different input that carries a gradient its left and right local derivative."""
+
+    node: int
+    sides: dict[int, tuple[float, float]]
+
+
+def kinks(
+    m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], carries: Sequence[int], output: int
+) -> Iterator[Touched]:
+    """The nodes at a kink that the gradient reached, or that blocked it, where the two sides differ."""
+    kinked = {gate for gate in set(graph.gates) if gate.kink is not None}
+    if not kinked:
+        return
+    # a gate that lets no gradient through (floor) is met where the output depends on it
+    met = active(graph, values, output) if any(not gate.differentiable for gate in kinked) else bytearray()
+    for node, upstream in enumerate(gradients):
+        gate, inputs = graph.gates[node], graph.inputs[node]
+        if gate not in kinked or (upstream is None and (gate.differentiable or not met[node])):
+            continue
+        xs = [values[source] for source in inputs]
+        if gate.kink.touched(*xs):  # type: ignore[union-attr]
+            found = {source: _sides(m, gate, values[node], xs, inputs, source) for source in inputs if carries[source]}
+            found = {source: (left, right) for source, (left, right) in found.items() if left != right}
+            if found:
+                yield Touched(node, found)
+
+
+def _sides(
+    m: Any, gate: Gate, y: float, xs: list[float], inputs: tuple[int, ...], source: int
+) -> tuple[float, float]:
+    """The left and the right local derivative with respect to `source`, which may be more than one of the inputs."""
+    step = [1.0 if other == source else 0.0 for other in inputs]
+    return -gate_side(m, gate, y, xs, [-t for t in step]), gate_side(m, gate, y, xs, step)
+
+
+def edges(graph: Graph, values: list[float], gradients: Sequence[Any], depends: Sequence[int]) -> Iterator[int]:
+    """The `where` nodes that a gradient reached and whose condition compares equal numbers."""
+    for node, upstream in enumerate(gradients):
+        if upstream is not None and graph.gates[node] is WHERE:
+            condition = graph.inputs[node][0]
+            sources = graph.inputs[condition]
+            if graph.gates[condition] in EDGE and any(depends[source] for source in sources):
+                a, b = sources
+                if values[a] == values[b]:
+                    yield node
+
+
+def active(graph: Graph, values: list[float], output: int) -> bytearray:
+    """For each node: 1 where the output's value was computed from it, not counting branches that were not taken."""
+    marks = bytearray(len(graph))
+    marks[output] = 1
+    for node in range(output, -1, -1):
+        if marks[node]:
+            inputs = graph.inputs[node]
+            if graph.gates[node] is WHERE:
+                inputs = (inputs[0], inputs[1] if values[inputs[0]] else inputs[2])
+            for source in inputs:
+                marks[source] = 1
+    return marks
+
+
+def arose_forward(graph: Graph, values: list[float], output: int) -> int | None:
+    """The first node whose value is NaN or infinite although its inputs gave no cause."""
+    isfinite = math.isfinite
+    if all(map(isfinite, values)):
+        return None
+    marks = active(graph, values, output)
+    for node, value in enumerate(values):
+        if marks[node] and graph.inputs[node] and not isfinite(value):
+            xs = [values[source] for source in graph.inputs[node]]
+            if all(map(isfinite, xs)) or (value != value and not any(x != x for x in xs)):
+                return node
+    return None
+
+
+def arose_backward(
+    m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], needed: Sequence[int], convention: str
+) -> tuple[int, int] | None:
+    """The first gate, counted from the output, that made a finite upstream NaN or infinite, and the input it went to."""
+    isfinite = math.isfinite
+    if all(gradient is None or isfinite(gradient) for gradient in gradients):
+        return None
+    for node in range(len(gradients) - 1, -1, -1):
+        upstream, inputs = gradients[node], graph.inputs[node]
+        if upstream is None or not inputs or not isfinite(upstream):
+            continue
+        gate, xs = graph.gates[node], [values[source] for source in inputs]
+        if any(x != x for x in (*xs, values[node])):
+            continue  # the forward pass was at fault
+        for source, local in zip(inputs, local_gradients(m, gate, values[node], xs, convention), strict=True):
+            blocked = local is None or (gate.routes and not local)
+            if needed[source] and not blocked and not isfinite(upstream * local):
+                return node, source
+    return None

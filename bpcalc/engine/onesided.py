@@ -1,0 +1,70 @@
+"""One-sided derivatives: how a function changes in one direction only, also where it has no derivative.
+
+May import gate, graph, engine.reverse. Forward mode with tangents; at a kink the gate's own `one_sided` rule, and a
+comparison of equal numbers is decided by the tangents (Griewank, "On stable piecewise linearization", 2013).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from bpcalc.engine.reverse import local_gradients
+from bpcalc.gate import GATES, Gate
+from bpcalc.graph import Graph
+
+WHERE = GATES["where"]
+# What a comparison of equal numbers becomes a small step further, from the tangents of its two sides.
+EDGE = {
+    GATES["less"]: lambda a, b: a < b,
+    GATES["less_equal"]: lambda a, b: a <= b,
+    GATES["greater"]: lambda a, b: a > b,
+    GATES["greater_equal"]: lambda a, b: a >= b,
+    GATES["equal"]: lambda a, b: a == b,
+    GATES["not_equal"]: lambda a, b: a != b,
+}
+
+
+def sides(m: Any, graph: Graph, values: list[float], output: int, source: int) -> tuple[float, float]:
+    """The left and the right derivative of `output` with respect to the node `source`."""
+    return -directional(m, graph, values, output, {source: -1.0}), directional(m, graph, values, output, {source: 1.0})
+
+
+def directional(m: Any, graph: Graph, values: list[float], output: int, tangents: dict[int, float]) -> float:
+    """The derivative of `output` in the direction `tangents` only; NaN where that does not tell."""
+    tangent = dict(tangents)
+    after: dict[int, float] = {}  # the values of comparisons that turn over as soon as a step is made
+    for node in range(min(tangents) + 1, output + 1):
+        inputs, gate = graph.inputs[node], graph.gates[node]
+        if node in tangent or not any(source in tangent for source in inputs):
+            continue
+        ts = [tangent.get(source, 0.0) for source in inputs]
+        xs = [values[source] for source in inputs]
+        if gate in EDGE:
+            if xs[0] == xs[1] and ts[0] != ts[1]:
+                after[node] = float(EDGE[gate](*ts))
+                tangent[node] = math.inf * (after[node] - values[node]) if after[node] != values[node] else 0.0
+        elif gate is WHERE:
+            tangent[node] = _through_where(inputs, xs, ts, after)
+        else:
+            tangent[node] = gate_side(m, gate, values[node], xs, ts)
+    return tangent.get(output, 0.0)
+
+
+def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) -> float:
+    """The derivative of one gate in the direction `ts` only."""
+    if gate.kink is not None and gate.kink.touched(*xs):
+        return float(gate.kink.one_sided(y, xs, ts))
+    total = 0.0
+    for local, t in zip(local_gradients(m, gate, y, xs, "torch"), ts, strict=True):
+        if t and local is not None:
+            total += local * t
+    return total
+
+
+def _through_where(inputs: tuple[int, ...], xs: list[float], ts: list[float], after: dict[int, float]) -> float:
+    here = 1 if xs[0] else 2
+    there = 1 if after.get(inputs[0], xs[0]) else 2
+    if here == there or xs[here] == xs[there]:
+        return ts[there]
+    return math.copysign(math.inf, xs[there] - xs[here])

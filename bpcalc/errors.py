@@ -1,0 +1,102 @@
+"""The one error family: what is wrong, where it stands in the source, and what to do about it.
+
+Imports nothing of bpcalc. An error draws its own caret, so that every caller shows it alike.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+WINDOW = 96  # columns of a source line shown around the caret
+
+
+class ExitStatus(IntEnum):
+    """What the process tells the shell (a check or a strict warning failed: 1; the input is at fault: 2)."""
+
+    OK = 0
+    FAILED = 1
+    INPUT = 2
+    INTERRUPTED = 130
+
+
+class Source:
+    """A text that a person wrote, and what to call it: a file's name, or None for a word of the command line."""
+
+    __slots__ = ("name", "text")
+
+    def __init__(self, text: str, name: str | None = None) -> None:
+        self.text = text
+        self.name = name
+
+
+class Span:
+    """Characters `start` to `end` of a source."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = max(end, start + 1)
+
+    def place(self) -> str:
+        """`FILE:LINE:COLUMN: ` for a file, nothing for a word of the command line."""
+        if self.source.name is None:
+            return ""
+        before = self.source.text[: self.start]
+        return f"{self.source.name}:{before.count(chr(10)) + 1}:{self.start - before.rfind(chr(10))}: "
+
+    def draw(self) -> str:
+        """The source line with a caret under the span, cut to a window where the line is long."""
+        text = self.source.text
+        begin = text.rfind("\n", 0, self.start) + 1
+        stop = text.find("\n", begin)
+        line = text[begin : len(text) if stop < 0 else stop]
+        caret, length = self.start - begin, self.end - self.start
+        if len(line) > WINDOW:
+            cut = min(max(0, caret - WINDOW // 2), max(0, len(line) - WINDOW))
+            head, tail = "…" if cut else "", "…" if cut + WINDOW < len(line) else ""
+            line, caret = head + line[cut : cut + WINDOW] + tail, caret - cut + len(head)
+        line = "".join(character if character.isprintable() else " " for character in line)
+        length = max(1, min(length, len(line) - caret))
+        return f"  {line}\n  {' ' * columns(line[:caret])}{'^' * max(1, columns(line[caret : caret + length]))}"
+
+
+def columns(text: str) -> int:
+    """How many terminal columns a text takes: wide East Asian characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+class BpcalcError(Exception):
+    """The input is at fault. `message` says what is wrong, `span` where, `hint` what to do about it."""
+
+    def __init__(self, message: str, *, hint: str = "", span: Span | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.span = span
+
+    def render(self) -> str:
+        """The whole message as it stands on standard error."""
+        lines = [f"error: {self.span.place() if self.span else ''}{self.message}"]
+        if self.span and self.span.source.text:
+            lines.append(self.span.draw())
+        if self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+
+def did_you_mean(word: str, known: object) -> str:
+    """`did you mean "tanh"?`, or nothing where no known word is close to `word`."""
+    from difflib import get_close_matches
+
+    candidates = [str(name) for name in known]  # type: ignore[attr-defined]
+    if len(candidates) > 5000 or len(word) > 200:
+        return ""
+    folded = {name.casefold(): name for name in candidates}
+    close = get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(folded[name] for name in close)}?" if close else ""

@@ -1,0 +1,137 @@
+"""A gate: one record with all that bpcalc knows of one operation. The records stand in `bpcalc/gates/`.
+
+Imports nothing of bpcalc. Every consumer (parser, engines, printers, catalogue, tests) loops over `GATES`, so adding
+a gate touches one file. In a rule `m` is the algebra that the numbers come from, `y` the gate's own output and
+`x`, `a`, `b`, … its inputs: the same rule serves floats and symbols.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
+
+# How tightly an operator binds, loosest first. The parser and the printers both read these.
+COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
+
+CONVENTIONS = ("torch", "jax", "first", "all", "none")
+
+
+class Kink(NamedTuple):
+    """Where a gate has no derivative, and what is done there.
+
+    touched    `touched(*inputs)`: do these float inputs lie on the kink?
+    one_sided  `one_sided(y, inputs, tangents)`: the derivative of the gate in that direction only, as a float.
+    rule       what is done there, in words, by convention; "torch" is the default where one is not listed.
+    """
+
+    touched: Any
+    one_sided: Any
+    rule: dict[str, str]
+
+    def says(self, convention: str) -> str:
+        return self.rule.get(convention, self.rule["torch"])
+
+
+class Gate:
+    """One operation.
+
+    name         what it is called in the language
+    parameters   its inputs' names, the calculus' own letters
+    local        the local gradient for each input (∂y/∂input), or for a variadic gate one function that returns all
+    forward      `forward(m, *inputs)`; None: the algebra has a function of this name
+    defaults     inputs that may be left out, with their values
+    infix        its operator and how tightly that binds; prefix: likewise for a sign
+    conventions  the local gradients by convention, where they differ from `local`
+    kink         where the derivative does not exist
+    routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
+    pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
+    lesson       the local gradients as the lectures write them, where the exact rule is written otherwise
+    packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
+    latex        a template with {0}, {1}, … for the inputs, or only the function's name
+    formula      what it computes; samples: points of its domain, used by the tests and the examples
+    """
+
+    __slots__ = (
+        "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix", "kink",
+        "latex", "lesson", "local", "name", "packed", "parameters", "pattern", "prefix", "routes", "samples", "says",
+        "title", "variadic",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        parameters: str,
+        local: Any = (),
+        *,
+        forward: Any = None,
+        title: str = "",
+        aliases: tuple[str, ...] = (),
+        defaults: dict[str, float] | None = None,
+        infix: tuple[str, int] | None = None,
+        prefix: str = "",
+        variadic: bool = False,
+        conventions: dict[str, Any] | None = None,
+        kink: Kink | None = None,
+        routes: bool = False,
+        pattern: str = "scales",
+        says: str = "",
+        lesson: Any = None,
+        packed: Any = None,
+        latex: str = "",
+        formula: str = "",
+        samples: tuple[tuple[float, ...], ...] = (),
+        family: str = "",
+    ) -> None:
+        self.name = name
+        self.parameters = tuple(parameters.split())
+        self.local = local
+        self.forward = forward
+        self.title = title or name
+        self.aliases = aliases
+        self.defaults = defaults or {}
+        self.infix = infix
+        self.prefix = prefix
+        self.variadic = variadic
+        self.conventions = conventions or {}
+        self.kink = kink
+        self.routes = routes
+        self.pattern = pattern
+        self.says = says
+        self.lesson = lesson
+        self.packed = packed
+        self.latex = latex
+        self.formula = formula
+        self.samples = samples
+        self.family = family
+        self.differentiable = variadic or any(rule is not None for rule in local)
+
+    def rules(self, convention: str) -> Any:
+        """The local gradients under a convention."""
+        return self.conventions.get(convention, self.local)
+
+    def __repr__(self) -> str:
+        return f"<gate {self.name}>"
+
+
+GATES: dict[str, Gate] = {}  # by name
+SPELLINGS: dict[str, Gate] = {}  # by every word that the language reads as a function: names and aliases
+
+# The two leaves of every graph. They are no operations, so they stand outside the catalogue.
+INPUT = Gate("input", "")
+CONSTANT = Gate("constant", "")
+
+
+def family(name: str) -> Any:
+    """The `gate` function of one family's module: builds a record and adds it to the catalogue."""
+
+    def gate(*arguments: Any, **fields: Any) -> Gate:
+        record = Gate(*arguments, family=name, **fields)
+        for word in (record.name, *record.aliases):
+            if word in SPELLINGS:
+                raise ValueError(f"two gates are spelled {word}")
+            SPELLINGS[word] = record
+        GATES[record.name] = record
+        return record
+
+    return gate

@@ -1,0 +1,92 @@
+"""The lectures' packed gates: each is one node with its own local gradient, and `packed` opens it up."""
+
+from __future__ import annotations
+
+from bpcalc.gate import Kink, family
+
+gate = family("activation")
+
+
+def _sigmoid(m, x):
+    # exp(-|x|) never overflows: Blanchard, Higham, Higham (2021), "Accurately computing the softmax function"
+    tail = m.exp(-m.abs(x))
+    return m.divide(m.where(x >= 0, 1, tail), 1 + tail)
+
+
+# sigmoid(-x) is 1 - y with all its digits, also where y rounds to 1.
+gate(
+    "sigmoid", "x", (lambda m, y, x: y * m.sigmoid(-x),), forward=_sigmoid, aliases=("logistic",),
+    lesson=(lambda m, y, x: (1 - y) * y,), packed=lambda m, x: m.divide(1, 1 + m.exp(-x)),
+    formula="1/(1 + e^-x)", latex=r"\sigma", samples=((1.0,), (-3.0,), (40.0,), (-800.0,)),
+)  # fmt: skip
+gate(
+    "logit", "p", (lambda m, y, p: m.divide(1, p * (1 - p)),),
+    # 2p - 1 is exact from 1/4 on; below, the two logarithms do not cancel
+    forward=lambda m, p: m.where(p < 0.25, m.log(p) - m.log1p(-p), 2 * m.atanh(2 * p - 1)),
+    packed=lambda m, p: m.log(m.divide(p, 1 - p)),
+    formula="log(p/(1 - p)), the inverse of sigmoid", samples=((0.25,), (0.9,), (1e-9,)),
+)  # fmt: skip
+gate(
+    "softplus", "x", (lambda m, y, x: m.sigmoid(x),),
+    forward=lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), packed=lambda m, x: m.log(1 + m.exp(x)),
+    formula="log(1 + e^x), without overflow", samples=((0.5,), (-30.0,), (800.0,)),
+)  # fmt: skip
+gate(
+    "silu", "x", (lambda m, y, x: m.sigmoid(x) * (1 + x * m.sigmoid(-x)),), forward=lambda m, x: x * m.sigmoid(x),
+    lesson=(lambda m, y, x: m.sigmoid(x) * (1 + x * (1 - m.sigmoid(x))),), packed=lambda m, x: x * m.sigmoid(x),
+    aliases=("swish",), formula="x*sigmoid(x)", samples=((0.5,), (-3.0,), (40.0,)),
+)  # fmt: skip
+
+
+def _normal(m, x):
+    """The cumulative distribution of the standard normal, by erfc so that its lower tail keeps its digits."""
+    return 0.5 * m.erfc(-m.divide(x, m.sqrt(2)))
+
+
+def _bell(m, x):
+    return m.divide(m.exp(-m.divide(m.power(x, 2), 2)), m.sqrt(m.constant("tau")))
+
+
+gate(
+    "gelu", "x", (lambda m, y, x: _normal(m, x) + x * _bell(m, x),), forward=lambda m, x: x * _normal(m, x),
+    packed=lambda m, x: 0.5 * x * (1 + m.erf(m.divide(x, m.sqrt(2)))),
+    formula="x*(1 + erf(x/sqrt(2)))/2, the exact one", samples=((0.5,), (-1.5,), (3.0,)),
+)  # fmt: skip
+
+
+gate(
+    "relu", "x", (lambda m, y, x: x > 0,), conventions={"all": (lambda m, y, x: x >= 0,)}, forward=lambda m, x: m.max(x, 0.0),
+    packed=lambda m, x: m.max(0, x), routes=True,
+    kink=Kink(lambda x: x == 0, lambda y, inputs, tangents: max(tangents[0], 0.0), {"torch": "0", "all": "1"}),
+    formula="max(0, x)", samples=((3.0,), (-0.5,)), pattern="routes",
+    says="routes the gradient on where x > 0, blocks it elsewhere",
+)  # fmt: skip
+
+
+def _leak(m, y, x, slope):
+    return m.where(x > 0, 1, slope)
+
+
+gate(
+    "leaky_relu", "x slope", (_leak, lambda m, y, x, slope: m.where(x > 0, 0, x)), defaults={"slope": 0.01},
+    conventions={"jax": (lambda m, y, x, slope: m.where(x >= 0, 1, slope), lambda m, y, x, slope: m.where(x > 0, 0, x))},
+    forward=lambda m, x, slope: m.where(x > 0, x, slope * x),
+    kink=Kink(
+        lambda x, slope: x == 0,
+        lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
+        {"torch": "slope", "jax": "1"},
+    ),
+    formula="x where x > 0, slope*x elsewhere", samples=((3.0, 0.01), (-0.5, 0.1)),
+)  # fmt: skip
+gate(
+    "elu", "x alpha", (
+        lambda m, y, x, alpha: m.where(x > 0, 1, alpha * m.exp(x)),
+        lambda m, y, x, alpha: m.where(x > 0, 0, m.expm1(x)),
+    ), defaults={"alpha": 1.0}, forward=lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(x)),
+    kink=Kink(
+        lambda x, alpha: x == 0 and alpha != 1,
+        lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
+        {"torch": "alpha"},
+    ),
+    formula="x where x > 0, alpha*(e^x - 1) elsewhere", samples=((3.0, 1.0), (-0.5, 1.5)),
+)  # fmt: skip

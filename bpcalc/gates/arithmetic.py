@@ -1,0 +1,47 @@
+"""Sums, products, quotients, signs, and the comparisons, which carry no gradient."""
+
+from __future__ import annotations
+
+from bpcalc.gate import COMPARISON, PRODUCT, SUM, family
+
+gate = family("arithmetic")
+
+PAIRS = ((-2.0, 5.0), (3.0, -4.0), (0.5, 0.25), (1e-3, 7.0))
+
+ADD = gate(
+    "add", "a b", (1, 1), infix=("+", SUM), latex="{0} + {1}", formula="a + b", samples=PAIRS,
+    pattern="distributes", says="hands the gradient on to both inputs",
+)  # fmt: skip
+SUBTRACT = gate(
+    "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", formula="a - b", samples=PAIRS,
+    pattern="distributes", says="hands the gradient on, with the sign turned for the second input",
+)  # fmt: skip
+MULTIPLY = gate(
+    "multiply", "a b", (lambda m, y, a, b: b, lambda m, y, a, b: a), infix=("*", PRODUCT),
+    latex=r"{0} \cdot {1}", formula="a*b", samples=PAIRS, pattern="swaps", says="swaps its inputs",
+)  # fmt: skip
+DIVIDE = gate(
+    "divide", "a b", (lambda m, y, a, b: m.divide(1, b), lambda m, y, a, b: -m.divide(y, b)), infix=("/", PRODUCT),
+    lesson=(None, lambda m, y, a, b: -m.divide(a, m.power(b, 2))), latex=r"\frac{{{0}}}{{{1}}}", formula="a/b",
+    samples=PAIRS,
+)  # fmt: skip
+NEGATE = gate(
+    "negate", "a", (-1,), prefix="-", latex="-{0}", formula="-a", samples=((2.0,), (-3.5,)),
+    pattern="turns the sign", says="turns the sign",
+)  # fmt: skip
+
+
+def _comparison(name: str, symbol: str, latex: str, meaning: str) -> None:
+    gate(
+        name, "a b", (None, None), infix=(symbol, COMPARISON), latex=f"{{0}} {latex} {{1}}",
+        formula=f"1 if a is {meaning} b, else 0", samples=((1.0, 2.0), (2.0, 1.0)),
+        pattern="blocks", says="carries no gradient",
+    )  # fmt: skip
+
+
+_comparison("less", "<", "<", "less than")
+_comparison("less_equal", "<=", r"\le", "at most")
+_comparison("greater", ">", ">", "greater than")
+_comparison("greater_equal", ">=", r"\ge", "at least")
+_comparison("equal", "==", "=", "equal to")
+_comparison("not_equal", "!=", r"\ne", "other than")

@@ -1,0 +1,154 @@
+"""Gates made of pieces: the routers max, min, where and clip, and the jumps. Their kinks follow the convention.
+
+A router's local gradients are weights: 1 hands the upstream on, 0 blocks it.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+from operator import add
+
+from bpcalc.gate import Kink, family
+
+gate = family("piecewise")
+
+
+def _only_first(hits):
+    """Each hit that no other comes before."""
+    before = 0
+    for hit in hits:
+        yield hit * (before < 1)
+        before = before + hit
+
+
+TIES = {
+    "share": lambda m, hits, count: [m.divide(hit, count) for hit in hits],
+    "first": lambda m, hits, count: _only_first(hits),
+    "all": lambda m, hits, count: hits,
+    "none": lambda m, hits, count: [0 for _ in hits],
+}
+
+
+def _router(wins, ties):
+    """The weights of max or min: all to the input that wins alone; else to the tied ones, by the convention."""
+
+    def local(m, y, *inputs):
+        hits = [m.equal(x, y) for x in inputs]
+        count = reduce(add, hits)
+        alone = (wins(*inputs), wins(*inputs[::-1])) if len(inputs) == 2 else hits
+        shares = TIES[ties](m, hits, count)
+        return [m.except_at(count > 1, share, weight) for share, weight in zip(shares, alone, strict=True)]
+
+    return local
+
+
+def _extreme(name, wins, choose, word):
+    gate(
+        name, "a b", _router(wins, "share"), variadic=True, routes=True,
+        conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
+        kink=Kink(
+            lambda *inputs: inputs.count(choose(inputs)) > 1,
+            lambda y, inputs, tangents: choose(t for x, t in zip(inputs, tangents, strict=True) if x == y),
+            {
+                "torch": "equal inputs share the gradient evenly",
+                "first": "the first of the equal inputs takes all",
+                "all": "each of the equal inputs takes all",
+                "none": "none of the equal inputs takes any",
+            },
+        ),
+        formula=f"the {word} of its inputs", latex=rf"\{name}", samples=((4.0, 2.0), (-1.0, 3.0), (1.0, 2.0, -3.0)),
+        pattern="routes", says=f"routes the gradient to the {word} input",
+    )  # fmt: skip
+
+
+_extreme("max", lambda a, b: a > b, max, "largest")
+_extreme("min", lambda a, b: a < b, min, "smallest")
+
+gate(
+    "abs", "x", (lambda m, y, x: m.sign(x),),
+    conventions={"jax": (lambda m, y, x: m.except_at(m.equal(x, 0), 1, m.sign(x)),)},
+    kink=Kink(
+        lambda x: x == 0, lambda y, inputs, tangents: abs(tangents[0]),
+        {"torch": "0, the subgradient of least norm", "jax": "1"},
+    ),
+    formula="x where x >= 0, -x elsewhere", latex=r"\left|{0}\right|", samples=((3.0,), (-0.5,)),
+)  # fmt: skip
+gate(
+    "where", "c a b", (None, lambda m, y, c, a, b: m.not_equal(c, 0), lambda m, y, c, a, b: m.equal(c, 0)),
+    routes=True, formula="a where the condition c holds, b elsewhere",
+    latex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
+    samples=((1.0, 3.0, 4.0), (0.0, 3.0, 4.0)), pattern="routes", says="routes the gradient to the branch taken",
+)  # fmt: skip
+
+
+def _inside(m, y, x, lo, hi):
+    return (x >= lo) * (x <= hi)
+
+
+def _strictly_inside(m, y, x, lo, hi):
+    return (x > lo) * (x < hi)
+
+
+def _at_lo(m, y, x, lo, hi):
+    return (x < lo) * (lo <= hi)
+
+
+def _at_hi(m, y, x, lo, hi):
+    return m.max(x, lo) > hi
+
+
+def _halves(m, y, x, lo, hi):
+    return m.except_at(m.equal(x, lo) + m.equal(x, hi), 0.5, _inside(m, y, x, lo, hi))
+
+
+def _clip_side(y, inputs, tangents):
+    x, lo, hi = inputs
+    low = max(tangents[0], tangents[1]) if x == lo else tangents[0] if x > lo else tangents[1]
+    return min(low, tangents[2]) if max(x, lo) == hi else low if max(x, lo) < hi else tangents[2]
+
+
+gate(
+    "clip", "x lo hi", (_inside, _at_lo, _at_hi), routes=True,
+    conventions={
+        "jax": (_halves, lambda m, y, x, lo, hi: m.except_at(m.equal(x, lo), 0.5, _at_lo(m, y, x, lo, hi)),
+                lambda m, y, x, lo, hi: m.except_at(m.equal(x, hi), 0.5, _at_hi(m, y, x, lo, hi))),
+        "all": (_inside, lambda m, y, x, lo, hi: (x <= lo) * (lo <= hi), lambda m, y, x, lo, hi: m.max(x, lo) >= hi),
+        "none": (_strictly_inside, _at_lo, _at_hi),
+    },
+    kink=Kink(
+        lambda x, lo, hi: x in (lo, hi), _clip_side,
+        {"torch": "x takes all at either bound", "jax": "x and the bound share the gradient evenly",
+         "all": "x and the bound each take all", "none": "neither x nor the bound takes any"},
+    ),
+    formula="x kept between lo and hi: min(max(x, lo), hi)", samples=((0.5, 0.0, 1.0), (-2.0, -1.0, 1.0), (3.0, -1.0, 1.0)),
+    pattern="routes", says="routes the gradient to x inside the bounds, to the bound outside",
+)  # fmt: skip
+gate(
+    "stop_gradient", "x", (None,), forward=lambda m, x: x, aliases=("detach",), formula="x, taken as a constant",
+    samples=((2.0,),), pattern="blocks", says="lets no gradient through",
+)  # fmt: skip
+
+
+def _jump(name, touched, one_sided, formula, latex, samples):
+    gate(
+        name, "x", (None,), formula=formula, latex=latex, samples=samples, pattern="blocks",
+        says="is flat, so no gradient flows", kink=Kink(touched, one_sided, {"torch": "0, as on the flat pieces"}),
+    )  # fmt: skip
+
+
+def _down_or_up(down, up):
+    """The one-sided derivative of a step: infinite on the side where the value jumps."""
+    return lambda y, inputs, tangents: down if tangents[0] < 0 else up if tangents[0] > 0 else 0.0
+
+
+def _whole(x):
+    return math.isfinite(x) and x == math.floor(x)
+
+
+_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), "-1, 0 or 1, the sign of x",
+      r"\operatorname{{sign}}", ((3.0,), (-0.5,)))  # fmt: skip
+_jump("floor", _whole, _down_or_up(-math.inf, 0.0), "the largest whole number that is at most x",
+      r"\left\lfloor {0} \right\rfloor", ((2.5,), (-0.5,)))  # fmt: skip
+_jump("ceil", _whole, _down_or_up(0.0, math.inf), "the smallest whole number that is at least x",
+      r"\left\lceil {0} \right\rceil", ((2.5,), (-0.5,)))  # fmt: skip

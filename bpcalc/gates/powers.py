@@ -1,0 +1,61 @@
+"""Powers and roots."""
+
+from __future__ import annotations
+
+import math
+
+from bpcalc.gate import POWER, Kink, family
+
+gate = family("powers")
+
+
+def _slope(m, y, x, n):
+    return n * m.power(x, n - 1)
+
+
+def _base(m, y, x, n):
+    return m.except_at(m.equal(n, 0), 0, _slope(m, y, x, n))
+
+
+def _exponent(m, y, x, n):
+    return m.except_at(m.equal(x, 0) * (n >= 0), 0, y * m.log(x))
+
+
+def _zero_to_zero(y, inputs, tangents):
+    """0^h is 0 and 0^-h infinite for every h > 0, but 0^0 is 1: a jump down, and a jump up."""
+    return math.copysign(math.inf, -tangents[1]) if tangents[1] else 0.0
+
+
+gate(
+    "power", "x n", (_base, _exponent), conventions={"jax": (_slope, _exponent)}, infix=("^", POWER),
+    kink=Kink(
+        lambda x, n: x == 0 and n == 0, _zero_to_zero,
+        {"torch": "0 for both inputs at 0^0", "jax": "NaN for the base and 0 for the exponent at 0^0"},
+    ),
+    formula="x^n", latex="{0}^{{{1}}}", samples=((-3.0, 2.0), (2.0, -1.0), (1.5, 2.5), (0.3, 7.0)),
+)  # fmt: skip
+gate(
+    "sqrt", "x", (lambda m, y, x: m.divide(1, 2 * y),),
+    formula="the square root of x", latex=r"\sqrt{{{0}}}", samples=((4.0,), (0.01,), (2e8,)),
+)  # fmt: skip
+gate(
+    "cbrt", "x", (lambda m, y, x: m.divide(1, 3 * m.power(y, 2)),),
+    formula="the real cube root of x", latex=r"\sqrt[3]{{{0}}}", samples=((8.0,), (-0.3,), (1e9,)),
+)  # fmt: skip
+
+
+def _legs(at_origin):
+    return tuple(
+        lambda m, y, *legs, k=k: m.except_at(m.equal(y, 0), at_origin, m.divide(legs[k], y)) for k in (0, 1)
+    )
+
+
+gate(
+    "hypot", "a b", _legs(at_origin=0), conventions={"jax": _legs(at_origin=0.5)},
+    kink=Kink(
+        lambda a, b: a == 0 and b == 0, lambda y, inputs, tangents: math.hypot(*tangents),
+        {"torch": "0, the subgradient of least norm", "jax": "0.5 for both inputs"},
+    ),
+    formula="sqrt(a^2 + b^2), without overflow", latex=r"\sqrt{{{0}^2 + {1}^2}}",
+    samples=((3.0, 4.0), (-1.0, 0.5), (3e200, 4e200)),
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Circular functions and their inverses."""
+
+from __future__ import annotations
+
+import math
+
+from bpcalc.gate import Kink, family
+
+gate = family("trigonometry")
+
+ANGLES = ((0.5,), (-2.0,), (40.0,))
+INSIDE = ((0.5,), (-0.9,), (0.9999999,))
+
+gate("sin", "x", (lambda m, y, x: m.cos(x),), formula="the sine of x (radians)", latex=r"\sin", samples=ANGLES)
+gate("cos", "x", (lambda m, y, x: -m.sin(x),), formula="the cosine of x (radians)", latex=r"\cos", samples=ANGLES)
+gate(
+    "tan", "x", (lambda m, y, x: 1 + m.power(y, 2),),
+    formula="the tangent of x (radians)", latex=r"\tan", samples=((0.5,), (-1.2,), (1.57,)),
+)  # fmt: skip
+
+# (1 - x)*(1 + x) keeps the digits that 1 - x^2 loses where x is near 1.
+gate(
+    "asin", "x", (lambda m, y, x: m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arcsin",),
+    lesson=(lambda m, y, x: m.divide(1, m.sqrt(1 - m.power(x, 2))),),
+    formula="the angle whose sine is x", latex=r"\arcsin", samples=INSIDE,
+)  # fmt: skip
+gate(
+    "acos", "x", (lambda m, y, x: -m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arccos",),
+    lesson=(lambda m, y, x: -m.divide(1, m.sqrt(1 - m.power(x, 2))),),
+    formula="the angle whose cosine is x", latex=r"\arccos", samples=INSIDE,
+)  # fmt: skip
+gate(
+    "atan", "x", (lambda m, y, x: m.divide(1, 1 + m.power(x, 2)),), aliases=("arctan",),
+    formula="the angle whose tangent is x", latex=r"\arctan", samples=((0.5,), (-20.0,), (1e8,)),
+)  # fmt: skip
+
+
+# Dividing by the radius twice overflows nowhere; a^2 + b^2 does beyond 1e154.
+def _turn(at_origin, position, sign):
+    def local(m, y, *legs):
+        radius = m.hypot(*legs)
+        turn = m.divide(m.divide(legs[position] * sign, radius), radius)
+        return m.except_at(m.equal(radius, 0), at_origin, turn)
+
+    return local
+
+
+def _turns(at_origin):
+    return (_turn(at_origin, 1, 1), _turn(at_origin, 0, -1))
+
+
+gate(
+    "atan2", "y x", _turns(at_origin=0), conventions={"jax": _turns(at_origin=math.nan)}, aliases=("arctan2",),
+    lesson=(
+        lambda m, angle, y, x: m.divide(x, m.power(x, 2) + m.power(y, 2)),
+        lambda m, angle, y, x: -m.divide(y, m.power(x, 2) + m.power(y, 2)),
+    ),
+    kink=Kink(
+        lambda y, x: y == 0 and x == 0,
+        lambda angle, inputs, tangents: math.copysign(math.inf, jump) if (jump := math.atan2(*tangents)) else 0.0,
+        {"torch": "0 for both inputs", "jax": "NaN for both inputs"},
+    ),
+    formula="the angle of the point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),
+)  # fmt: skip

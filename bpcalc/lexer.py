@@ -1,0 +1,99 @@
+"""Text to tokens, and a token's place back in the text.
+
+May import errors. Tokens are bare strings: a place is looked up by scanning again, only when an error needs it, so
+that a million tokens cost no positions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bpcalc.errors import BpcalcError, Source, Span
+
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+REST = r"\.T\b|\*\*|[<>=!]=|\"[^\"\n]*\"|'[^'\n]*'|\n|\S"
+# One pattern a kind of text: the ASCII one is the faster by a third.
+ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
+UNICODE_TOKEN = re.compile(rf"[^\W0-9{SUPERSCRIPTS}][^\W{SUPERSCRIPTS}]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}")
+COMMENT = re.compile(r"#[^\n]*")
+
+END = ""  # the token after the last one
+
+# What people paste from lectures, in the language's own spelling.
+SAME = {
+    "**": "^", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
+}  # fmt: skip
+
+
+def tokenize(source: Source) -> list[str]:
+    """The tokens of a text and an `END` after them. Blanks and comments are dropped; a newline is a token."""
+    text = without_comments(source.text)
+    tokens = ASCII_TOKEN.findall(text) if text.isascii() else UNICODE_TOKEN.findall(text)
+    tokens.append(END)
+    return tokens
+
+
+def without_comments(text: str) -> str:
+    """The text with each comment blanked out, so that all places stay."""
+    return COMMENT.sub(lambda match: " " * len(match.group()), text) if "#" in text else text
+
+
+def locate(source: Source, first: int, last: int | None = None) -> Span:
+    """Where the tokens `first` to `last` (a place in the list of tokens; default: `first` alone) stand."""
+    text = without_comments(source.text)
+    pattern = ASCII_TOKEN if text.isascii() else UNICODE_TOKEN
+    last = first if last is None else last
+    start = end = len(text.rstrip())
+    for place, match in enumerate(pattern.finditer(text)):
+        if place == first:
+            start, end = match.span()
+        elif first < place <= last:
+            end = match.end()
+        elif place > last:
+            break
+    return Span(source, start, end)
+
+
+def canonical(name: str) -> str:
+    """A name as it is compared: `w₀` is `w0`, and `π` is `pi`."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    normal = normalize("NFKC", name)
+    return {"π": "pi", "∞": "inf", "τ": "tau"}.get(normal, normal)
+
+
+def is_word(token: str) -> bool:
+    """Is this token of a text a name?"""
+    return token[:1].isalpha() or token[:1] == "_"
+
+
+def is_name(word: str) -> bool:
+    """Is a word, taken from anywhere, one name of the language?"""
+    pattern = ASCII_TOKEN if word.isascii() else UNICODE_TOKEN
+    return is_word(word) and pattern.fullmatch(word) is not None and canonical(word).isidentifier()
+
+
+def strange(token: str, span: Span) -> BpcalcError:
+    """The error for a character that the language does not have."""
+    if not token.isprintable() or not token.isascii():
+        from unicodedata import name
+
+        code = f"U+{ord(token[0]):04X}"
+        title = name(token[0], "")
+        shown = f'"{token}" ' if token.isprintable() else ""
+        return BpcalcError(f"unexpected character {shown}({code}{' ' + title.lower() if title else ''})", span=span)
+    hints = {
+        "=": "a name is given at the start of a statement (q = x + y); to compare, write ==",
+        "&": "conditions are numbers: write c1*c2 for both, max(c1, c2) for either",
+        "|": "abs(x) is the absolute value; max(c1, c2) holds where either condition does",
+        "!": "gamma(n + 1) is n!",
+        "%": "x - y*floor(x/y) is the remainder; x/100 is a percentage",
+        "$": "$ belongs to the shell: put the expression in single quotes",
+        "{": "use round brackets",
+        "}": "use round brackets",
+        "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
+    }
+    return BpcalcError(f'unexpected "{token}"', span=span, hint=hints.get(token, ""))

@@ -1,0 +1,190 @@
+"""What the parser says of a text that is no program. Each function looks at the parser where it stopped.
+
+May import errors, lexer, gate. None of this costs anything until a mistake is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from bpcalc.errors import BpcalcError, Span, did_you_mean
+from bpcalc.gate import SPELLINGS
+from bpcalc.lexer import END, SUPERSCRIPTS, is_word, locate, strange
+
+if TYPE_CHECKING:
+    from bpcalc.parse import Frame, _Parser
+
+OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
+KNOWN = frozenset("()+-*/^<>,;.")
+
+
+def _error(parser: _Parser, message: str, hint: str = "", first: int | None = None, last: int | None = None) -> BpcalcError:
+    first = parser.place if first is None else first
+    return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))
+
+
+def _text(parser: _Parser, first: int, last: int) -> str:
+    """The source from one token to another, blanks folded; long texts are cut."""
+    if last < first:
+        return ""
+    span = locate(parser.source, first, last)
+    text = " ".join(parser.source.text[span.start : span.end].split())
+    return text if len(text) <= 40 else text[:38] + "…"
+
+
+def _closing(parser: _Parser, opening: int) -> int:
+    """The place of the bracket that closes the one at `opening`; the last token's place if none does."""
+    depth = 0
+    for at in range(opening, len(parser.tokens)):
+        depth += {"(": 1, ")": -1}.get(parser.tokens[at], 0)
+        if depth == 0:
+            return at
+    return len(parser.tokens) - 2
+
+
+def nothing(parser: _Parser) -> BpcalcError:
+    if parser.functions:
+        return BpcalcError("the program only defines functions", hint="end it with an expression to compute")
+    return BpcalcError("the expression is empty", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
+
+
+def given_before(parser: _Parser, name: str, place: int) -> BpcalcError:
+    taken = parser.names.keys() | parser.used.keys() | parser.functions.keys()
+    fresh = next(f"{name}{n}" for n in range(2, len(taken) + 3) if f"{name}{n}" not in taken)
+    if name in parser.used:
+        return _error(
+            parser, f'"{name}" is used before it is given', f"give it before its first use, or use a fresh name: {fresh}", place
+        )
+    return _error(parser, f'the name "{name}" is given twice', f"use a fresh name: {fresh}", place)
+
+
+def repeated_parameter(parser: _Parser, first: int, last: int) -> BpcalcError:
+    return _error(parser, "a function's parameters need different names", first=first, last=last)
+
+
+def no_operand(parser: _Parser) -> BpcalcError:
+    token, before = parser.tokens[parser.place], parser.tokens[parser.place - 1] if parser.place else ""
+    if token in (END, ";", "\n"):
+        return _error(parser, f'something is missing after "{before}"' if before else "the expression is empty")
+    if token == ")" and before == "(":
+        return _error(parser, "there is nothing between the brackets")
+    if token == "[":
+        return _error(parser, "arrays are not read yet", "bpcalc works on scalars so far: write one expression an entry")
+    if token[0] in SUPERSCRIPTS or token in ("*", "/", "^", "**", ")", ",", "<", ">", "<=", ">=", "==", "!="):
+        return _error(parser, f'an operand is missing before "{token}"')
+    if token[0] in "\"'":
+        return _error(parser, "a text in quotes has no value here")
+    return strange(token, locate(parser.source, parser.place))
+
+
+def no_operator(parser: _Parser) -> BpcalcError:
+    token, before = parser.tokens[parser.place], parser.tokens[parser.place - 1]
+    left, right = _text(parser, parser.place - 1, parser.place - 1), _text(parser, parser.place, parser.place)
+    if token == "[":
+        return _error(parser, "indexing is not read yet", "bpcalc works on scalars so far")
+    if token == ",":
+        return _error(parser, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
+    if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
+        return _error(parser, f'"{before}" needs brackets', f"write {before}({right})", parser.place - 1)
+    if before[:1].isdigit() and token.startswith("_"):
+        return _error(parser, "a number has no underscores", f"write {before}{token.replace('_', '')}", parser.place - 1, parser.place)
+    if is_word(token) or token[0].isdigit() or token in ("(", "√"):
+        if token == "(":
+            right = _text(parser, parser.place, _closing(parser, parser.place))
+        return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
+    if token == "." and parser.place + 1 < len(parser.tokens) and is_word(parser.tokens[parser.place + 1]):
+        return _error(parser, "names have no parts: there is nothing behind a dot", first=parser.place, last=parser.place + 1)
+    return strange(token, locate(parser.source, parser.place))
+
+
+def no_function(parser: _Parser, name: str) -> BpcalcError:
+    last = _closing(parser, parser.place + 1)
+    inside = _text(parser, parser.place + 1, last)
+    if name == parser.defining:
+        return _error(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
+    if name in parser.names or name in parser.bound or parser.tokens[parser.place] in parser.scope:
+        return _error(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
+    close = did_you_mean(name, [*SPELLINGS, *parser.functions])
+    return _error(parser, f'unknown function "{name}"', close or f"to multiply, write {name}*{inside}")
+
+
+def too_large(parser: _Parser) -> BpcalcError:
+    return _error(parser, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
+
+
+def chained_comparison(parser: _Parser) -> BpcalcError:
+    return _error(parser, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
+
+
+def never_closed(parser: _Parser) -> BpcalcError:
+    return _error(parser, "this bracket is never closed", "add a )", parser.frames[-1].place + _is_call(parser))
+
+
+def _is_call(parser: _Parser) -> int:
+    return parser.frames[-1].called is not None
+
+
+def never_opened(parser: _Parser) -> BpcalcError:
+    return _error(parser, 'this ")" closes nothing')
+
+
+def two_readings(parser: _Parser, division: bool) -> BpcalcError:
+    """`1/2x`, `x^2y`: names both readings. The operator is the last one before the place, its left operand before it."""
+    tokens, place = parser.tokens, parser.place
+    symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
+    while depth or tokens[at] not in symbol:
+        depth += {")": 1, "(": -1}.get(tokens[at], 0)
+        at -= 1
+    operator, start = at, at - 1
+    while start >= 0 and (depth or tokens[start] not in OPERATORS) and (division or start == operator - 1 or depth):
+        depth += {")": 1, "(": -1}.get(tokens[start], 0)
+        start -= 1
+    stop = place
+    while depth or (tokens[stop] not in OPERATORS and tokens[stop] not in ("*", "/", ")", END)) or stop == place:
+        depth += {"(": 1, ")": -1}.get(tokens[stop], 0)
+        stop += 1
+        if tokens[stop] == "(" and not depth:
+            depth, stop = 1, stop + 1
+        if stop >= len(tokens) - 1:
+            break
+    left, middle, right = (
+        _text(parser, start + 1, operator - 1), _text(parser, operator + 1, place - 1), _text(parser, place, stop - 1),
+    )  # fmt: skip
+    sign = tokens[operator] if tokens[operator] != "√" else "√"
+    one = f"({left}{sign}{middle})*{right}" if division else f"{left}{sign}{middle}*{right}"
+    two = f"{left}{sign}({middle}*{right})"
+    whole = _text(parser, start + 1, stop - 1)
+    return _error(parser, f'"{whole}" can be read two ways', f"write {one} or {two}", start + 1, stop - 1)
+
+
+def keyword_first(parser: _Parser) -> BpcalcError:
+    return _error(parser, "an input without a name stands after one with a name", first=parser.place - 1)
+
+
+def _callee(parser: _Parser, frame: Frame) -> str:
+    return parser.tokens[frame.place]
+
+
+def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
+    name = frame.keyword or next(iter(frame.keywords))
+    options = getattr(frame.called, "defaults", {})
+    known = f"{_callee(parser, frame)} has the options {', '.join(options)}" if options else ""
+    at = parser.tokens.index(name, frame.place)
+    if name in frame.keywords and frame.keyword:
+        return _error(parser, f'"{name}" is given twice', first=at)
+    return _error(parser, f'"{_callee(parser, frame)}" has no option "{name}"', did_you_mean(name, options) or known, at)
+
+
+def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:
+    callee, given = _callee(parser, frame), len(frame.arguments)
+    shown = ", ".join(f"{name}={defaults[name]:g}" if name in defaults else name for name in parameters)  # type: ignore[index]
+    most, least = len(parameters), len(parameters) - len(defaults)
+    needs = f"{least}" if least == most else f"{least} or {most}"
+    plural = "" if needs == "1" else "s"
+    return _error(
+        parser, f'"{callee}" takes {needs} input{plural}, here are {given}', f"write {callee}({shown})",
+        frame.place, parser.place,
+    )  # fmt: skip
+
+

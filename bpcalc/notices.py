@@ -1,0 +1,123 @@
+"""The warnings of a calculation, in words: kinks, NaN and infinity, bindings that nothing uses.
+
+May import algebra, engine, gate, graph, names, report, unparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine import findings
+from bpcalc.engine.onesided import sides
+from bpcalc.gate import INPUT
+from bpcalc.names import Names
+from bpcalc.report import Warning
+from bpcalc.unparse import unparse
+
+if TYPE_CHECKING:
+    from bpcalc.calculate import Calculation
+
+MOST = 20  # warnings of a kind that are told one by one
+WORK = 2_000_000  # nodes times variables: beyond this the sides of the whole function are not looked at
+
+
+def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]]) -> tuple[Warning, ...]:
+    """All warnings, in the order: unused bindings, forward pass, backward pass."""
+    found = [Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused]
+    return (*_limited(found), *_forward(calculation, names), *_limited(list(_kinks(calculation, names))), *_backward(calculation, names))
+
+
+def _limited(found: list[Warning]) -> list[Warning]:
+    if len(found) <= MOST:
+        return found
+    rest = found[MOST]
+    return [*found[:MOST], Warning(rest.kind, rest.node, f"… and {len(found) - MOST} more of this kind")]
+
+
+def _at(calculation: Calculation, names: Names, node: int) -> str:
+    """Where a gate's inputs stand: `x = 0, y = 0`."""
+    graph = calculation.program.graph
+    inputs = [source for source in dict.fromkeys(graph.inputs[node]) if graph.number(source) is None]
+    return ", ".join(f"{_text(names, source)} = {calculation.values[source]:z.6g}" for source in inputs)
+
+
+def _text(names: Names, node: int) -> str:
+    """A node's name, or for a part without a variable its expression."""
+    return names.labels.get(node) or unparse(names.program.graph, node, names.labels)
+
+
+def _title(names: Names, node: int) -> str:
+    """`n1 = sqrt(x)`, or for the output of a nameless expression just the expression."""
+    expression = unparse(names.program.graph, node, names.labels)
+    return f"{names.labels[node]} = {expression}" if node in names.labels else expression
+
+
+def _forward(calculation: Calculation, names: Names) -> Iterator[Warning]:
+    node = findings.arose_forward(calculation.program.graph, calculation.values, calculation.output)
+    if node is not None:
+        value, at = calculation.values[node], _at(calculation, names, node)
+        kind = "NaN" if value != value else "infinity"
+        message = f"{kind} first arises in the forward pass at {_title(names, node)}{f', for {at}' if at else ''}"
+        yield Warning("nonfinite", _text(names, node), message)
+
+
+def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
+    graph, values = calculation.program.graph, calculation.values
+    found = findings.arose_backward(
+        FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.options.convention
+    )
+    if found is not None:
+        node, source = found
+        gradient = calculation.gradients[source]
+        kind = "NaN" if gradient != gradient else "infinity"
+        yield Warning(
+            "nonfinite", _text(names, source),
+            f"{kind} first arises in the backward pass at {_title(names, node)}, "
+            f"in the gradient of {_text(names, source)}, for {_at(calculation, names, node)}",
+        )  # fmt: skip
+
+
+def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
+    graph, values = calculation.program.graph, calculation.values
+    convention = calculation.options.convention
+    touched = False
+    for node, found in findings.kinks(FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.output):
+        touched = True
+        gate = graph.gates[node]
+        each = "; ".join(
+            f"∂/∂{_text(names, source)} is {left:z.6g} from the left, {right:z.6g} from the right"
+            for source, (left, right) in found.items()
+        )
+        yield Warning(
+            "kink", _text(names, node),
+            f"{_title(names, node)} has no derivative at {_at(calculation, names, node)} ({each}); "
+            f"rule used ({convention}): {gate.kink.says(convention)}",  # type: ignore[union-attr]
+        )  # fmt: skip
+    at_edge = list(findings.edges(graph, values, calculation.gradients, calculation.needed))
+    if touched or at_edge:
+        yield from _whole(calculation, names, at_edge)
+
+
+def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterator[Warning]:
+    """What holds of the output itself: it may be smooth where a part is not, and a `where` may break at its edge."""
+    graph, values, output = calculation.program.graph, calculation.values, calculation.output
+    inputs = [node for node in calculation.wrt.values() if graph.gates[node] is INPUT and node <= output]
+    if len(inputs) * output > WORK:
+        return
+    for node in inputs:
+        left, right = sides(FLOATS, graph, values, output, node)
+        scale = calculation.options.upstream
+        left, right, used = left * scale, right * scale, calculation.gradients[node] or 0.0
+        name, f = names.labels[node], names.output
+        if left == right and used != left:
+            yield Warning(
+                "kink", name, f"{f} itself has a derivative here: ∂{f}/∂{name} is {left:z.6g}, "
+                f"where the rules of its parts give {used:z.6g}",
+            )  # fmt: skip
+        elif at_edge and left != right and left == left and right == right:
+            yield Warning(
+                "kink", name, f"∂{f}/∂{name} is {left:z.6g} from the left, {right:z.6g} from the right: "
+                f"the condition of {_title(names, at_edge[0])} is at its edge; rule used: that of the branch taken, {used:z.6g}",
+            )  # fmt: skip

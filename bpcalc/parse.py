@@ -1,0 +1,418 @@
+'''Text to graph. Nothing recurses: operators and brackets wait on explicit stacks.
+
+May import errors, lexer, mistakes, gate, gates, graph.
+
+    program     = statement { (";" | newline) statement }      the last one is the output
+    statement   = name "=" expression                          names a node
+                | name "(" name { "," name } ")" "=" expression    defines a function
+                | expression
+    expression  = comparison: sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+    sum         = product { ("+" | "-") product }
+    product     = unary { ("*" | "/" | left out) unary }
+    unary       = { "-" | "+" } power
+    power       = atom [ ("^" | "**") unary | superscript ]    right associative
+    atom        = number | name | "(" expression ")" | "√" atom
+                | name "(" expression { "," expression } { "," name "=" expression } ")"
+
+How tightly an operator binds comes from its gate's record. Brackets may run over several lines.
+'''
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import bpcalc.gates  # noqa: F401 (fills GATES)
+from bpcalc import mistakes
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, SPELLINGS, UNARY, Gate
+from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.lexer import END, SAME, SUPERSCRIPTS, canonical, is_word, tokenize
+
+LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
+
+
+class Operator(NamedTuple):
+    """An operator that waits for its right operand."""
+
+    binding: int
+    gate: Gate | None  # None: an open bracket, or a sign that does nothing
+    right: bool = False  # right associative
+
+
+class Function(NamedTuple):
+    """A function of the program: a graph of its own, copied into the caller's graph at each call."""
+
+    parameters: tuple[str, ...]
+    graph: Graph
+    output: int
+
+
+class Frame:
+    """An open bracket: of a call with its arguments so far, or a plain one."""
+
+    __slots__ = ("arguments", "called", "keyword", "keywords", "place")
+
+    def __init__(self, place: int, called: Gate | Function | None) -> None:
+        self.place = place
+        self.called = called
+        self.arguments: list[int] = []
+        self.keywords: dict[str, int] = {}
+        self.keyword = ""
+
+
+class Program:
+    """What a text means: its graph, its output, and its names.
+
+    names      every name of the program and its node: inputs, given names
+    variables  the inputs' names, in the order of their first use
+    constants  the names that the program gives to a plain number
+    """
+
+    __slots__ = ("constants", "graph", "names", "output", "source", "variables")
+
+    def __init__(self, source: Source, graph: Graph, names: dict[str, int], output: int) -> None:
+        self.source = source
+        self.graph = graph
+        self.names = names
+        self.output = output
+        self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
+        self.constants = [name for name, node in names.items() if graph.gates[node] is CONSTANT]
+
+
+OPEN = Operator(0, None)
+SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
+SIGNS["−"] = SIGNS["-"]
+SQRT = GATES["sqrt"]
+ROOT = Operator(POWER + 1, SQRT)
+BINARY = {
+    gate.infix[0]: Operator(gate.infix[1], gate, gate.infix[1] == POWER) for gate in GATES.values() if gate.infix
+}
+BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}
+DIGITS = frozenset("0123456789.")
+STOPS = frozenset((END, ";", "\n"))
+FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
+
+
+def parse(source: Source, bound: Collection[str] = ()) -> Program:
+    """The program of a text. `bound` has the names that bindings give a value: they win over the constants.
+
+    Raises BpcalcError, with the place, for any text that is no program.
+    """
+    return _Parser(source, bound).program()
+
+
+class _Parser:
+    """One pass over the tokens. `operands` and `pending` are the two stacks, `frames` the open brackets."""
+
+    def __init__(self, source: Source, bound: Collection[str]) -> None:
+        self.source = source
+        self.bound = bound
+        self.tokens = tokenize(source)
+        self.place = 0
+        self.graph = Graph()
+        self.names: dict[str, int] = {}  # the program's own
+        self.scope: dict[str, int] = {}  # every spelling that is known here: also constants, and a body's parameters
+        self.used: dict[str, int] = {}  # where a name that nothing gives was first used
+        self.functions: dict[str, Function] = {}
+        self.defining = ""  # the function whose body is read
+        self.operands: list[int] = []
+        self.pending: list[Operator] = []
+        self.frames: list[Frame] = []
+
+    # Statements
+
+    def program(self) -> Program:
+        output = None
+        while True:
+            token = self.tokens[self.place]
+            if token == END:
+                break
+            if token in STOPS:
+                self.place += 1
+                continue
+            node = self.statement()
+            output = output if node is None else node
+        if output is None:
+            raise mistakes.nothing(self)
+        return Program(self.source, self.graph, self.names, output)
+
+    def statement(self) -> int | None:
+        """Reads one statement; gives its node, or None for the definition of a function."""
+        tokens, place = self.tokens, self.place
+        if tokens[place + 1] == "=" and is_word(tokens[place]):
+            self.place += 2
+            return self.give(canonical(tokens[place]), self.expression(), place)
+        if tokens[place + 1] == "(" and self.defines(place):
+            self.define(place)
+            return None
+        return self.expression()
+
+    def give(self, name: str, node: int, place: int) -> int:
+        if name in self.names or name in self.used:
+            raise mistakes.given_before(self, name, place)
+        if self.graph.gates[node] is CONSTANT:
+            # a node of its own, so that `a = 2; b = 2` has two gradients
+            node = self.graph.constant(self.graph.leaves[node], name)
+        self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
+        return node
+
+    def defines(self, place: int) -> bool:
+        """Does `name(name, …) =` stand here?"""
+        tokens, last = self.tokens, len(self.tokens) - 3
+        at = place + 2
+        while at < last and is_word(tokens[at]) and tokens[at + 1] == ",":
+            at += 2
+        return at < last and is_word(tokens[at]) and tokens[at + 1] == ")" and tokens[at + 2] == "="
+
+    def define(self, place: int) -> None:
+        name = canonical(self.tokens[place])
+        if name in self.functions:
+            raise mistakes.given_before(self, name, place)
+        stop = self.tokens.index("=", place)
+        spellings = self.tokens[place + 2 : stop - 1 : 2]
+        if len({canonical(spelling) for spelling in spellings}) < len(spellings):
+            raise mistakes.repeated_parameter(self, place + 2, stop - 2)
+        outer = self.graph, self.scope
+        self.graph, self.scope, self.defining = Graph(), {}, name
+        # the bracket keeps a parameter apart from a variable of the program that has its name
+        payloads = tuple(canonical(spelling) + "(" for spelling in spellings)
+        for spelling, payload in zip(spellings, payloads, strict=True):
+            self.scope[spelling] = self.scope[canonical(spelling)] = self.graph.variable(payload)
+        self.place = stop + 1
+        output = self.expression()
+        self.functions[name] = Function(payloads, self.graph, output)
+        (self.graph, self.scope), self.defining = outer, ""
+
+    # Expressions
+
+    def expression(self) -> int:
+        """Reads up to the end of the statement."""
+        self.operands, self.pending, self.frames = [], [OPEN], []
+        while True:
+            self.operand()
+            if self.operator():
+                return self.operands[0]
+
+    def operand(self) -> None:
+        """Reads signs, open brackets and one operand, and pushes that."""
+        tokens, scope = self.tokens, self.scope
+        while True:
+            token = tokens[self.place]
+            node = scope.get(token)
+            if node is not None and tokens[self.place + 1] != "(":
+                self.operands.append(node)
+                break
+            if token[:1] in DIGITS:
+                scope[token] = node = self.number(token)
+                self.operands.append(node)
+                break
+            if token == "(":
+                self.frames.append(Frame(self.place, None))
+                self.pending.append(OPEN)
+            elif token in SIGNS:
+                self.pending.append(SIGNS[token])
+            elif token == "√":
+                if tokens[self.place + 1] == "(":
+                    self.open_call(SQRT)
+                else:
+                    self.pending.append(ROOT)
+            elif token == "\n" and self.frames:
+                pass
+            elif not is_word(token):
+                raise mistakes.no_operand(self)
+            elif tokens[self.place + 1] == "(":
+                name = canonical(token)
+                called = self.functions.get(name) or FUNCTIONS.get(token)
+                if called is None:
+                    raise mistakes.no_function(self, name)
+                self.open_call(called)
+            else:
+                self.operands.append(self.name(token))
+                break
+            self.place += 1
+        self.place += 1
+
+    def number(self, token: str) -> int:
+        value = float(token)
+        if value in (float("inf"), -float("inf")):
+            raise mistakes.too_large(self)
+        return self.graph.constant(value)
+
+    def name(self, token: str) -> int:
+        """The node of a name that is read for the first time."""
+        name = canonical(token)
+        node = self.names.get(name)
+        if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
+            self.used.setdefault(name, self.place) if node is None else None
+            node = self.graph.variable(name)
+        elif node is None:
+            self.used.setdefault(name, self.place)
+            if name in CONSTANTS and name not in self.bound:
+                node = self.graph.constant(name)
+            else:
+                node = self.names[name] = self.graph.variable(name)
+        self.scope[token] = node
+        return node
+
+    def open_call(self, called: Gate | Function) -> None:
+        """Enters the brackets of a call; the place is then its bracket."""
+        self.frames.append(Frame(self.place, called))
+        self.pending.append(OPEN)
+        self.place += 1
+        self.keyword()
+
+    def keyword(self) -> None:
+        """Reads the `name =` of an argument, if one stands behind the bracket or comma at this place."""
+        tokens, at = self.tokens, self.place + 1
+        if tokens[at] != END and tokens[at + 1] == "=" and is_word(tokens[at]):
+            self.frames[-1].keyword = tokens[at]
+            self.place += 2
+
+    def operator(self) -> bool:
+        """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
+        tokens = self.tokens
+        while True:
+            token = tokens[self.place]
+            waiting = BINARY.get(token)
+            if waiting is not None:
+                self.reduce(waiting.binding, waiting.right or waiting.binding == COMPARISON)
+                if waiting.binding == COMPARISON and self.pending[-1].binding == COMPARISON:
+                    raise mistakes.chained_comparison(self)
+                self.pending.append(waiting)
+                self.place += 1
+                return False
+            if token == ")":
+                self.close()
+            elif token == "," and self.frames and self.frames[-1].called is not None:
+                self.argument()
+                self.keyword()
+                self.place += 1
+                return False
+            elif token in STOPS and not (token == "\n" and self.frames):
+                if self.frames:
+                    raise mistakes.never_closed(self)
+                self.reduce(1)
+                return True
+            elif token[:1] in SUPERSCRIPTS and token:
+                self.superscript(token)
+            elif token != "\n":
+                self.leave_out_times(token)
+                return False
+            self.place += 1
+
+    def reduce(self, binding: int, right: bool = False) -> None:
+        """Applies the waiting operators that bind at least as tightly as `binding`."""
+        pending, operands = self.pending, self.operands
+        while True:
+            top, gate, _ = pending[-1]
+            if top < binding or (right and top == binding):
+                return
+            pending.pop()
+            if gate is None:
+                continue
+            if gate.infix:
+                b = operands.pop()
+                operands[-1] = self.graph.apply(gate, (operands[-1], b))
+            else:
+                operands[-1] = self.signed(gate, operands[-1])
+
+    def signed(self, gate: Gate, node: int) -> int:
+        payload = self.graph.leaves.get(node)
+        if gate.prefix and isinstance(payload, float) and self.graph.gates[node] is CONSTANT:
+            return self.graph.constant(-payload)  # so -2 is a number
+        return self.graph.apply(gate, (node,))
+
+    def superscript(self, token: str) -> None:
+        try:
+            exponent = float(token.translate(FROM_SUPERSCRIPT))
+        except ValueError:
+            raise mistakes.no_operand(self) from None
+        self.reduce(POWER, right=True)
+        self.operands[-1] = self.graph.apply(GATES["power"], (self.operands[-1], self.graph.constant(exponent)))
+
+    def leave_out_times(self, token: str) -> None:
+        """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
+        before = self.tokens[self.place - 1]
+        is_operand = token == "(" or token == "√" or is_word(token) or token[:1] in DIGITS
+        is_factor = before == ")" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        if not (is_operand and is_factor) or token[0] == "_" or (before != ")" and token[0] in DIGITS):
+            raise mistakes.no_operator(self)
+        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
+        if waiting and waiting[-1] in (DIVISION, POWERS, ROOT):
+            raise mistakes.two_readings(self, waiting[-1] is DIVISION)
+        self.reduce(PRODUCT)
+        self.pending.append(TIMES)
+
+    # Calls
+
+    def argument(self) -> None:
+        """Closes an argument of the innermost call."""
+        self.reduce(1)
+        frame, node = self.frames[-1], self.operands.pop()
+        if not frame.keyword:
+            if frame.keywords:
+                raise mistakes.keyword_first(self)
+            frame.arguments.append(node)
+        elif frame.keyword in frame.keywords:
+            raise mistakes.wrong_option(self, frame)
+        else:
+            frame.keywords[frame.keyword] = node
+        frame.keyword = ""
+
+    def close(self) -> None:
+        """Closes a bracket."""
+        if not self.frames:
+            raise mistakes.never_opened(self)
+        frame = self.frames[-1]
+        if frame.called is None:
+            self.reduce(1)
+        else:
+            self.argument()
+            called = frame.called
+            node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)
+            self.operands.append(node)
+        self.frames.pop()
+        self.pending.pop()
+
+    def call(self, gate: Gate, frame: Frame) -> int:
+        arguments = frame.arguments
+        if gate.variadic:
+            if frame.keywords:
+                raise mistakes.wrong_option(self, frame)
+        elif frame.keywords or len(arguments) != len(gate.parameters):
+            arguments = list(arguments)
+            for parameter in gate.parameters[len(arguments) :]:
+                if parameter in frame.keywords:
+                    arguments.append(frame.keywords.pop(parameter))
+                elif parameter in gate.defaults:
+                    arguments.append(self.graph.constant(gate.defaults[parameter]))
+            if frame.keywords:
+                raise mistakes.wrong_option(self, frame)
+            if len(arguments) != len(gate.parameters):
+                raise mistakes.wrong_count(self, frame, gate.parameters, gate.defaults)
+        return self.graph.apply(gate, tuple(arguments))
+
+    def copy(self, function: Function, frame: Frame) -> int:
+        """Copies a function's graph into this one, with the arguments for its parameters."""
+        if frame.keywords:
+            raise mistakes.wrong_option(self, frame)
+        if len(frame.arguments) != len(function.parameters):
+            raise mistakes.wrong_count(self, frame, [name[:-1] for name in function.parameters], {})
+        values = dict(zip(function.parameters, frame.arguments, strict=True))
+        graph, body = self.graph, function.graph
+        place: list[int] = []
+        for node, (gate, inputs) in enumerate(zip(body.gates, body.inputs, strict=True)):
+            if inputs:
+                copied = graph.apply(gate, tuple([place[source] for source in inputs]))
+            elif gate is INPUT:
+                name = str(body.leaves[node])
+                copied = values[name] if name in values else self.name(name)
+            else:
+                copied = graph.constant(body.leaves[node])
+            place.append(copied)
+        if len(graph) > LIMIT:
+            raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
+        return place[function.output]

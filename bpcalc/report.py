@@ -1,0 +1,90 @@
+"""What a calculation found: plain frozen data that the renderers take and the Python API returns. Imports nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One node: an input, an intermediate node, a named constant or the output.
+
+    role        "input", "constant", "node" or "output"
+    expression  its gate on named nodes: `x + y`, `n1*z`
+    local       ∂node/∂input for each input; None where no gradient flows
+    gradient    ∂output/∂node; None where it was not asked for
+    symbolic    the same as a program of the language, or "" where it was not made
+    brief       the same for the eye: long ones in terms of other rows
+    """
+
+    name: str
+    role: str
+    gate: str
+    expression: str
+    inputs: tuple[str, ...]
+    value: float
+    gradient: float | None
+    local: tuple[float | None, ...] = ()
+    symbolic: str = ""
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """`kind` is "kink", "nonfinite" or "unused"; `node` the name of the row or binding that it is about."""
+
+    kind: str
+    node: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the trace. `lines` are its equations for the eye; the rest is the same as data.
+
+    phase     "forward", "backward" or "meaning"
+    number    which forward step the node is
+    """
+
+    phase: str
+    number: int
+    node: str
+    gate: str
+    pattern: str
+    title: str
+    lines: tuple[str, ...]
+    upstream: float | None = None
+    downstream: dict[str, float] = field(default_factory=dict)
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The value and the gradient of an expression, and what was met on the way.
+
+    gradient  ∂output/∂name for each name asked for
+    nodes     a row a node: inputs first, the output last; empty where no rows were asked for
+    hidden    how many nodes of a large graph have no row
+    """
+
+    expression: str
+    output: str
+    value: float
+    gradient: dict[str, float]
+    nodes: tuple[Row, ...] = ()
+    hidden: int = 0
+    warnings: tuple[Warning, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def __repr__(self) -> str:
+        gradient = ", ".join(f"{name}: {value!r}" for name, value in list(self.gradient.items())[:8])
+        more = ", …" if len(self.gradient) > 8 else ""
+        expression = self.expression if len(self.expression) <= 60 else self.expression[:59] + "…"
+        return f"Report({expression} -> {self.value!r}, gradient={{{gradient}{more}}})"
+
+    def __getitem__(self, name: str) -> Row:
+        """The row called `name`."""
+        for row in self.nodes:
+            if row.name == name:
+                return row
+        raise KeyError(name)

@@ -1,0 +1,119 @@
+"""The rows of a report: every node with its value, its gradient, and the gradient as a formula.
+
+May import algebra, engine, gate, graph, names, report, unparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine.reverse import local_gradients
+from bpcalc.gate import CONSTANT, INPUT
+from bpcalc.names import Names
+from bpcalc.report import Row
+from bpcalc.unparse import lengths, program_text, unparse
+
+if TYPE_CHECKING:
+    from bpcalc.calculate import Calculation
+
+SHOWN = 200  # nodes up to which every node is a row of a table, with its symbolic gradient
+BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other rows
+FULL = 200  # characters of a formula, beyond which its shared parts become definitions
+
+
+def order(calculation: Calculation, names: Names) -> tuple[list[int], int]:
+    """The nodes that have a row: inputs, then the others in forward order, the output last; and how many have none."""
+    graph, labels, output = calculation.program.graph, names.labels, calculation.output
+    inputs = [calculation.program.names[name] for name in calculation.program.variables]
+    others = sorted(node for node in labels if graph.gates[node] is not INPUT and node != output)
+    hidden = 0
+    if len(labels) > SHOWN and not calculation.options.all:
+        hidden = sum(node not in names.given for node in others)
+        others = [node for node in others if node in names.given]
+    return [*inputs, *others, *([] if output in inputs else [output])], hidden
+
+
+def rows(calculation: Calculation, names: Names, wanted: Iterable[int]) -> tuple[Row, ...]:
+    """The rows of the nodes `wanted`."""
+    wanted = list(wanted)
+    options = calculation.options
+    symbolic: dict[int, tuple[str, str]] = {}
+    if options.symbolic or (options.symbolic is None and len(names.labels) <= SHOWN):
+        symbolic = formulas(calculation, names, wanted)
+    return tuple(_row(calculation, names, node, *symbolic.get(node, ("", ""))) for node in wanted)
+
+
+def _row(calculation: Calculation, names: Names, node: int, symbolic: str, brief: str) -> Row:
+    graph, values, labels = calculation.program.graph, calculation.values, names.labels
+    gate, inputs = graph.gates[node], graph.inputs[node]
+    role = "input" if gate is INPUT else "output" if node == calculation.output else "node"
+    xs = [values[source] for source in inputs]
+    local = local_gradients(FLOATS, gate, values[node], xs, calculation.options.convention) if inputs else []
+    return Row(
+        name=labels[node],
+        role="constant" if role == "node" and gate is CONSTANT else role,
+        gate=gate.name,
+        expression=labels[node] if gate is INPUT else unparse(graph, node, labels),
+        inputs=tuple(labels.get(source) or unparse(graph, source, labels) for source in inputs),
+        value=values[node],
+        gradient=calculation.gradient(node),
+        local=tuple(
+            None if factor is None or not calculation.needed[source] else float(factor)
+            for source, factor in zip(inputs, local, strict=True)
+        ),
+        symbolic=symbolic,
+        brief=brief,
+    )
+
+
+def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """For each node the symbolic gradient as a program, and as it is put for the eye."""
+    from bpcalc.symbolic import symbolic_gradients
+
+    found = symbolic_gradients(calculation)
+    if calculation.options.simplify:
+        from bpcalc.rewrite import simplified
+
+        found = simplified(calculation, found)
+    graph = calculation.program.graph
+    inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
+    given = names.given
+    full_lengths = lengths(graph, inputs, len(graph))
+    given_lengths = lengths(graph, given, len(graph))
+    texts: dict[int, tuple[str, str]] = {}
+    for node in wanted:
+        gradient = found.get(node)
+        if gradient is None:
+            texts[node] = ("0", "0") if calculation.gradient(node) is not None else ("", "")
+            continue
+        program = (
+            unparse(graph, gradient, inputs) if full_lengths[gradient] <= FULL else _program(calculation, names, gradient)
+        )
+        eye = unparse(graph, gradient, given if given_lengths[gradient] <= BRIEF else names.labels)
+        texts[node] = program, eye
+    return texts
+
+
+def _program(calculation: Calculation, names: Names, gradient: int) -> str:
+    """A long formula as a program: what it uses more than once, and the nodes of the program, get definitions."""
+    graph = calculation.program.graph
+    uses: dict[int, int] = {}
+    stack = [gradient]
+    while stack:
+        for source in graph.inputs[stack.pop()]:
+            if source not in uses and graph.inputs[source]:
+                stack.append(source)
+            uses[source] = uses.get(source, 0) + 1
+    inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
+    definitions: dict[int, str] = {}
+    taken, count = set(names.labels.values()), 0
+    for node in sorted(uses):
+        if uses[node] > 1 and graph.inputs[node] and node != gradient:
+            label = names.labels.get(node)
+            while label is None or label in definitions.values():
+                count += 1
+                label = f"g{count}" if f"g{count}" not in taken else None
+            definitions[node] = label
+    return program_text(graph, gradient, definitions, inputs | definitions)

@@ -1,0 +1,56 @@
+"""JSON: one object. NaN and infinity are the strings "NaN", "Infinity", "-Infinity", for JSON has no such numbers.
+
+May import report.
+"""
+
+from __future__ import annotations
+
+import json as library
+from typing import Any
+
+from bpcalc.report import Report, Row, Step
+from bpcalc.show import Style
+
+
+def number(value: float | None) -> float | str | None:
+    """A number as JSON has it."""
+    if value is None or value - value == 0:
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def json(report: Report, style: Style) -> str:
+    """The whole report. The schema only grows."""
+    document: dict[str, Any] = {
+        "expression": report.expression,
+        "output": report.output,
+        "value": number(report.value),
+        "gradient": {name: number(value) for name, value in report.gradient.items()},
+        "nodes": [_node(row) for row in report.nodes],
+        "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
+    }
+    if report.steps:
+        document["steps"] = [_step(step) for step in report.steps]
+    return library.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def _node(row: Row) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
+        "inputs": list(row.inputs), "shape": [], "value": number(row.value), "gradient": number(row.gradient),
+    }  # fmt: skip
+    if row.inputs:
+        node["local"] = [number(local) for local in row.local]
+    node["symbolic"] = row.symbolic or None
+    return node
+
+
+def _step(step: Step) -> dict[str, Any]:
+    fields: dict[str, Any] = {"phase": step.phase, "number": step.number, "node": step.node, "gate": step.gate}
+    if step.phase == "forward":
+        fields["value"] = number(step.value)
+    if step.phase == "backward":
+        fields["pattern"] = step.pattern
+        fields["upstream"] = number(step.upstream)
+        fields["downstream"] = {name: number(value) for name, value in step.downstream.items()}
+    return {**fields, "lines": list(step.lines)}

@@ -1,0 +1,38 @@
+"""Numbers as text, for people and for scripts. Imports nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def eye(value: float | None, precision: int | None) -> str:
+    """For people: rounded to `precision` significant digits, never `-0`; None: all digits. Nothing for no value."""
+    if value is None:
+        return ""
+    if precision is None:
+        text = exact(value + 0.0 if value else 0.0)
+        return text[:-2] if text.endswith(".0") else text
+    return format(value, f"z.{precision}g")
+
+
+def exact(value: float) -> str:
+    """For scripts: the shortest decimal that reads back to the same double; `nan`, `inf`, `-inf`."""
+    return repr(value)
+
+
+def aligned(texts: Sequence[str]) -> list[str]:
+    """The texts padded so that their decimal points stand under each other."""
+    splits = [_split(text) for text in texts]
+    before = max((len(whole) for whole, _ in splits), default=0)
+    after = max((len(rest) for _, rest in splits), default=0)
+    return [whole.rjust(before) + rest.ljust(after) for whole, rest in splits]
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The digits before the point, and the rest with the point."""
+    for place, character in enumerate(text):
+        if character in ".e":
+            return text[:place], text[place:]
+    return text, ""
+
+

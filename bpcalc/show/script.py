@@ -1,0 +1,53 @@
+"""The formats for scripts that need no library: plain, csv, tsv, env. Their numbers read back to the same double.
+
+May import errors, report and show.numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bpcalc.errors import BpcalcError
+from bpcalc.report import Report
+from bpcalc.show import Style
+from bpcalc.show.numbers import exact
+
+HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
+
+
+def plain(report: Report, style: Style) -> str:
+    """`NAME<TAB>NUMBER` a line, the output first as `value`."""
+    lines = [f"{name}\t{number!r}" for name, number in report.gradient.items()]
+    return "\n".join([f"value\t{exact(report.value)}", *lines])
+
+
+def env(report: Report, style: Style) -> str:
+    """Assignments for a shell's `eval`: `value=-12.0`, `d_x=-4.0`."""
+    for name in report.gradient:
+        if not name.isascii():
+            hint = f"ask for it by name: --get {name}"
+            raise BpcalcError(f'"{name}" cannot be part of a shell variable\'s name', hint=hint)
+    lines = [f"d_{name}={exact(number)}" for name, number in report.gradient.items()]
+    return "\n".join([f"value={exact(report.value)}", *lines])
+
+
+def _cells(report: Report) -> Iterable[tuple[str, ...]]:
+    yield HEADER
+    for row in report.nodes:
+        gradient = "" if row.gradient is None else exact(row.gradient)
+        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
+
+
+def csv(report: Report, style: Style) -> str:
+    """The table's rows, separated by commas (RFC 4180, lines end as Unix has them)."""
+    import csv as library
+    import io
+
+    text = io.StringIO()
+    library.writer(text, lineterminator="\n").writerows(_cells(report))
+    return text.getvalue().rstrip("\n")
+
+
+def tsv(report: Report, style: Style) -> str:
+    """The table's rows, separated by tabs; no cell has a tab or a newline in it."""
+    return "\n".join("\t".join(cells) for cells in _cells(report))

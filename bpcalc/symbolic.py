@@ -1,0 +1,30 @@
+"""Backprop with the graph itself as the algebra: the gradient of every node as a formula.
+
+May import algebra, engine, graph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.symbols import Symbols
+from bpcalc.engine.reverse import backpropagate
+
+if TYPE_CHECKING:
+    from bpcalc.calculate import Calculation
+
+
+def symbolic_gradients(calculation: Calculation) -> dict[int, int]:
+    """For each node that the gradient reaches, the node that computes it. Appends to the program's graph and values.
+
+    Evaluated in floats the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
+    """
+    graph = calculation.program.graph
+    m = Symbols(graph, calculation.values, FLOATS)
+    symbols = [m.symbol(node) for node in range(calculation.output + 1)]
+    gradients = backpropagate(
+        m, graph, symbols, calculation.output, m.constant(calculation.options.upstream), calculation.needed,
+        calculation.options.convention,
+    )  # fmt: skip
+    return {node: gradient.node for node, gradient in enumerate(gradients) if gradient is not None}
