@@ -14,9 +14,9 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import Source
-from bpcalc.names import Names
+from bpcalc.names import Names, fresh
 from bpcalc.parse import Program, parse
-from bpcalc.report import Report
+from bpcalc.report import Report, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,10 @@ class Calculation:
     needed: bytearray
     wrt: dict[str, int]
     options: Options
+
+    def of(self, names: Names) -> str:
+        """What the gradients are of: the output; under another upstream than 1, a loss behind it."""
+        return names.output if self.options.upstream == 1 else fresh("L", names.labels.values())
 
     def gradient(self, node: int) -> float | None:
         """∂output/∂node: 0 where nothing flows, None where it was not asked for."""
@@ -118,9 +122,19 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
     return Report(
         expression=names.expression() if whole else " ".join(calculation.program.source.text.split()),
         output=names.output,
+        of=calculation.of(names),
         value=calculation.values[calculation.output],
         gradient={name: calculation.gradient(node) or 0.0 for name, node in calculation.wrt.items()},
         nodes=rows.rows(calculation, names, listed),
         hidden=hidden,
+        steps=_steps(calculation, names),
         warnings=warnings,
     )
+
+
+def _steps(calculation: Calculation, names: Names) -> tuple[Step, ...]:
+    if calculation.options.trace == 0:
+        return ()
+    from bpcalc.trace import trace
+
+    return trace(calculation, names)

@@ -110,7 +110,7 @@ def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterat
         left, right = sides(FLOATS, graph, values, output, node)
         scale = calculation.options.upstream
         left, right, used = left * scale, right * scale, calculation.gradients[node] or 0.0
-        name, f = names.labels[node], names.output
+        name, f = names.labels[node], calculation.of(names)
         if left == right and used != left:
             yield Warning(
                 "kink", name, f"{f} itself has a derivative here: ∂{f}/∂{name} is {left:z.6g}, "

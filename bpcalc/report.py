@@ -62,13 +62,15 @@ class Step:
 class Report:
     """The value and the gradient of an expression, and what was met on the way.
 
-    gradient  ∂output/∂name for each name asked for
+    of        what the gradients are of: the output, or under another upstream than 1 a loss L behind it
+    gradient  ∂of/∂name for each name asked for
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
     """
 
     expression: str
     output: str
+    of: str
     value: float
     gradient: dict[str, float]
     nodes: tuple[Row, ...] = ()

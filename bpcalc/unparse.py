@@ -98,7 +98,7 @@ def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]
 def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
     """Does the text of the node begin with a sign?"""
     if node in names:
-        return False
+        return names[node].startswith("-")
     number = graph.leaves.get(node) if graph.gates[node] is CONSTANT else None
     return bool(graph.gates[node].prefix) or (isinstance(number, float) and (number < 0 or str(number) == "-0.0"))
 

@@ -18,6 +18,10 @@ from bpcalc.show import PEOPLE, Style, render
 from bpcalc.show.numbers import exact
 
 
+# What --trace prints for each format that it has.
+TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}
+
+
 def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> int:
     """Prints the result and returns the exit status."""
     source, words = inputs.read_program(expression, words, given["file"])
@@ -25,6 +29,8 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
         raise BpcalcError("standard input cannot be both the program and the bindings")
     values = inputs.read_values(words, given["bindings"])
     traced = given["trace"] or given["step"]
+    if traced and (given["form"] not in TRACES or given["get"]):
+        raise BpcalcError("a trace has the formats table, json and markdown")
     style = terminal_style(inputs.read_precision(given["precision"]), given["width"])
     wanted = [name.partition(".")[0] for name in given["get"]]
     only = wanted if given["get"] else () if given["form"] in ("plain", "env") and not traced else None
@@ -41,13 +47,30 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
         trace=style.precision if traced else 0,
     )
     report = calculate(source, values, options)
-    text = picked(report, given["get"]) if given["get"] else render(report, given["form"], style)
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    if given["step"] and _interactive() and given["form"] == "table":
+        _step(report, style)
+    else:
+        form = TRACES.get(given["form"], given["form"]) if traced else given["form"]
+        text = picked(report, given["get"]) if given["get"] else render(report, form, style)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
     if not given["quiet"]:
         for warning in report.warnings:
             print(f"warning: {warning.message}", file=sys.stderr)
     return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _step(report: Report, style: Style) -> None:
+    """The trace piece by piece; Enter goes on."""
+    from bpcalc.show.trace import chunks
+
+    for lines in chunks(report, style):
+        print("\n".join(lines), end="", flush=True)
+        input("")
 
 
 def picked(report: Report, names: tuple[str, ...]) -> str:

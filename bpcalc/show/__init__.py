@@ -13,7 +13,7 @@ from bpcalc.report import Report
 # Each format's module; the function there has the format's name.
 FORMATS = {
     "table": "table", "plain": "script", "json": "json_", "csv": "script", "tsv": "script", "env": "script",
-    "markdown": "markup", "latex": "markup",
+    "markdown": "markup", "latex": "markup", "trace": "trace", "trace_markdown": "trace",
 }  # fmt: skip
 PEOPLE = ("table", "markdown", "latex")  # formats for the eye: rounded numbers, shortened formulas
 

@@ -45,7 +45,7 @@ def _footer(report: Report) -> list[str]:
 
 def _columns(report: Report, precision: int | None) -> dict[str, list[str]]:
     """The cells by column, a heading first."""
-    rows, f = report.nodes, report.output
+    rows, f = report.nodes, report.of
     grid = {
         "name": ["node", *(row.name for row in rows)],
         "is": ["is", *(_is(row) for row in rows)],

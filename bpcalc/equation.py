@@ -1,0 +1,71 @@
+"""Equations whose printed numbers give the printed result, and how they are made sure of.
+
+May import algebra, engine, gate, graph, lexer, parse, show.numbers, unparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine.forward import forward
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import POWER, PRODUCT
+from bpcalc.graph import Graph
+from bpcalc.parse import parse
+from bpcalc.show.numbers import eye
+from bpcalc.unparse import numeral, unparse
+
+
+class Numbers:
+    """The named nodes' values as texts, to be put in for their names."""
+
+    def __init__(self, graph: Graph, values: list[float], labels: Mapping[int, str], precision: int | None) -> None:
+        self._values = {node: values[node] for node in labels}
+        self._texts: dict[int | None, dict[int, str]] = {}
+
+    def at(self, digits: int | None) -> dict[int, str]:
+        """The texts with so many significant digits; None: all."""
+        if digits not in self._texts:
+            self._texts[digits] = {node: eye(value, digits) for node, value in self._values.items()}
+        return self._texts[digits]
+
+
+def true_equation(start: str, numbers: Callable[[int | None], str], result: float, precision: int | None) -> str:
+    """`start = numbers = result`, where the printed numbers give the printed result to its last digit.
+
+    Numbers get more digits where rounding them would break that; where even all digits do not give the result, the
+    line says ≈. A text of numbers that is the result already is left out.
+    """
+    shown = eye(result, precision)
+    if result != result:
+        return f"{start} = {numbers(precision)} = {shown}"
+    tries = (precision, *(digits for digits in (8, 10, 12, 15) if digits > precision), None) if precision else (None,)
+    for digits in tries:
+        text = numbers(digits)
+        if text == shown:
+            return f"{start} = {shown}"
+        if _value(text, precision) == shown:
+            return f"{start} = {text} = {shown}"
+    return f"{start} ≈ {shown}"
+
+
+def _value(text: str, precision: int | None) -> str:
+    """What the printed text gives, printed."""
+    try:
+        program = parse(Source(text))
+        return eye(forward(FLOATS, program.graph, {})[program.output], precision)
+    except (BpcalcError, KeyError):
+        return ""
+
+
+def product(graph: Graph, formula: int | float, names: Mapping[int, str], digits: int | None = None) -> str:
+    """A local gradient as the right side of a product: a node of the graph or a number, in brackets where needed."""
+    if isinstance(formula, float):
+        text = eye(formula, digits) if digits else numeral(formula)
+        return f"({text})" if text.startswith("-") else text
+    text = names.get(formula) or unparse(graph, formula, names)
+    gate = graph.gates[formula]
+    bare = formula in names or not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
+    bare = bare or (gate.infix is not None and gate.infix[0] == "*" and gate.infix[1] == PRODUCT)
+    return text if bare and not text.startswith("-") else f"({text})"

@@ -1,0 +1,59 @@
+"""`--expand`: packed gates written out in elementary ones (`sigmoid` -> negate, exp, add 1, reciprocal).
+
+May import errors, gate, graph, parse, algebra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bpcalc.algebra.symbols import Symbols
+from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.gate import CONSTANT, GATES, INPUT, SPELLINGS, Gate
+from bpcalc.graph import Graph
+from bpcalc.parse import Program
+
+
+def expand(program: Program, words: Iterable[str]) -> Program:
+    """The program with the gates that `words` name ("all": every packed one) opened up.
+
+    Raises BpcalcError for a word that names no packed gate.
+    """
+    chosen = {gate for word in words for gate in _packed(word)}
+    # a packed gate may be made of another one (silu of sigmoid): once more until none is left
+    while any(gate in chosen for gate in program.graph.gates):
+        program = _expand_once(program, chosen)
+    return program
+
+
+def _packed(word: str) -> list[Gate]:
+    packed = [gate for gate in GATES.values() if gate.packed]
+    if word == "all":
+        return packed
+    gate = SPELLINGS.get(word)
+    if gate in packed:
+        return [gate]
+    names = ", ".join(gate.name for gate in packed)
+    if gate is not None:
+        raise BpcalcError(f'"{word}" is an elementary gate', hint=f"these can be expanded: {names}")
+    raise BpcalcError(f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all")
+
+
+def _expand_once(program: Program, chosen: set[Gate]) -> Program:
+    old, new = program.graph, Graph()
+    m = Symbols(new)
+    titles = {program.names[name]: name for name in program.constants}
+    place: list[int] = []
+    for node, (gate, inputs) in enumerate(zip(old.gates, old.inputs, strict=True)):
+        sources = tuple([place[source] for source in inputs])
+        if gate is INPUT:
+            copied = new.variable(str(old.leaves[node]))
+        elif gate is CONSTANT:
+            copied = new.constant(old.leaves[node], titles.get(node, ""))
+        elif gate in chosen:
+            copied = gate.packed(m, *map(m.symbol, sources)).node
+        else:
+            copied = new.apply(gate, sources)
+        place.append(copied)
+    names = {name: place[node] for name, node in program.names.items()}
+    return Program(program.source, new, names, place[program.output])

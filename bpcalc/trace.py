@@ -1,0 +1,201 @@
+"""The trace: both passes told step by step, as the lectures tell them. Every line with an equals sign is true.
+
+May import algebra, engine, gate, graph, names, parse, report, show.numbers, unparse. A line that puts numbers into a
+formula is computed again from its own printed text before it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.symbols import Symbol, Symbols
+from bpcalc.engine.reverse import local_gradients
+from bpcalc.equation import Numbers, product, true_equation
+from bpcalc.errors import BpcalcError
+from bpcalc.gate import INPUT, Gate
+from bpcalc.names import Names
+from bpcalc.report import Step
+from bpcalc.show.numbers import eye
+from bpcalc.unparse import unparse
+
+if TYPE_CHECKING:
+    from bpcalc.calculate import Calculation
+
+MOST = 20_000  # nodes: a longer trace is for nobody to read
+AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree with the exact one to be shown
+TOLD = 12  # inputs whose meaning is told
+
+
+def trace(calculation: Calculation, names: Names) -> tuple[Step, ...]:
+    """The steps of both passes, then what they mean. Raises BpcalcError for a graph of more than `MOST` nodes."""
+    if len(calculation.program.graph) > MOST:
+        raise BpcalcError(f"a trace of more than {MOST:,} nodes is too long", hint="-o json has every node's numbers")
+    return _Teller(calculation, names).steps()
+
+
+class _Teller:
+    def __init__(self, calculation: Calculation, names: Names) -> None:
+        self.calculation = calculation
+        self.names = names
+        self.labels = names.labels
+        self.graph = calculation.program.graph
+        self.precision = calculation.options.trace
+        self.m = Symbols(self.graph, calculation.values, FLOATS)
+        self.numbers = Numbers(self.graph, calculation.values, self.labels, self.precision)
+        nodes = [node for node in range(calculation.output + 1) if node in self.labels and self.graph.inputs[node]]
+        wanted = self.graph.ancestors(calculation.output)
+        self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
+        self.waiting: dict[int, list[float]] = {}  # the branch gradients that have reached a copy gate so far
+        self.uses = self._count_uses()
+
+    def steps(self) -> tuple[Step, ...]:
+        return (*map(self.forward, self.order), *self.backward(), *self.meaning())
+
+    # Forward
+
+    def forward(self, node: int) -> Step:
+        gate, value = self.graph.gates[node], self.calculation.values[node]
+        symbols = unparse(self.graph, node, self.labels)
+        line = true_equation(
+            f"{self.labels[node]} = {symbols}",
+            lambda digits: unparse(self.graph, node, self.numbers.at(digits)),
+            value, self.precision,
+        )  # fmt: skip
+        return Step("forward", self.order[node], self.labels[node], gate.name, "", symbols, (line,), value=value)
+
+    # Backward
+
+    def partial(self, node: int) -> str:
+        """`∂f/∂x`"""
+        return f"∂{self.calculation.of(self.names)}/∂{self.labels[node]}"
+
+    def backward(self) -> Iterator[Step]:
+        output, seed = self.calculation.output, self.calculation.options.upstream
+        line = f"{self.partial(output)} = {eye(seed, self.precision)}"
+        label = self.labels[output]
+        yield Step("backward", 0, label, "seed", "", "", (line,), upstream=seed, downstream={label: seed})
+        for node in reversed(self.order):
+            upstream = self.calculation.gradients[node]
+            if upstream is not None:
+                yield from self.block(node, upstream)
+
+    def block(self, node: int, upstream: float) -> Iterator[Step]:
+        """A gate's block, and the sums at the copy gates that it completes."""
+        graph, gate, inputs = self.graph, self.graph.gates[node], self.graph.inputs[node]
+        values = self.calculation.values
+        xs = [values[source] for source in inputs]
+        convention = self.calculation.options.convention
+        locals_ = local_gradients(FLOATS, gate, values[node], xs, convention)
+        lines, downstream, formulas = [], {}, []
+        for position, (source, local) in enumerate(zip(inputs, locals_, strict=True)):
+            if source not in self.labels or (local is not None and not self.calculation.needed[source]):
+                continue
+            if local is None:
+                lines += [f"{self.labels[source]}: no gradient flows to it"] * (graph.inputs[source] != ())
+                continue
+            formula = self.formula(node, gate, position, float(local))
+            formulas.append(formula)
+            amount = 0.0 if gate.routes and not local else upstream * float(local)
+            lines.append(self.line(node, source, position, upstream, amount, formula))
+            downstream[self.labels[source]] = downstream.get(self.labels[source], 0.0) + amount
+            self.waiting.setdefault(source, []).append(amount)
+        yield Step(
+            "backward", self.order[node], self.labels[node], gate.name, self.says(gate, formulas),
+            f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
+        )  # fmt: skip
+        for source in dict.fromkeys(inputs):
+            if self.uses.get(source, 0) > 1 and len(self.waiting.get(source, ())) == self.uses[source]:
+                yield self.copy(source)
+
+    def formula(self, node: int, gate: Gate, position: int, local: float) -> int | float:
+        """The local gradient as the lectures write it, as a node of the graph; a plain number for a router."""
+        if gate.routes:
+            return local
+        y, xs = self.m.symbol(node), [self.m.symbol(source) for source in self.graph.inputs[node]]
+        rules = [*(r for r in [gate.lesson] if r), gate.rules(self.calculation.options.convention)]
+        for rule in (rules[position] for rules in rules):
+            found: Any = rule(self.m, y, *xs) if callable(rule) else rule
+            if not isinstance(found, Symbol):
+                if found is not None:
+                    return float(found)
+            elif abs(self.calculation.values[found.node] - local) <= AGREE * abs(local):
+                return found.node
+        return local
+
+    def line(self, node: int, source: int, position: int, upstream: float, amount: float, formula: int | float) -> str:
+        """`∂f/∂q = ∂f/∂f * z = 1*(-4) = -4`"""
+        name = self.partial(source)
+        if self.uses[source] > 1:
+            twice = self.graph.inputs[node].count(source) > 1
+            name += f" via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+        symbols = f"{self.partial(node)} * {product(self.graph, formula, self.labels)}"
+        return true_equation(
+            f"{name} = {symbols}",
+            lambda digits: f"{eye(upstream, digits)}*{product(self.graph, formula, self.numbers.at(digits), digits)}",
+            amount, self.precision,
+        )  # fmt: skip
+
+    def copy(self, source: int) -> Step:
+        """Where the branches of a node meet: a copy gate, whose gradients add."""
+        terms, total, label = self.waiting[source], self.calculation.gradients[source] or 0.0, self.labels[source]
+        line = true_equation(
+            f"{self.partial(source)}",
+            lambda digits: " + ".join(f"({t})" if t.startswith("-") and i else t for i, t in enumerate(eye(t, digits) for t in terms)),
+            total, self.precision,
+        )  # fmt: skip
+        says = f"copy: used {len(terms)} times, so its branch gradients add"
+        return Step("backward", 0, label, "copy", says, label, (line,), None, {label: total})
+
+    def says(self, gate: Gate, formulas: list[int | float]) -> str:
+        if gate.says:
+            # beside a constant there is only one input that gets anything
+            return f"{gate.name}: {gate.says.removesuffix(' to both inputs') if len(formulas) < 2 else gate.says}"
+        if len(formulas) == 1:
+            text = product(self.graph, formulas[0], self.labels)
+            return f"{gate.name}: scales by its local gradient {_bare(text)}"
+        return f"{gate.name}: scales by the local gradient of each input"
+
+    def _count_uses(self) -> dict[int, int]:
+        """For each node how many branch gradients reach it."""
+        uses: dict[int, int] = {}
+        for node in self.order:
+            if self.calculation.gradients[node] is None:
+                continue
+            gate, inputs = self.graph.gates[node], self.graph.inputs[node]
+            rules = gate.local if not gate.variadic else [True] * len(inputs)
+            for source, rule in zip(inputs, rules, strict=True):
+                if rule is not None and self.calculation.needed[source]:
+                    uses[source] = uses.get(source, 0) + 1
+        return uses
+
+    # Meaning
+
+    def meaning(self) -> Iterator[Step]:
+        f, told = self.calculation.of(self.names), 0
+        for name, node in self.calculation.wrt.items():
+            if node == self.calculation.output and self.graph.gates[node] is not INPUT:
+                continue
+            gradient = self.calculation.gradient(node) or 0.0
+            if told < TOLD:
+                yield Step("meaning", 0, name, "", "", "", (_meaning(name, f, gradient, self.precision),))
+            told += 1
+        if told > TOLD:
+            yield Step("meaning", 0, "", "", "", "", (f"… and {told - TOLD} more",))
+
+
+def _bare(text: str) -> str:
+    """The text without brackets around the whole of it."""
+    whole = text.startswith("(") and text.find(")") == len(text) - 1
+    return text[1:-1] if whole else text
+
+
+def _meaning(name: str, f: str, gradient: float, precision: int | None) -> str:
+    if gradient != gradient or gradient - gradient != 0:
+        return f"at this {name}, {f} has no finite rate of change"
+    if gradient == 0:
+        return f"if {name} grows by a small h, {f} hardly changes"
+    text = eye(gradient, precision)
+    times = {"1": "", "-1": "-"}.get(text, text + "*" if "e" in text else text)
+    return f"if {name} grows by a small h, {f} changes by about {times}h"

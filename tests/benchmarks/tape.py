@@ -1,0 +1,135 @@
+"""The bare tape: the least program that does what bpcalc does, to measure bpcalc against.
+
+`python tape.py PROGRAM BINDINGS.json` prints the value and the gradient as `bpcalc grad -f PROGRAM -o plain` does. One
+regular expression, one explicit stack, flat lists. Equal subexpressions are not found, mistakes are not looked for,
+there is no minus sign before a number, and the operations are spelled out in the loops.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+
+TOKEN = re.compile(r"[A-Za-z_]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\S")
+FUNCTIONS = frozenset(("sin", "cos", "exp", "log"))
+BINDING = {"(": 0, "+": 1, "-": 1, "*": 2, "/": 2}
+
+operations: list[str] = []  # "" for a leaf
+left: list[int] = []
+right: list[int] = []
+values: list[float] = []
+places: dict[str, int] = {}  # names and numbers
+
+
+def append(operation: str, a: int, b: int, value: float = 0.0) -> int:
+    operations.append(operation)
+    left.append(a)
+    right.append(b)
+    values.append(value)
+    return len(values) - 1
+
+
+def read(text: str, bindings: dict[str, float]) -> int:
+    """Puts one expression on the tape, by Dijkstra's shunting yard."""
+    operands: list[int] = []
+    waiting = ["("]
+    for token in TOKEN.findall(text):
+        if token == "(" or token in FUNCTIONS:
+            waiting.append(token)
+        elif token == ")":
+            while (operation := waiting.pop()) != "(":
+                b = operands.pop()
+                operands[-1] = append(operation, operands[-1], b)
+            if waiting[-1] in FUNCTIONS:
+                operands[-1] = append(waiting.pop(), operands[-1], 0)
+        elif token in BINDING:
+            binding = BINDING[token]
+            while BINDING[waiting[-1]] >= binding:
+                b = operands.pop()
+                operands[-1] = append(waiting.pop(), operands[-1], b)
+            waiting.append(token)
+        else:
+            place = places.get(token)
+            if place is None:
+                value = bindings[token] if token in bindings else float(token)
+                place = places[token] = append("", 0, 0, value)
+            operands.append(place)
+    while len(waiting) > 1:
+        b = operands.pop()
+        operands[-1] = append(waiting.pop(), operands[-1], b)
+    return operands[0]
+
+
+def forward() -> None:
+    for i, operation in enumerate(operations):
+        if operation == "+":
+            values[i] = values[left[i]] + values[right[i]]
+        elif operation == "*":
+            values[i] = values[left[i]] * values[right[i]]
+        elif operation == "sin":
+            values[i] = math.sin(values[left[i]])
+        elif operation == "-":
+            values[i] = values[left[i]] - values[right[i]]
+        elif operation == "/":
+            values[i] = values[left[i]] / values[right[i]]
+        elif operation == "cos":
+            values[i] = math.cos(values[left[i]])
+        elif operation == "exp":
+            values[i] = math.exp(values[left[i]])
+        elif operation == "log":
+            values[i] = math.log(values[left[i]])
+
+
+def backward(output: int) -> list[float]:
+    gradients = [0.0] * len(values)
+    gradients[output] = 1.0
+    for i in range(output, -1, -1):
+        operation = operations[i]
+        if not operation:
+            continue
+        upstream, a, b = gradients[i], left[i], right[i]
+        if operation == "+":
+            gradients[a] += upstream
+            gradients[b] += upstream
+        elif operation == "*":
+            gradients[a] += upstream * values[b]
+            gradients[b] += upstream * values[a]
+        elif operation == "sin":
+            gradients[a] += upstream * math.cos(values[a])
+        elif operation == "-":
+            gradients[a] += upstream
+            gradients[b] -= upstream
+        elif operation == "/":
+            gradients[a] += upstream / values[b]
+            gradients[b] -= upstream * values[i] / values[b]
+        elif operation == "cos":
+            gradients[a] -= upstream * math.sin(values[a])
+        elif operation == "exp":
+            gradients[a] += upstream * values[i]
+        elif operation == "log":
+            gradients[a] += upstream / values[a]
+    return gradients
+
+
+def main(program: str, bindings: str) -> None:
+    with open(bindings) as file:
+        given = json.load(file)
+    output = 0
+    with open(program) as file:
+        for line in file:
+            name, equals, expression = line.rpartition("=")
+            output = read(expression, given)
+            if equals:
+                places[name.strip()] = output
+    forward()
+    gradients = backward(output)
+    lines = [f"value\t{values[output]!r}"]
+    # in the order of their first use: dictionaries keep it
+    lines += [f"{name}\t{gradients[place]!r}" for name, place in places.items() if name in given]
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
