@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["BpcalcError", "Report", "Row", "Step", "Warning", "__version__", "gradient"]
 
-_HOMES = {"gradient": "api", "BpcalcError": "errors", "Report": "report", "Row": "report", "Step": "report", "Warning": "report"}
+_HOMES = {
+    "gradient": "api",
+    "BpcalcError": "errors",
+    "Report": "report",
+    "Row": "report",
+    "Step": "report",
+    "Warning": "report",
+}
 
 
 def __getattr__(name: str) -> Any:

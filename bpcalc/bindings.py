@@ -27,9 +27,13 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
             raise _no_binding(word)
         if not is_name(name):
             hint = "a binding is NAME=VALUE, for example x=2"
-            raise BpcalcError(f'"{name}" is no name' if name else "a name is missing before =", hint=hint, span=_whole(word))
+            raise BpcalcError(
+                f'"{name}" is no name' if name else "a name is missing before =", hint=hint, span=_whole(word)
+            )
         if not text.strip():
-            raise BpcalcError(f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word)))
+            raise BpcalcError(
+                f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word))
+            )
         key = canonical(name)
         if key in values:
             raise BpcalcError(f'"{name}" is given two values', span=_whole(word))
@@ -113,7 +117,11 @@ def _entry(path: str, name: str, value: Any, evaluate: Evaluate) -> float:
             raise BpcalcError(f'{path}: the value of "{name}" is beyond the largest double, 1.8e308') from None
     if isinstance(value, list) and not isinstance(value, _Pairs):
         raise BpcalcError(f'{path}: "{name}" is an array', hint="bpcalc works on scalars so far")
-    kind = {True: "true", False: "false", None: "null"}.get(value) if isinstance(value, (bool, type(None))) else "an object"
+    kind = (
+        {True: "true", False: "false", None: "null"}.get(value)
+        if isinstance(value, (bool, type(None)))
+        else "an object"
+    )
     raise BpcalcError(f'{path}: the value of "{name}" is {kind}, not a number')
 
 

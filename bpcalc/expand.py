@@ -36,7 +36,9 @@ def _packed(word: str) -> list[Gate]:
     names = ", ".join(gate.name for gate in packed)
     if gate is not None:
         raise BpcalcError(f'"{word}" is an elementary gate', hint=f"these can be expanded: {names}")
-    raise BpcalcError(f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all")
+    raise BpcalcError(
+        f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all"
+    )
 
 
 def _expand_once(program: Program, chosen: set[Gate]) -> Program:

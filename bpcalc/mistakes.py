@@ -19,7 +19,9 @@ OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤",
 KNOWN = frozenset("()+-*/^<>,;.")
 
 
-def _error(parser: _Parser, message: str, hint: str = "", first: int | None = None, last: int | None = None) -> BpcalcError:
+def _error(
+    parser: _Parser, message: str, hint: str = "", first: int | None = None, last: int | None = None
+) -> BpcalcError:
     first = parser.place if first is None else first
     return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))
 
@@ -54,7 +56,10 @@ def given_before(parser: _Parser, name: str, place: int) -> BpcalcError:
     fresh = next(f"{name}{n}" for n in range(2, len(taken) + 3) if f"{name}{n}" not in taken)
     if name in parser.used:
         return _error(
-            parser, f'"{name}" is used before it is given', f"give it before its first use, or use a fresh name: {fresh}", place
+            parser,
+            f'"{name}" is used before it is given',
+            f"give it before its first use, or use a fresh name: {fresh}",
+            place,
         )
     return _error(parser, f'the name "{name}" is given twice', f"use a fresh name: {fresh}", place)
 
@@ -70,7 +75,9 @@ def no_operand(parser: _Parser) -> BpcalcError:
     if token == ")" and before == "(":
         return _error(parser, "there is nothing between the brackets")
     if token == "[":
-        return _error(parser, "arrays are not read yet", "bpcalc works on scalars so far: write one expression an entry")
+        return _error(
+            parser, "arrays are not read yet", "bpcalc works on scalars so far: write one expression an entry"
+        )
     if token[0] in SUPERSCRIPTS or token in ("*", "/", "^", "**", ")", ",", "<", ">", "<=", ">=", "==", "!="):
         return _error(parser, f'an operand is missing before "{token}"')
     if token[0] in "\"'":
@@ -88,13 +95,21 @@ def no_operator(parser: _Parser) -> BpcalcError:
     if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
         return _error(parser, f'"{before}" needs brackets', f"write {before}({right})", parser.place - 1)
     if before[:1].isdigit() and token.startswith("_"):
-        return _error(parser, "a number has no underscores", f"write {before}{token.replace('_', '')}", parser.place - 1, parser.place)
+        return _error(
+            parser,
+            "a number has no underscores",
+            f"write {before}{token.replace('_', '')}",
+            parser.place - 1,
+            parser.place,
+        )
     if is_word(token) or token[0].isdigit() or token in ("(", "√"):
         if token == "(":
             right = _text(parser, parser.place, _closing(parser, parser.place))
         return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
     if token == "." and parser.place + 1 < len(parser.tokens) and is_word(parser.tokens[parser.place + 1]):
-        return _error(parser, "names have no parts: there is nothing behind a dot", first=parser.place, last=parser.place + 1)
+        return _error(
+            parser, "names have no parts: there is nothing behind a dot", first=parser.place, last=parser.place + 1
+        )
     return strange(token, locate(parser.source, parser.place))
 
 
@@ -173,7 +188,9 @@ def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
     at = parser.tokens.index(name, frame.place)
     if name in frame.keywords and frame.keyword:
         return _error(parser, f'"{name}" is given twice', first=at)
-    return _error(parser, f'"{_callee(parser, frame)}" has no option "{name}"', did_you_mean(name, options) or known, at)
+    return _error(
+        parser, f'"{_callee(parser, frame)}" has no option "{name}"', did_you_mean(name, options) or known, at
+    )
 
 
 def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:
@@ -186,5 +203,3 @@ def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaul
         parser, f'"{callee}" takes {needs} input{plural}, here are {given}', f"write {callee}({shown})",
         frame.place, parser.place,
     )  # fmt: skip
-
-

@@ -66,7 +66,9 @@ class Names:
             if label == name:
                 return node
         known = list(self.labels.values())
-        hint = did_you_mean(name, known) or f"the names here are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+        hint = (
+            did_you_mean(name, known) or f"the names here are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+        )
         raise BpcalcError(f'no node is called "{name}"', hint=hint)
 
     def expression(self) -> str:
@@ -74,7 +76,9 @@ class Names:
         graph = self.program.graph
         given = {node: name for node, name in self.given.items() if node != self.node}
         definitions = {node: name for node, name in given.items() if graph.leaves.get(node) != name}
-        long = sum(lengths(graph, given, self.node + 1)[node] for node in (*definitions, self.node) if node <= self.node)
+        long = sum(
+            lengths(graph, given, self.node + 1)[node] for node in (*definitions, self.node) if node <= self.node
+        )
         if long > LONG:
             return " ".join(self.program.source.text.split())
         return program_text(graph, self.node, definitions, given)

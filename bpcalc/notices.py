@@ -25,8 +25,15 @@ WORK = 2_000_000  # nodes times variables: beyond this the sides of the whole fu
 
 def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]]) -> tuple[Warning, ...]:
     """All warnings, in the order: unused bindings, forward pass, backward pass."""
-    found = [Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused]
-    return (*_limited(found), *_forward(calculation, names), *_limited(list(_kinks(calculation, names))), *_backward(calculation, names))
+    found = [
+        Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused
+    ]
+    return (
+        *_limited(found),
+        *_forward(calculation, names),
+        *_limited(list(_kinks(calculation, names))),
+        *_backward(calculation, names),
+    )
 
 
 def _limited(found: list[Warning]) -> list[Warning]:
@@ -83,7 +90,9 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
     graph, values = calculation.program.graph, calculation.values
     convention = calculation.options.convention
     touched = False
-    for node, found in findings.kinks(FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.output):
+    for node, found in findings.kinks(
+        FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.output
+    ):
         touched = True
         gate = graph.gates[node]
         each = "; ".join(
@@ -119,5 +128,6 @@ def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterat
         elif at_edge and left != right and left == left and right == right:
             yield Warning(
                 "kink", name, f"∂{f}/∂{name} is {left:z.6g} from the left, {right:z.6g} from the right: "
-                f"the condition of {_title(names, at_edge[0])} is at its edge; rule used: that of the branch taken, {used:z.6g}",
+                f"the condition of {_title(names, at_edge[0])} is at its edge; "
+                f"rule used: that of the branch taken, {used:z.6g}",
             )  # fmt: skip

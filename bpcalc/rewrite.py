@@ -63,7 +63,7 @@ def _expression(m: Any, graph: Graph, node: int, symbols: dict[int, Any]) -> Any
 
 
 def _agree(graph: Graph, a: int, b: int, calculation: Calculation) -> bool:
-    """Do two nodes have the same value here and at random points? (Points where the first is not finite do not count.)"""
+    """Do two nodes have the same value here and at random points? Where the first is not finite does not count."""
     generator = random.Random(20_240_229)
     here = {str(graph.leaves[n]): calculation.values[n] for n, gate in enumerate(graph.gates) if gate is INPUT}
     counted = 0

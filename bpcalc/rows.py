@@ -89,7 +89,9 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
             texts[node] = ("0", "0") if calculation.gradient(node) is not None else ("", "")
             continue
         program = (
-            unparse(graph, gradient, inputs) if full_lengths[gradient] <= FULL else _program(calculation, names, gradient)
+            unparse(graph, gradient, inputs)
+            if full_lengths[gradient] <= FULL
+            else _program(calculation, names, gradient)
         )
         eye = unparse(graph, gradient, given if given_lengths[gradient] <= BRIEF else names.labels)
         texts[node] = program, eye

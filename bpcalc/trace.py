@@ -88,7 +88,9 @@ class _Teller:
         xs = [values[source] for source in inputs]
         convention = self.calculation.options.convention
         locals_ = local_gradients(FLOATS, gate, values[node], xs, convention)
-        lines, downstream, formulas = [], {}, []
+        lines: list[str] = []
+        downstream: dict[str, float] = {}
+        formulas: list[int | float] = []
         for position, (source, local) in enumerate(zip(inputs, locals_, strict=True)):
             if source not in self.labels or (local is not None and not self.calculation.needed[source]):
                 continue
@@ -140,11 +142,7 @@ class _Teller:
     def copy(self, source: int) -> Step:
         """Where the branches of a node meet: a copy gate, whose gradients add."""
         terms, total, label = self.waiting[source], self.calculation.gradients[source] or 0.0, self.labels[source]
-        line = true_equation(
-            f"{self.partial(source)}",
-            lambda digits: " + ".join(f"({t})" if t.startswith("-") and i else t for i, t in enumerate(eye(t, digits) for t in terms)),
-            total, self.precision,
-        )  # fmt: skip
+        line = true_equation(self.partial(source), lambda digits: _sum(terms, digits), total, self.precision)
         says = f"copy: used {len(terms)} times, so its branch gradients add"
         return Step("backward", 0, label, "copy", says, label, (line,), None, {label: total})
 
@@ -183,6 +181,12 @@ class _Teller:
             told += 1
         if told > TOLD:
             yield Step("meaning", 0, "", "", "", "", (f"… and {told - TOLD} more",))
+
+
+def _sum(terms: list[float], digits: int | None) -> str:
+    """The terms added, as text: `4 + (-2)`."""
+    first, *rest = (eye(term, digits) for term in terms)
+    return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,6 @@ bit, as the operation it replaces (up to the sign of a zero). `x*0` stays, for x
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from bpcalc.algebra import Algebra
@@ -26,19 +25,38 @@ class Symbol:
         self.m = m
         self.node = node
 
+    def __add__(self, other: Any) -> Symbol:
+        return self.m.call("add", self, other)
 
-def _binary(name: str, *, swapped: bool = False) -> Callable[[Symbol, Any], Symbol]:
-    if swapped:
-        return lambda self, other: self.m.call(name, other, self)
-    return lambda self, other: self.m.call(name, self, other)
+    def __radd__(self, other: Any) -> Symbol:
+        return self.m.call("add", other, self)
 
+    def __sub__(self, other: Any) -> Symbol:
+        return self.m.call("subtract", self, other)
 
-for _method, _name in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
-    setattr(Symbol, f"__{_method}__", _binary(_name))
-    setattr(Symbol, f"__r{_method}__", _binary(_name, swapped=True))
-for _method, _name in (("lt", "less"), ("le", "less_equal"), ("gt", "greater"), ("ge", "greater_equal")):
-    setattr(Symbol, f"__{_method}__", _binary(_name))
-Symbol.__neg__ = lambda self: self.m.call("negate", self)  # type: ignore[attr-defined]
+    def __rsub__(self, other: Any) -> Symbol:
+        return self.m.call("subtract", other, self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return self.m.call("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return self.m.call("multiply", other, self)
+
+    def __neg__(self) -> Symbol:
+        return self.m.call("negate", self)
+
+    def __lt__(self, other: Any) -> Symbol:
+        return self.m.call("less", self, other)
+
+    def __le__(self, other: Any) -> Symbol:
+        return self.m.call("less_equal", self, other)
+
+    def __gt__(self, other: Any) -> Symbol:
+        return self.m.call("greater", self, other)
+
+    def __ge__(self, other: Any) -> Symbol:
+        return self.m.call("greater_equal", self, other)
 
 
 class Symbols(Algebra):

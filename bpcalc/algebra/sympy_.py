@@ -23,7 +23,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-class Unknown(Exception):
+class UnknownError(Exception):
     """A formula has something that one of the two sides does not have."""
 
 
@@ -61,7 +61,7 @@ SYMPY = SymPy()
 
 
 def to_graph(m: Symbols, expression: Any, inputs: dict[Any, int]) -> int:
-    """The node of a SymPy expression; `inputs` has the node of each SymPy symbol. Raises Unknown."""
+    """The node of a SymPy expression; `inputs` has the node of each SymPy symbol. Raises UnknownError."""
     done: dict[Any, Symbol] = {symbol: m.symbol(node) for symbol, node in inputs.items()}
     return _build(m, expression, done).node
 
@@ -94,7 +94,7 @@ def _node(m: Symbols, part: Any, done: dict[Any, Symbol]) -> Any:
     name = type(part).__name__
     name = OURS.get(name, name if name in PLAIN else "")
     if not name:
-        raise Unknown(type(part).__name__)
+        raise UnknownError(type(part).__name__)
     return m.call(name, *(done[argument] for argument in part.args))
 
 
@@ -103,6 +103,6 @@ def _sum(m: Symbols, part: Any, done: dict[Any, Symbol]) -> Any:
     added = [term for term in part.args if not term.could_extract_minus_sign()]
     taken = [term for term in part.args if term.could_extract_minus_sign()]
     if not added:
-        return -_build(m, -part, done)  # type: ignore[operator]
+        return -_build(m, -part, done)
     total: Any = reduce(lambda a, b: a + b, (done[term] for term in added))
     return reduce(lambda a, b: a - b, (_build(m, -term, done) for term in taken), total)

@@ -27,12 +27,18 @@ Examples:
 @click.option("--wrt", metavar="NAME,…", multiple=True, help="Take the gradient for these names only.")
 @click.option("--of", metavar="NAME", help="Differentiate this node instead of the last statement.")
 @click.option("--upstream", metavar="VALUE", default="1", help="The gradient that flows into the output (default 1).")
-@click.option("-o", "--format", "form", type=click.Choice(FORMAT_NAMES), default="table", help="How to print the result.")
+@click.option(
+    "-o", "--format", "form", type=click.Choice(FORMAT_NAMES), default="table", help="How to print the result."
+)
 @click.option("--get", metavar="NAME", multiple=True, help="Print only this: x, value, q.value or q.grad.")
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
 @click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
-@click.option("--expand", metavar="NAME,…", multiple=True, help="Open packed gates (sigmoid, …; all) into elementary ones.")
-@click.option("--convention", type=click.Choice(CONVENTIONS), default="torch", help="The rule where there is no derivative.")
+@click.option(
+    "--expand", metavar="NAME,…", multiple=True, help="Open packed gates (sigmoid, …; all) into elementary ones."
+)
+@click.option(
+    "--convention", type=click.Choice(CONVENTIONS), default="torch", help="The rule where there is no derivative."
+)
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
 @click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @click.option("--all", "show_all", is_flag=True, help="Show every node of a graph over 200 nodes.")

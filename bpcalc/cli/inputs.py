@@ -32,10 +32,14 @@ READS = _all(
     click.argument("expression", required=False),
     click.argument("words", nargs=-1, metavar="[NAME=VALUE]..."),
     click.option("-f", "--file", "file", metavar="PATH", help="Read the program from a file."),
-    click.option("--bindings", metavar="PATH", help="Read values from a JSON or TOML file; - is standard input (JSON)."),
+    click.option(
+        "--bindings", metavar="PATH", help="Read values from a JSON or TOML file; - is standard input (JSON)."
+    ),
 )
 STYLES = _all(
-    click.option("--precision", metavar="N", default="6", help="Significant digits for people's formats, or full (default 6)."),
+    click.option(
+        "--precision", metavar="N", default="6", help="Significant digits for people's formats, or full (default 6)."
+    ),
     click.option("--width", type=click.IntRange(20, 10_000), metavar="N", help="Fit the output into N columns."),
     click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
     click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),

@@ -33,7 +33,11 @@ class Group(click.Group):
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             looks_like_expression = any(character in name for character in "+-*/^(= ")
-            hint = f"for a gradient: bpcalc grad '{name}' …" if looks_like_expression else did_you_mean(name, self.commands)
+            hint = (
+                f"for a gradient: bpcalc grad '{name}' …"
+                if looks_like_expression
+                else did_you_mean(name, self.commands)
+            )
             raise BpcalcError(f'no command is called "{name}"', hint=hint or "bpcalc --help lists the commands")
         return super().resolve_command(ctx, args)
 

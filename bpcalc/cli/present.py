@@ -17,7 +17,6 @@ from bpcalc.report import Report
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.show.numbers import exact
 
-
 # What --trace prints for each format that it has.
 TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}
 

@@ -31,7 +31,9 @@ def arranged(parameters: list[click.Parameter], args: list[str]) -> list[str]:
         if isinstance(parameter, click.Option)
         for spelling in (*parameter.opts, *parameter.secondary_opts)
     }
-    found, words, rest = [], [], iter(args)
+    found: list[str] = []
+    words: list[str] = []
+    rest = iter(args)
     for word in rest:
         name, equals, _ = word.partition("=")
         if word == "--":

@@ -43,9 +43,7 @@ def kinks(
                 yield Touched(node, found)
 
 
-def _sides(
-    m: Any, gate: Gate, y: float, xs: list[float], inputs: tuple[int, ...], source: int
-) -> tuple[float, float]:
+def _sides(m: Any, gate: Gate, y: float, xs: list[float], inputs: tuple[int, ...], source: int) -> tuple[float, float]:
     """The left and the right local derivative with respect to `source`, which may be more than one of the inputs."""
     step = [1.0 if other == source else 0.0 for other in inputs]
     return -gate_side(m, gate, y, xs, [-t for t in step]), gate_side(m, gate, y, xs, step)
@@ -94,7 +92,7 @@ def arose_forward(graph: Graph, values: list[float], output: int) -> int | None:
 def arose_backward(
     m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], needed: Sequence[int], convention: str
 ) -> tuple[int, int] | None:
-    """The first gate, counted from the output, that made a finite upstream NaN or infinite, and the input it went to."""
+    """The first gate from the output on that made a finite upstream NaN or infinite, and the input it went to."""
     isfinite = math.isfinite
     if all(gradient is None or isfinite(gradient) for gradient in gradients):
         return None

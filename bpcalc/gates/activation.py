@@ -28,7 +28,8 @@ gate(
 )  # fmt: skip
 gate(
     "softplus", "x", (lambda m, y, x: m.sigmoid(x),),
-    forward=lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))), packed=lambda m, x: m.log(1 + m.exp(x)),
+    forward=lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))),
+    packed=lambda m, x: m.log(1 + m.exp(x)),
     formula="log(1 + e^x), without overflow", samples=((0.5,), (-30.0,), (800.0,)),
 )  # fmt: skip
 gate(
@@ -55,8 +56,8 @@ gate(
 
 
 gate(
-    "relu", "x", (lambda m, y, x: x > 0,), conventions={"all": (lambda m, y, x: x >= 0,)}, forward=lambda m, x: m.max(x, 0.0),
-    packed=lambda m, x: m.max(0, x), routes=True,
+    "relu", "x", (lambda m, y, x: x > 0,), conventions={"all": (lambda m, y, x: x >= 0,)},
+    forward=lambda m, x: m.max(x, 0.0), packed=lambda m, x: m.max(0, x), routes=True,
     kink=Kink(lambda x: x == 0, lambda y, inputs, tangents: max(tangents[0], 0.0), {"torch": "0", "all": "1"}),
     formula="max(0, x)", samples=((3.0,), (-0.5,)), pattern="routes",
     says="routes the gradient on where x > 0, blocks it elsewhere",
@@ -64,12 +65,12 @@ gate(
 
 
 def _leak(m, y, x, slope):
-    return m.where(x > 0, 1, slope)
+    return m.where(x > 0, 0, x)
 
 
 gate(
-    "leaky_relu", "x slope", (_leak, lambda m, y, x, slope: m.where(x > 0, 0, x)), defaults={"slope": 0.01},
-    conventions={"jax": (lambda m, y, x, slope: m.where(x >= 0, 1, slope), lambda m, y, x, slope: m.where(x > 0, 0, x))},
+    "leaky_relu", "x slope", (lambda m, y, x, slope: m.where(x > 0, 1, slope), _leak), defaults={"slope": 0.01},
+    conventions={"jax": (lambda m, y, x, slope: m.where(x >= 0, 1, slope), _leak)},
     forward=lambda m, x, slope: m.where(x > 0, x, slope * x),
     kink=Kink(
         lambda x, slope: x == 0,

@@ -109,7 +109,7 @@ def _clip_side(y, inputs, tangents):
 
 
 gate(
-    "clip", "x lo hi", (_inside, _at_lo, _at_hi), routes=True,
+    "clip", "x lo hi", (_inside, _at_lo, _at_hi), routes=True, forward=lambda m, x, lo, hi: m.min(m.max(x, lo), hi),
     conventions={
         "jax": (_halves, lambda m, y, x, lo, hi: m.except_at(m.equal(x, lo), 0.5, _at_lo(m, y, x, lo, hi)),
                 lambda m, y, x, lo, hi: m.except_at(m.equal(x, hi), 0.5, _at_hi(m, y, x, lo, hi))),
@@ -121,7 +121,8 @@ gate(
         {"torch": "x takes all at either bound", "jax": "x and the bound share the gradient evenly",
          "all": "x and the bound each take all", "none": "neither x nor the bound takes any"},
     ),
-    formula="x kept between lo and hi: min(max(x, lo), hi)", samples=((0.5, 0.0, 1.0), (-2.0, -1.0, 1.0), (3.0, -1.0, 1.0)),
+    formula="x kept between lo and hi: min(max(x, lo), hi)",
+    samples=((0.5, 0.0, 1.0), (-2.0, -1.0, 1.0), (3.0, -1.0, 1.0)),
     pattern="routes", says="routes the gradient to x inside the bounds, to the bound outside",
 )  # fmt: skip
 gate(

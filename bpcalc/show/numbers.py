@@ -34,5 +34,3 @@ def _split(text: str) -> tuple[str, str]:
         if character in ".e":
             return text[:place], text[place:]
     return text, ""
-
-

@@ -81,7 +81,7 @@ def _fit(grid: dict[str, list[str]], width: int | None) -> dict[str, list[str]]:
     if width is None:
         return grid
     for column, least in (("formula", 12), ("is", 8)):
-        over = sum(_width(cells) + len(GAP) for cells in grid.values()) + 1 - width
+        over = sum(_width(cells) + len(GAP) for cells in grid.values()) - len(GAP) - width
         if over > 0 and column in grid:
             room = _width(grid[column]) - over
             if room >= least:
@@ -112,13 +112,13 @@ def _rich(report: Report, grid: dict[str, list[str]], style: Style) -> list[str]
         file=StringIO(), width=style.width or 10_000, force_terminal=style.color, highlight=False, markup=False,
         color_system="standard" if style.color else None, legacy_windows=False, emoji=False,
     )  # fmt: skip
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    for column, cells in grid.items():
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for cells in grid.values():
         drawn.add_column(Text(cells[0]), no_wrap=True, overflow="ignore", justify="left")
     for place, row in enumerate(report.nodes):
-        cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
+        drawn_cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
         following = report.nodes[place + 1].role if place + 1 < len(report.nodes) else row.role
-        drawn.add_row(*cells, end_section=following != row.role)
+        drawn.add_row(*drawn_cells, end_section=following != row.role)
     console.print(drawn, overflow="ignore", no_wrap=True, crop=False)
     return [line.rstrip() for line in console.file.getvalue().rstrip("\n").split("\n")]  # type: ignore[attr-defined]
 
