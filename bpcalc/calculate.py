@@ -70,6 +70,8 @@ class Calculation:
 
     def gradient(self, node: int) -> float | None:
         """∂output/∂node: 0 where nothing flows, None where it was not asked for."""
+        if node == self.output:
+            return self.options.upstream
         if not self.needed[node] or node > self.output:
             return 0.0 if node in self.wrt.values() else None
         gradient = self.gradients[node]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-WINDOW = 96  # columns of a source line shown around the caret
+WINDOW = 74  # columns of a source line shown around the caret, so that it does not wrap in a terminal of 80
+LONG = 200  # characters: a longer word in a message is cut
 
 
 class ExitStatus(IntEnum):
@@ -53,22 +54,30 @@ class Span:
         stop = text.find("\n", begin)
         line = text[begin : len(text) if stop < 0 else stop]
         caret, length = self.start - begin, self.end - self.start
-        if len(line) > WINDOW:
-            cut = min(max(0, caret - WINDOW // 2), max(0, len(line) - WINDOW))
-            head, tail = "…" if cut else "", "…" if cut + WINDOW < len(line) else ""
-            line, caret = head + line[cut : cut + WINDOW] + tail, caret - cut + len(head)
+        line, caret = _window(line, caret, WINDOW)
+        if columns(line) > WINDOW + 2:  # its characters are wide
+            line, caret = _window(line, caret, WINDOW // 2)
         line = "".join(character if character.isprintable() else " " for character in line)
         length = max(1, min(length, len(line) - caret))
         return f"  {line}\n  {' ' * columns(line[:caret])}{'^' * max(1, columns(line[caret : caret + length]))}"
+
+
+def _window(line: str, caret: int, size: int) -> tuple[str, int]:
+    """At most `size` characters of a line, the caret's among them, with … where it is cut; and the caret's new place."""
+    if len(line) <= size + 2:
+        return line, caret
+    cut = min(max(0, caret - size // 2), len(line) - size)
+    head, tail = "…" if cut else "", "…" if cut + size < len(line) else ""
+    return head + line[cut : cut + size] + tail, caret - cut + len(head)
 
 
 def columns(text: str) -> int:
     """How many terminal columns a text takes: wide East Asian characters take two, combining marks none."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width
+    from unicodedata import category, east_asian_width
 
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if category(c) in ("Mn", "Me") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class BpcalcError(Exception):
@@ -82,12 +91,27 @@ class BpcalcError(Exception):
 
     def render(self) -> str:
         """The whole message as it stands on standard error."""
-        lines = [f"error: {self.span.place() if self.span else ''}{self.message}"]
+        place = _visible(self.span.place()) if self.span else ""
+        lines = [f"error: {place}{_tame(self.message)}"]
         if self.span and self.span.source.text:
             lines.append(self.span.draw())
         if self.hint:
-            lines.append(f"  {self.hint}")
+            lines.append(f"  {_tame(self.hint)}")
         return "\n".join(lines)
+
+
+def _visible(text: str) -> str:
+    """Control characters, which a terminal would obey, as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _tame(text: str) -> str:
+    """A message fit for a terminal, whatever it quotes: no control characters, and no word of a million letters."""
+    if len(text) > LONG:
+        text = " ".join(word if len(word) <= LONG else f"{word[: LONG // 2]}…{word[-8:]}" for word in text.split(" "))
+    return _visible(text)
 
 
 def did_you_mean(word: str, known: object) -> str:

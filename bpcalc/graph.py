@@ -20,16 +20,19 @@ class Graph:
     gates     the gate of each node
     inputs    the nodes that feed it
     leaves    the payload of each leaf: an input's name, a constant's value, or the name of one of `CONSTANTS`
+    named     the constants that have a name in the program (`g = 9.8`)
     """
 
-    __slots__ = ("_known", "_leaves", "gates", "inputs", "leaves")
+    __slots__ = ("_constants", "_known", "_variables", "gates", "inputs", "leaves", "named")
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
         self.inputs: list[tuple[int, ...]] = []
         self.leaves: dict[int, str | float] = {}
+        self.named: set[int] = set()
         self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
-        self._leaves: dict[tuple[str, str], int] = {}
+        self._variables: dict[str, int] = {}
+        self._constants: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self.gates)
@@ -39,36 +42,43 @@ class Graph:
         known = self._known.get(gate)
         if known is None:
             known = self._known[gate] = {}
-        node = known.get(inputs)
-        if node is None:
-            node = known[inputs] = len(self.gates)
+        fresh = len(self.gates)
+        node = known.setdefault(inputs, fresh)
+        if node == fresh:
             self.gates.append(gate)
             self.inputs.append(inputs)
         return node
 
-    def _leaf(self, gate: Gate, key: str, payload: str | float) -> int:
-        node = self._leaves.get((gate.name, key))
-        if node is None:
-            node = self._leaves[gate.name, key] = len(self.gates)
-            self.gates.append(gate)
-            self.inputs.append(())
-            self.leaves[node] = payload
+    def _leaf(self, gate: Gate, payload: str | float) -> int:
+        node = len(self.gates)
+        self.gates.append(gate)
+        self.inputs.append(())
+        self.leaves[node] = payload
         return node
 
     def variable(self, name: str) -> int:
         """The input called `name`."""
-        return self._leaf(INPUT, name, name)
+        node = self._variables.get(name)
+        if node is None:
+            node = self._variables[name] = self._leaf(INPUT, name)
+        return node
 
     def constant(self, value: float | str, name: str = "") -> int:
         """A number, or one of `CONSTANTS`; with a name of its own, a node of its own.
 
         `0.0` and `-0.0` are two constants: 1/x tells them apart.
         """
-        return self._leaf(CONSTANT, f"{name}={value if isinstance(value, str) else value.hex()}", value)
+        key = f"{name}={value if isinstance(value, str) else value.hex()}"
+        node = self._constants.get(key)
+        if node is None:
+            node = self._constants[key] = self._leaf(CONSTANT, value)
+            if name:
+                self.named.add(node)
+        return node
 
     def number(self, node: int) -> float | None:
-        """The value of a constant node; None for any other node."""
-        if self.gates[node] is not CONSTANT:
+        """The value of a plain number or one of `CONSTANTS`; None for any other node."""
+        if self.gates[node] is not CONSTANT or node in self.named:
             return None
         payload = self.leaves[node]
         return CONSTANTS[payload] if isinstance(payload, str) else payload

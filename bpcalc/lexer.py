@@ -62,7 +62,7 @@ def canonical(name: str) -> str:
     from unicodedata import normalize
 
     normal = normalize("NFKC", name)
-    return {"π": "pi", "∞": "inf", "τ": "tau"}.get(normal, normal)
+    return {"π": "pi", "τ": "tau"}.get(normal, normal)
 
 
 def is_word(token: str) -> bool:
@@ -76,24 +76,42 @@ def is_name(word: str) -> bool:
     return is_word(word) and pattern.fullmatch(word) is not None and canonical(word).isidentifier()
 
 
+# What to do about a character that the language does not have.
+HINTS = {
+    "=": "a name is given at the start of a statement (q = x + y); to compare, write ==",
+    "&": "conditions are numbers: write c1*c2 for both, max(c1, c2) for either",
+    "|": "abs(x) is the absolute value; max(c1, c2) holds where either condition does",
+    "!": "gamma(n + 1) is n!",
+    "%": "x - y*floor(x/y) is the remainder; x/100 is a percentage",
+    "$": "$ belongs to the shell: put the expression in single quotes",
+    "{": "use round brackets",
+    "}": "use round brackets",
+    "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
+    "@": "@ is the matrix product, and bpcalc works on scalars so far: write *",
+    ".T": ".T transposes a matrix, and bpcalc works on scalars so far",
+    "∞": "write inf",
+    "′": "a name is letters, digits and _: write dx or x2",
+} | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
+
+
 def strange(token: str, span: Span) -> BpcalcError:
     """The error for a character that the language does not have."""
-    if not token.isprintable() or not token.isascii():
-        from unicodedata import name
+    if token[0] in "\"'" and len(token) > 1:
+        return BpcalcError("a text in quotes has no value here", span=span)
+    if token.isascii() and token.isprintable():
+        return BpcalcError(f'unexpected "{token}"', span=span, hint=HINTS.get(token, ""))
+    from unicodedata import category, name, normalize
 
-        code = f"U+{ord(token[0]):04X}"
-        title = name(token[0], "")
-        shown = f'"{token}" ' if token.isprintable() else ""
-        return BpcalcError(f"unexpected character {shown}({code}{' ' + title.lower() if title else ''})", span=span)
-    hints = {
-        "=": "a name is given at the start of a statement (q = x + y); to compare, write ==",
-        "&": "conditions are numbers: write c1*c2 for both, max(c1, c2) for either",
-        "|": "abs(x) is the absolute value; max(c1, c2) holds where either condition does",
-        "!": "gamma(n + 1) is n!",
-        "%": "x - y*floor(x/y) is the remainder; x/100 is a percentage",
-        "$": "$ belongs to the shell: put the expression in single quotes",
-        "{": "use round brackets",
-        "}": "use round brackets",
-        "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
-    }
-    return BpcalcError(f'unexpected "{token}"', span=span, hint=hints.get(token, ""))
+    character, span = token[0], Span(span.source, span.start, span.start + 1)
+    title = name(character, "").lower()
+    kind = category(character)
+    shown = f'"{character}" ' if character.isprintable() and kind[0] != "M" else ""
+    hint, same = HINTS.get(character, ""), normalize("NFKC", character).replace("⁄", "/")
+    if kind == "Cs":
+        hint = "the text is not valid UTF-8"
+    elif not character.isprintable():
+        hint = "it cannot be seen: delete it"
+    elif not hint and same.isascii() and (len(same) == 1 or "/" in same):
+        hint = f"write {same}"
+    code = f"U+{ord(character):04X}{' ' + title if title else ''}"
+    return BpcalcError(f"unexpected character {shown}({code})", span=span, hint=hint)

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
 from bpcalc.gate import SPELLINGS
-from bpcalc.lexer import END, SUPERSCRIPTS, is_word, locate, strange
+from bpcalc.lexer import END, SUPERSCRIPTS, canonical, is_word, locate, strange
 
 if TYPE_CHECKING:
     from bpcalc.parse import Frame, _Parser
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
-KNOWN = frozenset("()+-*/^<>,;.")
+# What other languages write with words.
+WORDS = {
+    "and": "conditions are numbers: write c1*c2 where both shall hold",
+    "or": "conditions are numbers: write max(c1, c2) where either shall hold",
+    "not": "conditions are numbers: write 1 - c, or the opposite comparison",
+    "if": "write where(condition, a, b)",
+    "mod": "x - y*floor(x/y) is the remainder",
+    "div": "floor(x/y) is the quotient of whole numbers",
+}
 
 
 def _error(
@@ -47,7 +55,11 @@ def _closing(parser: _Parser, opening: int) -> int:
 
 def nothing(parser: _Parser) -> BpcalcError:
     if parser.functions:
-        return BpcalcError("the program only defines functions", hint="end it with an expression to compute")
+        name = next(iter(parser.functions))
+        hint = f"end it with an expression to compute, such as {name}(2); to compare, write =="
+        return _error(parser, "the program only defines functions", hint)
+    if parser.source.name is not None:
+        return BpcalcError(f"{parser.source.name}: there is no expression in it")
     return BpcalcError("the expression is empty", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
 
 
@@ -80,37 +92,56 @@ def no_operand(parser: _Parser) -> BpcalcError:
         )
     if token[0] in SUPERSCRIPTS or token in ("*", "/", "^", "**", ")", ",", "<", ">", "<=", ">=", "==", "!="):
         return _error(parser, f'an operand is missing before "{token}"')
-    if token[0] in "\"'":
-        return _error(parser, "a text in quotes has no value here")
     return strange(token, locate(parser.source, parser.place))
+
+
+def _usage(parser: _Parser) -> str:
+    """How the function whose brackets are open is written."""
+    called = parser.frames[-1].called if parser.frames else None
+    if called is None:
+        return ""
+    parameters = [name.rstrip("(") for name in called.parameters]
+    return f"write {_callee(parser, parser.frames[-1])}({', '.join(parameters)})"
 
 
 def no_operator(parser: _Parser) -> BpcalcError:
-    token, before = parser.tokens[parser.place], parser.tokens[parser.place - 1]
-    left, right = _text(parser, parser.place - 1, parser.place - 1), _text(parser, parser.place, parser.place)
+    tokens, place = parser.tokens, parser.place
+    token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
     if token == "[":
         return _error(parser, "indexing is not read yet", "bpcalc works on scalars so far")
+    if token == "," and before[:1].isdigit() and after[:1].isdigit():
+        return _error(parser, 'unexpected ","', f"write the number with a point, {before}.{after}")
     if token == ",":
         return _error(parser, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
+    if before in WORDS or token in WORDS:
+        at = place - (before in WORDS)
+        return _error(parser, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
-        return _error(parser, f'"{before}" needs brackets', f"write {before}({right})", parser.place - 1)
+        return _error(parser, f'"{before}" needs brackets', f"write {before}({token})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
-        return _error(
-            parser,
-            "a number has no underscores",
-            f"write {before}{token.replace('_', '')}",
-            parser.place - 1,
-            parser.place,
-        )
-    if is_word(token) or token[0].isdigit() or token in ("(", "√"):
-        if token == "(":
-            right = _text(parser, parser.place, _closing(parser, parser.place))
-        return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
-    if token == "." and parser.place + 1 < len(parser.tokens) and is_word(parser.tokens[parser.place + 1]):
-        return _error(
-            parser, "names have no parts: there is nothing behind a dot", first=parser.place, last=parser.place + 1
-        )
-    return strange(token, locate(parser.source, parser.place))
+        return _error(parser, "a number has no underscores", f"write {before}{token.replace('_', '')}", place - 1, place)
+    if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(parser):
+        return _error(parser, "a number has one point", "", place - 1, place)
+    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
+        return _left_out(parser)
+    if token == "." and is_word(after):
+        return _error(parser, "names have no parts: there is nothing behind a dot", first=place, last=place + 1)
+    return strange(token, locate(parser.source, place))
+
+
+def _apart(parser: _Parser) -> bool:
+    """Is there a blank before the token?"""
+    start = locate(parser.source, parser.place).start
+    return parser.source.text[start - 1].isspace()
+
+
+def _left_out(parser: _Parser) -> BpcalcError:
+    """Two operands side by side."""
+    tokens, place = parser.tokens, parser.place
+    start = place - 1 - (tokens[place - 1][0] in SUPERSCRIPTS)
+    stop = _closing(parser, place) if tokens[place] == "(" else place + (tokens[place] == "√")
+    left, right = _text(parser, start, place - 1), _text(parser, place, stop)
+    return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
 
 
 def no_function(parser: _Parser, name: str) -> BpcalcError:
@@ -120,8 +151,20 @@ def no_function(parser: _Parser, name: str) -> BpcalcError:
         return _error(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in parser.names or name in parser.bound or parser.tokens[parser.place] in parser.scope:
         return _error(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
-    close = did_you_mean(name, [*SPELLINGS, *parser.functions])
-    return _error(parser, f'unknown function "{name}"', close or f"to multiply, write {name}*{inside}")
+    hint = did_you_mean(name, [*SPELLINGS, *parser.functions])
+    if parser.tokens[last + 1] == "=":
+        hint = f"a function is defined with names between its brackets: {name}(a, b) = a*b"
+    elif not hint:
+        times = f"; to multiply, write {name}*{inside}" if len(name) < 3 and inside.endswith(")") else ""
+        hint = f"bpcalc gates lists the functions{times}"
+    return _error(parser, f'unknown function "{name}"', hint)
+
+
+def no_name(parser: _Parser, place: int) -> BpcalcError:
+    """For a name with a character in it that no name has, such as ½."""
+    token, span = parser.tokens[place], locate(parser.source, place)
+    at = next(at for at in range(len(token)) if not canonical(token[: at + 1]).isidentifier())
+    return strange(token[at:], Span(parser.source, span.start + at, span.end))
 
 
 def too_large(parser: _Parser) -> BpcalcError:

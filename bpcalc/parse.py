@@ -32,12 +32,20 @@ from bpcalc.lexer import END, SAME, SUPERSCRIPTS, canonical, is_word, tokenize
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
 
-class Operator(NamedTuple):
-    """An operator that waits for its right operand."""
+class Operator:
+    """An operator that waits for its right operand.
 
-    binding: int
-    gate: Gate | None  # None: an open bracket, or a sign that does nothing
-    right: bool = False  # right associative
+    gate   None: an open bracket, or a sign that does nothing
+    least  how tightly an operator before it must bind to be applied first
+    """
+
+    __slots__ = ("binding", "gate", "least")
+
+    def __init__(self, binding: int, gate: Gate | None) -> None:
+        self.binding = binding
+        self.gate = gate
+        # powers are right associative, and a comparison never follows another
+        self.least = binding + 1 if binding in (POWER, COMPARISON) else binding
 
 
 class Function(NamedTuple):
@@ -85,9 +93,7 @@ SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
 SIGNS["−"] = SIGNS["-"]
 SQRT = GATES["sqrt"]
 ROOT = Operator(POWER + 1, SQRT)
-BINARY = {
-    gate.infix[0]: Operator(gate.infix[1], gate, gate.infix[1] == POWER) for gate in GATES.values() if gate.infix
-}
+BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}
@@ -203,40 +209,38 @@ class _Parser:
             token = tokens[self.place]
             node = scope.get(token)
             if node is not None and tokens[self.place + 1] != "(":
-                self.operands.append(node)
                 break
-            if token[:1] in DIGITS:
-                scope[token] = node = self.number(token)
-                self.operands.append(node)
-                break
-            if token == "(":
+            if token[:1].isalpha() or token[:1] == "_":
+                if tokens[self.place + 1] != "(":
+                    node = self.name(token)
+                    break
+                called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
+                if called is None:
+                    raise mistakes.no_function(self, canonical(token))
+                self.open_call(called)
+            elif token == "(":
                 self.frames.append(Frame(self.place, None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
                 self.pending.append(SIGNS[token])
-            elif token == "√":
-                if tokens[self.place + 1] == "(":
-                    self.open_call(SQRT)
-                else:
-                    self.pending.append(ROOT)
-            elif token == "\n" and self.frames:
-                pass
-            elif not is_word(token):
-                raise mistakes.no_operand(self)
-            elif tokens[self.place + 1] == "(":
-                name = canonical(token)
-                called = self.functions.get(name) or FUNCTIONS.get(token)
-                if called is None:
-                    raise mistakes.no_function(self, name)
-                self.open_call(called)
-            else:
-                self.operands.append(self.name(token))
+            elif token[:1] in DIGITS:
+                node = scope[token] = self.number(token)
                 break
+            elif token == "√" and tokens[self.place + 1] == "(":
+                self.open_call(SQRT)
+            elif token == "√":
+                self.pending.append(ROOT)
+            elif token != "\n" or not self.frames:
+                raise mistakes.no_operand(self)
             self.place += 1
+        self.operands.append(node)
         self.place += 1
 
     def number(self, token: str) -> int:
-        value = float(token)
+        try:
+            value = float(token)
+        except ValueError:
+            raise mistakes.no_operand(self) from None  # a dot without digits
         if value in (float("inf"), -float("inf")):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
@@ -273,15 +277,16 @@ class _Parser:
 
     def operator(self) -> bool:
         """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
-        tokens = self.tokens
+        tokens, pending = self.tokens, self.pending
         while True:
             token = tokens[self.place]
             waiting = BINARY.get(token)
             if waiting is not None:
-                self.reduce(waiting.binding, waiting.right or waiting.binding == COMPARISON)
-                if waiting.binding == COMPARISON and self.pending[-1].binding == COMPARISON:
+                if pending[-1].binding >= waiting.least:
+                    self.reduce(waiting.least)
+                if waiting.binding == COMPARISON and pending[-1].binding == COMPARISON:
                     raise mistakes.chained_comparison(self)
-                self.pending.append(waiting)
+                pending.append(waiting)
                 self.place += 1
                 return False
             if token == ")":
@@ -303,25 +308,22 @@ class _Parser:
                 return False
             self.place += 1
 
-    def reduce(self, binding: int, right: bool = False) -> None:
-        """Applies the waiting operators that bind at least as tightly as `binding`."""
-        pending, operands = self.pending, self.operands
-        while True:
-            top, gate, _ = pending[-1]
-            if top < binding or (right and top == binding):
-                return
-            pending.pop()
+    def reduce(self, least: int) -> None:
+        """Applies the waiting operators that bind at least as tightly as `least`."""
+        pending, operands, apply = self.pending, self.operands, self.graph.apply
+        while pending[-1].binding >= least:
+            gate = pending.pop().gate
             if gate is None:
                 continue
             if gate.infix:
                 b = operands.pop()
-                operands[-1] = self.graph.apply(gate, (operands[-1], b))
+                operands[-1] = apply(gate, (operands[-1], b))
             else:
                 operands[-1] = self.signed(gate, operands[-1])
 
     def signed(self, gate: Gate, node: int) -> int:
         payload = self.graph.leaves.get(node)
-        if gate.prefix and isinstance(payload, float) and self.graph.gates[node] is CONSTANT:
+        if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
             return self.graph.constant(-payload)  # so -2 is a number
         return self.graph.apply(gate, (node,))
 
@@ -330,7 +332,7 @@ class _Parser:
             exponent = float(token.translate(FROM_SUPERSCRIPT))
         except ValueError:
             raise mistakes.no_operand(self) from None
-        self.reduce(POWER, right=True)
+        self.reduce(POWERS.least)
         self.operands[-1] = self.graph.apply(GATES["power"], (self.operands[-1], self.graph.constant(exponent)))
 
     def leave_out_times(self, token: str) -> None:
@@ -350,7 +352,8 @@ class _Parser:
 
     def argument(self) -> None:
         """Closes an argument of the innermost call."""
-        self.reduce(1)
+        if self.pending[-1].binding:
+            self.reduce(1)
         frame, node = self.frames[-1], self.operands.pop()
         if not frame.keyword:
             if frame.keywords:

@@ -18,7 +18,7 @@ from bpcalc.gate import INPUT, Gate
 from bpcalc.names import Names
 from bpcalc.report import Step
 from bpcalc.show.numbers import eye
-from bpcalc.unparse import unparse
+from bpcalc.unparse import numeral, unparse
 
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
@@ -66,6 +66,10 @@ class _Teller:
         return Step("forward", self.order[node], self.labels[node], gate.name, "", symbols, (line,), value=value)
 
     # Backward
+
+    def text(self, node: int) -> str:
+        """A node's name, or its formula where it has none."""
+        return self.labels.get(node) or unparse(self.graph, node, self.labels)
 
     def partial(self, node: int) -> str:
         """`∂f/∂x`"""
@@ -151,8 +155,9 @@ class _Teller:
             # beside a constant there is only one input that gets anything
             return f"{gate.name}: {gate.says.removesuffix(' to both inputs') if len(formulas) < 2 else gate.says}"
         if len(formulas) == 1:
-            text = product(self.graph, formulas[0], self.labels)
-            return f"{gate.name}: scales by its local gradient {_bare(text)}"
+            (formula,) = formulas
+            text = numeral(formula) if isinstance(formula, float) else self.text(formula)
+            return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 
     def _count_uses(self) -> dict[int, int]:
@@ -187,12 +192,6 @@ def _sum(terms: list[float], digits: int | None) -> str:
     """The terms added, as text: `4 + (-2)`."""
     first, *rest = (eye(term, digits) for term in terms)
     return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
-
-
-def _bare(text: str) -> str:
-    """The text without brackets around the whole of it."""
-    whole = text.startswith("(") and text.find(")") == len(text) - 1
-    return text[1:-1] if whole else text
 
 
 def _meaning(name: str, f: str, gradient: float, precision: int | None) -> str:

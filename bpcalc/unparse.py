@@ -1,4 +1,4 @@
-"""Graph to text: the language itself, with no more brackets than needed, and LaTeX.
+"""Graph to text: the language itself, with no more brackets than needed. `latex` adds a dialect.
 
 May import gate, graph. Nothing recurses: a node's text is put together on an explicit stack, and how long it will be
 is known before.
@@ -6,13 +6,31 @@ is known before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from bpcalc.gate import ATOM, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import Graph
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
+# An operation's parts: texts, and operands as (node, the binding that its place asks for).
+Parts = list[str | tuple[int, int]]
+
+
+class Dialect(NamedTuple):
+    """A way to write a graph: the language itself, or LaTeX.
+
+    number    the text of a number; word: of a name
+    parts     `parts(graph, node, names)`: what an operation is written as, and how tightly the whole binds
+    brackets  what stands around an operand that binds too loosely for its place
+    """
+
+    number: Numeral
+    word: Callable[[str], str]
+    parts: Callable[[Graph, int, Namer], tuple[Parts, int]]
+    brackets: tuple[str, str]
 
 
 def numeral(value: float) -> str:
@@ -25,46 +43,53 @@ def numeral(value: float) -> str:
 
 def unparse(graph: Graph, node: int, names: Namer, number: Numeral = numeral) -> str:
     """The expression of a node in the language; nodes in `names` appear by name, but not `node` itself."""
-    return "".join(_pieces(graph, node, names, number))
+    return write(graph, node, names, Dialect(number, str, language_parts, ("(", ")")))
 
 
-def _pieces(graph: Graph, root: int, names: Namer, number: Numeral) -> Iterable[str]:
-    # The stack holds texts, and (node, the binding that its place asks for).
-    stack: list[str | tuple[int, int]] = [(root, 0)]
+def write(graph: Graph, node: int, names: Namer, dialect: Dialect) -> str:
+    """The same in any dialect."""
+    return "".join(_pieces(graph, node, names, dialect))
+
+
+def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable[str]:
+    stack: Parts = [(root, 0)]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             yield item
             continue
         node, place = item
-        atom = _atom(graph, node, names, number, node == root)
-        if atom is not None:
-            negative = atom.startswith("-")
-            yield f"({atom})" if negative and place > UNARY else atom
-            continue
-        parts, own = _parts(graph, node, names)
+        atom = _atom(graph, node, names, dialect, node == root)
+        parts, own = ([atom], _binding(atom)) if atom is not None else dialect.parts(graph, node, names)
         if own < place:
-            parts = ["(", *parts, ")"]
+            parts = [dialect.brackets[0], *parts, dialect.brackets[1]]
         stack.extend(reversed(parts))
 
 
-def _atom(graph: Graph, node: int, names: Namer, number: Numeral, is_root: bool) -> str | None:
+def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool) -> str | None:
     """The text of a leaf or of a node that has a name; None for an operation to be written out."""
     gate = graph.gates[node]
     if node in names and not (is_root and graph.inputs[node]) and not (is_root and gate is CONSTANT):
-        return names[node]
+        return dialect.word(names[node])
     if gate is not CONSTANT and gate is not INPUT:
         return None
     payload = graph.leaves[node]
-    return payload if isinstance(payload, str) else number(payload)
+    return dialect.word(payload) if isinstance(payload, str) else dialect.number(payload)
+
+
+def _binding(atom: str) -> int:
+    """How tightly a number or a name binds: `-2` has a sign, and LaTeX's `1.5 \\cdot 10^{-5}` is a product."""
+    if "^" in atom:
+        return PRODUCT if "cdot" in atom else min(POWER, _binding(atom.partition("^")[0]))
+    return UNARY if atom.startswith("-") else ATOM
 
 
 # A sign in front of a right operand gets brackets (`z*(-x)`): it reads better, and asks for more than any operator.
 SIGN_FREE = UNARY + 1
 
 
-def _parts(graph: Graph, node: int, names: Namer) -> tuple[list[str | tuple[int, int]], int]:
-    """What an operation is written as, and how tightly the whole binds."""
+def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
+    """What an operation is written as in the language, and how tightly the whole binds."""
     gate, inputs = graph.gates[node], graph.inputs[node]
     if gate.infix:
         symbol, binding = gate.infix
@@ -80,10 +105,15 @@ def _parts(graph: Graph, node: int, names: Namer) -> tuple[list[str | tuple[int,
         below = graph.gates[a]
         plain = a in names or not below.infix or below.infix[1] != PRODUCT or _leads_with_sign(graph, a, names)
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
-    parts: list[str | tuple[int, int]] = [f"{gate.name}("]
-    for position, source in enumerate(_given(graph, gate, inputs)):
+    return [f"{gate.name}(", *arguments(graph, node), ")"], ATOM
+
+
+def arguments(graph: Graph, node: int) -> Parts:
+    """What stands between the brackets of a call."""
+    parts: Parts = []
+    for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
         parts += [", "] * bool(position) + [(source, 0)]
-    return [*parts, ")"], ATOM
+    return parts
 
 
 def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:
@@ -99,8 +129,8 @@ def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
     """Does the text of the node begin with a sign?"""
     if node in names:
         return names[node].startswith("-")
-    number = graph.leaves.get(node) if graph.gates[node] is CONSTANT else None
-    return bool(graph.gates[node].prefix) or (isinstance(number, float) and (number < 0 or str(number) == "-0.0"))
+    number = graph.leaves.get(node)  # a float for a plain number only: names are text
+    return bool(graph.gates[node].prefix) or (isinstance(number, float) and math.copysign(1.0, number) < 0)
 
 
 def _leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:

@@ -1,17 +1,25 @@
-"""What every gate computes, by mpmath at many digits: the oracle of the laws. It shares no code with bpcalc's rules.
+"""What every gate computes, by mpmath at many digits: the oracle of the laws. It shares no rule with bpcalc.
 
 `FORWARD` has a function for every gate of the catalogue; `derivative` differentiates one by a central difference with
 so many digits that its own error is below 1e-40; `EXACT` is an algebra of mpmath numbers for bpcalc's own rules.
+At the end: how a gate is written as a program, and the law that a formula read again gives the number beside it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mpmath
 from mpmath import mpf
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine.forward import forward as forward_pass
+from bpcalc.errors import Source
+from bpcalc.gate import Gate
+from bpcalc.parse import parse
+from bpcalc.report import Report
 
 DIGITS = 420  # 1 - tanh(300) is 1e-260, and a difference needs 100 digits more
 STEP = mpf(10) ** -60
@@ -78,7 +86,7 @@ FORWARD: dict[str, Callable[..., Any]] = {
     "erf": mpmath.erf,
     "erfc": mpmath.erfc,
     "gamma": mpmath.gamma,
-    "lgamma": lambda x: mpmath.log(abs(mpmath.gamma(x))),
+    "lgamma": lambda x: mpmath.loggamma(x) if x > 0 else mpmath.log(abs(mpmath.gamma(x))),
     "digamma": mpmath.digamma,
     "polygamma": lambda n, x: mpmath.psi(int(n), x),
     "floor": mpmath.floor,
@@ -153,3 +161,31 @@ class Exact:
 
 
 EXACT = Exact()
+
+
+def call(gate: Gate, operands: Sequence[str]) -> str:
+    """The gate put on operands, in the language."""
+    if gate.infix:
+        return f" {gate.infix[0]} ".join(operands)
+    return f"{gate.prefix}{operands[0]}" if gate.prefix else f"{gate.name}({', '.join(operands)})"
+
+
+def named(gate: Gate, inputs: Sequence[float]) -> dict[str, float]:
+    """The inputs by the names of the gate's parameters; a variadic gate has as many as it is given."""
+    names = "abcdefgh"[: len(inputs)] if gate.variadic else gate.parameters
+    return dict(zip(names, inputs, strict=True))
+
+
+def value_of(text: str, values: Mapping[str, float]) -> float:
+    """What a program's text gives: read by the parser, run in floats, with nothing else of the pipeline."""
+    program = parse(Source(text), values)
+    return forward_pass(FLOATS, program.graph, {name: values[name] for name in program.variables})[program.output]
+
+
+def untrue_formulas(report: Report, values: Mapping[str, float]) -> list[str]:
+    """The rows whose symbolic gradient, read again and put in floats, is not their numeric gradient bit for bit."""
+    return [
+        f"{row.name}: {row.symbolic} gives {value!r}, the gradient is {row.gradient!r}"
+        for row in report.nodes
+        if row.symbolic and not same(value := value_of(row.symbolic, values), row.gradient)
+    ]

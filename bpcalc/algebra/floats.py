@@ -44,6 +44,12 @@ def exp(x: float) -> float:
         return inf
 
 
+def cbrt(x: float) -> float:
+    y = math.cbrt(x)
+    # The C library's may be off by 3 ulp; one step of Newton's method, which cannot overflow, leaves less than 1.
+    return y - (y - x / (y * y)) / 3 if x and math.isfinite(x) else y
+
+
 def _logarithm(log: Callable[[float], float], pole: float) -> Callable[[float], float]:
     def total(x: float) -> float:
         try:
@@ -129,10 +135,9 @@ class Floats(Algebra):
     route = staticmethod(lambda upstream, weight: upstream * weight if weight else None)
 
     def __init__(self) -> None:
-        extra = math.__dict__
         functions: dict[str, Any] = {
             "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "negate": operator.neg,
-            "divide": divide, "power": power, "exp": exp, "expm1": expm1, "cbrt": extra["cbrt"],
+            "divide": divide, "power": power, "exp": exp, "expm1": expm1, "cbrt": cbrt,
             "log": _logarithm(math.log, 0), "log2": _logarithm(math.log2, 0), "log10": _logarithm(math.log10, 0),
             "log1p": _logarithm(math.log1p, -1), "sqrt": _or_nan(math.sqrt), "hypot": math.hypot,
             "sin": _or_nan(math.sin), "cos": _or_nan(math.cos), "tan": _or_nan(math.tan), "atan": math.atan,

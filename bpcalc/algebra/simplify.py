@@ -109,9 +109,9 @@ def _replaced(nodes: tuple[int, int], old: int, new: int) -> tuple[int, int]:
 
 
 def _negate(m: Symbols, a: int) -> int | None:
-    payload = m.graph.leaves.get(a)
-    if isinstance(payload, float):
-        return m.constant(-payload).node
+    number = m.graph.number(a)
+    if number is not None and not isinstance(m.graph.leaves[a], str):
+        return m.constant(-number).node
     if m.graph.gates[a] is NEGATE:
         return m.graph.inputs[a][0]
     if m.graph.gates[a] is SUBTRACT:

@@ -1,12 +1,13 @@
 """`bpcalc grad`: value and gradient of every node.
 
-May import cli.words and cli.inputs; everything else inside the functions.
+May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
 """
 
 from __future__ import annotations
 
 import click
 
+from bpcalc.cli.completions import complete_name_list, complete_names, complete_number, complete_packed
 from bpcalc.cli.inputs import FORMAT_NAMES, READS, STYLES
 from bpcalc.cli.words import Command
 from bpcalc.gate import CONVENTIONS
@@ -24,17 +25,38 @@ Examples:
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @READS
-@click.option("--wrt", metavar="NAME,…", multiple=True, help="Take the gradient for these names only.")
-@click.option("--of", metavar="NAME", help="Differentiate this node instead of the last statement.")
+@click.option(
+    "--wrt",
+    metavar="NAME,…",
+    multiple=True,
+    help="Take the gradient for these names only.",
+    shell_complete=complete_name_list,
+)
+@click.option(
+    "--of",
+    metavar="NAME",
+    help="Differentiate this node instead of the last statement.",
+    shell_complete=complete_names,
+)
 @click.option("--upstream", metavar="VALUE", default="1", help="The gradient that flows into the output (default 1).")
 @click.option(
     "-o", "--format", "form", type=click.Choice(FORMAT_NAMES), default="table", help="How to print the result."
 )
-@click.option("--get", metavar="NAME", multiple=True, help="Print only this: x, value, q.value or q.grad.")
+@click.option(
+    "--get",
+    metavar="NAME",
+    multiple=True,
+    help="Print only this: x, value, q.value or q.grad.",
+    shell_complete=complete_number,
+)
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
 @click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
 @click.option(
-    "--expand", metavar="NAME,…", multiple=True, help="Open packed gates (sigmoid, …; all) into elementary ones."
+    "--expand",
+    metavar="NAME,…",
+    multiple=True,
+    help="Open packed gates (sigmoid, …; all) into elementary ones.",
+    shell_complete=complete_packed,
 )
 @click.option(
     "--convention", type=click.Choice(CONVENTIONS), default="torch", help="The rule where there is no derivative."

@@ -1,6 +1,6 @@
 """The options that commands share, and reading what they name.
 
-May import errors; everything else inside the functions.
+May import errors and cli.completions; everything else inside the functions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bpcalc.cli.completions import complete_bindings, complete_files, complete_precision
 from bpcalc.errors import BpcalcError, Source
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,16 +30,25 @@ def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 
 
 READS = _all(
-    click.argument("expression", required=False),
-    click.argument("words", nargs=-1, metavar="[NAME=VALUE]..."),
-    click.option("-f", "--file", "file", metavar="PATH", help="Read the program from a file."),
+    click.argument("expression", required=False, shell_complete=complete_bindings),
+    click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_bindings),
     click.option(
-        "--bindings", metavar="PATH", help="Read values from a JSON or TOML file; - is standard input (JSON)."
+        "-f", "--file", "file", metavar="PATH", help="Read the program from a file.", shell_complete=complete_files
+    ),
+    click.option(
+        "--bindings",
+        metavar="PATH",
+        help="Read values from a JSON or TOML file; - is standard input (JSON).",
+        shell_complete=complete_files,
     ),
 )
 STYLES = _all(
     click.option(
-        "--precision", metavar="N", default="6", help="Significant digits for people's formats, or full (default 6)."
+        "--precision",
+        metavar="N",
+        default="6",
+        help="Significant digits for people's formats, or full (default 6).",
+        shell_complete=complete_precision,
     ),
     click.option("--width", type=click.IntRange(20, 10_000), metavar="N", help="Fit the output into N columns."),
     click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),

@@ -62,6 +62,8 @@ def run() -> NoReturn:
     _quiet_pipes()
     status: int
     try:
+        if "_BPCALC_COMPLETE" in os.environ:
+            import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)
         status = cli.main(prog_name="bpcalc", standalone_mode=False) or ExitStatus.OK
         sys.stdout.flush()
     except BpcalcError as error:

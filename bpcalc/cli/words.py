@@ -6,7 +6,7 @@ spelled exactly like one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -17,38 +17,83 @@ class Command(click.Command):
     """A command whose options are spelled exactly, and may stand anywhere."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, arranged(self.get_params(ctx), args))
+        return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
 
 
-def arranged(parameters: list[click.Parameter], args: list[str]) -> list[str]:
-    """The options with their values first, then `--`, then all other words in their order.
+class Line(NamedTuple):
+    """The words of a command line, told apart.
 
-    Raises BpcalcError for a word that begins with `--` and a letter and is no option.
+    found    the options, each with its value
+    words    all other words, in their order
+    ended    a `--` has ended the options
+    waiting  the last word, where it is an option whose value is still to come
+    unknown  the first word that looks like an option and is none
     """
-    options: dict[str, Any] = {
+
+    found: list[str]
+    words: list[str]
+    ended: bool
+    waiting: str
+    unknown: str
+
+
+def spellings(parameters: list[click.Parameter]) -> dict[str, Any]:
+    """The options, by each of their spellings."""
+    return {
         spelling: parameter
         for parameter in parameters
         if isinstance(parameter, click.Option)
         for spelling in (*parameter.opts, *parameter.secondary_opts)
     }
+
+
+def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
+    """Which words of a command line are which."""
     found: list[str] = []
     words: list[str] = []
+    waiting = unknown = ""
     rest = iter(args)
     for word in rest:
         name, equals, _ = word.partition("=")
         if word == "--":
-            words.extend(rest)
-        elif word in options:
-            found.append(word)
-            if not (options[word].is_flag or options[word].count):
-                found.extend(value for value in [next(rest, None)] if value is not None)
+            return Line(found, [*words, *rest], True, "", unknown)
+        if word in options:
+            value = None
+            if takes_value(options[word]) and (value := next(rest, None)) is None:
+                waiting = word
+            else:
+                found.extend([word] if value is None else [word, value])
         elif equals and name.startswith("--") and name in options:
             found.append(word)
         elif word.startswith("--") and word[2:3].isalpha():
-            raise _no_option(name, options)
+            unknown = unknown or name
         else:
             words.append(word)
-    return [*found, "--", *words]
+    return Line(found, words, False, waiting, unknown)
+
+
+def takes_value(option: Any) -> bool:
+    return not (option.is_flag or option.count)
+
+
+def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: bool = False) -> list[str]:
+    """The options with their values first, then `--`, then all other words in their order.
+
+    Raises BpcalcError for a word that begins with `--` and a letter and is no option, and for an option without its
+    value; where these are `lenient`ly read (to complete a line) they are left out.
+    """
+    options = spellings(parameters)
+    line = tell_apart(options, args)
+    if line.unknown and not lenient:
+        raise _no_option(line.unknown, options)
+    if line.waiting and not lenient:
+        raise _no_value(line.waiting, options[line.waiting])
+    return [*line.found, "--", *line.words]
+
+
+def _no_value(word: str, option: Any) -> BpcalcError:
+    value = option.metavar or "|".join(getattr(option.type, "choices", ()))
+    return BpcalcError(f"the option {word} needs a value", hint=f"write {word} {value}" if value else "")
 
 
 def _no_option(word: str, options: dict[str, Any]) -> BpcalcError:

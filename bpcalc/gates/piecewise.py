@@ -77,7 +77,7 @@ gate(
 gate(
     "where", "c a b", (None, lambda m, y, c, a, b: m.not_equal(c, 0), lambda m, y, c, a, b: m.equal(c, 0)),
     routes=True, formula="a where the condition c holds, b elsewhere",
-    latex=r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
+    latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
     samples=((1.0, 3.0, 4.0), (0.0, 3.0, 4.0)), pattern="routes", says="routes the gradient to the branch taken",
 )  # fmt: skip
 

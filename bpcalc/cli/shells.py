@@ -1,0 +1,191 @@
+"""Completion in bash, zsh and fish: the scripts, and the answer to one TAB.
+
+May import cli.words; loaded only where a shell asks. click's own scripts and classes are not used: they put a space
+after `x=`, lose what bash split at `=`, replace `--format=js` by `json` in zsh, and take `-x^2` for options.
+
+A script sends the line up to the cursor in _BPCALC_LINE. The answer has one offer a line: its kind (plain, nospace:
+nothing is put behind it, or file: the shell completes files itself), the word, and in zsh and fish its description.
+"""
+
+from __future__ import annotations
+
+import os
+
+import click
+from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
+
+from bpcalc.cli.words import spellings, takes_value, tell_apart
+
+BASH = r"""# Completion for bpcalc. Add this line to ~/.bashrc:  eval "$(bpcalc completions bash)"
+_bpcalc_completion() {
+    local program=bpcalc answer kind word
+    [[ $1 == */* ]] && program=${1/#\~/$HOME}
+    answer=$(_BPCALC_COMPLETE=bash_complete _BPCALC_LINE="${COMP_LINE:0:COMP_POINT}" _BPCALC_BREAKS="$COMP_WORDBREAKS" \
+        "$program" 2>/dev/null </dev/null)
+    COMPREPLY=()
+    while IFS=$'\t' read -r kind word _; do
+        case $kind in
+            plain) COMPREPLY+=("$word") ;;
+            nospace) COMPREPLY+=("$word"); compopt -o nospace 2>/dev/null ;;
+            file) compopt -o default 2>/dev/null ;;
+        esac
+    done <<< "$answer"
+}
+
+# nosort needs bash 4.4
+complete -o nosort -F _bpcalc_completion bpcalc 2>/dev/null || complete -F _bpcalc_completion bpcalc
+"""
+
+ZSH = r"""#compdef bpcalc
+# Completion for bpcalc. Add this line to ~/.zshrc:  eval "$(bpcalc completions zsh)"
+_bpcalc_completion() {
+    local program=bpcalc answer kind word description files
+    local -a plain nospace described
+    [[ ${(Q)words[1]} == */* ]] && program=${${(Q)words[1]}/#\~/$HOME}
+    answer=$(_BPCALC_COMPLETE=zsh_complete _BPCALC_LINE="${(@qq)${(@Q)words[1,CURRENT-1]}} ${(qq)PREFIX}" \
+        $program 2>/dev/null </dev/null)
+    while IFS=$'\t' read -r kind word description; do
+        case $kind in
+            plain) [[ -n $description ]] && described+=("${word//:/\\:}:$description") || plain+=("$word") ;;
+            nospace) nospace+=("$word") ;;
+            file) files=1 ;;
+        esac
+    done <<< "$answer"
+    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
+    (( $#plain )) && compadd -V bpcalc -a plain
+    (( $#nospace )) && compadd -V bpcalc -S '' -a nospace
+    (( $#described )) && _describe -V bpcalc described
+    [[ -n $files ]] && _files
+    return 0
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    _bpcalc_completion "$@"
+else
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+    compdef _bpcalc_completion bpcalc
+fi
+"""
+
+FISH = r"""# Completion for bpcalc. Add this line to ~/.config/fish/config.fish:  bpcalc completions fish | source
+function _bpcalc_completion
+    set -l program bpcalc
+    set -l typed (commandline -opc)
+    string match -q '*/*' -- $typed[1]; and set program (string replace -r '^~' -- $HOME $typed[1])
+    type -q $program; or return
+    set -lx _BPCALC_COMPLETE fish_complete
+    set -lx _BPCALC_LINE (commandline -cp | string collect)
+    for line in ($program 2>/dev/null </dev/null)
+        set -l offer (string split -m 1 \t -- $line)
+        if test "$offer[1]" = file
+            set -l part (string match -r '^((?:--[^=]*=)?)(.*)$' -- $offer[2])
+            for path in (__fish_complete_path $part[3])
+                printf '%s\n' $part[2]$path
+            end
+        else
+            printf '%s\n' $offer[2]
+        end
+    end
+end
+
+complete --command bpcalc --no-files --keep-order --arguments '(_bpcalc_completion)'
+"""
+
+SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
+
+
+class Completion(ShellComplete):
+    """What the shells have in common. `typed` is the word at the cursor, `before` the `--option=` at its start."""
+
+    typed = before = ""
+
+    def source(self) -> str:
+        return SCRIPTS[self.name]
+
+    def complete(self) -> str:
+        try:
+            return super().complete().encode("utf-8", "ignore").decode()
+        except Exception:  # whatever the line is: a TAB never shows a traceback
+            return ""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        # the mark tells a cursor behind a blank from one behind a word
+        words = split_arg_string(os.environ.get("_BPCALC_LINE", "") + ".")
+        start = next((at for at, word in enumerate(words) if os.path.basename(word) == self.prog_name), 0)
+        self.typed = words[-1][:-1]
+        return words[start + 1 : -1], self.typed
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        group = self.cli
+        assert isinstance(group, click.Group)
+        with group.make_context(self.prog_name, [], resilient_parsing=True) as parent:
+            words = [word for word in args if not word.startswith("-")]
+            if not words:
+                return self.commands(group, parent, incomplete)
+            command = group.get_command(parent, words[0])
+            if command is None:
+                return []
+            args = args[args.index(words[0]) + 1 :]
+            with command.make_context(words[0], args.copy(), parent=parent, resilient_parsing=True) as context:
+                return self.offers(context, args, incomplete)
+
+    def commands(self, group: click.Group, context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        items = group.shell_complete(context, incomplete)
+        for item in items:
+            if command := group.get_command(context, item.value):
+                item.help = command.get_short_help_str(limit=80)  # click cuts it at 45
+        return items
+
+    def offers(self, context: click.Context, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        """What the command of a context can read at the cursor."""
+        parameters = context.command.get_params(context)
+        options = spellings(parameters)
+        line = tell_apart(options, args)
+        if line.waiting:
+            return options[line.waiting].shell_complete(context, incomplete)  # type: ignore[no-any-return]
+        if incomplete.startswith("-") and not line.ended:
+            name, equals, value = incomplete.partition("=")
+            if not equals:
+                return context.command.shell_complete(context, incomplete)
+            if name not in options or not name.startswith("--") or not takes_value(options[name]):
+                return []
+            self.before = name + equals
+            return options[name].shell_complete(context, value)  # type: ignore[no-any-return]
+        for parameter in parameters:
+            if isinstance(parameter, click.Argument) and (
+                parameter.nargs == -1 or context.params.get(parameter.name or "") is None
+            ):
+                return parameter.shell_complete(context, incomplete)
+        return []
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        fields = [item.type, self.word(item.value), " ".join((item.help or "").split())]
+        return "\t".join(fields if fields[2] else fields[:2])
+
+    def word(self, value: str) -> str:
+        """What the shell puts in for a value."""
+        return self.before + value
+
+
+@add_completion_class
+class Bash(Completion):
+    name = "bash"
+
+    def word(self, value: str) -> str:
+        # only what stands behind the last of these is replaced
+        breaks = os.environ.get("_BPCALC_BREAKS", "=:")
+        start = 1 + max(self.typed.rfind(mark) if mark in breaks else -1 for mark in "=:")
+        return (self.before + value)[start:]
+
+
+@add_completion_class
+class Zsh(Completion):
+    name = "zsh"
+
+    def word(self, value: str) -> str:
+        return value  # the script sets the `--option=` aside
+
+
+@add_completion_class
+class Fish(Completion):
+    name = "fish"

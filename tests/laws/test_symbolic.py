@@ -1,0 +1,88 @@
+"""The symbolic gradient of every gate, printed, read again and put in floats, is the numeric gradient bit for bit."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+from reference import call, named, untrue_formulas
+
+import bpcalc.gates  # noqa: F401 (fills GATES)
+from bpcalc import gradient
+from bpcalc.gate import CONVENTIONS, GATES, Gate
+
+EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
+# Zeros of both signs, infinities, NaN and equal numbers: for three inputs fewer, to stay quick.
+STRANGE = {
+    1: (-math.inf, -2.0, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.0, 40.0, 800.0, -800.0, math.inf, math.nan),
+    2: (-math.inf, -2.0, -0.0, 0.0, 0.5, 1.0, 2.0, math.inf, math.nan),
+    3: (-1.0, -0.0, 0.0, 1.0, math.inf, math.nan),
+}
+
+
+@EVERY_GATE
+def test_at_its_sample_points_in_every_convention(gate: Gate) -> None:
+    for sample, convention in itertools.product(gate.samples, CONVENTIONS):
+        values = named(gate, sample)
+        report = gradient(call(gate, list(values)), values, convention=convention)
+        assert untrue_formulas(report, values) == []
+
+
+@EVERY_GATE
+def test_at_strange_points(gate: Gate) -> None:
+    arity = len(gate.samples[0])
+    for inputs in itertools.product(STRANGE[arity], repeat=arity):
+        values = named(gate, inputs)
+        report = gradient(call(gate, list(values)), values)
+        assert untrue_formulas(report, values) == [], inputs
+
+
+@EVERY_GATE
+def test_at_its_kinks_in_every_convention(gate: Gate) -> None:
+    if gate.kink is None:
+        return
+    arity = len(gate.samples[0])
+    corners = [
+        inputs for inputs in itertools.product((-1.0, 0.0, 1.0), repeat=arity) if gate.kink.touched(*inputs)
+    ]
+    assert corners
+    for inputs, convention in itertools.product(corners, CONVENTIONS):
+        values = named(gate, inputs)
+        report = gradient(call(gate, list(values)), values, convention=convention)
+        assert untrue_formulas(report, values) == [], (inputs, convention)
+
+
+@EVERY_GATE
+def test_behind_and_before_other_gates(gate: Gate) -> None:
+    """The upstream is no longer 1, inputs are shared, and the gate's own output is used twice."""
+    for sample in gate.samples:
+        values = named(gate, sample)
+        whole = call(gate, list(values))
+        doubled = call(gate, [f"({name} + 0*{name})" for name in values])
+        first = next(iter(values))
+        for program in (f"3*({whole})", f"-({whole})*{first}", f"g = {whole}; g*g - {first}/g", f"sin({doubled})^2"):
+            report = gradient(program, values)
+            assert untrue_formulas(report, values) == [], program
+
+
+@pytest.mark.parametrize(
+    ("program", "values", "formulas"),
+    [
+        ("(x + y)*z", {"x": -2, "y": 5, "z": -4}, {"x": "z", "y": "z", "z": "x + y"}),
+        ("x^2", {"x": -3}, {"x": "2*x"}),
+        ("x/y", {"x": 1, "y": 2}, {"x": "1/y", "y": "-(x/y)/y"}),
+        ("tanh(x)", {"x": 0}, {"x": "(1/cosh(x))^2"}),
+        ("sin(x)*cos(x)", {"x": 1}, {"x": "cos(x)*cos(x) - sin(x)*sin(x)"}),
+        ("max(x, y)", {"x": 4, "y": 2}, {"x": "x > y", "y": "y > x"}),
+        ("where(x > 0, y, z)", {"x": 1, "y": 2, "z": 3}, {"x": "0", "y": "x > 0"}),
+    ],
+)  # fmt: skip
+def test_formulas_are_written_as_a_person_would(
+    program: str, values: dict[str, float], formulas: dict[str, str]
+) -> None:
+    report = gradient(program, values)
+    for name, formula in formulas.items():
+        shown = report[name].symbolic.replace(" ", "").replace("(x/y)/y", "x/y/y")
+        expected = formula.replace(" ", "").replace("(x/y)/y", "x/y/y")
+        assert shown == expected or (expected in ("x>y", "y>x", "x>0") and shown == f"where({expected},1,0)")
