@@ -127,7 +127,7 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
         of=calculation.of(names),
         value=calculation.values[calculation.output],
         gradient={name: calculation.gradient(node) or 0.0 for name, node in calculation.wrt.items()},
-        nodes=rows.rows(calculation, names, listed),
+        nodes=rows.rows(calculation, names, listed) if listed else (),
         hidden=hidden,
         steps=_steps(calculation, names),
         warnings=warnings,

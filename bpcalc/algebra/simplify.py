@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 
 Simplifier = Callable[..., int | None]
 
-NEGATE, SUBTRACT, MULTIPLY = GATES["negate"], GATES["subtract"], GATES["multiply"]
+NEGATE, SUBTRACT, MULTIPLY, MAX = (GATES[name] for name in ("negate", "subtract", "multiply", "max"))
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 EXACT = 2**53  # whole numbers below this are doubles
 
 
 def is_truth(graph: Graph, node: int) -> bool:
-    """Is the node's value always 0 or 1?"""
-    while graph.gates[node] is MULTIPLY and is_truth(graph, graph.inputs[node][1]):
-        node = graph.inputs[node][0]
-    return graph.gates[node] in COMPARISONS
+    """Is the node's value always 0 or 1: a comparison, or products and maxima of comparisons?"""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if graph.gates[node] is MULTIPLY or graph.gates[node] is MAX:
+            stack.extend(graph.inputs[node])
+        elif graph.gates[node] not in COMPARISONS:
+            return False
+    return True
 
 
 def _whole(value: float | None) -> bool:

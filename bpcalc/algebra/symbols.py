@@ -13,7 +13,7 @@ from bpcalc.algebra.simplify import SIMPLIFY, is_truth
 from bpcalc.gate import CONSTANT, GATES, Gate
 from bpcalc.graph import Graph
 
-WHERE = GATES["where"]
+WHERE, EQUAL = GATES["where"], GATES["equal"]
 
 
 class Symbol:
@@ -59,6 +59,38 @@ class Symbol:
         return self.m.call("greater_equal", self, other)
 
 
+class Switched(Symbol):
+    """An upstream behind a router: `flow` where the condition (always 0 or 1) is `when`, nothing elsewhere.
+
+    What it meets further down stays inside the switch, where(c, flow*local, 0): outside, the 0 of the blocked side
+    would meet a local gradient that is infinite there and become NaN.
+    """
+
+    __slots__ = ("condition", "flow", "when")
+
+    def __init__(self, m: Symbols, condition: int, when: bool, flow: Symbol) -> None:
+        zero = m.constant(0.0).node
+        super().__init__(m, m.apply(WHERE, (condition, *((flow.node, zero) if when else (zero, flow.node)))).node)
+        self.condition = condition
+        self.when = when
+        self.flow = flow
+
+    def truth(self) -> Symbol:
+        """1 where something flows, else 0."""
+        condition = Symbol(self.m, self.condition)
+        return condition if self.when else self.m.call("equal", condition, 0)
+
+    def __add__(self, other: Any) -> Symbol:
+        if not isinstance(other, Switched):
+            return super().__add__(other)
+        if self.condition != other.condition:
+            return self.m.switch(self.m.call("max", self.truth(), other.truth()), super().__add__(other))
+        if self.when == other.when:
+            return Switched(self.m, self.condition, self.when, self.flow + other.flow)
+        first, second = (self, other) if self.when else (other, self)
+        return self.m.apply(WHERE, (self.condition, first.flow.node, second.flow.node))
+
+
 class Symbols(Algebra):
     """Nodes of `graph` as numbers.
 
@@ -71,7 +103,6 @@ class Symbols(Algebra):
         self.graph = graph
         self.values = values
         self.floats = floats
-        self.routed: set[int] = set()  # upstreams that a router has switched: where(c, g, 0) or where(c, 0, g)
 
     def __getattr__(self, name: str) -> Any:
         if name not in GATES:
@@ -125,14 +156,9 @@ class Symbols(Algebra):
         return self.graph.number(x.node)
 
     def scale(self, upstream: Symbol, local: Any) -> Symbol:
-        """upstream*local. A switched upstream stays switched: 0*inf must not make the blocked side NaN."""
-        if upstream.node in self.routed:
-            c, a, b = self.graph.inputs[upstream.node]
-            if self.graph.number(b) == 0:
-                a = self.scale(Symbol(self, a), local).node
-            else:
-                b = self.scale(Symbol(self, b), local).node
-            return self._switch(c, a, b)
+        """upstream*local."""
+        if isinstance(upstream, Switched):
+            return Switched(self, upstream.condition, upstream.when, self.scale(upstream.flow, local))
         return self.call("multiply", upstream, local)
 
     def route(self, upstream: Symbol, weight: Any) -> Symbol | None:
@@ -140,13 +166,13 @@ class Symbols(Algebra):
         number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)
-        zero = self.constant(0.0).node
-        gate, inputs = self.graph.gates[weight.node], self.graph.inputs[weight.node]
-        if gate is GATES["equal"] and self.graph.number(inputs[1]) == 0 and is_truth(self.graph, inputs[0]):
-            return self._switch(inputs[0], zero, upstream.node)
-        return self._switch(weight.node, upstream.node, zero)
+        if isinstance(upstream, Switched):
+            return self.switch(upstream.truth() * weight, upstream.flow)
+        return self.switch(weight, upstream)
 
-    def _switch(self, condition: int, a: int, b: int) -> Symbol:
-        switched = self.apply(WHERE, (condition, a, b))
-        self.routed.add(switched.node)
-        return switched
+    def switch(self, truth: Symbol, flow: Symbol) -> Switched:
+        """`flow` where `truth` is 1. The negation `c == 0` is written by exchanging the branches."""
+        gate, inputs = self.graph.gates[truth.node], self.graph.inputs[truth.node]
+        if gate is EQUAL and self.graph.number(inputs[1]) == 0 and is_truth(self.graph, inputs[0]):
+            return Switched(self, inputs[0], False, flow)
+        return Switched(self, truth.node, True, flow)
