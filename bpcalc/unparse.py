@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from bpcalc.gate import ATOM, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import Graph
 
 Namer = Mapping[int, str]
@@ -97,8 +97,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         shown = f" {symbol} " if binding < PRODUCT else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if _is_signed(graph, b, names) else POWER)], POWER
-        right = SIGN_FREE if _is_signed(graph, b, names) else binding + 1
-        return [(a, binding), shown, (b, right)], binding
+        right = SIGN_FREE if _leads_with_sign(graph, b, names) else binding + 1
+        # a comparison cannot follow another without brackets
+        return [(a, binding + (binding == COMPARISON)), shown, (b, right)], binding
     if gate.prefix:
         (a,) = inputs
         # -x*y reads (-x)*y, which is the same double as -(x*y)
@@ -134,10 +135,10 @@ def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
 
 
 def _leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
-    """Does the first factor of a product begin with a sign, or a bracket-free power of a sign?"""
+    """Does the text of the node, or of the first factor of a product, begin with a sign?"""
     while node not in names:
         gate = graph.gates[node]
-        if not gate.infix or gate.infix[1] < PRODUCT:
+        if not gate.infix or gate.infix[1] != PRODUCT:
             break
         node = graph.inputs[node][0]
     return _is_signed(graph, node, names)

@@ -138,6 +138,13 @@ def _log(m: Symbols, a: int) -> int | None:
     return m.constant(1.0).node if m.graph.number(a) == math.e else None
 
 
+def _max(m: Symbols, *inputs: int) -> int | None:
+    """max(a, a) is a, and max(max(a, b), b) is max(a, b)."""
+    first, *rest = inputs
+    known = (first, *(m.graph.inputs[first] if m.graph.gates[first] is MAX else ()))
+    return first if all(node in known for node in rest) else None
+
+
 def _where(m: Symbols, c: int, a: int, b: int) -> int | None:
     number = m.graph.number(c)
     return None if number is None else a if number else b
@@ -159,5 +166,5 @@ def _comparison(name: str) -> Simplifier:
 
 SIMPLIFY: dict[str, Simplifier] = {
     "add": _add, "subtract": _subtract, "multiply": _multiply, "divide": _divide, "negate": _negate, "power": _power,
-    "log": _log, "where": _where, **{gate.name: _comparison(gate.name) for gate in COMPARISONS},
+    "log": _log, "max": _max, "where": _where, **{gate.name: _comparison(gate.name) for gate in COMPARISONS},
 }  # fmt: skip

@@ -13,7 +13,7 @@ from bpcalc.algebra.simplify import SIMPLIFY, is_truth
 from bpcalc.gate import CONSTANT, GATES, Gate
 from bpcalc.graph import Graph
 
-WHERE, EQUAL = GATES["where"], GATES["equal"]
+WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]
 
 
 class Symbol:
@@ -68,9 +68,11 @@ class Switched(Symbol):
 
     __slots__ = ("condition", "flow", "when")
 
-    def __init__(self, m: Symbols, condition: int, when: bool, flow: Symbol) -> None:
-        zero = m.constant(0.0).node
-        super().__init__(m, m.apply(WHERE, (condition, *((flow.node, zero) if when else (zero, flow.node)))).node)
+    def __init__(self, m: Symbols, condition: int, when: bool, flow: Symbol, node: int | None = None) -> None:
+        if node is None:
+            zero = m.constant(0.0).node
+            node = m.apply(WHERE, (condition, *((flow.node, zero) if when else (zero, flow.node)))).node
+        super().__init__(m, node)
         self.condition = condition
         self.when = when
         self.flow = flow
@@ -84,7 +86,8 @@ class Switched(Symbol):
         if not isinstance(other, Switched):
             return super().__add__(other)
         if self.condition != other.condition:
-            return self.m.switch(self.m.call("max", self.truth(), other.truth()), super().__add__(other))
+            total = super().__add__(other)  # 0 where neither flows, so it needs no switch until it is scaled
+            return Switched(self.m, self.m.call("max", self.truth(), other.truth()).node, True, total, total.node)
         if self.when == other.when:
             return Switched(self.m, self.condition, self.when, self.flow + other.flow)
         first, second = (self, other) if self.when else (other, self)
@@ -167,7 +170,10 @@ class Symbols(Algebra):
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)
         if isinstance(upstream, Switched):
-            return self.switch(upstream.truth() * weight, upstream.flow)
+            truth = upstream.truth()
+            factors = self.graph.inputs[truth.node] if self.graph.gates[truth.node] is MULTIPLY else ()
+            both = truth if weight.node in (truth.node, *factors) else truth * weight
+            return self.switch(both, upstream.flow)
         return self.switch(weight, upstream)
 
     def switch(self, truth: Symbol, flow: Symbol) -> Switched:

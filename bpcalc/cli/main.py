@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -31,7 +32,7 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0][:1] == "-" and args[0].partition("=")[0] not in OWN and not ctx.resilient_parsing:
             raise self._unknown(args)
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, args or ["--help"] * (not ctx.resilient_parsing))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -94,8 +95,8 @@ def run() -> NoReturn:
         status = fail("error: this is too large for the memory of this machine")
     except OSError as error:
         status = fail(f"error: cannot write the result: {_sentence(error.strerror or str(error))}")
-        # what is left in the buffer would be tried again when the process ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
+    gc.freeze()  # nothing is looked for at the end of the process either
     sys.exit(int(status))
 
 
@@ -106,6 +107,12 @@ def fail(message: str) -> ExitStatus:
         message = f"\x1b[1;31merror:\x1b[0m{message[6:]}"
     print(message, file=sys.stderr)
     return ExitStatus.INPUT
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when the process ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(text: str) -> str:

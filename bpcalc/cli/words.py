@@ -80,14 +80,22 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
             if value is None:
                 line.waiting = word
             else:
-                line.found.extend((word, value))
-        elif word in options or (equals and name.startswith("--") and name in options):
+                line.found.extend((_long(options[word]), value))
+        elif word in options:
+            line.found.append(_long(options[word]))
+        elif equals and name.startswith("--") and name in options:
             line.found.append(word)
         elif word.startswith("--") and word[2:3].isalpha():
             line.unknown = line.unknown or name
         else:
             line.words.append(word)
     return line
+
+
+def _long(option: Any) -> str:
+    """An option's long spelling: click looks a short one up among the long ones first, and guesses what was meant."""
+    spelling: str = max(option.opts, key=len)
+    return spelling
 
 
 def takes_value(option: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, Source, columns
 from bpcalc.gate import COMPARISON, GATES
 from bpcalc.latex import latex as formula
-from bpcalc.latex import names, number
+from bpcalc.latex import name, names, number
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
@@ -121,7 +121,9 @@ def _equations(program: Program, given: dict[int, str], words: dict[str, str]) -
     """The statements of a program as ("q = ", "x + y"); the last one may have no name on the left."""
     graph, output = program.graph, program.output
     defined = _defined(program, given)
-    found = [(f"{words.get(given[node], given[node])} = ", formula(graph, node, given, words)) for node in defined]
+    found = [
+        (f"{words.get(given[node]) or name(given[node])} = ", formula(graph, node, given, words)) for node in defined
+    ]
     return found if output in defined[-1:] else [*found, ("", formula(graph, output, given, words))]
 
 
