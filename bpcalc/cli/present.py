@@ -44,7 +44,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
         expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
         all=given["show_all"] or given["form"] not in PEOPLE,
-        symbolic=True if given["symbolic"] else None,
+        symbolic=False if given["get"] else given["symbolic"] or None,
         simplify=given["simplify"],
         trace=style.precision if traced else 0,
     )
