@@ -102,10 +102,11 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Calc
     """Both passes."""
     graph = program.graph
     output = Names(program, program.output).find(options.of) if options.of else program.output
-    # by default the variables, else the numbers that the program names
-    asked = options.wrt or program.variables or program.constants
-    names = Names(program, output)
-    wrt = {name: names.find(name) for name in asked}
+    if options.wrt:
+        names = Names(program, output)
+        wrt = {name: names.find(name) for name in options.wrt}
+    else:  # the variables, or where there are none the numbers that the program names
+        wrt = {name: program.names[name] for name in program.variables or program.constants}
     computed = forward(FLOATS, graph, bindings.complete(program, values))
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(FLOATS, graph, computed, output, options.upstream, needed, options.convention)

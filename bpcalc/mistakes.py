@@ -136,7 +136,7 @@ def no_operator(parser: _Parser) -> BpcalcError:
         plain = before + token.replace("_", "")
         return _error(parser, "a number has no underscores", f"write {plain}", place - 1, place)
     if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(parser):
-        return _error(parser, "a number has one point", "", place - 1, place)
+        return _error(parser, "this is no number", "a number is written like 12.5 or 1.5e-3", place - 1, place)
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
         return _left_out(parser)
     if token == "." and is_word(after):

@@ -5,13 +5,14 @@ May import gate, graph.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bpcalc.gate import INPUT
 from bpcalc.graph import Graph
 
 
-def forward(m: Any, graph: Graph, bindings: dict[str, Any]) -> list[Any]:
+def forward(m: Any, graph: Graph, bindings: Mapping[str, Any]) -> list[Any]:
     """The value of each node in the algebra `m`. `bindings` has a value for every input's name."""
     gates = graph.gates
     values: list[Any] = [None] * len(gates)
