@@ -70,10 +70,6 @@ class _Teller:
 
     # Backward
 
-    def text(self, node: int) -> str:
-        """A node's name, or its formula where it has none."""
-        return self.labels.get(node) or unparse(self.graph, node, self.labels)
-
     def partial(self, node: int) -> str:
         """`∂f/∂x`"""
         return f"∂{self.calculation.of(self.names)}/∂{self.labels[node]}"
@@ -113,7 +109,7 @@ class _Teller:
         if not lines and gate.differentiable:
             return  # the gradient was asked for up to here
         yield Step(
-            "backward", self.order[node], self.labels[node], gate.name, self.says(gate, formulas),
+            "backward", self.order[node], self.labels[node], gate.name, self.says(node, formulas),
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
         )  # fmt: skip
         for source in dict.fromkeys(inputs):
@@ -143,12 +139,24 @@ class _Teller:
             name += f" via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
         if self.graph.gates[node].routes and not formula and not math.isfinite(upstream):
             return f"{name} = 0 (the gate blocks the gradient, whatever it is)"
-        symbols = f"{self.partial(node)} * {product(self.graph, formula, self.labels)}"
+        symbols = f"{self.partial(node)} * {product(self.graph, formula, self.near(node, self.labels))}"
         return true_equation(
             f"{name} = {symbols}",
-            lambda digits: f"{eye(upstream, digits)}*{product(self.graph, formula, self.numbers.at(digits), digits)}",
+            lambda digits: (
+                f"{eye(upstream, digits)}"
+                f"*{product(self.graph, formula, self.near(node, self.numbers.at(digits)), digits)}"
+            ),
             amount, self.precision,
         )  # fmt: skip
+
+    def local(self, node: int, formula: int) -> str:
+        """The local gradient of the gate at `node`, as text."""
+        names = self.near(node, self.labels)
+        return names.get(formula) or unparse(self.graph, formula, names)
+
+    def near(self, node: int, texts: dict[int, str]) -> dict[int, str]:
+        """The texts of a gate's output and inputs: its local gradient is told in these, whatever else equals a part."""
+        return {place: texts[place] for place in (node, *self.graph.inputs[node]) if place in texts}
 
     def copy(self, source: int) -> Step:
         """Where the branches of a node meet: a copy gate, whose gradients add."""
@@ -157,13 +165,14 @@ class _Teller:
         says = f"copy: used {len(terms)} times, so its branch gradients add"
         return Step("backward", 0, label, "copy", says, label, (line,), None, {label: total})
 
-    def says(self, gate: Gate, formulas: list[int | float]) -> str:
+    def says(self, node: int, formulas: list[int | float]) -> str:
+        gate = self.graph.gates[node]
         if gate.says:
             # beside a constant there is only one input that gets anything
             return f"{gate.name}: {gate.says.removesuffix(' to both inputs') if len(formulas) < 2 else gate.says}"
         if len(formulas) == 1:
             (formula,) = formulas
-            text = share(formula) if isinstance(formula, float) else self.text(formula)
+            text = share(formula) if isinstance(formula, float) else self.local(node, formula)
             return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 
