@@ -7,6 +7,8 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import Any, NamedTuple
 
 Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
@@ -37,25 +39,30 @@ class Gate:
     """One operation.
 
     name         what it is called in the language
+    spelling     how it is printed, where that is not its name
     parameters   its inputs' names, the calculus' own letters
     local        the local gradient for each input (∂y/∂input), or for a variadic gate one function that returns all
     forward      `forward(m, *inputs)`; None: the algebra has a function of this name
     defaults     inputs that may be left out, with their values
     infix        its operator and how tightly that binds; prefix: likewise for a sign
     conventions  the local gradients by convention, where they differ from `local`
+    pullback     for a gate whose entries mix (a matrix product, a sum): downstream from upstream for each input,
+                 `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
+    options      what is chosen when the program is written (`axis`), with the default; rules take them by keyword
     kink         where the derivative does not exist
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise
+    shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
     packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
     latex        a template with {0}, {1}, … for the inputs, or only the function's name
     formula      what it computes; samples: points of its domain, used by the tests and the examples
     """
 
     __slots__ = (
-        "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix", "kink",
-        "latex", "lesson", "local", "name", "packed", "parameters", "pattern", "prefix", "routes", "samples", "says",
-        "title", "variadic",
+        "_bound", "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix",
+        "kink", "latex", "lesson", "local", "name", "options", "packed", "parameters", "pattern", "prefix", "pullback",
+        "routes", "samples", "says", "shape", "spelling", "title", "variadic",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +78,10 @@ class Gate:
         infix: tuple[str, int] | None = None,
         prefix: str = "",
         variadic: bool = False,
+        pullback: Any = (),
+        options: dict[str, Any] | None = None,
+        shape: Any = None,
+        spelling: str = "",
         conventions: dict[str, Any] | None = None,
         kink: Kink | None = None,
         routes: bool = False,
@@ -93,6 +104,11 @@ class Gate:
         self.infix = infix
         self.prefix = prefix
         self.variadic = variadic
+        self.pullback = pullback
+        self.options = options or {}
+        self.shape = shape
+        self.spelling = spelling or name
+        self._bound: dict[tuple[Any, ...], Gate] = {}
         self.conventions = conventions or {}
         self.kink = kink
         self.routes = routes
@@ -104,14 +120,32 @@ class Gate:
         self.formula = formula
         self.samples = samples
         self.family = family
-        self.differentiable = variadic or any(rule is not None for rule in local)
+        self.differentiable = variadic or any(rule is not None for rule in (*local, *pullback))
 
     def rules(self, convention: str) -> Any:
-        """The local gradients under a convention."""
-        return self.conventions.get(convention, self.local)
+        """The local gradients, or the pullbacks, under a convention."""
+        return self.conventions.get(convention, self.pullback or self.local)
+
+    def bind(self, options: dict[str, Any]) -> Gate:
+        """The gate with its options chosen: one and the same record for the same choice."""
+        key = tuple({**self.options, **options}.items())
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = copy(self)
+            bound.options = dict(key)
+            bound.forward = partial(self.forward, **bound.options) if self.forward else None
+            bound.pullback = _chosen(self.pullback, bound.options)
+            bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
+        return bound
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
+
+
+def _chosen(rules: Any, options: dict[str, Any]) -> Any:
+    if callable(rules):
+        return partial(rules, **options)
+    return tuple(rule and partial(rule, **options) for rule in rules)
 
 
 GATES: dict[str, Gate] = {}  # by name

@@ -96,11 +96,12 @@ class Graph:
                     break
         return marks
 
-    def ancestors(self, output: int) -> bytearray:
-        """For each node: 1 where `output` is computed from it, or it is `output`."""
+    def ancestors(self, *outputs: int) -> bytearray:
+        """For each node: 1 where one of `outputs` is computed from it, or it is one of them."""
         marks = bytearray(len(self.gates))
-        marks[output] = 1
-        for node in range(output, -1, -1):
+        for output in outputs:
+            marks[output] = 1
+        for node in range(max(outputs), -1, -1):
             if marks[node]:
                 for source in self.inputs[node]:
                     marks[source] = 1

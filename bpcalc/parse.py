@@ -20,7 +20,7 @@ How tightly an operator binds comes from its gate's record. Brackets may run ove
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import mistakes
@@ -59,7 +59,7 @@ class Function(NamedTuple):
 class Frame:
     """An open bracket: of a call with its arguments so far, or a plain one."""
 
-    __slots__ = ("arguments", "called", "keyword", "keywords", "place")
+    __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
 
     def __init__(self, place: int, called: Gate | Function | None) -> None:
         self.place = place
@@ -67,6 +67,7 @@ class Frame:
         self.arguments: list[int] = []
         self.keywords: dict[str, int] = {}
         self.keyword = ""
+        self.options: dict[str, Any] = {}
 
 
 class Program:
@@ -96,7 +97,6 @@ ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
-FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}
 DIGITS = frozenset("0123456789.")
 STOPS = frozenset((END, ";", "\n"))
 FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
@@ -214,10 +214,7 @@ class _Parser:
                 if tokens[self.place + 1] != "(":
                     node = self.name(token)
                     break
-                called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
-                if called is None:
-                    raise mistakes.no_function(self, canonical(token))
-                self.open_call(called)
+                self.open_call(self.function(token))
             elif token == "(":
                 self.frames.append(Frame(self.place, None))
                 self.pending.append(OPEN)
@@ -230,6 +227,11 @@ class _Parser:
                 self.open_call(SQRT)
             elif token == "√":
                 self.pending.append(ROOT)
+            elif token == "[":
+                from bpcalc import brackets  # noqa: F401 (its gates)
+
+                self.frames.append(Frame(self.place, GATES["array"]))
+                self.pending.append(OPEN)
             elif token != "\n" or not self.frames:
                 raise mistakes.no_operand(self)
             self.place += 1
@@ -261,6 +263,17 @@ class _Parser:
         self.scope[token] = node
         return node
 
+    def function(self, token: str) -> Gate | Function:
+        """What a word in front of a bracket calls."""
+        called = self.functions.get(token) or SPELLINGS.get(token) or self.functions.get(canonical(token))
+        if called is None:
+            from bpcalc import brackets  # noqa: F401 (the gates of arrays are loaded when a word may be one)
+
+            called = SPELLINGS.get(token)
+        if called is None:
+            raise mistakes.no_function(self, canonical(token))
+        return called
+
     def open_call(self, called: Gate | Function) -> None:
         """Enters the brackets of a call; the place is then its bracket."""
         self.frames.append(Frame(self.place, called))
@@ -274,13 +287,17 @@ class _Parser:
         if tokens[at] != END and tokens[at + 1] == "=" and is_word(tokens[at]):
             self.frames[-1].keyword = tokens[at]
             self.place += 2
+            if getattr(self.frames[-1].called, "options", None):
+                from bpcalc.brackets import option_word
+
+                option_word(self)
 
     def operator(self) -> bool:
         """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
         tokens, pending = self.tokens, self.pending
         while True:
             token = tokens[self.place]
-            waiting = BINARY.get(token)
+            waiting = BINARY.get(token) or (self.matrix_product() if token == "@" else None)
             if waiting is not None:
                 if pending[-1].binding >= waiting.least:
                     self.reduce(waiting.least)
@@ -289,8 +306,16 @@ class _Parser:
                 pending.append(waiting)
                 self.place += 1
                 return False
-            if token == ")":
+            if token in (")", "]"):
                 self.close()
+            elif token == "[":
+                from bpcalc.brackets import index
+
+                index(self)
+            elif token == ".T":
+                from bpcalc.brackets import transpose
+
+                transpose(self)
             elif token == "," and self.frames and self.frames[-1].called is not None:
                 self.argument()
                 self.keyword()
@@ -327,6 +352,12 @@ class _Parser:
             return self.graph.constant(-payload)  # so -2 is a number
         return self.graph.apply(gate, (node,))
 
+    def matrix_product(self) -> Operator:
+        from bpcalc import brackets  # noqa: F401 (its gates)
+
+        BINARY["@"] = Operator(PRODUCT, GATES["matmul"])
+        return BINARY["@"]
+
     def superscript(self, token: str) -> None:
         try:
             exponent = float(token.translate(FROM_SUPERSCRIPT))
@@ -339,8 +370,8 @@ class _Parser:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
         is_operand = token == "(" or token == "√" or is_word(token) or token[:1] in DIGITS
-        is_factor = before == ")" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
-        if not (is_operand and is_factor) or token[0] == "_" or (before != ")" and token[0] in DIGITS):
+        is_factor = before in (")", "]") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
         if waiting and waiting[-1] in (DIVISION, POWERS, ROOT):
@@ -370,6 +401,8 @@ class _Parser:
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
+        if (self.tokens[self.place] == "]") != (self.tokens[frame.place] == "["):
+            raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)
         else:
@@ -382,6 +415,12 @@ class _Parser:
 
     def call(self, gate: Gate, frame: Frame) -> int:
         arguments = frame.arguments
+        if gate.name in ("max", "min") and len(arguments) == 1:
+            gate = self.function(f"a{gate.name}")  # type: ignore[assignment]
+        if gate.options:
+            from bpcalc.brackets import options_of
+
+            gate, arguments = options_of(self, gate, frame)
         if gate.variadic:
             if frame.keywords:
                 raise mistakes.wrong_option(self, frame)
@@ -413,8 +452,10 @@ class _Parser:
             elif gate is INPUT:
                 name = str(body.leaves[node])
                 copied = values[name] if name in values else self.name(name)
-            else:
+            elif gate is CONSTANT:
                 copied = graph.constant(body.leaves[node])
+            else:
+                copied = graph.apply(gate, ())
             place.append(copied)
         if len(graph) > LIMIT:
             raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bpcalc.gate import ATOM, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ATOM, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import Graph
 
 Namer = Mapping[int, str]
@@ -105,7 +105,12 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         below = graph.gates[a]
         plain = a in names or not below.infix or below.infix[1] != PRODUCT or _leads_with_sign(graph, a, names)
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
-    return [f"{gate.name}(", *arguments(graph, node), ")"], ATOM
+    if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
+        behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
+        return [(inputs[0], ATOM), behind], ATOM
+    if gate.name == "array":
+        return ["[", *arguments(graph, node), "]"], ATOM
+    return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
 
 
 def arguments(graph: Graph, node: int) -> Parts:
@@ -113,7 +118,30 @@ def arguments(graph: Graph, node: int) -> Parts:
     parts: Parts = []
     for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
         parts += [", "] * bool(position) + [(source, 0)]
+    gate = graph.gates[node]
+    for text in [_option(gate, name, value) for name, value in gate.options.items()]:
+        parts += ([", "] * bool(parts) + [text]) * bool(text)
     return parts
+
+
+def _option(gate: Gate, name: str, value: Any) -> str:
+    """An option as it is written; nothing where it is at its default."""
+    if value == GATES[gate.name].options[name]:
+        return ""
+    if name == "key":
+        return f'key="{_key(value)}"'
+    text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+    return text if not gate.parameters or name == "shape" else f"{name}={text}"
+
+
+def _key(key: tuple[Any, ...]) -> str:
+    """An index as it is written: `0, 1:`."""
+    return ", ".join(_slice(part) if isinstance(part, tuple) else str(part) for part in key)
+
+
+def _slice(part: tuple[int | None, ...]) -> str:
+    start, stop, step = ("" if one is None else str(one) for one in part)
+    return f"{start}:{stop}" + (f":{step}" if step else "")
 
 
 def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:

@@ -76,7 +76,7 @@ class Symbols(Algebra):
     def __getattr__(self, name: str) -> Any:
         if name not in GATES:
             raise AttributeError(f"no gate is called {name}")
-        return lambda *inputs: self.call(name, *inputs)
+        return lambda *inputs, **options: self.call(name, *inputs, **options)
 
     def symbol(self, node: int) -> Symbol:
         return Symbol(self, node)
@@ -86,12 +86,17 @@ class Symbols(Algebra):
         self._evaluate(node)
         return Symbol(self, node)
 
-    def call(self, name: str, *inputs: Any) -> Symbol:
+    def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
-        nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)
+        if options or GATES[name].options:
+            return self.apply(GATES[name].bind(options), tuple(self._node(x) for x in inputs))
+        nodes = tuple(self._node(x) for x in inputs)
         simplify = SIMPLIFY.get(name)
         simpler = simplify(self, *nodes) if simplify else None
         return self.apply(GATES[name], nodes) if simpler is None else Symbol(self, simpler)
+
+    def _node(self, x: Any) -> int:
+        return x.node if isinstance(x, Symbol) else self.constant(x).node
 
     def apply(self, gate: Gate, nodes: tuple[int, ...]) -> Symbol:
         """The node of a gate as it stands, without simplification."""
@@ -107,17 +112,43 @@ class Symbols(Algebra):
         if gate is CONSTANT:
             value = self.floats.constant(self.graph.leaves[node])
         else:
-            value = self.floats.function(gate)(*(self.values[source] for source in inputs))
+            value = self.floats.function(gate)(*[self.values[source] for source in inputs])
         self.values.append(value)
 
     # What the engine asks of every algebra.
 
-    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
-        """At the bound point: `usual`, or where the condition holds, the number that `special` is there."""
-        number = self._value(condition)
-        return self.constant(self._value(special) or 0.0) if number else usual
+    @property
+    def shaped(self) -> bool:  # type: ignore[override]
+        return self.floats is not None and self.floats.shaped
 
-    def _value(self, x: Any) -> float | None:
+    def shape(self, x: Any) -> tuple[int, ...]:
+        return getattr(self._value(x), "shape", ())
+
+    def spread(self, x: Symbol, like: Symbol) -> Symbol:
+        """`x` copied to the shape of `like`."""
+        if self.shape(x) == self.shape(like):
+            return x
+        ones = self.ones(shape=self.shape(like))
+        return ones if self.graph.number(x.node) == 1 else self.apply(GATES["multiply"], (ones.node, x.node))
+
+    def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
+        return x if self.shape(x) == shape else self.call("reshape", x, shape=shape)
+
+    def index(self, x: Symbol, key: tuple[Any, ...]) -> Symbol:
+        if self.graph.gates[x.node].name == "array" and len(key) == 1 and isinstance(key[0], int):
+            return Symbol(self, self.graph.inputs[x.node][key[0]])
+        return self.call("index", x, key=key)
+
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """At the bound point: `usual`, or where the condition holds, what `special` is there."""
+        holds = self._value(condition)
+        if not (holds.any() if hasattr(holds, "any") else holds):
+            return usual
+        if getattr(holds, "shape", ()):
+            return self.where(condition, special, usual)
+        return self.constant(self._value(special) or 0.0)
+
+    def _value(self, x: Any) -> Any:
         if not isinstance(x, Symbol):
             return float(x)
         if self.values is not None:
@@ -133,6 +164,14 @@ class Symbols(Algebra):
             else:
                 b = self.scale(Symbol(self, b), local).node
             return self._switch(c, a, b)
+        inputs = self.graph.inputs[upstream.node]
+        gate = self.graph.gates[upstream.node]
+        if self.shaped and gate.name in ("ones", "multiply") and self.shape(local) == self.shape(upstream):
+            # ones(…)*g only gave g the shape that the local gradient has by itself
+            if gate.name == "ones":
+                return local  # type: ignore[no-any-return]
+            if self.graph.gates[inputs[0]].name == "ones":
+                upstream = Symbol(self, inputs[1])
         return self.call("multiply", upstream, local)
 
     def route(self, upstream: Symbol, weight: Any) -> Symbol | None:

@@ -25,7 +25,11 @@ def backpropagate(
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
 
+    shaped = m.shaped
+
     def give(source: int, downstream: Any) -> None:
+        if shaped:
+            downstream = m.settle(downstream, values[source])
         before = gradients[source]
         gradients[source] = downstream if before is None else before + downstream
 
@@ -38,7 +42,7 @@ def backpropagate(
         gate = gates[node]
         count = len(inputs)
         # One and two inputs are written out: `rule(m, y, *xs)` would take three times as long.
-        if gate.routes or count > 2:
+        if gate.routes or gate.pullback or count > 2:
             xs = [values[source] for source in inputs]
             _many(m, gate, rules[gate], upstream, values[node], xs, inputs, needed, give)
         elif count == 2:
@@ -62,9 +66,12 @@ def _many(
 ) -> None:  # fmt: skip
     """The same for any number of inputs, and for routers."""
     if gate.variadic:
-        rules = rules(m, y, *xs)
+        rules = m.pull(rules, upstream, y, xs) if gate.pullback else rules(m, y, *xs)
     for source, rule in zip(inputs, rules, strict=True):
         if rule is not None and needed[source]:
+            if gate.pullback:
+                give(source, rule if gate.variadic else m.pull(rule, upstream, y, xs))
+                continue
             factor = rule(m, y, *xs) if callable(rule) else rule
             downstream = m.route(upstream, factor) if gate.routes else m.scale(upstream, factor)
             if downstream is not None:
@@ -72,7 +79,9 @@ def _many(
 
 
 def local_gradients(m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str) -> list[Any]:
-    """∂y/∂input for each input of a gate; None for an input that no gradient flows to."""
+    """∂y/∂input for each input of a gate; None for an input that no gradient flows to, or whose entries mix."""
+    if gate.pullback:
+        return [None] * len(inputs)
     rules = gate.rules(convention)
     if gate.variadic:
         rules = rules(m, y, *inputs)

@@ -1,0 +1,107 @@
+"""Linear algebra. The pullbacks are the implicit Jacobian products of the lectures: none forms a Jacobian.
+
+Sources: Giles (2008), "Collected matrix derivative results for forward and reverse mode algorithmic differentiation".
+"""
+
+from __future__ import annotations
+
+from bpcalc.gate import PRODUCT, family
+
+gate = family("matrix")
+
+SQUARE = ((((2.0, 1.0), (0.5, 3.0)),),)
+
+
+def flip(m, x):
+    """A matrix transposed; of a stack of matrices each one."""
+    ndim = len(m.shape(x))
+    if ndim <= 2:
+        return m.transpose(x, axes=None)
+    return m.transpose(x, axes=(*range(ndim - 2), ndim - 1, ndim - 2))
+
+
+def _product_shapes(a, b):
+    if not a or not b:
+        raise ValueError("a matrix product needs vectors or matrices; for a number write *")
+    inner_a, inner_b = a[-1], b[-2] if len(b) > 1 else b[-1]
+    if inner_a != inner_b:
+        raise ValueError(f"inner sizes {inner_a} and {inner_b} differ")
+    raise ValueError("the stacks do not broadcast")
+
+
+def _left(m, g, y, a, b):
+    na, nb = len(m.shape(a)), len(m.shape(b))
+    if na == nb == 1:
+        return g * b
+    if nb == 1:
+        return m.outer(g, b) if na == 2 else _column(m, g) * b
+    return m.matmul(b, g) if na == 1 and nb == 2 else m.matmul(_row(m, g, na), flip(m, b))
+
+
+def _right(m, g, y, a, b):
+    na, nb = len(m.shape(a)), len(m.shape(b))
+    if na == nb == 1:
+        return g * a
+    if na == 1:
+        return m.outer(a, g) if nb == 2 else _column(m, a) * _row(m, g, 1)
+    return m.matmul(flip(m, a), g) if nb > 1 or na == 2 else m.sum(_column(m, g) * a, axis=tuple(range(na - 1)))
+
+
+def _column(m, g):
+    return m.reshape(g, shape=(*m.shape(g), 1))
+
+
+def _row(m, g, na):
+    """The gradient of a product with a vector on its left, as rows again."""
+    return g if na > 1 else m.reshape(g, shape=(*m.shape(g)[:-1], 1, m.shape(g)[-1]))
+
+
+gate(
+    "matmul", "a b", pullback=(_left, _right), aliases=("dot",), infix=("@", PRODUCT), shape=_product_shapes,
+    formula="the matrix product", latex=r"{0} \, {1}", pattern="swaps",
+    samples=((((1.0, 2.0), (3.0, 4.0)), ((0.5, -1.0), (2.0, 1.0))), (((1.0, 2.0), (3.0, 4.0)), (0.5, -1.0))),
+    says="swaps its inputs, each transposed on its own side",
+)  # fmt: skip
+gate(
+    "outer", "a b", pullback=(lambda m, g, y, a, b: m.matmul(g, b), lambda m, g, y, a, b: m.matmul(a, g)),
+    formula="a[i]*b[j] for every pair", samples=(((1.0, 2.0), (0.5, -1.0, 3.0)),), pattern="swaps",
+    says="swaps its inputs",
+)  # fmt: skip
+gate(
+    "trace", "x", pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
+    formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", samples=SQUARE, pattern="distributes",
+    says="hands the gradient on to the diagonal",
+)  # fmt: skip
+
+
+def _outermost(m, g):
+    """A gradient of one number for each matrix, ready to multiply the matrices."""
+    return g if len(m.shape(g)) == 0 else m.reshape(g, shape=(*m.shape(g), 1, 1))
+
+
+gate(
+    "det", "x", pullback=(lambda m, g, y, x: _outermost(m, g * y) * flip(m, m.inv(x)),),
+    formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by det(X)*inv(X).T",
+)  # fmt: skip
+gate(
+    "logdet", "x", pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
+    formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0}\right|", samples=SQUARE,
+    says="scales by inv(X).T",
+)  # fmt: skip
+gate(
+    "inv", "x", pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
+    formula="the inverse matrix", latex="{0}^{{-1}}", samples=SQUARE, pattern="mixes",
+    says="multiplies from both sides by its own transpose",
+)  # fmt: skip
+
+
+def _solve_matrix(m, g, y, a, b):
+    back = m.solve(flip(m, a), g)
+    return -m.outer(back, y) if len(m.shape(b)) == 1 else -m.matmul(back, flip(m, y))
+
+
+gate(
+    "solve", "a b", pullback=(_solve_matrix, lambda m, g, y, a, b: m.solve(flip(m, a), g)),
+    formula="the x for which a @ x = b", samples=((((2.0, 1.0), (0.5, 3.0)), (1.0, -2.0)),), pattern="mixes",
+    says="solves with the transposed matrix",
+)  # fmt: skip
