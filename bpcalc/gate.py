@@ -48,6 +48,8 @@ class Gate:
     conventions  the local gradients by convention, where they differ from `local`
     pullback     for a gate whose entries mix (a matrix product, a sum): downstream from upstream for each input,
                  `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
+    pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
+                 `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
     options      what is chosen when the program is written (`axis`), with the default; rules take them by keyword
     kink         where the derivative does not exist
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
@@ -61,7 +63,7 @@ class Gate:
 
     __slots__ = (
         "_bound", "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix",
-        "kink", "latex", "lesson", "local", "name", "options", "packed", "parameters", "pattern", "prefix", "pullback",
+        "kink", "latex", "lesson", "local", "name", "options", "packed", "parameters", "pattern", "prefix", "pullback", "pushforward",
         "routes", "samples", "says", "shape", "spelling", "title", "variadic",
     )  # fmt: skip
 
@@ -79,6 +81,7 @@ class Gate:
         prefix: str = "",
         variadic: bool = False,
         pullback: Any = (),
+        pushforward: Any = "",
         options: dict[str, Any] | None = None,
         shape: Any = None,
         spelling: str = "",
@@ -105,6 +108,7 @@ class Gate:
         self.prefix = prefix
         self.variadic = variadic
         self.pullback = pullback
+        self.pushforward = pushforward
         self.options = options or {}
         self.shape = shape
         self.spelling = spelling or name
@@ -134,6 +138,8 @@ class Gate:
             bound = self._bound[key] = copy(self)
             bound.options = dict(key)
             bound.forward = partial(self.forward, **bound.options) if self.forward else None
+            if not isinstance(self.pushforward, str):
+                bound.pushforward = _chosen(self.pushforward, bound.options)
             bound.pullback = _chosen(self.pullback, bound.options)
             bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
         return bound

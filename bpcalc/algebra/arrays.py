@@ -217,6 +217,20 @@ class Arrays(Algebra):
     def settle(self, g: Any, x: Any) -> Any:
         return g if isinstance(g, Routed) and np.shape(g.array) == np.shape(x) else super().settle(dense(g), x)
 
+    dense = staticmethod(dense)
+
+    @staticmethod
+    def places(shape: tuple[int, ...]) -> Any:
+        """The index of every entry of a shape."""
+        return np.ndindex(*shape)
+
+    @staticmethod
+    def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
+        """Zeros but for a 1 at one place."""
+        whole = np.zeros(shape)
+        whole[place] = 1.0
+        return whole[()]
+
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
         """The downstream gradient of a gate whose entries mix."""
         return rule(self, dense(upstream), y, *inputs)

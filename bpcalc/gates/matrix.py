@@ -57,18 +57,18 @@ def _row(m, g, na):
 
 
 gate(
-    "matmul", "a b", pullback=(_left, _right), aliases=("dot",), infix=("@", PRODUCT), shape=_product_shapes,
+    "matmul", "a b", pushforward="linear", pullback=(_left, _right), aliases=("dot",), infix=("@", PRODUCT), shape=_product_shapes,
     formula="the matrix product", latex=r"{0} \, {1}", pattern="swaps",
     samples=((((1.0, 2.0), (3.0, 4.0)), ((0.5, -1.0), (2.0, 1.0))), (((1.0, 2.0), (3.0, 4.0)), (0.5, -1.0))),
     says="swaps its inputs, each transposed on its own side",
 )  # fmt: skip
 gate(
-    "outer", "a b", pullback=(lambda m, g, y, a, b: m.matmul(g, b), lambda m, g, y, a, b: m.matmul(a, g)),
+    "outer", "a b", pushforward="linear", pullback=(lambda m, g, y, a, b: m.matmul(g, b), lambda m, g, y, a, b: m.matmul(a, g)),
     formula="a[i]*b[j] for every pair", samples=(((1.0, 2.0), (0.5, -1.0, 3.0)),), pattern="swaps",
     says="swaps its inputs",
 )  # fmt: skip
 gate(
-    "trace", "x", pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
+    "trace", "x", pushforward="linear", pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
     formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", samples=SQUARE, pattern="distributes",
     says="hands the gradient on to the diagonal",
 )  # fmt: skip
@@ -90,6 +90,7 @@ gate(
 )  # fmt: skip
 gate(
     "inv", "x", pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
+    pushforward=(lambda m, t, y, x: -m.matmul(m.matmul(y, t), y),),
     formula="the inverse matrix", latex="{0}^{{-1}}", samples=SQUARE, pattern="mixes",
     says="multiplies from both sides by its own transpose",
 )  # fmt: skip
@@ -102,6 +103,7 @@ def _solve_matrix(m, g, y, a, b):
 
 gate(
     "solve", "a b", pullback=(_solve_matrix, lambda m, g, y, a, b: m.solve(flip(m, a), g)),
+    pushforward=(lambda m, t, y, a, b: -m.solve(a, m.matmul(t, y)), lambda m, t, y, a, b: m.solve(a, t)),
     formula="the x for which a @ x = b", samples=((((2.0, 1.0), (0.5, 3.0)), (1.0, -2.0)),), pattern="mixes",
     says="solves with the transposed matrix",
 )  # fmt: skip

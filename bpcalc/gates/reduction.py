@@ -40,7 +40,7 @@ def _kept(m, g, x, axis, keepdims):
 
 
 gate(
-    "sum", "x", pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
+    "sum", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
     options=AXIS, formula="the sum of the entries", latex=r"\sum", samples=VECTORS, pattern="distributes",
     says="hands the gradient on to every entry",
 )  # fmt: skip
@@ -161,21 +161,23 @@ def _softmax(m, x, axis):
 
 gate(
     "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
+    pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
     forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis", samples=VECTORS,
     pattern="mixes", says="mixes the entries: each gets its share less the mean gradient",
 )  # fmt: skip
 gate(
     "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
+    pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
     forward=lambda m, x, axis: x - m.logsumexp(x, axis=axis, keepdims=True), options={"axis": -1},
     formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip
 gate(
-    "cumsum", "x", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
+    "cumsum", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum of the entries", samples=VECTORS, pattern="distributes",
     says="hands each gradient on to all entries up to its own",
 )  # fmt: skip
 gate(
-    "cumsum_back", "x", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
+    "cumsum_back", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum from the end", samples=VECTORS,
 )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Forward mode: a tangent of every node, from the inputs to the output, in one loop.
+
+May import gate, graph, engine.reverse. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
+local*tangent, a linear gate is its own pushforward, and a reduction sums the gradient of each result times the tangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bpcalc.engine.reverse import local_gradients
+from bpcalc.gate import Gate
+from bpcalc.graph import Graph
+
+
+def tangents(
+    m: Any, graph: Graph, values: Sequence[Any], given: Mapping[int, Any], output: int, convention: str
+) -> list[Any]:
+    """The derivative of each node up to `output` in the direction `given` (a tangent by input node).
+
+    None where a node does not depend on the direction. The tangent of a node has the node's shape.
+    """
+    found: list[Any] = [None] * (output + 1)
+    for node, tangent in given.items():
+        if node <= output:
+            found[node] = tangent
+    for node in range(output + 1):
+        inputs = graph.inputs[node]
+        ts = [found[source] for source in inputs]
+        if found[node] is None and any(t is not None for t in ts):
+            xs = [values[source] for source in inputs]
+            found[node] = push(m, graph.gates[node], values[node], xs, ts, convention)
+    return found
+
+
+def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> Any:
+    """The tangent of one gate's output; None where nothing gets through."""
+    if not gate.pullback:
+        terms = [
+            m.route(t, local) if gate.routes else m.scale(t, local)
+            for t, local in zip(ts, local_gradients(m, gate, y, xs, convention), strict=True)
+            if t is not None and local is not None
+        ]
+    elif gate.pushforward == "joint":
+        whole = [m.zeros(shape=m.shape(x)) if t is None else t for x, t in zip(xs, ts, strict=True)]
+        terms = [m.function(gate)(*whole)]
+    else:
+        terms = [_mixed(m, gate, place, y, xs, t, convention) for place, t in enumerate(ts) if t is not None]
+    terms = [term for term in terms if term is not None]
+    if not terms:
+        return None
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return m.spread(m.dense(total), y) if m.shaped else total
+
+
+def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, convention: str) -> Any:
+    """One input's part in the tangent of a gate whose entries mix."""
+    rule = gate.rules(convention)[place]
+    if rule is None:
+        return None
+    t = m.dense(t)
+    if gate.pushforward == "linear":
+        return m.function(gate)(*[t if at == place else x for at, x in enumerate(xs)])
+    if gate.pushforward:
+        return gate.pushforward[place](m, t, y, *xs)
+    return _summed(m, gate, m.dense(m.pull(rule, m.ones(shape=m.shape(y)), y, xs)) * t, y)
+
+
+def _summed(m: Any, gate: Gate, product: Any, y: Any) -> Any:
+    """Sums what belongs to one entry of the result: along the gate's axis, else over the axes that the result lost."""
+    if "axis" in gate.options:
+        return m.sum(product, axis=gate.options["axis"], keepdims=gate.options.get("keepdims", False))
+    lost = tuple(range(len(m.shape(y)), len(m.shape(product))))
+    return m.sum(product, axis=lost, keepdims=False) if lost else product
