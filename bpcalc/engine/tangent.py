@@ -28,7 +28,7 @@ def tangents(
     for node in range(output + 1):
         inputs = graph.inputs[node]
         ts = [found[source] for source in inputs]
-        if found[node] is None and any(t is not None for t in ts):
+        if found[node] is None and values[node] is not None and any(t is not None for t in ts):
             xs = [values[source] for source in inputs]
             found[node] = push(m, graph.gates[node], values[node], xs, ts, convention)
     return found
