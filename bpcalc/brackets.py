@@ -24,6 +24,11 @@ REDUCTIONS = ("sum", "mean", "none")
 WHOLE = 2**31  # sizes and indices stay below this
 
 
+def behind(parser: _Parser, token: str) -> None:
+    """What stands directly behind an operand: an index, or `.T`."""
+    index(parser) if token == "[" else transpose(parser)
+
+
 def transpose(parser: _Parser) -> None:
     """`.T` behind an operand."""
     gate = GATES["transpose"].bind({})

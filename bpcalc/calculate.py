@@ -7,7 +7,7 @@ that describe a calculation (names, notices).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpcalc import bindings, notices, rows
 from bpcalc.algebra.floats import FLOATS
@@ -19,8 +19,7 @@ from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What is asked of a calculation, beyond its expression and values.
 
     wrt         names that the gradient is taken for; none: every variable
@@ -47,8 +46,10 @@ class Options:
     trace: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
+DEFAULTS = Options()
+
+
+class Calculation(NamedTuple):
     """Both passes over a program: what a Report is made from.
 
     gradients  ∂output/∂node by node; None where nothing flows
@@ -83,7 +84,7 @@ def evaluate(program: Program) -> float:
     return float(forward(FLOATS, program.graph, {})[program.output])
 
 
-def calculate(source: Source, values: Mapping[str, float], options: Options = Options()) -> Report:
+def calculate(source: Source, values: Mapping[str, float], options: Options = DEFAULTS) -> Report:
     """The report of an expression at the values of its variables.
 
     Raises BpcalcError for anything that is wrong with the text, a name, a value or an option.
@@ -127,7 +128,7 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
         of=calculation.of(names),
         value=calculation.values[calculation.output],
         gradient={name: calculation.gradient(node) or 0.0 for name, node in calculation.wrt.items()},
-        nodes=rows.rows(calculation, names, listed),
+        nodes=rows.rows(calculation, names, listed) if listed else (),
         hidden=hidden,
         steps=_steps(calculation, names),
         warnings=warnings,

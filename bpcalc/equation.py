@@ -5,6 +5,7 @@ May import algebra, engine, gate, graph, lexer, parse, show.numbers, unparse.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from bpcalc.algebra.floats import FLOATS
@@ -14,7 +15,7 @@ from bpcalc.gate import POWER, PRODUCT
 from bpcalc.graph import Graph
 from bpcalc.parse import parse
 from bpcalc.show.numbers import eye
-from bpcalc.unparse import numeral, unparse
+from bpcalc.unparse import unparse
 
 
 class Numbers:
@@ -38,8 +39,6 @@ def true_equation(start: str, numbers: Callable[[int | None], str], result: floa
     line says ≈. A text of numbers that is the result already is left out.
     """
     shown = eye(result, precision)
-    if result != result:
-        return f"{start} = {numbers(precision)} = {shown}"
     tries = (precision, *(digits for digits in (8, 10, 12, 15) if digits > precision), None) if precision else (None,)
     for digits in tries:
         text = numbers(digits)
@@ -54,16 +53,23 @@ def _value(text: str, precision: int | None) -> str:
     """What the printed text gives, printed."""
     try:
         program = parse(Source(text))
-        return eye(forward(FLOATS, program.graph, {})[program.output], precision)
+        return eye(forward(FLOATS, program.graph, {"nan": math.nan})[program.output], precision)
     except (BpcalcError, KeyError):
         return ""
+
+
+def share(number: float) -> str:
+    """A number as a text: 1/3 where that is what it is."""
+    text = eye(number, None)
+    parts = round(1 / number) if abs(number) > 1e-6 and math.isfinite(number) else 0
+    return f"1/{parts}" if len(text) > 8 and parts and 1 / parts == number else text
 
 
 def product(graph: Graph, formula: int | float, names: Mapping[int, str], digits: int | None = None) -> str:
     """A local gradient as the right side of a product: a node of the graph or a number, in brackets where needed."""
     if isinstance(formula, float):
-        text = eye(formula, digits) if digits else numeral(formula)
-        return f"({text})" if text.startswith("-") else text
+        text = eye(formula, digits) if digits else share(formula)
+        return f"({text})" if text.startswith("-") or "/" in text else text
     text = names.get(formula) or unparse(graph, formula, names)
     gate = graph.gates[formula]
     bare = formula in names or not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)

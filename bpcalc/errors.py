@@ -63,7 +63,7 @@ class Span:
 
 
 def _window(line: str, caret: int, size: int) -> tuple[str, int]:
-    """At most `size` characters of a line, the caret's among them, with … where it is cut; and the caret's new place."""
+    """At most `size` characters of a line around the caret, with … where it is cut; and the caret's new place."""
     if len(line) <= size + 2:
         return line, caret
     cut = min(max(0, caret - size // 2), len(line) - size)

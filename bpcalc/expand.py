@@ -58,4 +58,4 @@ def _expand_once(program: Program, chosen: set[Gate]) -> Program:
             copied = new.apply(gate, sources)
         place.append(copied)
     names = {name: place[node] for name, node in program.names.items()}
-    return Program(program.source, new, names, place[program.output])
+    return Program(program.source, new, names, place[program.output], program.used, program.idle)

@@ -85,10 +85,13 @@ class Graph:
 
     def carries(self, sources: Iterable[int], stop: int) -> bytearray:
         """For each node up to `stop`: 1 where its value depends on one of `sources` through differentiable inputs."""
+        sources = set(sources)
+        opaque = {gate for gate in self._known if not gate.differentiable}
+        if not opaque and sources >= self.leaves.keys():
+            return bytearray(b"\1") * len(self.gates)
         marks = bytearray(len(self.gates))
         for node in sources:
             marks[node] = 1
-        opaque = {gate for gate in self._known if not gate.differentiable}
         for node, inputs in enumerate(self.inputs[: stop + 1]):
             for source in inputs:
                 if marks[source] and self.gates[node] not in opaque:

@@ -25,6 +25,12 @@ WORDS = {
     "mod": "x - y*floor(x/y) is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }
+# Functions that other languages have, and the language says otherwise.
+ELSEWHERE = {
+    "sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)", "ctg": "1/tan(x)", "tg": "tan(x)", "arctg": "atan(x)",
+    "sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)", "pow": "x^n", "factorial": "gamma(x + 1)",
+    "mod": "x - y*floor(x/y)", "if": "where(condition, a, b)", "sgn": "sign(x)",
+}  # fmt: skip
 
 
 def _error(
@@ -81,11 +87,16 @@ def repeated_parameter(parser: _Parser, first: int, last: int) -> BpcalcError:
 
 
 def no_operand(parser: _Parser) -> BpcalcError:
-    token, before = parser.tokens[parser.place], parser.tokens[parser.place - 1] if parser.place else ""
+    token, last = parser.tokens[parser.place], parser.place - 1
+    while last > 0 and parser.tokens[last] == "\n":
+        last -= 1
+    before = parser.tokens[last] if last >= 0 else ""
     if token in (END, ";", "\n"):
         return _error(parser, f'something is missing after "{before}"' if before else "the expression is empty")
     if token == ")" and before == "(":
-        return _error(parser, "there is nothing between the brackets")
+        return _error(parser, "there is nothing between the brackets", _usage(parser))
+    if token == before == "/":
+        return _error(parser, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, parser.place)
     if token == "[":
         return _error(
             parser, "arrays are not read yet", "bpcalc works on scalars so far: write one expression an entry"
@@ -119,7 +130,8 @@ def no_operator(parser: _Parser) -> BpcalcError:
     if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
         return _error(parser, f'"{before}" needs brackets', f"write {before}({token})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
-        return _error(parser, "a number has no underscores", f"write {before}{token.replace('_', '')}", place - 1, place)
+        plain = before + token.replace("_", "")
+        return _error(parser, "a number has no underscores", f"write {plain}", place - 1, place)
     if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(parser):
         return _error(parser, "a number has one point", "", place - 1, place)
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
@@ -151,7 +163,7 @@ def no_function(parser: _Parser, name: str) -> BpcalcError:
         return _error(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in parser.names or name in parser.bound or parser.tokens[parser.place] in parser.scope:
         return _error(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
-    hint = did_you_mean(name, [*SPELLINGS, *parser.functions])
+    hint = f"write {ELSEWHERE[name]}" if name in ELSEWHERE else did_you_mean(name, [*SPELLINGS, *parser.functions])
     if parser.tokens[last + 1] == "=":
         hint = f"a function is defined with names between its brackets: {name}(a, b) = a*b"
     elif not hint:
@@ -188,7 +200,7 @@ def never_opened(parser: _Parser) -> BpcalcError:
 
 
 def two_readings(parser: _Parser, division: bool) -> BpcalcError:
-    """`1/2x`, `x^2y`: names both readings. The operator is the last one before the place, its left operand before it."""
+    """`1/2x`, `x^2y`: names both readings. The operator is the last before the place, its left operand before it."""
     tokens, place = parser.tokens, parser.place
     symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
     while depth or tokens[at] not in symbol:
@@ -213,11 +225,21 @@ def two_readings(parser: _Parser, division: bool) -> BpcalcError:
     one = f"({left}{sign}{middle})*{right}" if division else f"{left}{sign}{middle}*{right}"
     two = f"{left}{sign}({middle}*{right})"
     whole = _text(parser, start + 1, stop - 1)
-    return _error(parser, f'"{whole}" can be read two ways', f"write {one} or {two}", start + 1, stop - 1)
+    if tokens[operator - 1] in SPELLINGS:
+        hint = f"write {left}{right if tokens[place] == '(' else f'({right})'}^{middle}"
+        return _error(parser, f'"{left}" needs its brackets at once', hint, start + 1, stop - 1)
+    closed = whole.count("(") == whole.count(")")
+    hint = f"write {one} or {two}" if closed else "put brackets around what belongs together"
+    return _error(parser, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
 
 
 def keyword_first(parser: _Parser) -> BpcalcError:
-    return _error(parser, "an input without a name stands after one with a name", first=parser.place - 1)
+    at, depth = parser.place - 1, 0
+    while depth or parser.tokens[at] != ",":
+        depth += {")": 1, "(": -1}.get(parser.tokens[at], 0)
+        at -= 1
+    message = "an input without a name stands after one with a name"
+    return _error(parser, message, "inputs with a name come last", at + 1, parser.place - 1)
 
 
 def _callee(parser: _Parser, frame: Frame) -> str:
@@ -225,15 +247,23 @@ def _callee(parser: _Parser, frame: Frame) -> str:
 
 
 def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
-    name = frame.keyword or next(iter(frame.keywords))
-    options = getattr(frame.called, "defaults", {})
-    known = f"{_callee(parser, frame)} has the options {', '.join(options)}" if options else ""
-    at = parser.tokens.index(name, frame.place)
+    name, callee = frame.keyword or next(iter(frame.keywords)), _callee(parser, frame)
+    at = _keyword(parser, frame, name)
     if name in frame.keywords and frame.keyword:
         return _error(parser, f'"{name}" is given twice', first=at)
-    return _error(
-        parser, f'"{_callee(parser, frame)}" has no option "{name}"', did_you_mean(name, options) or known, at
-    )
+    options = getattr(frame.called, "defaults", {})
+    known = f"{callee} has the options {', '.join(options)}" if options else _usage(parser)
+    return _error(parser, f'"{callee}" has no option "{name}"', did_you_mean(name, options) or known, at)
+
+
+def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
+    """Where `name=` stands in a call: the last such place so far that is not inside inner brackets."""
+    tokens, depth, found = parser.tokens, 0, frame.place
+    for at in range(frame.place + 1, parser.place):
+        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        if depth == 1 and tokens[at] == name and tokens[at + 1] == "=":
+            found = at
+    return found
 
 
 def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:

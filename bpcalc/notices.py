@@ -1,10 +1,11 @@
 """The warnings of a calculation, in words: kinks, NaN and infinity, bindings that nothing uses.
 
-May import algebra, engine, gate, graph, names, report, unparse.
+May import algebra, engine, gate, graph, lexer, names, parse, report, unparse.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,27 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine import findings
 from bpcalc.engine.onesided import sides
 from bpcalc.gate import INPUT
+from bpcalc.lexer import locate
 from bpcalc.names import Names
 from bpcalc.report import Warning
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
+    from bpcalc.parse import Program
 
 MOST = 20  # warnings of a kind that are told one by one
 WORK = 2_000_000  # nodes times variables: beyond this the sides of the whole function are not looked at
 
 
 def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]]) -> tuple[Warning, ...]:
-    """All warnings, in the order: unused bindings, forward pass, backward pass."""
+    """All warnings, in the order: what is not used, forward pass, backward pass."""
     found = [
         Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused
     ]
     return (
         *_limited(found),
+        *_idle(calculation.program),
         *_forward(calculation, names),
         *_limited(list(_kinks(calculation, names))),
         *_backward(calculation, names),
@@ -43,11 +47,28 @@ def _limited(found: list[Warning]) -> list[Warning]:
     return [*found[:MOST], Warning(rest.kind, rest.node, f"… and {len(found) - MOST} more of this kind")]
 
 
+def _idle(program: Program) -> Iterator[Warning]:
+    """Statements without a name before the last one, such as a formula broken over two lines."""
+    if program.idle:
+        span = locate(program.source, *program.idle[0])
+        text = " ".join(program.source.text[span.start : span.end].split())
+        text = text if len(text) <= 40 else f"{text[:38]}…"
+        more = f" (and {len(program.idle) - 1} more)" if len(program.idle) > 1 else ""
+        why = "a line break or ; ends a statement, and the last one is the output"
+        yield Warning("unused", text, f'the statement "{text}" is not used{more}: {why}')
+
+
 def _at(calculation: Calculation, names: Names, node: int) -> str:
     """Where a gate's inputs stand: `x = 0, y = 0`."""
     graph = calculation.program.graph
     inputs = [source for source in dict.fromkeys(graph.inputs[node]) if graph.number(source) is None]
-    return ", ".join(f"{_text(names, source)} = {calculation.values[source]:z.6g}" for source in inputs)
+    return ", ".join(f"{_text(names, source)} = {_number(calculation.values[source])}" for source in inputs)
+
+
+def _number(value: float) -> str:
+    """Six digits, or all of them where six would look like the whole number that it is not."""
+    text = f"{value:z.6g}"
+    return repr(value) if float(text) != value and float(text).is_integer() else text
 
 
 def _text(names: Names, node: int) -> str:
@@ -120,12 +141,13 @@ def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterat
         scale = calculation.options.upstream
         left, right, used = left * scale, right * scale, calculation.gradients[node] or 0.0
         name, f = names.labels[node], calculation.of(names)
-        if left == right and used != left:
+        smooth = math.isclose(left, right)
+        if smooth and not math.isclose(used, left) and math.isfinite(left):
             yield Warning(
                 "kink", name, f"{f} itself has a derivative here: ∂{f}/∂{name} is {left:z.6g}, "
                 f"where the rules of its parts give {used:z.6g}",
             )  # fmt: skip
-        elif at_edge and left != right and left == left and right == right:
+        elif at_edge and not smooth and left == left and right == right:
             yield Warning(
                 "kink", name, f"∂{f}/∂{name} is {left:z.6g} from the left, {right:z.6g} from the right: "
                 f"the condition of {_title(names, at_edge[0])} is at its edge; "

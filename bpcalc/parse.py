@@ -19,7 +19,7 @@ How tightly an operator binds comes from its gate's record. Brackets may run ove
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
@@ -76,15 +76,22 @@ class Program:
     names      every name of the program and its node: inputs, given names
     variables  the inputs' names, in the order of their first use
     constants  the names that the program gives to a plain number
+    used       the token where each variable is first used
+    idle       the first and last token of each statement without a name before the last: nothing can use it
     """
 
-    __slots__ = ("constants", "graph", "names", "output", "source", "variables")
+    __slots__ = ("constants", "graph", "idle", "names", "output", "source", "used", "variables")
 
-    def __init__(self, source: Source, graph: Graph, names: dict[str, int], output: int) -> None:
+    def __init__(
+        self, source: Source, graph: Graph, names: dict[str, int], output: int, used: dict[str, int],
+        idle: Sequence[tuple[int, int]],
+    ) -> None:  # fmt: skip
         self.source = source
         self.graph = graph
         self.names = names
         self.output = output
+        self.used = used
+        self.idle = idle
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if graph.gates[node] is CONSTANT]
 
@@ -98,6 +105,7 @@ BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values(
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 DIGITS = frozenset("0123456789.")
+OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 STOPS = frozenset((END, ";", "\n"))
 FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 
@@ -127,23 +135,33 @@ class _Parser:
         self.operands: list[int] = []
         self.pending: list[Operator] = []
         self.frames: list[Frame] = []
+        if not source.text.isascii():
+            words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}
+            if words:
+                raise mistakes.no_name(self, min(map(self.tokens.index, words)))
 
     # Statements
 
     def program(self) -> Program:
-        output = None
+        output, last = None, 0
+        nameless: list[tuple[int, int]] = []
         while True:
-            token = self.tokens[self.place]
+            start = self.place
+            token = self.tokens[start]
             if token == END:
                 break
             if token in STOPS:
                 self.place += 1
                 continue
             node = self.statement()
-            output = output if node is None else node
+            if node is not None:
+                output, last = node, start
+                if self.tokens[start + 1] != "=":
+                    nameless.append((start, self.place - 1))
         if output is None:
             raise mistakes.nothing(self)
-        return Program(self.source, self.graph, self.names, output)
+        idle = [statement for statement in nameless if statement[0] < last]
+        return Program(self.source, self.graph, self.names, output, self.used, idle)
 
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""
@@ -208,13 +226,18 @@ class _Parser:
         while True:
             token = tokens[self.place]
             node = scope.get(token)
-            if node is not None and tokens[self.place + 1] != "(":
+            if node is not None and tokens[self.place + 1] not in OPENING:
                 break
             if token[:1].isalpha() or token[:1] == "_":
-                if tokens[self.place + 1] != "(":
+                if tokens[self.place + 1] == "(":
+                    self.open_call(self.called(token))
+                elif tokens[self.place + 1] == "=" and self.starts_argument():
+                    self.frames[-1].keyword = token
+                    self.place += 1
+                    self.option()
+                else:
                     node = self.name(token)
                     break
-                self.open_call(self.function(token))
             elif token == "(":
                 self.frames.append(Frame(self.place, None))
                 self.pending.append(OPEN)
@@ -263,8 +286,8 @@ class _Parser:
         self.scope[token] = node
         return node
 
-    def function(self, token: str) -> Gate | Function:
-        """What a word in front of a bracket calls."""
+    def called(self, token: str) -> Gate | Function:
+        """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or SPELLINGS.get(token) or self.functions.get(canonical(token))
         if called is None:
             from bpcalc import brackets  # noqa: F401 (the gates of arrays are loaded when a word may be one)
@@ -279,18 +302,17 @@ class _Parser:
         self.frames.append(Frame(self.place, called))
         self.pending.append(OPEN)
         self.place += 1
-        self.keyword()
 
-    def keyword(self) -> None:
-        """Reads the `name =` of an argument, if one stands behind the bracket or comma at this place."""
-        tokens, at = self.tokens, self.place + 1
-        if tokens[at] != END and tokens[at + 1] == "=" and is_word(tokens[at]):
-            self.frames[-1].keyword = tokens[at]
-            self.place += 2
-            if getattr(self.frames[-1].called, "options", None):
-                from bpcalc.brackets import option_word
+    def option(self) -> None:
+        """Reads the value behind this `=` where it is an option's word (keepdims=True)."""
+        if getattr(self.frames[-1].called, "options", None):
+            from bpcalc.brackets import option_word
 
-                option_word(self)
+            option_word(self)
+
+    def starts_argument(self) -> bool:
+        """Does an argument of a call start at this place?"""
+        return self.tokens[self.place - 1] in ("(", ",") and bool(self.frames) and self.frames[-1].called is not None
 
     def operator(self) -> bool:
         """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
@@ -308,17 +330,12 @@ class _Parser:
                 return False
             if token in (")", "]"):
                 self.close()
-            elif token == "[":
-                from bpcalc.brackets import index
+            elif token in ("[", ".T"):
+                from bpcalc.brackets import behind
 
-                index(self)
-            elif token == ".T":
-                from bpcalc.brackets import transpose
-
-                transpose(self)
+                behind(self, token)
             elif token == "," and self.frames and self.frames[-1].called is not None:
                 self.argument()
-                self.keyword()
                 self.place += 1
                 return False
             elif token in STOPS and not (token == "\n" and self.frames):
@@ -416,16 +433,14 @@ class _Parser:
     def call(self, gate: Gate, frame: Frame) -> int:
         arguments = frame.arguments
         if gate.name in ("max", "min") and len(arguments) == 1:
-            gate = self.function(f"a{gate.name}")  # type: ignore[assignment]
+            from bpcalc import brackets  # noqa: F401 (its gates)
+
+            gate = GATES[f"a{gate.name}"]
         if gate.options:
             from bpcalc.brackets import options_of
 
             gate, arguments = options_of(self, gate, frame)
-        if gate.variadic:
-            if frame.keywords:
-                raise mistakes.wrong_option(self, frame)
-        elif frame.keywords or len(arguments) != len(gate.parameters):
-            arguments = list(arguments)
+        if frame.keywords or (len(arguments) != len(gate.parameters) and not gate.variadic):
             for parameter in gate.parameters[len(arguments) :]:
                 if parameter in frame.keywords:
                     arguments.append(frame.keywords.pop(parameter))

@@ -6,19 +6,21 @@ formula is computed again from its own printed text before it is kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbol, Symbols
+from bpcalc.engine.onesided import WHERE, sides
 from bpcalc.engine.reverse import local_gradients
-from bpcalc.equation import Numbers, product, true_equation
+from bpcalc.equation import Numbers, product, share, true_equation
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import INPUT, Gate
 from bpcalc.names import Names
 from bpcalc.report import Step
 from bpcalc.show.numbers import eye
-from bpcalc.unparse import numeral, unparse
+from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
@@ -49,6 +51,7 @@ class _Teller:
         self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
         self.waiting: dict[int, list[float]] = {}  # the branch gradients that have reached a copy gate so far
         self.uses = self._count_uses()
+        self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
 
     def steps(self) -> tuple[Step, ...]:
         return (*map(self.forward, self.order), *self.backward(), *self.meaning())
@@ -107,6 +110,8 @@ class _Teller:
             lines.append(self.line(node, source, position, upstream, amount, formula))
             downstream[self.labels[source]] = downstream.get(self.labels[source], 0.0) + amount
             self.waiting.setdefault(source, []).append(amount)
+        if not lines and gate.differentiable:
+            return  # the gradient was asked for up to here
         yield Step(
             "backward", self.order[node], self.labels[node], gate.name, self.says(gate, formulas),
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
@@ -126,7 +131,7 @@ class _Teller:
             if not isinstance(found, Symbol):
                 if found is not None:
                     return float(found)
-            elif abs(self.calculation.values[found.node] - local) <= AGREE * abs(local):
+            elif _agrees(self.calculation.values[found.node], local):
                 return found.node
         return local
 
@@ -156,7 +161,7 @@ class _Teller:
             return f"{gate.name}: {gate.says.removesuffix(' to both inputs') if len(formulas) < 2 else gate.says}"
         if len(formulas) == 1:
             (formula,) = formulas
-            text = numeral(formula) if isinstance(formula, float) else self.text(formula)
+            text = share(formula) if isinstance(formula, float) else self.text(formula)
             return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 
@@ -176,16 +181,40 @@ class _Teller:
     # Meaning
 
     def meaning(self) -> Iterator[Step]:
-        f, told = self.calculation.of(self.names), 0
+        told = 0
         for name, node in self.calculation.wrt.items():
             if node == self.calculation.output and self.graph.gates[node] is not INPUT:
                 continue
-            gradient = self.calculation.gradient(node) or 0.0
             if told < TOLD:
-                yield Step("meaning", 0, name, "", "", "", (_meaning(name, f, gradient, self.precision),))
+                yield Step("meaning", 0, name, "", "", "", (self.mean(name, node),))
             told += 1
         if told > TOLD:
             yield Step("meaning", 0, "", "", "", "", (f"… and {told - TOLD} more",))
+
+
+    def mean(self, name: str, node: int) -> str:
+        """What the gradient at an input says of the output; at a kink, what the output does on either side."""
+        calculation, f = self.calculation, self.calculation.of(self.names)
+        gradient, upstream = calculation.gradient(node) or 0.0, calculation.options.upstream
+        h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
+        grows = f"if {name} grows by a small {h}, {f}"
+        left = right = gradient
+        if self.kinked and node <= calculation.output:
+            left, right = sides(FLOATS, self.graph, calculation.values, calculation.output, node)
+            left, right = left * upstream, right * upstream
+        if any(rate != rate for rate in (gradient, left, right)):
+            return f"at this {name}, {f} has no rate of change"
+        if math.isclose(left, right) and math.isclose(gradient, right):
+            return f"{grows} {_changes(gradient, h, self.precision)}"
+        used = f"the gradient by the rule used is {eye(gradient, self.precision)}"
+        if math.isclose(left, right):
+            return f"{grows} {_changes(right, h, self.precision)}; {used}"
+        falls = _changes(-left, h, self.precision)
+        return f"{grows} {_changes(right, h, self.precision)}; if it falls by {h}, {f} {falls}; {used}"
+
+
+def _agrees(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=AGREE) or (a != a and b != b)
 
 
 def _sum(terms: list[float], digits: int | None) -> str:
@@ -194,11 +223,12 @@ def _sum(terms: list[float], digits: int | None) -> str:
     return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
 
 
-def _meaning(name: str, f: str, gradient: float, precision: int | None) -> str:
-    if gradient != gradient or gradient - gradient != 0:
-        return f"at this {name}, {f} has no finite rate of change"
-    if gradient == 0:
-        return f"if {name} grows by a small h, {f} hardly changes"
-    text = eye(gradient, precision)
+def _changes(rate: float, h: str, precision: int | None) -> str:
+    """`changes by about -4h`"""
+    if rate == 0:
+        return "hardly changes"
+    if math.isinf(rate):
+        return "changes infinitely fast"
+    text = eye(rate, precision)
     times = {"1": "", "-1": "-"}.get(text, text + "*" if "e" in text else text)
-    return f"if {name} grows by a small h, {f} changes by about {times}h"
+    return f"changes by about {times}{h}"

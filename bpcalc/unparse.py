@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bpcalc.gate import ATOM, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ATOM, COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import Graph
 
 Namer = Mapping[int, str]
@@ -97,8 +97,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         shown = f" {symbol} " if binding < PRODUCT else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if _is_signed(graph, b, names) else POWER)], POWER
-        right = SIGN_FREE if _is_signed(graph, b, names) else binding + 1
-        return [(a, binding), shown, (b, right)], binding
+        right = SIGN_FREE if _leads_with_sign(graph, b, names) else binding + 1
+        # a comparison cannot follow another without brackets
+        return [(a, binding + (binding == COMPARISON)), shown, (b, right)], binding
     if gate.prefix:
         (a,) = inputs
         # -x*y reads (-x)*y, which is the same double as -(x*y)
@@ -130,8 +131,10 @@ def _option(gate: Gate, name: str, value: Any) -> str:
         return ""
     if name == "key":
         return f'key="{_key(value)}"'
+    if name == "shape":
+        return ", ".join(map(str, value))
     text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
-    return text if not gate.parameters or name == "shape" else f"{name}={text}"
+    return text if not gate.parameters else f"{name}={text}"
 
 
 def _key(key: tuple[Any, ...]) -> str:
@@ -162,10 +165,10 @@ def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
 
 
 def _leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
-    """Does the first factor of a product begin with a sign, or a bracket-free power of a sign?"""
+    """Does the text of the node, or of the first factor of a product, begin with a sign?"""
     while node not in names:
         gate = graph.gates[node]
-        if not gate.infix or gate.infix[1] < PRODUCT:
+        if not gate.infix or gate.infix[1] != PRODUCT:
             break
         node = graph.inputs[node][0]
     return _is_signed(graph, node, names)
@@ -177,7 +180,7 @@ def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[in
     for node, inputs in enumerate(graph.inputs[:stop]):
         if node in names:
             found.append(len(names[node]))
-        elif not inputs:
+        elif node in graph.leaves:
             payload = graph.leaves[node]
             found.append(len(payload) if isinstance(payload, str) else len(numeral(payload)))
         else:

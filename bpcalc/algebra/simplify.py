@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 
 Simplifier = Callable[..., int | None]
 
-NEGATE, SUBTRACT, MULTIPLY = GATES["negate"], GATES["subtract"], GATES["multiply"]
+NEGATE, SUBTRACT, MULTIPLY, MAX = (GATES[name] for name in ("negate", "subtract", "multiply", "max"))
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 EXACT = 2**53  # whole numbers below this are doubles
 
 
 def is_truth(graph: Graph, node: int) -> bool:
-    """Is the node's value always 0 or 1?"""
-    while graph.gates[node] is MULTIPLY and is_truth(graph, graph.inputs[node][1]):
-        node = graph.inputs[node][0]
-    return graph.gates[node] in COMPARISONS
+    """Is the node's value always 0 or 1: a comparison, or products and maxima of comparisons?"""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if graph.gates[node] is MULTIPLY or graph.gates[node] is MAX:
+            stack.extend(graph.inputs[node])
+        elif graph.gates[node] not in COMPARISONS:
+            return False
+    return True
 
 
 def _whole(value: float | None) -> bool:
@@ -133,6 +138,13 @@ def _log(m: Symbols, a: int) -> int | None:
     return m.constant(1.0).node if m.graph.number(a) == math.e else None
 
 
+def _max(m: Symbols, *inputs: int) -> int | None:
+    """max(a, a) is a, and max(max(a, b), b) is max(a, b)."""
+    first, *rest = inputs
+    known = (first, *(m.graph.inputs[first] if m.graph.gates[first] is MAX else ()))
+    return first if all(node in known for node in rest) else None
+
+
 def _where(m: Symbols, c: int, a: int, b: int) -> int | None:
     number = m.graph.number(c)
     return None if number is None else a if number else b
@@ -154,5 +166,5 @@ def _comparison(name: str) -> Simplifier:
 
 SIMPLIFY: dict[str, Simplifier] = {
     "add": _add, "subtract": _subtract, "multiply": _multiply, "divide": _divide, "negate": _negate, "power": _power,
-    "log": _log, "where": _where, **{gate.name: _comparison(gate.name) for gate in COMPARISONS},
+    "log": _log, "max": _max, "where": _where, **{gate.name: _comparison(gate.name) for gate in COMPARISONS},
 }  # fmt: skip

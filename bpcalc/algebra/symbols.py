@@ -13,7 +13,7 @@ from bpcalc.algebra.simplify import SIMPLIFY, is_truth
 from bpcalc.gate import CONSTANT, GATES, Gate
 from bpcalc.graph import Graph
 
-WHERE = GATES["where"]
+WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]
 
 
 class Symbol:
@@ -59,6 +59,41 @@ class Symbol:
         return self.m.call("greater_equal", self, other)
 
 
+class Switched(Symbol):
+    """An upstream behind a router: `flow` where the condition (always 0 or 1) is `when`, nothing elsewhere.
+
+    What it meets further down stays inside the switch, where(c, flow*local, 0): outside, the 0 of the blocked side
+    would meet a local gradient that is infinite there and become NaN.
+    """
+
+    __slots__ = ("condition", "flow", "when")
+
+    def __init__(self, m: Symbols, condition: int, when: bool, flow: Symbol, node: int | None = None) -> None:
+        if node is None:
+            zero = m.constant(0.0).node
+            node = m.apply(WHERE, (condition, *((flow.node, zero) if when else (zero, flow.node)))).node
+        super().__init__(m, node)
+        self.condition = condition
+        self.when = when
+        self.flow = flow
+
+    def truth(self) -> Symbol:
+        """1 where something flows, else 0."""
+        condition = Symbol(self.m, self.condition)
+        return condition if self.when else self.m.call("equal", condition, 0)
+
+    def __add__(self, other: Any) -> Symbol:
+        if not isinstance(other, Switched):
+            return super().__add__(other)
+        if self.condition != other.condition:
+            total = super().__add__(other)  # 0 where neither flows, so it needs no switch until it is scaled
+            return Switched(self.m, self.m.call("max", self.truth(), other.truth()).node, True, total, total.node)
+        if self.when == other.when:
+            return Switched(self.m, self.condition, self.when, self.flow + other.flow)
+        first, second = (self, other) if self.when else (other, self)
+        return self.m.apply(WHERE, (self.condition, first.flow.node, second.flow.node))
+
+
 class Symbols(Algebra):
     """Nodes of `graph` as numbers.
 
@@ -71,7 +106,6 @@ class Symbols(Algebra):
         self.graph = graph
         self.values = values
         self.floats = floats
-        self.routed: set[int] = set()  # upstreams that a router has switched: where(c, g, 0) or where(c, 0, g)
 
     def __getattr__(self, name: str) -> Any:
         if name not in GATES:
@@ -88,15 +122,12 @@ class Symbols(Algebra):
 
     def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
-        if options or GATES[name].options:
-            return self.apply(GATES[name].bind(options), tuple(self._node(x) for x in inputs))
-        nodes = tuple(self._node(x) for x in inputs)
+        nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)
+        if GATES[name].options:
+            return self.apply(GATES[name].bind(options), nodes)
         simplify = SIMPLIFY.get(name)
         simpler = simplify(self, *nodes) if simplify else None
         return self.apply(GATES[name], nodes) if simpler is None else Symbol(self, simpler)
-
-    def _node(self, x: Any) -> int:
-        return x.node if isinstance(x, Symbol) else self.constant(x).node
 
     def apply(self, gate: Gate, nodes: tuple[int, ...]) -> Symbol:
         """The node of a gate as it stands, without simplification."""
@@ -128,8 +159,8 @@ class Symbols(Algebra):
         """`x` copied to the shape of `like`."""
         if self.shape(x) == self.shape(like):
             return x
-        ones = self.ones(shape=self.shape(like))
-        return ones if self.graph.number(x.node) == 1 else self.apply(GATES["multiply"], (ones.node, x.node))
+        ones: Symbol = self.ones(shape=self.shape(like))
+        return ones if self.graph.number(x.node) == 1 else self.apply(MULTIPLY, (ones.node, x.node))
 
     def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
         return x if self.shape(x) == shape else self.call("reshape", x, shape=shape)
@@ -156,36 +187,37 @@ class Symbols(Algebra):
         return self.graph.number(x.node)
 
     def scale(self, upstream: Symbol, local: Any) -> Symbol:
-        """upstream*local. A switched upstream stays switched: 0*inf must not make the blocked side NaN."""
-        if upstream.node in self.routed:
-            c, a, b = self.graph.inputs[upstream.node]
-            if self.graph.number(b) == 0:
-                a = self.scale(Symbol(self, a), local).node
-            else:
-                b = self.scale(Symbol(self, b), local).node
-            return self._switch(c, a, b)
-        inputs = self.graph.inputs[upstream.node]
-        gate = self.graph.gates[upstream.node]
-        if self.shaped and gate.name in ("ones", "multiply") and self.shape(local) == self.shape(upstream):
-            # ones(…)*g only gave g the shape that the local gradient has by itself
-            if gate.name == "ones":
-                return local  # type: ignore[no-any-return]
-            if self.graph.gates[inputs[0]].name == "ones":
-                upstream = Symbol(self, inputs[1])
+        """upstream*local."""
+        if isinstance(upstream, Switched):
+            return Switched(self, upstream.condition, upstream.when, self.scale(upstream.flow, local))
+        if self.shaped and self.shape(local) == self.shape(upstream):
+            upstream = self._plain(upstream)
         return self.call("multiply", upstream, local)
+
+    def _plain(self, upstream: Symbol) -> Symbol:
+        """g for `ones(…)*g`, whose ones only gave it the shape that its partner has anyway."""
+        gate, inputs = self.graph.gates[upstream.node], self.graph.inputs[upstream.node]
+        if gate.name == "ones":
+            return self.constant(1.0)
+        if gate is MULTIPLY and self.graph.gates[inputs[0]].name == "ones":
+            return Symbol(self, inputs[1])
+        return upstream
 
     def route(self, upstream: Symbol, weight: Any) -> Symbol | None:
         """The upstream where the weight is 1; nothing where it is 0."""
         number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)
-        zero = self.constant(0.0).node
-        gate, inputs = self.graph.gates[weight.node], self.graph.inputs[weight.node]
-        if gate is GATES["equal"] and self.graph.number(inputs[1]) == 0 and is_truth(self.graph, inputs[0]):
-            return self._switch(inputs[0], zero, upstream.node)
-        return self._switch(weight.node, upstream.node, zero)
+        if isinstance(upstream, Switched):
+            truth = upstream.truth()
+            factors = self.graph.inputs[truth.node] if self.graph.gates[truth.node] is MULTIPLY else ()
+            both = truth if weight.node in (truth.node, *factors) else truth * weight
+            return self.switch(both, upstream.flow)
+        return self.switch(weight, upstream)
 
-    def _switch(self, condition: int, a: int, b: int) -> Symbol:
-        switched = self.apply(WHERE, (condition, a, b))
-        self.routed.add(switched.node)
-        return switched
+    def switch(self, truth: Symbol, flow: Symbol) -> Switched:
+        """`flow` where `truth` is 1. The negation `c == 0` is written by exchanging the branches."""
+        gate, inputs = self.graph.gates[truth.node], self.graph.inputs[truth.node]
+        if gate is EQUAL and self.graph.number(inputs[1]) == 0 and is_truth(self.graph, inputs[0]):
+            return Switched(self, inputs[0], False, flow)
+        return Switched(self, truth.node, True, flow)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpcalc.cli.words import Command
+from bpcalc.cli.words import Command, OneOf
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -24,13 +24,13 @@ LARGEST = 200_000  # characters of a program: beyond this, reading it would be f
 INSTALL = """\b
 To switch it on, add one of these lines:
   ~/.bashrc                   eval "$(bpcalc completions bash)"
-  ~/.zshrc                    eval "$(bpcalc completions zsh)"
+  ~/.zshrc, after compinit    eval "$(bpcalc completions zsh)"
   ~/.config/fish/config.fish  bpcalc completions fish | source
 """
 
 
 @click.command(cls=Command, epilog=INSTALL)
-@click.argument("shell", metavar="SHELL", type=click.Choice(SHELLS))
+@click.argument("shell", metavar="SHELL", type=OneOf("shell", SHELLS))
 def completions(shell: str) -> None:
     """Print the completion script for SHELL: bash, zsh or fish."""
     from bpcalc.cli.shells import SCRIPTS
@@ -55,7 +55,7 @@ def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 def complete_name_list(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """`x,y`: names of the program."""
-    return _in_list(incomplete, _names(ctx))
+    return _in_list(incomplete, dict.fromkeys(_names(ctx), ""))
 
 
 def complete_number(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -64,7 +64,7 @@ def complete_number(ctx: click.Context, param: click.Parameter, incomplete: str)
     names = _names(ctx)
     if dot:
         return _items(incomplete, [f"{label}.{part}" for part in ("value", "grad")] if label in names else [])
-    return _items(incomplete, {**names, "value": "the output's value"} if names else [])
+    return _items(incomplete, [*names, "value"] if names else [])
 
 
 def complete_precision(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -90,8 +90,8 @@ def _items(incomplete: str, found: Iterable[str], kind: str = "plain") -> list[C
     """What of the found words begins as it is typed; a dict has a description of each word."""
     from click.shell_completion import CompletionItem
 
-    helps = found if isinstance(found, dict) else {}
-    return [CompletionItem(word, kind, helps.get(word)) for word in found if word.startswith(incomplete)]
+    descriptions = found if isinstance(found, dict) else {}
+    return [CompletionItem(word, kind, descriptions.get(word)) for word in found if word.startswith(incomplete)]
 
 
 def _in_list(incomplete: str, found: dict[str, str]) -> list[CompletionItem]:
@@ -108,12 +108,10 @@ def _gates(packed: bool = False) -> dict[str, str]:
     return {word: gate.formula or gate.title for word, gate in SPELLINGS.items() if gate.packed or not packed}
 
 
-def _names(ctx: click.Context) -> dict[str, str]:
-    """The program's names, and what they are."""
+def _names(ctx: click.Context) -> list[str]:
+    """The program's names."""
     program = _program(ctx)
-    if program is None:
-        return {}
-    return {name: "variable" if name in program.variables else "given name" for name in program.names}
+    return list(program.names) if program else []
 
 
 def _program(ctx: click.Context) -> Program | None:

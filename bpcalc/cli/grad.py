@@ -9,7 +9,7 @@ import click
 
 from bpcalc.cli.completions import complete_name_list, complete_names, complete_number, complete_packed
 from bpcalc.cli.inputs import FORMAT_NAMES, READS, STYLES
-from bpcalc.cli.words import Command
+from bpcalc.cli.words import Command, OneOf
 from bpcalc.gate import CONVENTIONS
 
 EXAMPLES = """\b
@@ -40,7 +40,7 @@ Examples:
 )
 @click.option("--upstream", metavar="VALUE", default="1", help="The gradient that flows into the output (default 1).")
 @click.option(
-    "-o", "--format", "form", type=click.Choice(FORMAT_NAMES), default="table", help="How to print the result."
+    "-o", "--format", "form", type=OneOf("format", FORMAT_NAMES), default="table", help="How to print the result."
 )
 @click.option(
     "--get",
@@ -59,7 +59,10 @@ Examples:
     shell_complete=complete_packed,
 )
 @click.option(
-    "--convention", type=click.Choice(CONVENTIONS), default="torch", help="The rule where there is no derivative."
+    "--convention",
+    type=OneOf("convention", CONVENTIONS),
+    default="torch",
+    help="The rule where there is no derivative.",
 )
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
 @click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")

@@ -29,6 +29,22 @@ def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+class Columns(click.ParamType[int]):
+    """A width that a table can have."""
+
+    name = "columns"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not (_is_whole(str(value)) and 20 <= int(value) <= 10_000):
+            raise BpcalcError(f'--width takes 20 to 10000, not "{value}"')
+        return int(value)
+
+
+def _is_whole(text: str) -> bool:
+    """Only digits, and not more than Python reads (it refuses over 4300)."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 READS = _all(
     click.argument("expression", required=False, shell_complete=complete_bindings),
     click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_bindings),
@@ -42,6 +58,7 @@ READS = _all(
         shell_complete=complete_files,
     ),
 )
+WIDTH = click.option("--width", type=Columns(), metavar="N", help="Fit the output into N columns.")
 STYLES = _all(
     click.option(
         "--precision",
@@ -50,19 +67,26 @@ STYLES = _all(
         help="Significant digits for people's formats, or full (default 6).",
         shell_complete=complete_precision,
     ),
-    click.option("--width", type=click.IntRange(20, 10_000), metavar="N", help="Fit the output into N columns."),
+    WIDTH,
     click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
     click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
 )
 
 
-def sequence(values: Iterable[str]) -> tuple[str, ...]:
-    """`--wrt x,y --wrt z` as x, y, z."""
-    return tuple(name for value in values for name in value.replace(",", " ").split())
+def sequence(option: str, values: Iterable[str]) -> tuple[str, ...]:
+    """`--wrt x,y --wrt z` as x, y, z. Raises BpcalcError for a value without a name in it."""
+    names: list[str] = []
+    for value in values:
+        found = value.replace(",", " ").split()
+        if not found:
+            raise BpcalcError(f'{option} takes names, not "{value}"', hint=f"write {option} x,y or leave it out")
+        names += found
+    return tuple(names)
 
 
 def read_text(path: str) -> str:
     """A file's text, or standard input's for `-`. Raises BpcalcError for a file that cannot be read as text."""
+    shown = "standard input" if path == "-" else f'"{path}"'
     try:
         if path == "-":
             raw = sys.stdin.buffer.read(LARGEST + 1)
@@ -71,19 +95,22 @@ def read_text(path: str) -> str:
                 raw = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BpcalcError(f'cannot read "{path}": {reason[:1].lower()}{reason[1:]}') from None
+        raise BpcalcError(f"cannot read {shown}: {reason[:1].lower()}{reason[1:]}") from None
     if len(raw) > LARGEST:
-        raise BpcalcError(f'"{path}" is larger than 1 GiB')
+        raise BpcalcError(f"{shown} is larger than 1 GiB")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise BpcalcError(f'"{path}" is not text in UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}') from None
+        raise BpcalcError(f"{shown} is not text in UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}") from None
 
 
 def read_program(expression: str | None, words: tuple[str, ...], file: str | None) -> tuple[Source, tuple[str, ...]]:
     """The program, and the words that are bindings: with `--file` the first word is one too."""
     if file is not None:
         if expression is not None:
+            if "=" not in expression:
+                hint = "with --file all words are bindings, for example x=2"
+                raise BpcalcError(f'"{expression}" is no binding', hint=hint)
             words = (expression, *words)
         return Source(read_text(file), "standard input" if file == "-" else file), words
     if expression is None:
@@ -106,6 +133,6 @@ def read_precision(text: str) -> int | None:
     """`--precision`: the digits, or None for all of them."""
     if text == "full":
         return None
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 17:
+    if _is_whole(text) and 1 <= int(text) <= 17:
         return int(text)
     raise BpcalcError(f'--precision takes 1 to 17 or full, not "{text}"')

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -19,6 +20,7 @@ from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
 COMMANDS = (grad, gates, completions)
+OWN = ("--help", "-h", "--version")  # the options that stand before a command
 
 
 class Group(click.Group):
@@ -27,19 +29,32 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [command.name for command in COMMANDS if command.name]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0][:1] == "-" and args[0].partition("=")[0] not in OWN and not ctx.resilient_parsing:
+            raise self._unknown(args)
+        return super().parse_args(ctx, args or ["--help"] * (not ctx.resilient_parsing))
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            looks_like_expression = any(character in name for character in "+-*/^(= ")
-            hint = (
-                f"for a gradient: bpcalc grad '{name}' …"
-                if looks_like_expression
-                else did_you_mean(name, self.commands)
-            )
-            raise BpcalcError(f'no command is called "{name}"', hint=hint or "bpcalc --help lists the commands")
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise self._unknown(args)
         return super().resolve_command(ctx, args)
+
+    def _unknown(self, args: list[str]) -> BpcalcError:
+        """For a first word that is no command: an expression, where it or what follows looks like that."""
+        name = args[0]
+        kind = "option" if name[:2] == "--" else "command"
+        hint = did_you_mean(name, OWN if kind == "option" else self.commands)
+        if name[2:3] != "" and kind == "option":
+            looks_like_expression = any("=" in word for word in args[1:])
+        else:
+            looks_like_expression = any(c in name for c in "+-*/^(= ") or any("=" in word for word in args[1:])
+        if looks_like_expression and not hint:
+            from shlex import quote
+
+            hint = f"for a gradient: bpcalc grad {quote(name)} …"
+        return BpcalcError(f'no {kind} is called "{name}"', hint=hint or "bpcalc --help lists the commands")
 
 
 @click.group(
@@ -59,9 +74,9 @@ for _command in COMMANDS:
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit status."""
     gc.disable()  # one calculation a process: nothing that lives in cycles is worth looking for
-    _quiet_pipes()
     status: int
     try:
+        _prepare_streams()
         if "_BPCALC_COMPLETE" in os.environ:
             import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)
         status = cli.main(prog_name="bpcalc", standalone_mode=False) or ExitStatus.OK
@@ -78,6 +93,10 @@ def run() -> NoReturn:
         status = ExitStatus.INTERRUPTED
     except (MemoryError, RecursionError):
         status = fail("error: this is too large for the memory of this machine")
+    except OSError as error:
+        status = fail(f"error: cannot write the result: {_sentence(error.strerror or str(error))}")
+        _drop_output()
+    gc.freeze()  # nothing is looked for at the end of the process either
     sys.exit(int(status))
 
 
@@ -90,18 +109,29 @@ def fail(message: str) -> ExitStatus:
     return ExitStatus.INPUT
 
 
+def _drop_output() -> None:
+    """What could not be written is not tried again when the process ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _sentence(text: str) -> str:
     """click's message in the manner of ours: no capital at its start, no full stop at its end."""
     text = text.strip().rstrip(".")
     return text[:1].lower() + text[1:]
 
 
-def _quiet_pipes() -> None:
+def _prepare_streams() -> None:
     """A closed pipe ends the process as it ends `seq`, and no character makes a print fail."""
     import signal
 
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    # a stream that the shell has closed (`2>&-`) is None, and print would take the other one for it
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        raise BpcalcError("standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

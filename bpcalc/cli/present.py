@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from bpcalc.bindings import read_value
 from bpcalc.calculate import Options, calculate, evaluate
 from bpcalc.cli import inputs
-from bpcalc.errors import BpcalcError, ExitStatus
-from bpcalc.report import Report
+from bpcalc.errors import BpcalcError, ExitStatus, Source
+from bpcalc.report import Report, Row
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.show.numbers import exact
 
@@ -27,6 +28,8 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     if "-" in (expression, given["file"]) and given["bindings"] == "-":
         raise BpcalcError("standard input cannot be both the program and the bindings")
     values = inputs.read_values(words, given["bindings"])
+    if given["of"] is not None and not given["of"].strip():
+        raise BpcalcError("--of needs the name of a node")
     traced = given["trace"] or given["step"]
     if traced and (given["form"] not in TRACES or given["get"]):
         raise BpcalcError("a trace has the formats table, json and markdown")
@@ -34,11 +37,11 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     wanted = [name.partition(".")[0] for name in given["get"]]
     only = wanted if given["get"] else () if given["form"] in ("plain", "env") and not traced else None
     options = Options(
-        wrt=inputs.sequence(given["wrt"]),
+        wrt=inputs.sequence("--wrt", given["wrt"]),
         of=given["of"],
-        upstream=read_value(given["upstream"], evaluate),
+        upstream=_upstream(given["upstream"]),
         convention=given["convention"],
-        expand=inputs.sequence(given["expand"]),
+        expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
         all=given["show_all"] or given["form"] not in PEOPLE,
         symbolic=True if given["symbolic"] else None,
@@ -59,6 +62,12 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
 
 
+def _upstream(text: str) -> float:
+    if not text.strip():
+        raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
+    return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
+
+
 def _interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -67,23 +76,31 @@ def _step(report: Report, style: Style) -> None:
     """The trace piece by piece; Enter goes on."""
     from bpcalc.show.trace import chunks
 
+    waits = True
     for lines in chunks(report, style):
-        print("\n".join(lines), end="", flush=True)
-        input("")
+        print("\n".join(lines), end="" if waits else "\n", flush=True)
+        try:
+            waits = waits and input("") is not None
+        except EOFError:  # Ctrl-D: the rest at once
+            waits = False
+            print()
 
 
 def picked(report: Report, names: tuple[str, ...]) -> str:
     """The bare numbers that `--get` asks for, one a line."""
-    return "\n".join(exact(_pick(report, name)) for name in names)
+    rows = iter(report.nodes)  # one for each name but `value`
+    return "\n".join(exact(_pick(report, name, rows)) for name in names)
 
 
-def _pick(report: Report, name: str) -> float:
+def _pick(report: Report, name: str, rows: Iterator[Row]) -> float:
     label, dot, part = name.partition(".")
     if name == "value":
         return report.value
-    if dot and part not in ("value", "grad"):
+    if label == "value" and part == "grad" and "value" in report.gradient:
+        return report.gradient["value"]
+    if label == "value" or (dot and part not in ("value", "grad")):
         raise BpcalcError(f'--get takes NAME, value, NAME.value or NAME.grad, not "{name}"')
-    row = report[label]
+    row = next(rows)
     number = row.value if part == "value" else row.gradient
     if number is None:
         raise BpcalcError(f'the gradient of "{label}" was not asked for', hint=f"add it: --wrt {label}")

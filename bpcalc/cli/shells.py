@@ -37,8 +37,8 @@ complete -o nosort -F _bpcalc_completion bpcalc 2>/dev/null || complete -F _bpca
 """
 
 ZSH = r"""#compdef bpcalc
-# Completion for bpcalc. Add this line to ~/.zshrc:  eval "$(bpcalc completions zsh)"
-_bpcalc_completion() {
+# Completion for bpcalc. Add this line to ~/.zshrc, after compinit:  eval "$(bpcalc completions zsh)"
+_bpcalc() {
     local program=bpcalc answer kind word description files
     local -a plain nospace described
     [[ ${(Q)words[1]} == */* ]] && program=${${(Q)words[1]}/#\~/$HOME}
@@ -59,11 +59,12 @@ _bpcalc_completion() {
     return 0
 }
 
+# as a file of fpath this is run at the first TAB, from then on the function above
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
-    _bpcalc_completion "$@"
+    _bpcalc "$@"
 else
     (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
-    compdef _bpcalc_completion bpcalc
+    compdef _bpcalc bpcalc
 fi
 """
 

@@ -6,7 +6,8 @@ spelled exactly like one.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -20,7 +21,24 @@ class Command(click.Command):
         return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
 
 
-class Line(NamedTuple):
+class OneOf(click.Choice[str]):
+    """A word out of several, `what` they are: "format"."""
+
+    def __init__(self, what: str, words: Sequence[str]) -> None:
+        super().__init__(words)
+        self.what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in self.choices:
+            return str(value)
+        hint = did_you_mean(value, self.choices) or f"choose from {', '.join(self.choices)}"
+        raise BpcalcError(f'no {self.what} is called "{value}"', hint=hint)
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        return f"Choose from {', '.join(self.choices)}"
+
+
+class Line:
     """The words of a command line, told apart.
 
     found    the options, each with its value
@@ -30,11 +48,13 @@ class Line(NamedTuple):
     unknown  the first word that looks like an option and is none
     """
 
-    found: list[str]
-    words: list[str]
-    ended: bool
-    waiting: str
-    unknown: str
+    __slots__ = ("ended", "found", "unknown", "waiting", "words")
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.words: list[str] = []
+        self.ended = False
+        self.waiting = self.unknown = ""
 
 
 def spellings(parameters: list[click.Parameter]) -> dict[str, Any]:
@@ -49,27 +69,33 @@ def spellings(parameters: list[click.Parameter]) -> dict[str, Any]:
 
 def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
     """Which words of a command line are which."""
-    found: list[str] = []
-    words: list[str] = []
-    waiting = unknown = ""
-    rest = iter(args)
+    line, rest = Line(), iter(args)
     for word in rest:
         name, equals, _ = word.partition("=")
         if word == "--":
-            return Line(found, [*words, *rest], True, "", unknown)
-        if word in options:
-            value = None
-            if takes_value(options[word]) and (value := next(rest, None)) is None:
-                waiting = word
+            line.ended = True
+            line.words.extend(rest)
+        elif word in options and takes_value(options[word]):
+            value = next(rest, None)
+            if value is None:
+                line.waiting = word
             else:
-                found.extend([word] if value is None else [word, value])
+                line.found.extend((_long(options[word]), value))
+        elif word in options:
+            line.found.append(_long(options[word]))
         elif equals and name.startswith("--") and name in options:
-            found.append(word)
+            line.found.append(word)
         elif word.startswith("--") and word[2:3].isalpha():
-            unknown = unknown or name
+            line.unknown = line.unknown or name
         else:
-            words.append(word)
-    return Line(found, words, False, waiting, unknown)
+            line.words.append(word)
+    return line
+
+
+def _long(option: Any) -> str:
+    """An option's long spelling: click looks a short one up among the long ones first, and guesses what was meant."""
+    spelling: str = max(option.opts, key=len)
+    return spelling
 
 
 def takes_value(option: Any) -> bool:

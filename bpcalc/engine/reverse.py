@@ -5,7 +5,7 @@ May import gate, graph. One loop serves every algebra: with floats it gives numb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bpcalc.gate import Gate
@@ -24,58 +24,73 @@ def backpropagate(
     """
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
-
-    shaped = m.shaped
-
-    def give(source: int, downstream: Any) -> None:
-        if shaped:
-            downstream = m.settle(downstream, values[source])
-        before = gradients[source]
-        gradients[source] = downstream if before is None else before + downstream
-
-    gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    rules = {gate: gate.rules(convention) for gate in set(gates)}
+    gates, all_inputs, scale, shaped = graph.gates, graph.inputs, m.scale, m.shaped
+    rules = {gate: _callable(gate.rules(convention)) for gate in set(gates)}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
             continue
         gate = gates[node]
         count = len(inputs)
-        # One and two inputs are written out: `rule(m, y, *xs)` would take three times as long.
-        if gate.routes or gate.pullback or count > 2:
-            xs = [values[source] for source in inputs]
-            _many(m, gate, rules[gate], upstream, values[node], xs, inputs, needed, give)
+        # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
+        if shaped or gate.routes or count > 2:
+            _many(m, gate, rules[gate], upstream, node, values, inputs, needed, gradients)
         elif count == 2:
             a, b = inputs
             f, g = rules[gate]
             if f is not None and needed[a]:
-                give(a, scale(upstream, f if f.__class__ is int else f(m, values[node], values[a], values[b])))
+                downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a], values[b]))
+                before = gradients[a]
+                gradients[a] = downstream if before is None else before + downstream
             if g is not None and needed[b]:
-                give(b, scale(upstream, g if g.__class__ is int else g(m, values[node], values[a], values[b])))
+                downstream = upstream if g is _one else scale(upstream, g(m, values[node], values[a], values[b]))
+                before = gradients[b]
+                gradients[b] = downstream if before is None else before + downstream
         else:
             (a,) = inputs
             (f,) = rules[gate]
             if f is not None and needed[a]:
-                give(a, scale(upstream, f if f.__class__ is int else f(m, values[node], values[a])))
+                downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a]))
+                before = gradients[a]
+                gradients[a] = downstream if before is None else before + downstream
     return gradients
 
 
+def _one(m: Any, y: Any, *inputs: Any) -> int:
+    """The rule of a local gradient of 1: the upstream is handed on as it is."""
+    return 1
+
+
+def _minus_one(m: Any, y: Any, *inputs: Any) -> int:
+    return -1
+
+
+def _callable(rules: Any) -> Any:
+    """The rules with functions for the numbers 1 and -1."""
+    return rules if callable(rules) else [_one if rule == 1 else _minus_one if rule == -1 else rule for rule in rules]
+
+
 def _many(
-    m: Any, gate: Gate, rules: Any, upstream: Any, y: Any, xs: list[Any], inputs: Sequence[int],
-    needed: Sequence[int], give: Callable[[int, Any], None],
+    m: Any, gate: Gate, rules: Any, upstream: Any, node: int, values: Sequence[Any], inputs: Sequence[int],
+    needed: Sequence[int], gradients: list[Any],
 ) -> None:  # fmt: skip
-    """The same for any number of inputs, and for routers."""
+    """The same for any number of inputs, for routers, for gates whose entries mix, and for arrays."""
+    y, xs = values[node], [values[source] for source in inputs]
     if gate.variadic:
         rules = m.pull(rules, upstream, y, xs) if gate.pullback else rules(m, y, *xs)
     for source, rule in zip(inputs, rules, strict=True):
-        if rule is not None and needed[source]:
-            if gate.pullback:
-                give(source, rule if gate.variadic else m.pull(rule, upstream, y, xs))
-                continue
+        if rule is None or not needed[source]:
+            continue
+        if gate.pullback:
+            downstream = rule if gate.variadic else m.pull(rule, upstream, y, xs)
+        else:
             factor = rule(m, y, *xs) if callable(rule) else rule
             downstream = m.route(upstream, factor) if gate.routes else m.scale(upstream, factor)
-            if downstream is not None:
-                give(source, downstream)
+        if downstream is not None:
+            if m.shaped:
+                downstream = m.settle(downstream, values[source])
+            before = gradients[source]
+            gradients[source] = downstream if before is None else before + downstream
 
 
 def local_gradients(m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str) -> list[Any]:

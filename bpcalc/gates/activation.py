@@ -24,7 +24,7 @@ gate(
     # 2p - 1 is exact from 1/4 on; below, the two logarithms do not cancel
     forward=lambda m, p: m.where(p < 0.25, m.log(p) - m.log1p(-p), 2 * m.atanh(2 * p - 1)),
     packed=lambda m, p: m.log(m.divide(p, 1 - p)),
-    formula="log(p/(1 - p)), the inverse of sigmoid", samples=((0.25,), (0.9,), (1e-9,)),
+    formula="log(p/(1 - p)), inverse of sigmoid", samples=((0.25,), (0.9,), (1e-9,)),
 )  # fmt: skip
 gate(
     "softplus", "x", (lambda m, y, x: m.sigmoid(x),),
@@ -51,7 +51,7 @@ def _bell(m, x):
 gate(
     "gelu", "x", (lambda m, y, x: _normal(m, x) + x * _bell(m, x),), forward=lambda m, x: x * _normal(m, x),
     packed=lambda m, x: 0.5 * x * (1 + m.erf(m.divide(x, m.sqrt(2)))),
-    formula="x*(1 + erf(x/sqrt(2)))/2, the exact one", samples=((0.5,), (-1.5,), (3.0,)),
+    formula="x*(1 + erf(x/sqrt(2)))/2", samples=((0.5,), (-1.5,), (3.0,)),
 )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ gate(
         lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
         {"torch": "slope", "jax": "1"},
     ),
-    formula="x where x > 0, slope*x elsewhere", samples=((3.0, 0.01), (-0.5, 0.1)),
+    formula="x if x > 0, else slope*x", samples=((3.0, 0.01), (-0.5, 0.1)),
 )  # fmt: skip
 gate(
     "elu", "x alpha", (
@@ -89,5 +89,5 @@ gate(
         lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
         {"torch": "alpha"},
     ),
-    formula="x where x > 0, alpha*(e^x - 1) elsewhere", samples=((3.0, 1.0), (-0.5, 1.5)),
+    formula="x if x > 0, else alpha*(e^x - 1)", samples=((3.0, 1.0), (-0.5, 1.5)),
 )  # fmt: skip

@@ -27,21 +27,21 @@ DIVIDE = gate(
 )  # fmt: skip
 NEGATE = gate(
     "negate", "a", (-1,), prefix="-", latex="-{0}", formula="-a", samples=((2.0,), (-3.5,)),
-    pattern="turns the sign", says="turns the sign",
+    pattern="negates", says="turns the sign",
 )  # fmt: skip
 
 
-def _comparison(name: str, symbol: str, latex: str, meaning: str) -> None:
+def _comparison(name: str, symbol: str, latex: str) -> None:
     gate(
         name, "a b", (None, None), infix=(symbol, COMPARISON), latex=f"{{0}} {latex} {{1}}",
-        formula=f"1 if a is {meaning} b, else 0", samples=((1.0, 2.0), (2.0, 1.0)),
+        formula=f"1 if a {symbol} b, else 0", samples=((1.0, 2.0), (2.0, 1.0)),
         pattern="blocks", says="carries no gradient",
     )  # fmt: skip
 
 
-_comparison("less", "<", "<", "less than")
-_comparison("less_equal", "<=", r"\le", "at most")
-_comparison("greater", ">", ">", "greater than")
-_comparison("greater_equal", ">=", r"\ge", "at least")
-_comparison("equal", "==", "=", "equal to")
-_comparison("not_equal", "!=", r"\ne", "other than")
+_comparison("less", "<", "<")
+_comparison("less_equal", "<=", r"\le")
+_comparison("greater", ">", ">")
+_comparison("greater_equal", ">=", r"\ge")
+_comparison("equal", "==", "=")
+_comparison("not_equal", "!=", r"\ne")

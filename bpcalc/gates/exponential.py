@@ -12,15 +12,15 @@ gate(
     samples=((1e-10,), (-3.0,), (2.0,)),
 )  # fmt: skip
 gate(
-    "log", "x", (lambda m, y, x: m.divide(1, x),), aliases=("ln",), formula="the natural logarithm of x",
+    "log", "x", (lambda m, y, x: m.divide(1, x),), aliases=("ln",), formula="natural logarithm",
     latex=r"\ln", samples=((2.0,), (0.1,), (1e9,)),
 )  # fmt: skip
 gate(
-    "log2", "x", (lambda m, y, x: m.divide(1, x * m.log(2)),), formula="the logarithm of x to base 2",
+    "log2", "x", (lambda m, y, x: m.divide(1, x * m.log(2)),), formula="logarithm to base 2",
     latex=r"\log_2", samples=((8.0,), (0.3,)),
 )  # fmt: skip
 gate(
-    "log10", "x", (lambda m, y, x: m.divide(1, x * m.log(10)),), formula="the logarithm of x to base 10",
+    "log10", "x", (lambda m, y, x: m.divide(1, x * m.log(10)),), formula="logarithm to base 10",
     latex=r"\log_{{10}}", samples=((100.0,), (0.3,)),
 )  # fmt: skip
 gate(

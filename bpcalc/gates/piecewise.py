@@ -48,7 +48,7 @@ def _extreme(name, wins, choose, word):
         name, "a b", _router(wins, "share"), variadic=True, routes=True,
         conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
         kink=Kink(
-            lambda *inputs: inputs.count(choose(inputs)) > 1,
+            lambda *inputs: sum(x == choose(inputs) for x in inputs) > 1 and not any(x != x for x in inputs),
             lambda y, inputs, tangents: choose(t for x, t in zip(inputs, tangents, strict=True) if x == y),
             {
                 "torch": "equal inputs share the gradient evenly",
@@ -57,7 +57,7 @@ def _extreme(name, wins, choose, word):
                 "none": "none of the equal inputs takes any",
             },
         ),
-        formula=f"the {word} of its inputs", latex=rf"\{name}", samples=((4.0, 2.0), (-1.0, 3.0), (1.0, 2.0, -3.0)),
+        formula=f"{word} input", latex=rf"\{name}", samples=((4.0, 2.0), (-1.0, 3.0), (1.0, 2.0, -3.0)),
         pattern="routes", says=f"routes the gradient to the {word} input",
     )  # fmt: skip
 
@@ -72,11 +72,11 @@ gate(
         lambda x: x == 0, lambda y, inputs, tangents: abs(tangents[0]),
         {"torch": "0, the subgradient of least norm", "jax": "1"},
     ),
-    formula="x where x >= 0, -x elsewhere", latex=r"\left|{0}\right|", samples=((3.0,), (-0.5,)),
+    formula="x if x >= 0, else -x", latex=r"\left|{0}\right|", samples=((3.0,), (-0.5,)),
 )  # fmt: skip
 gate(
     "where", "c a b", (None, lambda m, y, c, a, b: m.not_equal(c, 0), lambda m, y, c, a, b: m.equal(c, 0)),
-    routes=True, formula="a where the condition c holds, b elsewhere",
+    routes=True, formula="a if c holds, else b",
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
     samples=((1.0, 3.0, 4.0), (0.0, 3.0, 4.0)), pattern="routes", says="routes the gradient to the branch taken",
 )  # fmt: skip
@@ -121,7 +121,7 @@ gate(
         {"torch": "x takes all at either bound", "jax": "x and the bound share the gradient evenly",
          "all": "x and the bound each take all", "none": "neither x nor the bound takes any"},
     ),
-    formula="x kept between lo and hi: min(max(x, lo), hi)",
+    formula="min(max(x, lo), hi)",
     samples=((0.5, 0.0, 1.0), (-2.0, -1.0, 1.0), (3.0, -1.0, 1.0)),
     pattern="routes", says="routes the gradient to x inside the bounds, to the bound outside",
 )  # fmt: skip
@@ -147,9 +147,9 @@ def _whole(x):
     return math.isfinite(x) and x == math.floor(x)
 
 
-_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), "-1, 0 or 1, the sign of x",
+_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), "-1, 0 or 1: sign of x",
       r"\operatorname{{sign}}", ((3.0,), (-0.5,)))  # fmt: skip
-_jump("floor", _whole, _down_or_up(-math.inf, 0.0), "the largest whole number that is at most x",
+_jump("floor", _whole, _down_or_up(-math.inf, 0.0), "x rounded down",
       r"\left\lfloor {0} \right\rfloor", ((2.5,), (-0.5,)))  # fmt: skip
-_jump("ceil", _whole, _down_or_up(0.0, math.inf), "the smallest whole number that is at least x",
+_jump("ceil", _whole, _down_or_up(0.0, math.inf), "x rounded up",
       r"\left\lceil {0} \right\rceil", ((2.5,), (-0.5,)))  # fmt: skip

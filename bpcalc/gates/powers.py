@@ -36,11 +36,11 @@ gate(
 )  # fmt: skip
 gate(
     "sqrt", "x", (lambda m, y, x: m.divide(1, 2 * y),),
-    formula="the square root of x", latex=r"\sqrt{{{0}}}", samples=((4.0,), (0.01,), (2e8,)),
+    formula="square root of x", latex=r"\sqrt{{{0}}}", samples=((4.0,), (0.01,), (2e8,)),
 )  # fmt: skip
 gate(
     "cbrt", "x", (lambda m, y, x: m.divide(1, 3 * m.power(y, 2)),),
-    formula="the real cube root of x", latex=r"\sqrt[3]{{{0}}}", samples=((8.0,), (-0.3,), (1e9,)),
+    formula="cube root of x", latex=r"\sqrt[3]{{{0}}}", samples=((8.0,), (-0.3,), (1e9,)),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def _bell(m, x):
 
 gate(
     "erf", "x", (lambda m, y, x: _bell(m, x),),
-    formula="2/sqrt(pi) times the integral of e^(-t^2) from 0 to x", samples=((0.5,), (-1.2,), (2.0,)),
+    formula="2/sqrt(pi) * integral of e^(-t^2) from 0 to x", samples=((0.5,), (-1.2,), (2.0,)),
 )  # fmt: skip
 gate(
     "erfc", "x", (lambda m, y, x: -_bell(m, x),),
@@ -22,17 +22,17 @@ gate(
 )  # fmt: skip
 gate(
     "gamma", "x", (lambda m, y, x: y * m.digamma(x),),
-    formula="the gamma function, (x - 1)! for whole x", latex=r"\Gamma", samples=((2.5,), (5.0,), (0.3,)),
+    formula="gamma function: (x - 1)! for whole x", latex=r"\Gamma", samples=((2.5,), (5.0,), (0.3,)),
 )  # fmt: skip
 gate(
     "lgamma", "x", (lambda m, y, x: m.digamma(x),), formula="log(abs(gamma(x)))",
     latex=r"\ln\left|\Gamma\left({0}\right)\right|", samples=((2.5,), (50.0,), (0.3,)),
 )  # fmt: skip
 gate(
-    "digamma", "x", (lambda m, y, x: m.polygamma(1, x),), formula="the derivative of lgamma(x)", latex=r"\psi",
+    "digamma", "x", (lambda m, y, x: m.polygamma(1, x),), formula="derivative of lgamma", latex=r"\psi",
     samples=((2.5,), (50.0,), (0.3,), (-1.5,)),
 )  # fmt: skip
 gate(
-    "polygamma", "n x", (None, lambda m, y, n, x: m.polygamma(n + 1, x)), formula="the n-th derivative of digamma(x)",
+    "polygamma", "n x", (None, lambda m, y, n, x: m.polygamma(n + 1, x)), formula="n-th derivative of digamma",
     latex=r"\psi^{{\left({0}\right)}}\left({1}\right)", samples=((1.0, 2.5), (2.0, 0.3), (3.0, 50.0)),
 )  # fmt: skip

@@ -11,27 +11,27 @@ gate = family("trigonometry")
 ANGLES = ((0.5,), (-2.0,), (40.0,))
 INSIDE = ((0.5,), (-0.9,), (0.9999999,))
 
-gate("sin", "x", (lambda m, y, x: m.cos(x),), formula="the sine of x (radians)", latex=r"\sin", samples=ANGLES)
-gate("cos", "x", (lambda m, y, x: -m.sin(x),), formula="the cosine of x (radians)", latex=r"\cos", samples=ANGLES)
+gate("sin", "x", (lambda m, y, x: m.cos(x),), formula="sine of x (radians)", latex=r"\sin", samples=ANGLES)
+gate("cos", "x", (lambda m, y, x: -m.sin(x),), formula="cosine of x (radians)", latex=r"\cos", samples=ANGLES)
 gate(
     "tan", "x", (lambda m, y, x: 1 + m.power(y, 2),),
-    formula="the tangent of x (radians)", latex=r"\tan", samples=((0.5,), (-1.2,), (1.57,)),
+    formula="tangent of x (radians)", latex=r"\tan", samples=((0.5,), (-1.2,), (1.57,)),
 )  # fmt: skip
 
 # (1 - x)*(1 + x) keeps the digits that 1 - x^2 loses where x is near 1.
 gate(
     "asin", "x", (lambda m, y, x: m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arcsin",),
     lesson=(lambda m, y, x: m.divide(1, m.sqrt(1 - m.power(x, 2))),),
-    formula="the angle whose sine is x", latex=r"\arcsin", samples=INSIDE,
+    formula="angle with sine x", latex=r"\arcsin", samples=INSIDE,
 )  # fmt: skip
 gate(
     "acos", "x", (lambda m, y, x: -m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arccos",),
     lesson=(lambda m, y, x: -m.divide(1, m.sqrt(1 - m.power(x, 2))),),
-    formula="the angle whose cosine is x", latex=r"\arccos", samples=INSIDE,
+    formula="angle with cosine x", latex=r"\arccos", samples=INSIDE,
 )  # fmt: skip
 gate(
     "atan", "x", (lambda m, y, x: m.divide(1, 1 + m.power(x, 2)),), aliases=("arctan",),
-    formula="the angle whose tangent is x", latex=r"\arctan", samples=((0.5,), (-20.0,), (1e8,)),
+    formula="angle with tangent x", latex=r"\arctan", samples=((0.5,), (-20.0,), (1e8,)),
 )  # fmt: skip
 
 
@@ -60,5 +60,5 @@ gate(
         lambda angle, inputs, tangents: math.copysign(math.inf, jump) if (jump := math.atan2(*tangents)) else 0.0,
         {"torch": "0 for both inputs", "jax": "NaN for both inputs"},
     ),
-    formula="the angle of the point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),
+    formula="angle of point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),
 )  # fmt: skip

@@ -5,8 +5,8 @@ Renderers never compute: all they show stands in the Report. Only this package a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
+from typing import NamedTuple
 
 from bpcalc.report import Report
 
@@ -18,8 +18,7 @@ FORMATS = {
 PEOPLE = ("table", "markdown", "latex")  # formats for the eye: rounded numbers, shortened formulas
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a report is shown.
 
     precision  significant digits for people; None: the shortest text that reads back to the same double

@@ -1,7 +1,7 @@
 """The table for a report: Markdown (GitHub's) and LaTeX.
 
-May import errors, gate, latex, parse, report, show.grid, show.numbers. A row holds texts of the language; LaTeX is made by
-reading them again, so that no formula is kept twice.
+May import errors, gate, latex, parse, report, show.grid, show.numbers, unparse. A row holds texts of the language;
+LaTeX is made by reading them again, so that no formula is kept twice.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, Source, columns
 from bpcalc.gate import COMPARISON, GATES
 from bpcalc.latex import latex as formula
-from bpcalc.latex import names, number
+from bpcalc.latex import name, names, number
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.numbers import eye
+from bpcalc.unparse import lengths, program_text
 
+LONG = 20_000  # characters: a longer program is not written out
 PADDED = 72  # columns: a source is aligned where its cells are not wider
 
 
@@ -26,8 +28,8 @@ def _equals(value: float, shown: str, equal: str, about: str) -> str:
 
 def _is_comparison(report: Report) -> bool:
     """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
-    infix = GATES[report.nodes[-1].gate].infix if report.nodes and report.nodes[-1].gate in GATES else None
-    return infix is not None and infix[1] == COMPARISON
+    output = [GATES[row.gate].infix for row in report.nodes if row.name == report.output and row.gate in GATES]
+    return any(infix is not None and infix[1] == COMPARISON for infix in output)
 
 
 def _padded(cells: list[str], widths: list[int], rules: list[str]) -> list[str]:
@@ -103,34 +105,60 @@ def _cells(row: Row, words: dict[str, str], precision: int | None) -> list[str]:
 
 def _math(text: str, words: dict[str, str]) -> str:
     """A program of the language as one formula in a line."""
-    return f"${', '.join(left + right for left, right in _equations(text, words))}$" if text else ""
+    return f"${', '.join(left + right for left, right in _equations(*_read(text, words), words))}$" if text else ""
 
 
-def _equations(text: str, words: dict[str, str]) -> list[tuple[str, str]]:
-    """The statements of a program as ("q = ", "x + y"); the last one may have no name on the left."""
-    program: Program = parse(Source(text), words)
-    graph, output = program.graph, program.output
+def _read(text: str, words: dict[str, str]) -> tuple[Program, dict[int, str]]:
+    """The program of a text of the report, and its names by node."""
+    program = parse(Source(text), words)
     given: dict[int, str] = {}
     for title, node in program.names.items():
         given.setdefault(node, title)
-    defined = [node for node, title in given.items() if graph.leaves.get(node) != title]
-    found = [(f"{words.get(given[node], given[node])} = ", formula(graph, node, given, words)) for node in defined]
-    return found if defined and defined[-1] == output else [*found, ("", formula(graph, output, given, words))]
+    return program, given
+
+
+def _equations(program: Program, given: dict[int, str], words: dict[str, str]) -> list[tuple[str, str]]:
+    """The statements of a program as ("q = ", "x + y"); the last one may have no name on the left."""
+    graph, output = program.graph, program.output
+    defined = _defined(program, given)
+    found = [
+        (f"{words.get(given[node]) or name(given[node])} = ", formula(graph, node, given, words)) for node in defined
+    ]
+    return found if output in defined[-1:] else [*found, ("", formula(graph, output, given, words))]
+
+
+def _defined(program: Program, given: dict[int, str]) -> list[int]:
+    return [node for node, title in given.items() if program.graph.leaves.get(node) != title]
+
+
+def _whole(report: Report, words: dict[str, str]) -> list[tuple[str, str]]:
+    """The equations of the report's expression; none where that is too long to be written out.
+
+    Then it stands in the report as it was typed, without its line breaks, and that may be another program.
+    """
+    try:
+        program, given = _read(report.expression, words)
+    except BpcalcError:
+        return []
+    sizes = lengths(program.graph, given, len(program.graph))
+    written = {source for node in (*_defined(program, given), program.output) for source in program.graph.inputs[node]}
+    if sum(sizes[node] for node in written) > LONG:
+        return []
+    definitions = {node: given[node] for node in _defined(program, given) if node != program.output}
+    if program_text(program.graph, program.output, definitions, given) != report.expression:
+        return []
+    return _equations(program, given, words)
 
 
 def _display(report: Report, words: dict[str, str], precision: int | None) -> list[str]:
     """The expression and its value as an equation of its own."""
     shown, f = eye(report.value, precision), words[report.output]
     value = f"{_equals(report.value, shown, '=', chr(92) + 'approx')} {number(shown)}"
-    try:
-        equations = _equations(report.expression, words)
-    except BpcalcError:  # a long program stands in the report as it was typed, without its line breaks
-        equations = [("", f)]
+    equations = _whole(report, words) or [("", f)]
     left, right = equations[-1]
     if _is_comparison(report):
-        equations[-1] = left, right = left, rf"\left({right}\right)"
-    if not left and right != f:
-        equations[-1] = (f"{f} = ", right)
+        right = rf"\left({right}\right)"
+    equations[-1] = (left if left or right == f else f"{f} = ", right)
     if len(equations) == 1:
         return [r"\[", f"  {''.join(equations[0])} {value}", r"\]"]
     lines = [f"  {left.replace('=', '&=')}{right}" for left, right in equations]

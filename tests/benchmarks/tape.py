@@ -8,9 +8,9 @@ there is no minus sign before a number, and the operations are spelled out in th
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
+from math import cos, exp, log, sin
 
 TOKEN = re.compile(r"[A-Za-z_]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\S")
 FUNCTIONS = frozenset(("sin", "cos", "exp", "log"))
@@ -63,23 +63,23 @@ def read(text: str, bindings: dict[str, float]) -> int:
 
 
 def forward() -> None:
-    for i, operation in enumerate(operations):
+    for i, (operation, a, b) in enumerate(zip(operations, left, right, strict=True)):
         if operation == "+":
-            values[i] = values[left[i]] + values[right[i]]
+            values[i] = values[a] + values[b]
         elif operation == "*":
-            values[i] = values[left[i]] * values[right[i]]
+            values[i] = values[a] * values[b]
         elif operation == "sin":
-            values[i] = math.sin(values[left[i]])
+            values[i] = sin(values[a])
         elif operation == "-":
-            values[i] = values[left[i]] - values[right[i]]
+            values[i] = values[a] - values[b]
         elif operation == "/":
-            values[i] = values[left[i]] / values[right[i]]
+            values[i] = values[a] / values[b]
         elif operation == "cos":
-            values[i] = math.cos(values[left[i]])
+            values[i] = cos(values[a])
         elif operation == "exp":
-            values[i] = math.exp(values[left[i]])
+            values[i] = exp(values[a])
         elif operation == "log":
-            values[i] = math.log(values[left[i]])
+            values[i] = log(values[a])
 
 
 def backward(output: int) -> list[float]:
@@ -97,7 +97,7 @@ def backward(output: int) -> list[float]:
             gradients[a] += upstream * values[b]
             gradients[b] += upstream * values[a]
         elif operation == "sin":
-            gradients[a] += upstream * math.cos(values[a])
+            gradients[a] += upstream * cos(values[a])
         elif operation == "-":
             gradients[a] += upstream
             gradients[b] -= upstream
@@ -105,7 +105,7 @@ def backward(output: int) -> list[float]:
             gradients[a] += upstream / values[b]
             gradients[b] -= upstream * values[i] / values[b]
         elif operation == "cos":
-            gradients[a] -= upstream * math.sin(values[a])
+            gradients[a] -= upstream * sin(values[a])
         elif operation == "exp":
             gradients[a] += upstream * values[i]
         elif operation == "log":

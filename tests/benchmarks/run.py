@@ -1,0 +1,225 @@
+"""How long bpcalc takes against what is installed: `python tests/benchmarks/run.py [--quick] [NAME …]`.
+
+Whole processes, run in turn (A B A B …); a ratio is the median of the ratios round by round, so that it holds on a
+busy machine too. Each result is compared with what the other program printed: a wrong one ends in exit status 1, a
+slow one never does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import texts
+from measure import Command, Run, ratio, rounds, seconds
+
+HERE = Path(__file__).parent
+BPCALC = str(Path(sys.executable).with_name("bpcalc"))
+GRAD = (BPCALC, "grad", "(x+y)*z", "x=-2", "y=5", "z=-4")
+SHOT = ("(x+y)*z", "x=-2", "y=5", "z=-4")
+MEMORY = 1024  # megabytes that the large cases may take at their peak
+WIDTHS = (34, 15, 32, 15, 7, 7)  # columns of the printed table
+
+LIBRARIES = {
+    "sympy": "import sympy as s; x, y, z = s.symbols('x y z'); print(s.diff((x+y)*z, x).subs({x: -2, y: 5, z: -4}))",
+    "torch": "import torch as t; x, y, z = (t.tensor(v, requires_grad=True) for v in (-2., 5., -4.)); "
+    "((x+y)*z).backward(); print(x.grad.item())",
+    "jax": "import jax; print(jax.grad(lambda x, y, z: (x+y)*z)(-2., 5., -4.))",
+}
+
+
+class Against(NamedTuple):
+    """What bpcalc is compared with, and the ratio it must reach; None: only to be known."""
+
+    name: str
+    command: Command
+    target: float | None = None
+
+
+class Case(NamedTuple):
+    """One row of the table or more. `right` says whether bpcalc's output agrees with the first other's."""
+
+    name: str
+    work: str
+    ours: Command
+    others: Sequence[Against]
+    right: Callable[[str, str], bool]
+    rounds: int = 15
+    memory: float | None = None
+
+
+def python(*words: str, terminal: bool = False) -> Command:
+    return Command((sys.executable, *words), terminal=terminal)
+
+
+def script(name: str, *words: str, terminal: bool = False) -> Command:
+    return python(str(HERE / name), *words, terminal=terminal)
+
+
+def starts() -> Iterator[Case]:
+    """What a person waits for at the prompt."""
+    click = Against("click prints the answer", script("click_answer.py", *SHOT), 1.25)
+    bare = Against("python -c pass", python("-c", "pass"))
+    imports = Against("import click; print", python("-c", "import click; print(-4.0)"))
+    libraries = [
+        Against(name, python("-c", code)) for name, code in LIBRARIES.items() if importlib.util.find_spec(name)
+    ]
+    yield Case(
+        "json", "one shot, -o json", Command((*GRAD, "-o", "json")), [click, imports, bare, *libraries],
+        lambda ours, other: json.loads(ours)["gradient"]["x"] == float(other),
+    )  # fmt: skip
+    yield Case(
+        "get", "one shot, --get x", Command((*GRAD, "--get", "x")), [click, imports, bare],
+        lambda ours, other: ours == other,
+    )  # fmt: skip
+    yield Case(
+        "table", "one shot, table at a terminal", Command(GRAD, terminal=True),
+        [Against("click prints a rich table", script("click_table.py", *SHOT, terminal=True), 1.2)],
+        lambda ours, other: all(word in ours for word in ("x + y", "-12", "-4", "∂f/∂node")),
+    )  # fmt: skip
+    yield Case(
+        "help", "--help", Command((BPCALC, "--help")), [click._replace(command=script("click_answer.py", "--help"))],
+        lambda ours, other: "Usage: bpcalc" in ours and "grad" in ours,
+    )  # fmt: skip
+    yield Case(
+        "grad-help", "grad --help", Command((BPCALC, "grad", "--help")),
+        [click._replace(command=script("click_answer.py", "--help"))], lambda ours, other: "--format" in ours,
+    )  # fmt: skip
+    tab = {"_BPCALC_COMPLETE": "bash_complete", "_BPCALC_LINE": 'bpcalc grad "(x+y)*z" x=1 ', "_BPCALC_BREAKS": "=:"}
+    yield Case(
+        "tab", "a completion (one TAB)", Command((BPCALC,), tab), [click],
+        lambda ours, other: "y=" in ours and "z=" in ours,
+    )  # fmt: skip
+
+
+def large(folder: Path) -> Iterator[Case]:
+    """A million operations, and depths at which others end."""
+    for name, work, (text, values), target in (
+        ("wide", "1,000,000 operations, 1 expression", texts.wide(1_000_000), 2.5),
+        ("chain", "333,333 statements", texts.chain(1_000_000), 2.5),
+        ("nested", "100,000 nested sin(sin(…))", texts.nested(100_000), 5.0),
+        ("parentheses", "200,000 parentheses", texts.parentheses(200_000), 5.0),
+    ):
+        program, values_path = texts.write(folder, name, text, values)
+        yield Case(
+            name, work, Command((BPCALC, "grad", "-f", program, "--bindings", values_path, "-o", "plain")),
+            [Against("the bare tape", script("tape.py", program, values_path), target)], same_numbers, 5, MEMORY,
+        )  # fmt: skip
+
+
+def engines() -> Iterator[Case]:
+    for kind in ("sum", "product", "sines"):
+        yield Case(
+            f"engine-{kind}", f"the engine alone: {kind}, 1,000,000", engine("bpcalc", kind, 1_000_000),
+            [Against("the bare tape's two loops", engine("tape", kind, 1_000_000), 2.5)],
+            lambda ours, other: same_numbers(*(text.split(maxsplit=1)[1] for text in (ours, other))), 5,
+        )  # fmt: skip
+
+
+def engine(who: str, kind: str, count: int) -> Command:
+    return script("engine.py", who, kind, str(count))
+
+
+def same_numbers(ours: str, other: str) -> bool:
+    """The same words in the same places, and numbers that differ in the last digits at most."""
+    pairs = list(zip(ours.split(), other.split(), strict=False))
+    return len(ours.split()) == len(other.split()) > 0 and all(a == b or _near(a, b) for a, b in pairs)
+
+
+def _near(a: str, b: str) -> bool:
+    try:
+        return math.isclose(float(a), float(b), rel_tol=1e-9)
+    except ValueError:
+        return False
+
+
+def engine_seconds(runs: list[Run]) -> list[Run]:
+    """The engine's runs with the time that it printed in place of the process's."""
+    return [each._replace(seconds=float(each.output.split()[0])) for each in runs]
+
+
+def show(*cells: str) -> None:
+    print("  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip(), flush=True)
+
+
+def amount(runs: Sequence[Run], memory: bool = True) -> str:
+    time = seconds(runs)
+    text = f"{time:.2f} s" if time >= 0.5 else f"{time * 1000:.1f} ms"
+    return f"{text}, {max(each.megabytes for each in runs):.0f} MB" if memory else text
+
+
+def measure(case: Case, count: int) -> bool:
+    """Prints the rows of one case; whether bpcalc's results are right."""
+    runs = rounds({"": case.ours, **{other.name: other.command for other in case.others}}, count)
+    right = all(each.status == 0 for each in runs[""]) and case.right(
+        runs[""][0].output, runs[case.others[0].name][0].output
+    )
+    if case.name.startswith("engine"):
+        runs = {name: engine_seconds(each) for name, each in runs.items()}
+    ours, work = runs[""], case.work
+    for other in case.others:
+        against = ratio(ours, runs[other.name])
+        verdict = "" if other.target is None or against <= other.target else "ABOVE"
+        show(
+            work, amount(ours), other.name, amount(runs[other.name]), f"{against:.2f}",
+            f"{other.target} {verdict}" if other.target else "",
+        )  # fmt: skip
+        work = ""
+    if not right:
+        show("", "WRONG RESULT", "", "", "", "")
+    if case.memory and max(each.megabytes for each in ours) > case.memory:
+        show("", f"ABOVE {case.memory} MB", "", "", "", "")
+    return right
+
+
+def growth(folder: Path, count: int) -> None:
+    """The time an operation at 1,000,000 of them against 10,000, the start of the process not counted."""
+    for kind in ("sum", "product", "sines"):
+        runs = rounds({str(size): engine("bpcalc", kind, size) for size in (10_000, 1_000_000)}, count)
+        small, great = (seconds(engine_seconds(each)) for each in runs.values())
+        _show_growth(f"growth of the engine: {kind}", small, great)
+    for name, text in (("wide", texts.wide), ("chain", texts.chain)):
+        paths = [texts.write(folder, f"{name}{size}", *text(size)) for size in (3, 10_000, 1_000_000)]
+        commands = {
+            program: Command((BPCALC, "grad", "-f", program, "--bindings", values, "-o", "plain"))
+            for program, values in paths
+        }
+        start, small, great = (seconds(each) for each in rounds(commands, count).values())
+        _show_growth(f"growth of the process: {name}", small - start, great - start)
+
+
+def _show_growth(work: str, small: float, great: float) -> None:
+    against = great / small / 100
+    show(
+        work, f"{great:.2f} µs each", "the same at 10,000", f"{small * 100:.2f} µs each", f"{against:.2f}",
+        f"1.5{'' if against <= 1.5 else ' ABOVE'}",
+    )  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round of each")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these cases")
+    given = parser.parse_args()
+    right = True
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        show("work", "bpcalc", "compared with", "", "ratio", "target")
+        for cases in (starts(), large(folder), engines()):
+            for case in cases:
+                if not given.names or case.name in given.names:
+                    right &= measure(case, 2 if given.quick else case.rounds)
+        if not given.names or "growth" in given.names:
+            growth(folder, 1 if given.quick else 5)
+    return 0 if right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Lines as a person has typed them up to a TAB, and what each shell must offer there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line up to the cursor.
+
+    offers  the words that are offered, in their order
+    after   the line after one TAB at a terminal, its last blank included; "" where it stays as it is
+    before  the `--option=` that belongs to the word at the cursor, but not to what is offered
+    file    the offer is a file, so the shell makes it
+    """
+
+    title: str
+    typed: str
+    offers: list[str]
+    after: str = ""
+    before: str = ""
+    file: bool = False
+
+
+FORMATS = ["table", "plain", "json", "csv", "tsv", "env", "markdown", "latex"]
+CONVENTIONS = ["torch", "jax", "first", "all", "none"]
+
+LINES = [
+    Line("a command", "bpcalc gra", ["grad"], "bpcalc grad "),
+    Line("an option", "bpcalc grad --conv", ["--convention"], "bpcalc grad --convention "),
+    Line("options", "bpcalc grad --st", ["--step", "--strict"]),
+    Line("all values", "bpcalc grad --format ", FORMATS),
+    Line("all values of another option", "bpcalc grad 'x' --convention ", CONVENTIONS),
+    Line("a value", "bpcalc grad -o js", ["json"], "bpcalc grad -o json "),
+    Line("a value after =", "bpcalc grad --format=js", ["json"], "bpcalc grad --format=json ", before="--format="),
+    Line("all values after =", "bpcalc grad --format=", FORMATS, before="--format="),
+    Line("a shell", "bpcalc completions z", ["zsh"], "bpcalc completions zsh "),
+    Line("variables, single quotes", "bpcalc grad '(x+y)*z' ", ["x=", "y=", "z="]),
+    Line("variables, double quotes and blanks", 'bpcalc grad "a + b" ', ["a=", "b="]),
+    Line("variables, backslashes", r"bpcalc grad \(a+\ b\)*a ", ["a=", "b="]),
+    Line("no blank after =", "bpcalc grad 'sin(x)*pi' ", ["x="], "bpcalc grad 'sin(x)*pi' x="),
+    Line("no blank after a longer name", "bpcalc grad 'w_0*x' w", ["w_0="], "bpcalc grad 'w_0*x' w_0="),
+    Line("a Greek name", "bpcalc grad 'θ*2' ", ["θ="], "bpcalc grad 'θ*2' θ="),
+    Line("nothing after x=", "bpcalc grad 'x*y' x=", []),
+    Line("nothing in a value", "bpcalc grad 'x*y' x=y", []),
+    Line("bound variables are gone", "bpcalc grad 'x*y' x=2 ", ["y="], "bpcalc grad 'x*y' x=2 y="),
+    Line("an option in between", "bpcalc grad 'x*y' x=2 --trace ", ["y="], "bpcalc grad 'x*y' x=2 --trace y="),
+    Line("an expression that begins with a minus sign", "bpcalc grad '-x^2' ", ["x="], "bpcalc grad '-x^2' x="),
+    Line("the same after an option", "bpcalc grad --format json -t*2 ", ["t="], "bpcalc grad --format json -t*2 t="),
+    Line("the same after --", "bpcalc grad -- -x^2*y y=1 ", ["x="], "bpcalc grad -- -x^2*y y=1 x="),
+    Line("names for --get", "bpcalc grad 'q = x+y; q*z' --get v", ["value"], "bpcalc grad 'q = x+y; q*z' --get value "),
+    Line("names for --wrt", "bpcalc grad 'q = x+y; q*z' --wrt x,", ["x,y", "x,q", "x,z"]),
+    Line("gates for --expand", "bpcalc grad --expand sof", ["softplus"], "bpcalc grad --expand softplus "),
+    Line("a gate", "bpcalc gates softp", ["softplus"], "bpcalc gates softplus "),
+    Line("a gate's other name", "bpcalc gates arcsinh", ["arcsinh"], "bpcalc gates arcsinh "),
+    Line("no second gate", "bpcalc gates tanh ta", []),
+    Line("a broken expression", "bpcalc grad '(x+y' ", []),
+    Line("an unfinished expression", "bpcalc grad '(x+y", []),
+    Line("a file", "bpcalc grad x --bindings val", ["values.json"], "bpcalc grad x --bindings values.json ", file=True),
+    Line(
+        "a file after =", "bpcalc grad x --bindings=val", ["values.json"], "bpcalc grad x --bindings=values.json ",
+        before="--bindings=", file=True,
+    ),
+    Line("variables of a file", "bpcalc grad -f program.txt b=1 ", ["a="], "bpcalc grad -f program.txt b=1 a="),
+]  # fmt: skip

@@ -1,0 +1,160 @@
+"""What is answered to a TAB, without a shell: broken lines, names, files, and what it loads."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bpcalc.cli.completions import LARGEST
+from bpcalc.cli.main import cli
+from bpcalc.cli.shells import Bash, Fish, Zsh
+
+
+def answer(line: str, shell: type[ShellComplete] = Fish) -> list[str]:
+    """The words that are offered. An error inside comes out here: only `complete` itself is silent."""
+    with pytest.MonkeyPatch.context() as patch:
+        # an environment holds neither of these
+        patch.setattr(os, "environ", {"_BPCALC_LINE": line.replace("\0", "")})
+        text = ShellComplete.complete(shell(cli, {}, "bpcalc", "_BPCALC_COMPLETE"))
+    return [offer.split("\t")[1] for offer in text.splitlines()]
+
+
+def names(line: str) -> list[str]:
+    return [offer.removesuffix("=") for offer in answer(line)]
+
+
+def test_every_command_is_offered_with_its_help() -> None:
+    assert set(answer("bpcalc ")) == set(cli.commands)
+    assert answer("bpcalc --v") == ["--version"]
+    assert answer("bpcalc nothing ") == []
+
+
+def test_an_option_is_offered_once_unless_it_can_be_repeated() -> None:
+    assert answer("bpcalc grad --trace --tr") == []
+    assert answer("bpcalc grad --wrt x --wr") == ["--wrt"]
+
+
+def test_after_two_dashes_there_are_no_options() -> None:
+    assert answer("bpcalc grad x -- --form") == []
+
+
+def test_a_flag_has_no_values() -> None:
+    assert answer("bpcalc grad x --trace=") == []
+    assert answer("bpcalc grad x --bogus=") == []
+
+
+@pytest.mark.parametrize(
+    ("program", "variables"),
+    [
+        ("x*e + pi", ["x"]),
+        ("q = x + y; q*z", ["x", "y", "z"]),
+        ("f(a, b) = a*b + c; f(2, x)", ["x", "c"]),
+        ("sigmoid(x) + gamma", ["x", "gamma"]),
+        ("clip(x, lo=a, hi=2)", ["x", "a"]),
+        ("sin = 2; sin*sin(x)", ["x"]),
+        ("a = x\n# y is no variable\na*z", ["x", "z"]),
+        ("w₀ + w0", ["w0"]),
+        ("2x", ["x"]),
+        ("1/2x", []),
+        ("x +", []),
+        ("", []),
+        ("-", []),
+        ("$HOME", []),
+        ("2*3", []),
+    ],
+)
+def test_the_variables_are_those_of_the_language(program: str, variables: list[str]) -> None:
+    assert names(f"bpcalc grad '{program}' ") == variables
+
+
+def test_a_bound_constant_is_no_variable_that_is_missing() -> None:
+    assert names("bpcalc grad 'e*x' e=2 ") == ["x"]
+
+
+def test_a_bound_name_in_another_spelling_is_gone() -> None:
+    assert names("bpcalc grad 'w0*x' w₀=2 ") == ["x"]
+
+
+def test_the_parts_of_a_named_node_are_offered() -> None:
+    assert answer("bpcalc grad 'q = x+y; q*z' --get q.") == ["q.value", "q.grad"]
+    assert answer("bpcalc grad 'q = x+y; q*z' --get r.") == []
+    assert answer("bpcalc grad 'q = x+y; q*z' --get=") == ["--get=x", "--get=y", "--get=q", "--get=z", "--get=value"]
+    assert answer("bpcalc grad 'q = x+y; q*z' --of ") == ["x", "y", "q", "z"]
+
+
+def test_an_option_can_stand_before_the_expression() -> None:
+    assert answer("bpcalc grad --wrt x,y x*y*z --wrt ") == ["x", "y", "z"]
+
+
+def test_only_packed_gates_can_be_expanded() -> None:
+    offers = answer("bpcalc grad --expand ")
+    assert {"sigmoid", "softplus", "all"} <= set(offers)
+    assert "exp" not in offers
+    assert answer("bpcalc grad --expand sigmoid,a") == ["sigmoid,all"]
+
+
+def test_a_program_in_a_file_is_read(tmp_path: Path) -> None:
+    program = tmp_path / "a program.txt"
+    program.write_text("x*y", encoding="utf-8")
+    assert names(f"bpcalc grad -f '{program}' ") == ["x", "y"]
+    assert names(f"bpcalc grad x=1 --file='{program}' ") == ["y"]
+    program.write_bytes(b"\xff\xfe")
+    assert names(f"bpcalc grad -f '{program}' ") == []
+
+
+def test_what_is_no_file_or_too_large_is_not_read(tmp_path: Path) -> None:
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    large.write_text("x*y" + " " * LARGEST, encoding="utf-8")
+    for path in (pipe, large, tmp_path, tmp_path / "missing", "-"):
+        assert names(f"bpcalc grad -f '{path}' ") == []
+
+
+PARTS = st.sampled_from(
+    [
+        "grad", "gates", "completions", "--", "--format", "--format=", "--wrt", "x,", "--get", "q.", "--file", "-f",
+        "-o", "--bindings=", "--expand", "--help", "--version", "--bogus", "-", "-x^2", "'(x+y)*z'", "'(x", '"', ";",
+        "\\", "=", "x=", "x=1", "'q=x; q*y'", "f(", "λ", "\n", "\udc80", "$'a'", "#", "''", "~", "/dev/stdin", " ",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS | st.text(max_size=3), max_size=8), st.sampled_from(["", " "]))
+@example(["grad", "--wrt"], " ")
+@example(["grad", "'x", "\ud800"], "")
+def test_no_line_is_an_error(parts: list[str], between: str) -> None:
+    for shell in (Bash, Zsh, Fish):
+        answer("bpcalc " + between.join(parts), shell)
+
+
+@pytest.mark.parametrize("line", ["bpcalc grad '(x", "bpcalc grad -f / ", "bpcalc grad 'x*\udc80' ", "bpcalc '"])
+def test_nothing_is_said_about_a_broken_line(line: str) -> None:
+    done = run(line)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"=" not in done.stdout
+
+
+def run(line: str, code: str = "") -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | {"_BPCALC_COMPLETE": "zsh_complete", "_BPCALC_LINE": line}
+    code += "from bpcalc.cli.main import run; run()"
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=False, timeout=20,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "parser"), [("bpcalc grad --format ", False), ("bpcalc grad --fo", False), ("bpcalc grad 'x*y' ", True)]
+)
+def test_a_tab_loads_nothing_heavy(line: str, parser: bool) -> None:
+    code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "
+    loaded = set(run(line, code).stderr.decode().split())
+    assert not loaded & {"sympy", "rich", "json", "numpy", "mpmath", "subprocess", "dataclasses", "difflib", "shutil"}
+    assert ("bpcalc.parse" in loaded) == parser
