@@ -19,7 +19,7 @@ Evaluate = Callable[[Program], float]
 
 CONSTANT = "a value is one number or constant expression, such as 0.5 or pi/4"
 # Numbers that other languages have as names.
-ELSEWHERE = {"nan": "NaN is inf - inf", "infinity": "write inf", "true": "write 1", "false": "write 0"}
+ELSEWHERE = {"nan": "write inf - inf for NaN", "infinity": "write inf", "true": "write 1", "false": "write 0"}
 GUESSED = 20  # bindings that nothing uses: for more of them no name that may be meant is looked for
 
 

@@ -123,7 +123,7 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
         listed, hidden = [names.find(name) for name in options.nodes or () if name != "value"], 0
     warnings = notices.notices(calculation, names, unused)
     return Report(
-        expression=names.expression() if whole else " ".join(calculation.program.source.text.split()),
+        expression=names.expression() if whole else calculation.program.source.text,
         output=names.output,
         of=calculation.of(names),
         value=calculation.values[calculation.output],

@@ -122,5 +122,7 @@ def did_you_mean(word: str, known: object) -> str:
     if len(candidates) > 5000 or len(word) > 200:
         return ""
     folded = {name.casefold(): name for name in candidates}
-    close = get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)
+    sought = word.casefold()
+    close = [name for name in folded if name.startswith(sought) and len(sought) > 2][:2]
+    close = close or get_close_matches(sought, folded, n=2, cutoff=0.6 if len(sought) < 4 else 0.7)
     return f"did you mean {' or '.join(folded[name] for name in close)}?" if close else ""

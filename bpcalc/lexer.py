@@ -13,10 +13,10 @@ from bpcalc.errors import BpcalcError, Source, Span
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 REST = r"\.T\b|\*\*|[<>=!]=|\"[^\"\n]*\"|'[^'\n]*'|\n|\S"
-# One pattern a kind of text: the ASCII one is the faster by a third.
+# One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
-UNICODE_TOKEN = re.compile(rf"[^\W0-9{SUPERSCRIPTS}][^\W{SUPERSCRIPTS}]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}")
-COMMENT = re.compile(r"#[^\n]*")
+UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}][^\W{SUPERSCRIPTS}]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+COMMENT = r"#[^\n]*"
 
 END = ""  # the token after the last one
 
@@ -29,23 +29,27 @@ SAME = {
 def tokenize(source: Source) -> list[str]:
     """The tokens of a text and an `END` after them. Blanks and comments are dropped; a newline is a token."""
     text = without_comments(source.text)
-    tokens = ASCII_TOKEN.findall(text) if text.isascii() else UNICODE_TOKEN.findall(text)
+    tokens: list[str] = _pattern(text).findall(text)
     tokens.append(END)
     return tokens
 
 
 def without_comments(text: str) -> str:
     """The text with each comment blanked out, so that all places stay."""
-    return COMMENT.sub(lambda match: " " * len(match.group()), text) if "#" in text else text
+    return re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """The pattern of the tokens of a text."""
+    return ASCII_TOKEN if text.isascii() else re.compile(UNICODE_TOKEN)
 
 
 def locate(source: Source, first: int, last: int | None = None) -> Span:
     """Where the tokens `first` to `last` (a place in the list of tokens; default: `first` alone) stand."""
     text = without_comments(source.text)
-    pattern = ASCII_TOKEN if text.isascii() else UNICODE_TOKEN
     last = first if last is None else last
     start = end = len(text.rstrip())
-    for place, match in enumerate(pattern.finditer(text)):
+    for place, match in enumerate(_pattern(text).finditer(text)):
         if place == first:
             start, end = match.span()
         elif first < place <= last:
@@ -72,8 +76,9 @@ def is_word(token: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Is a word, taken from anywhere, one name of the language?"""
-    pattern = ASCII_TOKEN if word.isascii() else UNICODE_TOKEN
-    return is_word(word) and pattern.fullmatch(word) is not None and canonical(word).isidentifier()
+    if word.isascii():
+        return word.isidentifier()
+    return is_word(word) and _pattern(word).fullmatch(word) is not None and canonical(word).isidentifier()
 
 
 # What to do about a character that the language does not have.
@@ -83,7 +88,8 @@ HINTS = {
     "|": "abs(x) is the absolute value; max(c1, c2) holds where either condition does",
     "!": "gamma(n + 1) is n!",
     "%": "x - y*floor(x/y) is the remainder; x/100 is a percentage",
-    "$": "$ belongs to the shell: put the expression in single quotes",
+    "$": "a name has no $; the shell puts its own variables in only between double quotes",
+    ":": "a name is given with =, at the start of a statement",
     "{": "use round brackets",
     "}": "use round brackets",
     "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
@@ -97,7 +103,7 @@ HINTS = {
 def strange(token: str, span: Span) -> BpcalcError:
     """The error for a character that the language does not have."""
     if token[0] in "\"'" and len(token) > 1:
-        return BpcalcError("a text in quotes has no value here", span=span)
+        return BpcalcError("a text in quotes has no value here", span=span, hint="leave the quotes out")
     if token.isascii() and token.isprintable():
         return BpcalcError(f'unexpected "{token}"', span=span, hint=HINTS.get(token, ""))
     from unicodedata import category, name, normalize

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
-from bpcalc.gate import SPELLINGS
+from bpcalc.gate import SPELLINGS, Gate
 from bpcalc.lexer import END, SUPERSCRIPTS, canonical, is_word, locate, strange
 
 if TYPE_CHECKING:
@@ -111,8 +111,11 @@ def _usage(parser: _Parser) -> str:
     called = parser.frames[-1].called if parser.frames else None
     if called is None:
         return ""
-    parameters = [name.rstrip("(") for name in called.parameters]
-    return f"write {_callee(parser, parser.frames[-1])}({', '.join(parameters)})"
+    defaults = getattr(called, "defaults", {})
+    names = [name.rstrip("(") for name in called.parameters]
+    inputs = [f"{name}={defaults[name]:g}" if name in defaults else name for name in names]
+    more = ["…"] * getattr(called, "variadic", False)
+    return f"write {_callee(parser, parser.frames[-1])}({', '.join(inputs + more)})"
 
 
 def no_operator(parser: _Parser) -> BpcalcError:
@@ -227,7 +230,7 @@ def two_readings(parser: _Parser, division: bool) -> BpcalcError:
     whole = _text(parser, start + 1, stop - 1)
     if tokens[operator - 1] in SPELLINGS:
         hint = f"write {left}{right if tokens[place] == '(' else f'({right})'}^{middle}"
-        return _error(parser, f'"{left}" needs its brackets at once', hint, start + 1, stop - 1)
+        return _error(parser, "the power of a function stands behind its brackets", hint, start + 1, stop - 1)
     closed = whole.count("(") == whole.count(")")
     hint = f"write {one} or {two}" if closed else "put brackets around what belongs together"
     return _error(parser, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
@@ -249,11 +252,13 @@ def _callee(parser: _Parser, frame: Frame) -> str:
 def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
     name, callee = frame.keyword or next(iter(frame.keywords)), _callee(parser, frame)
     at = _keyword(parser, frame, name)
-    if name in frame.keywords and frame.keyword:
+    if not isinstance(frame.called, Gate):
+        return _error(parser, f'the inputs of "{callee}" are given without their names', _usage(parser), at)
+    parameters = () if frame.called.variadic else frame.called.parameters
+    if name in parameters[: len(frame.arguments)] or (name in frame.keywords and frame.keyword):
         return _error(parser, f'"{name}" is given twice', first=at)
-    options = getattr(frame.called, "defaults", {})
-    known = f"{callee} has the options {', '.join(options)}" if options else _usage(parser)
-    return _error(parser, f'"{callee}" has no option "{name}"', did_you_mean(name, options) or known, at)
+    hint = did_you_mean(name, parameters) or _usage(parser)
+    return _error(parser, f'"{callee}" has no input called "{name}"', hint, at)
 
 
 def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
@@ -267,12 +272,8 @@ def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
 
 
 def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:
-    callee, given = _callee(parser, frame), len(frame.arguments)
-    shown = ", ".join(f"{name}={defaults[name]:g}" if name in defaults else name for name in parameters)  # type: ignore[index]
     most, least = len(parameters), len(parameters) - len(defaults)
     needs = f"{least}" if least == most else f"{least} or {most}"
-    plural = "" if needs == "1" else "s"
-    return _error(
-        parser, f'"{callee}" takes {needs} input{plural}, here are {given}', f"write {callee}({shown})",
-        frame.place, parser.place,
-    )  # fmt: skip
+    inputs = "input" if needs == "1" else "inputs"
+    message = f'"{_callee(parser, frame)}" takes {needs} {inputs}, here are {len(frame.arguments)}'
+    return _error(parser, message, _usage(parser), frame.place, parser.place)

@@ -1,11 +1,12 @@
 """What the nodes of a program are called in a report: by its own names, else f for the output and n1, n2, … .
 
-May import errors, gate, graph, parse, unparse.
+May import errors, lexer, gate, graph, parse, unparse.
 """
 
 from __future__ import annotations
 
 from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.lexer import without_comments
 from bpcalc.parse import Program
 from bpcalc.unparse import lengths, program_text
 
@@ -76,12 +77,21 @@ class Names:
         graph = self.program.graph
         given = {node: name for node, name in self.given.items() if node != self.node}
         definitions = {node: name for node, name in given.items() if graph.leaves.get(node) != name}
-        long = sum(
-            lengths(graph, given, self.node + 1)[node] for node in (*definitions, self.node) if node <= self.node
-        )
-        if long > LONG:
-            return " ".join(self.program.source.text.split())
+        sizes = lengths(graph, given, self.node + 1)
+        written = (node for node in (*definitions, self.node) if node <= self.node)
+        if sum(sizes[source] for node in written for source in graph.inputs[node]) > LONG:
+            return one_line(self.program.source.text)
         return program_text(graph, self.node, definitions, given)
+
+
+def one_line(text: str) -> str:
+    """A program as it was typed, in one line: no comments, a semicolon for each line break between statements."""
+    depth, characters = 0, []
+    for character in without_comments(text):
+        depth += (character == "(") - (character == ")")
+        characters.append(";" if character == "\n" and depth <= 0 else character)
+    statements = (" ".join(statement.split()) for statement in "".join(characters).split(";"))
+    return "; ".join(statement for statement in statements if statement)
 
 
 def fresh(name: str, taken: object) -> str:

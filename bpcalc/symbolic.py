@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def symbolic_gradients(calculation: Calculation) -> dict[int, int]:
-    """For each node that the gradient reaches, the node that computes it; these go to the end of the program's graph.
+    """For each node that the gradient reaches, the node that computes it.
+
+    These nodes go to the end of the program's graph.
 
     Evaluated in floats the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
     """

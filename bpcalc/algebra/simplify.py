@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc.gate import COMPARISON, CONSTANT, GATES
 from bpcalc.graph import Graph
 

@@ -1,6 +1,6 @@
 """The gate catalogue as text: all gates in a table, or one in detail; and as JSON.
 
-May import catalogue (its data), errors, show; rich inside the functions.
+May import errors, show; the types of catalogue; rich inside the functions.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 import json as library
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-from bpcalc.catalogue import Corner, Entry
 from bpcalc.errors import columns
 from bpcalc.show import Style
 from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
 from bpcalc.show.json_ import number
 from bpcalc.show.numbers import eye
+
+if TYPE_CHECKING:
+    from bpcalc.catalogue import Corner, Entry
 
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow
@@ -157,6 +160,9 @@ def _told(entry: Entry) -> Iterator[tuple[str, str, str]]:
 def _at_kink(entry: Entry, rules: dict[str, str], corner: Corner) -> Iterator[tuple[str, str, str]]:
     """What the conventions do at a point without a derivative."""
     point = ", ".join(f"{name} = {eye(value, 6)}" for name, value in corner.point.items())
+    if len(rules) == 1:
+        yield "kink", f"no derivative at {point}, for example; the rule there: {rules['torch']}", ""
+        return
     yield "kink", f"no derivative at {point}, for example; --convention chooses there:", ""
     shown = {name: "; ".join("none" if g is None else eye(g, 6) for g in corner.local[name]) for name in rules}
     many = sum(local is not None for local in entry.local) > 1

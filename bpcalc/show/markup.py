@@ -1,35 +1,24 @@
 """The table for a report: Markdown (GitHub's) and LaTeX.
 
-May import errors, gate, latex, parse, report, show.grid, show.numbers, unparse. A row holds texts of the language;
+May import errors, latex, parse, report, show.grid, show.numbers, unparse. A row holds texts of the language;
 LaTeX is made by reading them again, so that no formula is kept twice.
 """
 
 from __future__ import annotations
 
 from bpcalc.errors import BpcalcError, Source, columns
-from bpcalc.gate import COMPARISON, GATES
 from bpcalc.latex import latex as formula
 from bpcalc.latex import name, names, number
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
+from bpcalc.show.heading import equals, heading, is_comparison
 from bpcalc.show.numbers import eye
 from bpcalc.unparse import lengths, program_text
 
 LONG = 20_000  # characters: a longer program is not written out
 PADDED = 72  # columns: a source is aligned where its cells are not wider
-
-
-def _equals(value: float, shown: str, equal: str, about: str) -> str:
-    """The sign between an expression and its value as it is shown."""
-    return equal if value != value or float(shown) == value else about
-
-
-def _is_comparison(report: Report) -> bool:
-    """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
-    output = [GATES[row.gate].infix for row in report.nodes if row.name == report.output and row.gate in GATES]
-    return any(infix is not None and infix[1] == COMPARISON for infix in output)
 
 
 def _padded(cells: list[str], widths: list[int], rules: list[str]) -> list[str]:
@@ -55,17 +44,7 @@ def markdown(report: Report, style: Style) -> str:
     head, *rows = [_padded(line, widths, rules) for line in table]
     lines = [f"| {' | '.join(line)} |" for line in (head, dashes, *rows)]
     more = ["", f"{report.hidden:,} more nodes are not shown: `--all` shows them"] if report.hidden else []
-    return "\n".join([_code(_heading(report, style.precision)), "", *lines, *more])
-
-
-def _heading(report: Report, precision: int | None) -> str:
-    shown = eye(report.value, precision)
-    text, f = report.expression, report.output
-    if _is_comparison(report):
-        before, semicolon, last = text.rpartition("; ")
-        text = f"{before}{semicolon}({last})" if not last.startswith(f"{f} = ") else text
-    start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
-    return f"{start}{text} {_equals(report.value, shown, '=', '≈')} {shown}"
+    return "\n".join([_code("".join(heading(report, style.precision))), "", *lines, *more])
 
 
 def _code(text: str) -> str:
@@ -153,10 +132,10 @@ def _whole(report: Report, words: dict[str, str]) -> list[tuple[str, str]]:
 def _display(report: Report, words: dict[str, str], precision: int | None) -> list[str]:
     """The expression and its value as an equation of its own."""
     shown, f = eye(report.value, precision), words[report.output]
-    value = f"{_equals(report.value, shown, '=', chr(92) + 'approx')} {number(shown)}"
+    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {number(shown)}"
     equations = _whole(report, words) or [("", f)]
     left, right = equations[-1]
-    if _is_comparison(report):
+    if is_comparison(report):
         right = rf"\left({right}\right)"
     equations[-1] = (left if left or right == f else f"{f} = ", right)
     if len(equations) == 1:

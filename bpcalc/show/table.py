@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
+from bpcalc.show.heading import heading
 from bpcalc.show.numbers import aligned, eye
 
 if TYPE_CHECKING:
@@ -26,15 +27,8 @@ def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
     grid = fit(_columns(report, style.precision), style.width, LEAST)
     lines = _rich(report, grid, style) if style.boxes else plain(grid)
-    return "\n".join([_heading(report, style), "", *lines, *_footer(report)])
-
-
-def _heading(report: Report, style: Style) -> str:
-    value = eye(report.value, style.precision)
-    text = report.expression
-    if "; " not in text and "\n" not in text and not text.startswith(f"{report.output} = "):
-        text = f"{report.output} = {text}" if text != report.output else text
-    return cut(f"{text} = {value}", style.width, keep=len(f" = {value}"))
+    text, value = heading(report, style.precision)
+    return "\n".join([cut(text + value, style.width, keep=len(value)), "", *lines, *_footer(report)])
 
 
 def _footer(report: Report) -> list[str]:

@@ -1,0 +1,32 @@
+"""What was computed, in one line: `f = (x + y)*z = -12`.
+
+May import gate, report, show.numbers.
+"""
+
+from __future__ import annotations
+
+from bpcalc.gate import COMPARISON, GATES
+from bpcalc.report import Report
+from bpcalc.show.numbers import eye
+
+
+def heading(report: Report, precision: int | None) -> tuple[str, str]:
+    """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
+    text, f = report.expression, report.output
+    if is_comparison(report):
+        before, semicolon, last = text.rpartition("; ")
+        text = f"{before}{semicolon}({last})" if not last.startswith(f"{f} = ") else text
+    start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
+    shown = eye(report.value, precision)
+    return start + text, f" {equals(report.value, shown, '=', '≈')} {shown}"
+
+
+def equals(value: float, shown: str, equal: str, about: str) -> str:
+    """The sign between an expression and its value as it is shown."""
+    return equal if value != value or float(shown) == value else about
+
+
+def is_comparison(report: Report) -> bool:
+    """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
+    output = [GATES[row.gate].infix for row in report.nodes if row.name == report.output and row.gate in GATES]
+    return any(infix is not None and infix[1] == COMPARISON for infix in output)

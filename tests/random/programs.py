@@ -1,0 +1,123 @@
+"""Random programs: a strategy for them as trees, their text, and their value by mpmath without bpcalc.
+
+A tree is a name, a number, or (gate or function, inputs…). The text has every bracket, so the tree is what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+from hypothesis import strategies as st
+from mpmath import mpf
+from reference import FORWARD, call, real
+
+import bpcalc.gates  # noqa: F401 (fills GATES)
+from bpcalc.gate import COMPARISON, GATES
+
+VARIABLES = ("x", "y", "z")
+NUMBERS = (0.0, 1.0, 2.0, 3.0, 10.0, 0.5, 0.1, 1e-3, 2.5)
+COMPARISONS = {gate.name for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON}
+HUGE = mpf(10) ** 40
+
+Tree = Any
+
+
+@dataclass(frozen=True)
+class Program:
+    """functions: (name, parameters, body); statements: (name, tree) in order, the last one nameless."""
+
+    functions: tuple[tuple[str, tuple[str, ...], Tree], ...]
+    statements: tuple[tuple[str, Tree], ...]
+
+    def text(self, numeral: Callable[[float], str] = repr) -> str:
+        """The program in the language; `numeral` writes its numbers."""
+        lines = [f"{name}({', '.join(parameters)}) = {written(body, numeral)}" for name, parameters, body in self.functions]
+        lines += [f"{name} = {written(tree, numeral)}" if name else written(tree, numeral) for name, tree in self.statements]
+        return "; ".join(lines)
+
+    def value(self, values: dict[str, Any], noise: Iterator[Any]) -> Any:
+        """The value by mpmath, each operation's result times the next of `noise`. Raises Unfit where it is no use."""
+        known = dict(values)
+        for name, tree in self.statements:
+            known[name] = self._evaluate(tree, known, noise)
+        return known[""]
+
+    def _evaluate(self, tree: Tree, known: dict[str, Any], noise: Iterator[Any]) -> Any:
+        if isinstance(tree, str):
+            return known[tree]
+        if isinstance(tree, float):
+            return mpf(tree)
+        inputs = [self._evaluate(branch, known, noise) for branch in tree[1:]]
+        for name, parameters, body in self.functions:
+            if name == tree[0]:
+                return self._evaluate(body, known | dict(zip(parameters, inputs, strict=True)), noise)
+        if at_an_edge(tree[0], inputs):
+            raise Unfit
+        try:
+            result = real(FORWARD[tree[0]](*inputs))
+        except (ZeroDivisionError, ValueError, OverflowError):
+            raise Unfit from None
+        if result is None or not (result == 0 or 1 / HUGE < abs(result) < HUGE):
+            raise Unfit
+        return mpf(result) * next(noise)
+
+
+class Unfit(Exception):
+    """The program has no derivative there, or is too near to a place without one, or is no real number."""
+
+
+def at_an_edge(name: str, inputs: list[Any]) -> bool:
+    if name in COMPARISONS or name in ("max", "min", "clip"):
+        return any(abs(a - b) <= 1e-6 for k, a in enumerate(inputs) for b in inputs[:k])
+    if name in ("abs", "sign", "relu", "leaky_relu", "elu", "cbrt", "hypot", "atan2"):
+        return all(abs(x) <= 1e-6 for x in inputs[:2]) or abs(inputs[0]) <= 1e-6
+    if name in ("floor", "ceil", "gamma", "lgamma", "digamma"):
+        return abs(inputs[0] - mpmath.nint(inputs[0])) <= 1e-6 or abs(inputs[0]) > 50
+    if name == "stop_gradient":
+        return True  # taken as a constant, so its slope is not the gradient
+    if name == "polygamma":
+        return inputs[0] not in range(1, 5) or inputs[1] <= 1e-3 or inputs[1] > 50
+    return False
+
+
+def written(tree: Tree, numeral: Callable[[float], str] = repr) -> str:
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, float):
+        return numeral(tree)
+    inputs = [written(branch, numeral) for branch in tree[1:]]
+    gate = GATES.get(tree[0])
+    if gate is None:
+        return f"{tree[0]}({', '.join(inputs)})"
+    return f"({call(gate, inputs)})" if gate.infix or gate.prefix else call(gate, inputs)
+
+
+def trees(names: tuple[str, ...], functions: tuple[str, ...]) -> st.SearchStrategy[Tree]:
+    """Trees over the names, all gates, and functions of two inputs. Plain arithmetic is as likely as all the rest."""
+    common = [GATES[name] for name in ("add", "subtract", "multiply", "divide", "power", "negate")]
+
+    def larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+        def put(name: str, count: int) -> st.SearchStrategy[Tree]:
+            return st.tuples(st.just(name), *[inner] * count)
+
+        calls = [put(gate.name, len(gate.parameters)) for gate in common * 4] + [put(name, 2) for name in functions * 6]
+        calls += [put(gate.name, len(gate.parameters)) for gate in GATES.values()]
+        return st.one_of(*calls, put("max", 3))
+
+    leaves = st.one_of(*[st.sampled_from(names)] * 4, st.sampled_from(NUMBERS))
+    return st.recursive(leaves, larger, max_leaves=9)
+
+
+BODIES = trees(("a", "b", "x"), ())
+FIRST, SECOND, LAST = (trees((*VARIABLES, *"pq"[:given] * 2), ("f",)) for given in (0, 1, 2))
+JOIN = st.sampled_from(("add", "multiply", "subtract", "divide", "max"))
+# every statement is used, and p twice
+PROGRAMS = st.builds(
+    lambda body, first, second, last, join, finish: Program(
+        (("f", ("a", "b"), body),), (("p", first), ("q", (join, "p", second)), ("", (finish, last, ("f", "q", "p"))))
+    ),
+    BODIES, FIRST, SECOND, LAST, JOIN, JOIN,
+)  # fmt: skip
