@@ -6,14 +6,15 @@ that describe a calculation (names, notices).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from bpcalc import bindings, notices, rows
+from bpcalc import bindings, notices, rows, shapes
+from bpcalc.algebra import Algebra
 from bpcalc.algebra.floats import FLOATS
-from bpcalc.engine.forward import forward
+from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
-from bpcalc.errors import Source
+from bpcalc.errors import BpcalcError, Source
 from bpcalc.names import Names, fresh
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Step
@@ -24,7 +25,7 @@ class Options(NamedTuple):
 
     wrt         names that the gradient is taken for; none: every variable
     of          the node that is differentiated; None: the last statement
-    upstream    the gradient that flows into it
+    upstream    the gradient that flows into it; None: 1, which only a single number can have
     convention  the rule at kinks, one of gate.CONVENTIONS
     expand      packed gates that are written out in elementary gates, by name
     nodes       the names of the nodes to make rows of; None: all
@@ -36,7 +37,7 @@ class Options(NamedTuple):
 
     wrt: Sequence[str] = ()
     of: str | None = None
-    upstream: float = 1.0
+    upstream: Any = None
     convention: str = "torch"
     expand: Sequence[str] = ()
     nodes: Sequence[str] | None = None
@@ -52,36 +53,56 @@ DEFAULTS = Options()
 class Calculation(NamedTuple):
     """Both passes over a program: what a Report is made from.
 
+    m          the algebra: floats, or arrays
+    seed       the gradient that flows into the output
     gradients  ∂output/∂node by node; None where nothing flows
     needed     for each node, whether its gradient was asked for
     wrt        the names that the gradient is taken for, and their nodes
     """
 
+    m: Algebra
     program: Program
     output: int
-    values: list[float]
-    gradients: list[float | None]
+    values: list[Any]
+    seed: Any
+    gradients: list[Any]
     needed: bytearray
     wrt: dict[str, int]
     options: Options
 
     def of(self, names: Names) -> str:
         """What the gradients are of: the output; under another upstream than 1, a loss behind it."""
-        return names.output if self.options.upstream == 1 else fresh("L", names.labels.values())
+        upstream = self.options.upstream
+        plain = upstream is None or (not getattr(upstream, "shape", ()) and upstream == 1)
+        return names.output if plain else fresh("L", names.labels.values())
 
-    def gradient(self, node: int) -> float | None:
+    def gradient(self, node: int) -> Any:
         """∂output/∂node: 0 where nothing flows, None where it was not asked for."""
         if node == self.output:
-            return self.options.upstream
-        if not self.needed[node] or node > self.output:
-            return 0.0 if node in self.wrt.values() else None
-        gradient = self.gradients[node]
-        return 0.0 if gradient is None else gradient
+            return self.seed
+        reached = self.gradients[node] if node < self.output else None
+        if reached is None and (self.needed[node] or node in self.wrt.values()):
+            return 0.0 * self.values[node] if self.m.shaped else 0.0
+        return None if reached is None else self.m.dense(reached)
 
 
-def evaluate(program: Program) -> float:
-    """The value of a program without variables, as a binding has it."""
-    return float(forward(FLOATS, program.graph, {})[program.output])
+def algebra_for(program: Program, values: Iterable[Any]) -> Algebra:
+    """Floats for a program of single numbers; arrays, and with them NumPy, for any other."""
+    if any(gate.of_arrays for gate in program.graph.kinds) or any(getattr(value, "shape", ()) for value in values):
+        from bpcalc.algebra.arrays import ARRAYS
+
+        return ARRAYS
+    return FLOATS
+
+
+def evaluate(program: Program) -> Any:
+    """The value of a program without variables, as a binding has it: a float or an array."""
+    m = algebra_for(program, ())
+    with m.quiet():
+        try:
+            return forward(m, program.graph, {}, [program.output])[program.output]
+        except ShapeError as error:
+            raise shapes.misfit(program, error) from error
 
 
 def calculate(source: Source, values: Mapping[str, float], options: Options = DEFAULTS) -> Report:
@@ -94,11 +115,13 @@ def calculate(source: Source, values: Mapping[str, float], options: Options = DE
         from bpcalc.expand import expand
 
         program = expand(program, options.expand)
-    calculation = run(program, values, options)
-    return describe(calculation, bindings.unused(program, values))
+    m = algebra_for(program, values.values())
+    with m.quiet():
+        calculation = run(m, program, values, options)
+        return describe(calculation, bindings.unused(program, values))
 
 
-def run(program: Program, values: Mapping[str, float], options: Options) -> Calculation:
+def run(m: Algebra, program: Program, values: Mapping[str, float], options: Options) -> Calculation:
     """Both passes."""
     graph = program.graph
     output = Names(program, program.output).find(options.of) if options.of else program.output
@@ -106,10 +129,49 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Calc
     asked = options.wrt or program.variables or program.constants
     names = Names(program, output)
     wrt = {name: names.find(name) for name in asked}
-    computed = forward(FLOATS, graph, bindings.complete(program, values))
+    bound = {name: m.value(value) for name, value in bindings.complete(program, values).items()}
+    try:
+        computed = forward(m, graph, bound, (output, *program.names.values()))
+    except ShapeError as error:
+        raise shapes.misfit(program, error) from error
+    seed = _seed(m, computed[output], options.upstream, names)
+    if not options.wrt:
+        wrt = {name: node for name, node in wrt.items() if not _only_labels(program, node)}
     needed = graph.carries(wrt.values(), output)
-    gradients = backpropagate(FLOATS, graph, computed, output, options.upstream, needed, options.convention)
-    return Calculation(program, output, computed, gradients, needed, wrt, options)
+    gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
+    return Calculation(m, program, output, computed, seed, gradients, needed, wrt, options)
+
+
+def _seed(m: Algebra, value: Any, upstream: Any, names: Names) -> Any:
+    """The gradient that flows into the output."""
+    shape = m.shape(value) if m.shaped else ()
+    if upstream is None:
+        if shape:
+            ones = "x".join(map(str, shape))
+            raise BpcalcError(
+                f"the output {names.output} is no single number: its shape is {shape}",
+                hint=f"give the upstream gradient ({ones}) with --upstream, or sum(...) the output, "
+                "or ask for bpcalc jacobian",
+            )
+        return m.value(1.0)
+    given = getattr(upstream, "shape", ())
+    if given not in (shape, ()):
+        raise BpcalcError(f"the upstream gradient has the shape {given}, the output {names.output} has {shape}")
+    return m.spread(m.value(upstream), value) if shape else upstream
+
+
+def _only_labels(program: Program, node: int) -> bool:
+    """Is an input used for labels only, which carry no gradient?"""
+    graph = program.graph
+    if not any(gate.of_arrays for gate in graph.kinds):
+        return False
+    uses = [
+        gate.pullback[inputs.index(node)]
+        for gate, inputs in zip(graph.gates, graph.inputs, strict=True)
+        if node in inputs and gate.family == "loss"
+    ]
+    others = any(node in inputs for gate, inputs in zip(graph.gates, graph.inputs, strict=True) if gate.family != "loss")
+    return bool(uses) and not others and all(rule is None for rule in uses)
 
 
 def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
@@ -127,7 +189,7 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
         output=names.output,
         of=calculation.of(names),
         value=calculation.values[calculation.output],
-        gradient={name: calculation.gradient(node) or 0.0 for name, node in calculation.wrt.items()},
+        gradient={name: calculation.gradient(node) for name, node in calculation.wrt.items()},
         nodes=rows.rows(calculation, names, listed) if listed else (),
         hidden=hidden,
         steps=_steps(calculation, names),

@@ -16,6 +16,9 @@ Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; 
 # How tightly an operator binds, loosest first. The parser and the printers both read these.
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
 
+# The families whose gates are for arrays: a program with one of them runs on arrays.
+ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
+
 CONVENTIONS = ("torch", "jax", "first", "all", "none")
 
 
@@ -63,7 +66,7 @@ class Gate:
 
     __slots__ = (
         "_bound", "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix",
-        "kink", "latex", "lesson", "local", "name", "options", "packed", "parameters", "pattern", "prefix", "pullback", "pushforward",
+        "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern", "prefix", "pullback", "pushforward",
         "routes", "samples", "says", "shape", "spelling", "title", "variadic",
     )  # fmt: skip
 
@@ -124,6 +127,7 @@ class Gate:
         self.formula = formula
         self.samples = samples
         self.family = family
+        self.of_arrays = family in ARRAY_FAMILIES
         self.differentiable = variadic or any(rule is not None for rule in (*local, *pullback))
 
     def rules(self, convention: str) -> Any:

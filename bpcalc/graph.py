@@ -34,6 +34,11 @@ class Graph:
         self._variables: dict[str, int] = {}
         self._constants: dict[str, int] = {}
 
+    @property
+    def kinds(self) -> Iterable[Gate]:
+        """The different gates of the operations."""
+        return self._known
+
     def __len__(self) -> int:
         return len(self.gates)
 

@@ -118,6 +118,50 @@ def parse(source: Source, bound: Collection[str] = ()) -> Program:
     return _Parser(source, bound).program()
 
 
+def place_of(program: Program, node: int) -> tuple[int, int] | None:
+    """The first and the last token of what made a node: an operator's sign, or a call with its brackets.
+
+    The text is parsed once more for it, so that a program without mistakes pays nothing for places.
+    """
+    parser = _Parser(program.source, program.variables)
+    parser.graph = watched = _Watched(parser, node)
+    parser.program()
+    place, gate = watched.place, program.graph.gates[node]
+    if place is None:
+        return None
+    first = last = min(place, len(parser.tokens) - 2)
+    depth = 0
+    sign = gate.infix[0] if gate.infix else ""
+    at = place - 1 if sign else place
+    while at >= 0:
+        token = parser.tokens[at]
+        depth += (token in (")", "]")) - (token in ("(", "["))
+        if sign and depth == 0 and SAME.get(token, token) == sign:
+            return at, at
+        if not sign and depth == 0 and token in ("(", "["):
+            return at - (parser.tokens[at - 1][:1].isalpha()), place
+        at -= 1
+    return first, last
+
+
+class _Watched(Graph):
+    """A graph that notes where the parser stands when one node is made."""
+
+    __slots__ = ("node", "parser", "place")
+
+    def __init__(self, parser: _Parser, node: int) -> None:
+        super().__init__()
+        self.parser = parser
+        self.node = node
+        self.place: int | None = None
+
+    def apply(self, gate: Gate, inputs: tuple[int, ...]) -> int:
+        node = super().apply(gate, inputs)
+        if node == self.node and self.place is None:
+            self.place = self.parser.place
+        return node
+
+
 class _Parser:
     """One pass over the tokens. `operands` and `pending` are the two stacks, `frames` the open brackets."""
 

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.onesided import WHERE, sides
 from bpcalc.engine.reverse import local_gradients
@@ -44,7 +43,7 @@ class _Teller:
         self.labels = names.labels
         self.graph = calculation.program.graph
         self.precision = calculation.options.trace
-        self.m = Symbols(self.graph, calculation.values, FLOATS)
+        self.m = Symbols(self.graph, calculation.values, calculation.m)
         self.numbers = Numbers(self.graph, calculation.values, self.labels, self.precision)
         nodes = [node for node in range(calculation.output + 1) if node in self.labels and self.graph.inputs[node]]
         wanted = self.graph.ancestors(calculation.output)
@@ -79,7 +78,7 @@ class _Teller:
         return f"∂{self.calculation.of(self.names)}/∂{self.labels[node]}"
 
     def backward(self) -> Iterator[Step]:
-        output, seed = self.calculation.output, self.calculation.options.upstream
+        output, seed = self.calculation.output, self.calculation.seed
         line = f"{self.partial(output)} = {eye(seed, self.precision)}"
         label = self.labels[output]
         yield Step("backward", 0, label, "seed", "", "", (line,), upstream=seed, downstream={label: seed})
@@ -94,7 +93,7 @@ class _Teller:
         values = self.calculation.values
         xs = [values[source] for source in inputs]
         convention = self.calculation.options.convention
-        locals_ = local_gradients(FLOATS, gate, values[node], xs, convention)
+        locals_ = local_gradients(calculation.m, gate, values[node], xs, convention)
         lines: list[str] = []
         downstream: dict[str, float] = {}
         formulas: list[int | float] = []
@@ -195,12 +194,12 @@ class _Teller:
     def mean(self, name: str, node: int) -> str:
         """What the gradient at an input says of the output; at a kink, what the output does on either side."""
         calculation, f = self.calculation, self.calculation.of(self.names)
-        gradient, upstream = calculation.gradient(node) or 0.0, calculation.options.upstream
+        gradient, upstream = calculation.gradient(node), calculation.seed
         h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
         grows = f"if {name} grows by a small {h}, {f}"
         left = right = gradient
         if self.kinked and node <= calculation.output:
-            left, right = sides(FLOATS, self.graph, calculation.values, calculation.output, node)
+            left, right = sides(calculation.m, self.graph, calculation.values, calculation.output, node)
             left, right = left * upstream, right * upstream
         if any(rate != rate for rate in (gradient, left, right)):
             return f"at this {name}, {f} has no rate of change"

@@ -94,7 +94,8 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.infix:
         symbol, binding = gate.infix
         a, b = inputs
-        shown = f" {symbol} " if binding < PRODUCT else symbol
+        spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
+        shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if _is_signed(graph, b, names) else POWER)], POWER
         right = SIGN_FREE if _leads_with_sign(graph, b, names) else binding + 1
@@ -112,6 +113,12 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.name == "array":
         return ["[", *arguments(graph, node), "]"], ATOM
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
+
+
+def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
+    """Is the operand of a matrix product a sum or a product, so that blanks around the @ help the eye?"""
+    gate = graph.gates[node]
+    return node not in names and gate.infix is not None and gate.infix[0] != "@" and gate.infix[1] <= PRODUCT
 
 
 def arguments(graph: Graph, node: int) -> Parts:

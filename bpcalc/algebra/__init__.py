@@ -6,6 +6,7 @@ values that take `+ - *` and `< <= > >=`. Gates that are written in terms of oth
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -43,6 +44,18 @@ class Algebra:
         if stretched:
             g = self.sum(g, axis=stretched if len(stretched) > 1 else stretched[0], keepdims=True)
         return g
+
+    def value(self, number: Any) -> Any:
+        """A bound value as this algebra has it."""
+        return number
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """In this context the algebra's own warnings are off."""
+        return nullcontext()
+
+    def dense(self, gradient: Any) -> Any:
+        """A gradient as a plain value."""
+        return gradient
 
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
         """The downstream gradient of a gate whose entries mix."""

@@ -72,6 +72,14 @@ class Arrays(Algebra):
             self.__dict__[name] = lambda a, b, compare=compare: compare(a, b).astype(float)
 
     @staticmethod
+    def value(number: Any) -> Any:
+        return np.asarray(number, dtype=float)[()]
+
+    @staticmethod
+    def quiet() -> Any:
+        return np.errstate(all="ignore")
+
+    @staticmethod
     def constant(payload: Any) -> Any:
         return np.float64(CONSTANTS[payload] if isinstance(payload, str) else payload)
 

@@ -120,6 +120,12 @@ class Symbols(Algebra):
         self._evaluate(node)
         return Symbol(self, node)
 
+    def literal(self, entries: Any) -> Symbol:
+        """An array literal: numbers in nested lists."""
+        if not isinstance(entries, list):
+            return self.constant(entries)
+        return self.apply(GATES["array"], tuple(self.literal(entry).node for entry in entries))
+
     def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
         nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)

@@ -38,7 +38,7 @@ Examples:
     help="Differentiate this node instead of the last statement.",
     shell_complete=complete_names,
 )
-@click.option("--upstream", metavar="VALUE", default="1", help="The gradient that flows into the output (default 1).")
+@click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 @click.option(
     "-o", "--format", "form", type=OneOf("format", FORMAT_NAMES), default="table", help="How to print the result."
 )

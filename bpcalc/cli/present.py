@@ -39,7 +39,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     options = Options(
         wrt=inputs.sequence("--wrt", given["wrt"]),
         of=given["of"],
-        upstream=_upstream(given["upstream"]),
+        upstream=None if given["upstream"] is None else _upstream(given["upstream"]),
         convention=given["convention"],
         expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
@@ -62,7 +62,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
 
 
-def _upstream(text: str) -> float:
+def _upstream(text: str) -> Any:
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
     return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
@@ -92,7 +92,7 @@ def picked(report: Report, names: tuple[str, ...]) -> str:
     return "\n".join(exact(_pick(report, name, rows)) for name in names)
 
 
-def _pick(report: Report, name: str, rows: Iterator[Row]) -> float:
+def _pick(report: Report, name: str, rows: Iterator[Row]) -> Any:
     label, dot, part = name.partition(".")
     if name == "value":
         return report.value

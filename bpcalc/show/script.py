@@ -17,7 +17,7 @@ HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 
 def plain(report: Report, style: Style) -> str:
     """`NAME<TAB>NUMBER` a line, the output first as `value`."""
-    lines = [f"{name}\t{number!r}" for name, number in report.gradient.items()]
+    lines = [f"{name}\t{exact(number)}" for name, number in report.gradient.items()]
     return "\n".join([f"value\t{exact(report.value)}", *lines])
 
 
