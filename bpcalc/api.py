@@ -53,7 +53,13 @@ def gradient(
     if convention not in CONVENTIONS:
         raise BpcalcError(f'no convention is called "{convention}"', hint=f"choose from {', '.join(CONVENTIONS)}")
     names = tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else tuple(wrt)
-    options = Options(wrt=names, of=of, upstream=None if upstream is None else _value(upstream), convention=convention, symbolic=symbolic)
+    options = Options(
+        wrt=names,
+        of=of,
+        upstream=None if upstream is None else _value(upstream),
+        convention=convention,
+        symbolic=symbolic,
+    )
     return calculate(Source(program), given, options)
 
 

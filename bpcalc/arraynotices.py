@@ -88,7 +88,9 @@ def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
                 return  # the forward pass was at fault
             kind = "NaN" if np.any(np.isnan(calculation.m.dense(gradient))) else "infinity"
             behind = f" from {_title(calculation, names, users[-1])}" if users else ""
-            message = f"{kind} first arises in the backward pass in the gradient of {_name(calculation, names, node)}{behind}"
+            message = (
+                f"{kind} first arises in the backward pass in the gradient of {_name(calculation, names, node)}{behind}"
+            )
             yield Warning("nonfinite", _name(calculation, names, node), message + _of_entries(bad) + _entry(bad))
             return
 
@@ -121,7 +123,9 @@ def _touched(gate: Gate, xs: list[Any], y: Any) -> Any:
     """Which entries of a gate's result lie on its kink; None for a gate without one."""
     if gate.name in ("amax", "amin"):
         axis, keepdims = gate.options["axis"], gate.options["keepdims"]
-        best = np.max(xs[0], axis=axis, keepdims=True) if gate.name == "amax" else np.min(xs[0], axis=axis, keepdims=True)
+        best = (
+            np.max(xs[0], axis=axis, keepdims=True) if gate.name == "amax" else np.min(xs[0], axis=axis, keepdims=True)
+        )
         return np.sum(xs[0] == best, axis=axis, keepdims=keepdims) > 1
     if gate.name in ("norm", "std"):
         return np.asarray(y == 0)

@@ -145,7 +145,7 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _entry(title: str, value: Any, evaluate: Evaluate) -> float:
+def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     if isinstance(value, str):
         special = {
             "NaN": "inf - inf", "nan": "inf - inf", "+nan": "inf - inf", "-nan": "inf - inf",

@@ -73,7 +73,7 @@ def _part(parser: _Parser, text: str, at: int) -> int | tuple[int | None, ...]:
 
 
 def option_word(parser: _Parser) -> None:
-    """Takes the value of `name=` where that is a word: True, a reduction's name. A 0 stands in its place from then on."""
+    """Takes the value of `name=` where that is a word: True, a reduction's name. A 0 then stands in its place."""
     frame, token = parser.frames[-1], parser.tokens[parser.place + 1]
     options = getattr(frame.called, "options", {})
     if frame.keyword not in options:
@@ -84,7 +84,7 @@ def option_word(parser: _Parser) -> None:
         frame.options["key"] = tuple(_part(parser, part, parser.place + 1) for part in parts)
     elif isinstance(options[frame.keyword], str):
         if text not in REDUCTIONS:
-            raise _error(parser, f'{frame.keyword} is one of {", ".join(REDUCTIONS)}', parser.place + 1)
+            raise _error(parser, f"{frame.keyword} is one of {', '.join(REDUCTIONS)}", parser.place + 1)
         frame.options[frame.keyword] = text
     elif token in WORDS:
         frame.options[frame.keyword] = WORDS[token]

@@ -170,7 +170,9 @@ def _only_labels(program: Program, node: int) -> bool:
         for gate, inputs in zip(graph.gates, graph.inputs, strict=True)
         if node in inputs and gate.family == "loss"
     ]
-    others = any(node in inputs for gate, inputs in zip(graph.gates, graph.inputs, strict=True) if gate.family != "loss")
+    others = any(
+        node in inputs for gate, inputs in zip(graph.gates, graph.inputs, strict=True) if gate.family != "loss"
+    )
     return bool(uses) and not others and all(rule is None for rule in uses)
 
 

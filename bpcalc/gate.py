@@ -66,8 +66,9 @@ class Gate:
 
     __slots__ = (
         "_bound", "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix",
-        "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern", "prefix", "pullback", "pushforward",
-        "routes", "samples", "says", "shape", "spelling", "title", "variadic",
+        "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern",
+        "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
+        "variadic",
     )  # fmt: skip
 
     def __init__(

@@ -54,5 +54,3 @@ def _columns(shapes: list[tuple[int, ...]]) -> list[list[int]]:
 def _place(program: Program, node: int) -> Span | None:
     found = place_of(program, node)
     return None if found is None else locate(program.source, *found)
-
-

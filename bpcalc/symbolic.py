@@ -19,7 +19,7 @@ def symbolic_gradients(calculation: Calculation) -> dict[int, int]:
 
     These nodes go to the end of the program's graph.
 
-    Evaluated in floats the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
+    Evaluated, the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
     """
     graph = calculation.program.graph
     m = Symbols(graph, calculation.values, calculation.m)

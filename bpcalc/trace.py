@@ -93,7 +93,7 @@ class _Teller:
         values = self.calculation.values
         xs = [values[source] for source in inputs]
         convention = self.calculation.options.convention
-        locals_ = local_gradients(calculation.m, gate, values[node], xs, convention)
+        locals_ = local_gradients(self.calculation.m, gate, values[node], xs, convention)
         lines: list[str] = []
         downstream: dict[str, float] = {}
         formulas: list[int | float] = []

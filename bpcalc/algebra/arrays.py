@@ -175,7 +175,9 @@ class Arrays(Algebra):
 
     @staticmethod
     def cumsum_back(x: Any, axis: Any) -> Any:
-        return np.flip(np.cumsum(np.flip(x, axis), axis), axis) if axis is not None else np.cumsum(np.ravel(x)[::-1])[::-1]
+        return (
+            np.flip(np.cumsum(np.flip(x, axis), axis), axis) if axis is not None else np.cumsum(np.ravel(x)[::-1])[::-1]
+        )
 
     @staticmethod
     def pick(scores: Any, labels: Any) -> Any:

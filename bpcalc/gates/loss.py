@@ -40,7 +40,8 @@ def _classes(m, S):
 
 
 gate(
-    "pick", "S y", pushforward="linear", pullback=(lambda m, g, picked, S, y: _column(m, g, S) * m.one_hot(y, size=_classes(m, S)), None),
+    "pick", "S y", pushforward="linear",
+    pullback=(lambda m, g, picked, S, y: _column(m, g, S) * m.one_hot(y, size=_classes(m, S)), None),
     formula="S[i, y[i]] for each row i", samples=BATCH, pattern="routes",
     says="routes each row's gradient to the entry that was picked",
 )  # fmt: skip

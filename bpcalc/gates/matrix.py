@@ -57,18 +57,21 @@ def _row(m, g, na):
 
 
 gate(
-    "matmul", "a b", pushforward="linear", pullback=(_left, _right), aliases=("dot",), infix=("@", PRODUCT), shape=_product_shapes,
+    "matmul", "a b", pushforward="linear",
+    pullback=(_left, _right), aliases=("dot",), infix=("@", PRODUCT), shape=_product_shapes,
     formula="the matrix product", latex=r"{0} \, {1}", pattern="swaps",
     samples=((((1.0, 2.0), (3.0, 4.0)), ((0.5, -1.0), (2.0, 1.0))), (((1.0, 2.0), (3.0, 4.0)), (0.5, -1.0))),
     says="swaps its inputs, each transposed on its own side",
 )  # fmt: skip
 gate(
-    "outer", "a b", pushforward="linear", pullback=(lambda m, g, y, a, b: m.matmul(g, b), lambda m, g, y, a, b: m.matmul(a, g)),
+    "outer", "a b", pushforward="linear",
+    pullback=(lambda m, g, y, a, b: m.matmul(g, b), lambda m, g, y, a, b: m.matmul(a, g)),
     formula="a[i]*b[j] for every pair", samples=(((1.0, 2.0), (0.5, -1.0, 3.0)),), pattern="swaps",
     says="swaps its inputs",
 )  # fmt: skip
 gate(
-    "trace", "x", pushforward="linear", pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
+    "trace", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
     formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", samples=SQUARE, pattern="distributes",
     says="hands the gradient on to the diagonal",
 )  # fmt: skip

@@ -6,9 +6,8 @@ With `keepdims` false the reduced axis is gone from `g` and `y`; `_kept` puts it
 from __future__ import annotations
 
 from functools import reduce
-from operator import add
 
-from bpcalc.gate import Kink, family
+from bpcalc.gate import family
 
 gate = family("reduction")
 
@@ -40,7 +39,8 @@ def _kept(m, g, x, axis, keepdims):
 
 
 gate(
-    "sum", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
+    "sum", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
     options=AXIS, formula="the sum of the entries", latex=r"\sum", samples=VECTORS, pattern="distributes",
     says="hands the gradient on to every entry",
 )  # fmt: skip
@@ -173,11 +173,13 @@ gate(
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip
 gate(
-    "cumsum", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
+    "cumsum", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum of the entries", samples=VECTORS, pattern="distributes",
     says="hands each gradient on to all entries up to its own",
 )  # fmt: skip
 gate(
-    "cumsum_back", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
+    "cumsum_back", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum from the end", samples=VECTORS,
 )  # fmt: skip

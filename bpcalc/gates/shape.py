@@ -37,33 +37,42 @@ def _inverse(axes):
     return None if axes is None else tuple(axes.index(place) for place in range(len(axes)))
 
 
-gate("array", "a b", pushforward="joint", pullback=_entries, variadic=True, formula="an array of its inputs", samples=(), **PLACES)
 gate(
-    "index", "x", pushforward="linear", pullback=(lambda m, g, y, x, key: m.scatter(g, shape=m.shape(x), key=key),), options={"key": ()},
+    "array", "a b", pullback=_entries, pushforward="joint", variadic=True, formula="an array of its inputs", **PLACES,
+)  # fmt: skip
+gate(
+    "index", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, key: m.scatter(g, shape=m.shape(x), key=key),), options={"key": ()},
     formula="entries and slices of x", samples=(), **PLACES,
 )  # fmt: skip
 gate(
-    "scatter", "x", pushforward="linear", pullback=(lambda m, g, y, x, shape, key: m.index(g, key=key),), options={"shape": (), "key": ()},
+    "scatter", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, shape, key: m.index(g, key=key),), options={"shape": (), "key": ()},
     formula="zeros with x at the place of an index", samples=(), **PLACES,
 )  # fmt: skip
 gate(
-    "transpose", "x", pushforward="linear", pullback=(lambda m, g, y, x, axes: m.transpose(g, axes=_inverse(axes)),), options={"axes": None},
+    "transpose", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, axes: m.transpose(g, axes=_inverse(axes)),), options={"axes": None},
     formula="the axes in reverse order, or in the order axes=", latex="{0}^T", samples=MATRIX, **PLACES,
 )  # fmt: skip
 gate(
-    "reshape", "x", pushforward="linear", pullback=(lambda m, g, y, x, shape: m.reshape(g, shape=m.shape(x)),), options={"shape": ()},
+    "reshape", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x, shape: m.reshape(g, shape=m.shape(x)),), options={"shape": ()},
     formula="the entries in another shape", samples=(), **PLACES,
 )  # fmt: skip
 gate(
-    "concat", "a b", pushforward="joint", pullback=_along, variadic=True, options={"axis": 0}, formula="arrays joined along an axis",
+    "concat", "a b", pushforward="joint",
+    pullback=_along, variadic=True, options={"axis": 0}, formula="arrays joined along an axis",
     samples=(((1.0, 2.0), (3.0, 4.0)),), **PLACES,
 )  # fmt: skip
 gate(
-    "stack", "a b", pushforward="joint", pullback=_slices, variadic=True, options={"axis": 0}, formula="arrays stacked along a new axis",
+    "stack", "a b", pushforward="joint",
+    pullback=_slices, variadic=True, options={"axis": 0}, formula="arrays stacked along a new axis",
     samples=(((1.0, 2.0), (3.0, 4.0)),), **PLACES,
 )  # fmt: skip
 gate(
-    "diag", "x", pushforward="linear", pullback=(lambda m, g, y, x: m.diag(g),), formula="a vector as a diagonal matrix, a matrix's diagonal",
+    "diag", "x", pushforward="linear",
+    pullback=(lambda m, g, y, x: m.diag(g),), formula="a vector as a diagonal matrix, a matrix's diagonal",
     samples=(((1.0, 2.0),), (((1.0, 2.0), (3.0, 4.0)),)), **PLACES,
 )  # fmt: skip
 
@@ -71,4 +80,7 @@ gate("zeros", "", options={"shape": ()}, formula="an array of zeros")
 gate("ones", "", options={"shape": ()}, formula="an array of ones")
 gate("eye", "", options={"size": 1}, formula="the unit matrix")
 gate("arange", "", options={"size": 1}, formula="0, 1, … as a vector")
-gate("linspace", "", options={"first": 0.0, "last": 1.0, "count": 2}, formula="evenly spaced numbers, both ends included")
+gate(
+    "linspace", "", options={"first": 0.0, "last": 1.0, "count": 2},
+    formula="evenly spaced numbers, both ends included",
+)  # fmt: skip

@@ -12,7 +12,7 @@ from bpcalc.report import Report, Row, Step
 from bpcalc.show import Style
 
 
-def number(value: float | None) -> float | str | None:
+def number(value: Any) -> Any:
     """A number as JSON has it."""
     if getattr(value, "shape", ()):
         return entries(value.tolist())
@@ -44,7 +44,8 @@ def json(report: Report, style: Style) -> str:
 def _node(row: Row) -> dict[str, Any]:
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
-        "inputs": list(row.inputs), "shape": list(getattr(row.value, "shape", ())), "value": number(row.value), "gradient": number(row.gradient),
+        "inputs": list(row.inputs),
+        "shape": list(getattr(row.value, "shape", ())), "value": number(row.value), "gradient": number(row.gradient),
     }  # fmt: skip
     if row.inputs:
         node["local"] = [number(local) for local in row.local]

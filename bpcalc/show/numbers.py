@@ -20,7 +20,7 @@ def eye(value: float | None, precision: int | None) -> str:
     return format(value, f"z.{precision}g")
 
 
-def exact(value: float) -> str:
+def exact(value: Any) -> str:
     """For scripts: the shortest decimal that reads back to the same double; `nan`, `inf`, `-inf`."""
     if is_array(value):
         return nested(value.tolist())

@@ -52,7 +52,10 @@ def _columns(report: Report, precision: int | None) -> Grid:
     # a matrix takes several lines; the other cells of its row are blank there
     heights = [max(map(len, cells)) for cells in zip(*lines.values(), strict=True)]
     return {
-        column: [titles[column], *(_line(cell, k) for cell, height in zip(cells, heights, strict=True) for k in range(height))]
+        column: [
+            titles[column],
+            *(_line(cell, k) for cell, height in zip(cells, heights, strict=True) for k in range(height)),
+        ]
         for column, cells in lines.items()
     }
 

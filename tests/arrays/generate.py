@@ -3,8 +3,8 @@
     python3 -m venv torchvenv && torchvenv/bin/pip install torch==2.13.0
     torchvenv/bin/python tests/arrays/generate.py
 
-Only this script needs PyTorch; the tests read the file. Each program stands beside its PyTorch version, which is written
-by hand and shares nothing with bpcalc. Where PyTorch's own function would give NaN or overflow although the answer is
+Only this script needs PyTorch; the tests read the file. Each program stands beside its PyTorch version, which is
+written by hand and shares nothing with bpcalc. Where PyTorch's own function would give NaN or overflow although the answer is
 known (the untaken branch of a `where`, a norm of huge numbers), the version is written so that it does not.
 
 A binding is a number, nested lists, or a tuple: the shape of an array that is drawn, normally distributed, from a
@@ -13,7 +13,8 @@ no single number is drawn likewise unless it is given. `published` has numbers f
 rounded to; PyTorch must agree with them here, and bpcalc in the tests.
 """
 
-# ruff: noqa: PLW0108 (inputs go in by name, so a lambda says which is which)
+# Inputs go in by name, so a lambda says which is which; a capital letter is a matrix, no constant.
+# ruff: noqa: PLW0108, SIM300
 
 from __future__ import annotations
 
@@ -706,11 +707,13 @@ case(
 
 case(
     "function, layer", "layer(W, b, x) = tanh(W@x + b); layer(W2, b2, layer(W1, b1, x))",
-    lambda W1, b1, W2, b2, x: torch.tanh(W2 @ torch.tanh(W1 @ x + b1) + b2), W1=(3, 2), b1=(3,), W2=(2, 3), b2=(2,), x=(2,),
+    lambda W1, b1, W2, b2, x: torch.tanh(W2 @ torch.tanh(W1 @ x + b1) + b2),
+    W1=(3, 2), b1=(3,), W2=(2, 3), b2=(2,), x=(2,),
 )  # fmt: skip
 case(
     "function, with options inside", "scaled(Z) = (Z - mean(Z, axis=0))/std(Z, axis=0); scaled(X)*scaled(X^2)",
-    lambda X: (X - X.mean(0)) / X.std(0, correction=0) * (X**2 - (X**2).mean(0)) / (X**2).std(0, correction=0), X=(4, 2),
+    lambda X: (X - X.mean(0)) / X.std(0, correction=0) * (X**2 - (X**2).mean(0)) / (X**2).std(0, correction=0),
+    X=(4, 2),
 )  # fmt: skip
 case(
     "function, of shapes that differ", "f(a, b) = sum(a*b)^2 + sum(a); f(X, y) + f(y, 2) + f(s, X)",
@@ -818,7 +821,8 @@ case(
     X=(5, 3), w=(3,), b=0.1, y=(5,),
 )  # fmt: skip
 case(
-    "model, ridge", "sum((X@w - y)^2) + lambda*w@w", lambda X, w, y, **more: ((X @ w - y) ** 2).sum() + more["lambda"] * w @ w,
+    "model, ridge", "sum((X@w - y)^2) + lambda*w@w",
+    lambda X, w, y, **more: ((X @ w - y) ** 2).sum() + more["lambda"] * w @ w,
     X=(4, 3), w=(3,), y=(4,), **{"lambda": 0.3},
 )  # fmt: skip
 case(
@@ -869,8 +873,8 @@ case(
 )  # fmt: skip
 case(
     "network, softmax loss and penalty",
-    "# a two-layer network\nH = relu(X@W1 + b1)   # hidden\nS = H@W2 + b2\n\ndata = softmax_loss(S, y, reduction=mean)\n"
-    "data + r*(sum(W1^2) + sum(W2^2))",
+    "# a two-layer network\nH = relu(X@W1 + b1)   # hidden\nS = H@W2 + b2\n\n"
+    "data = softmax_loss(S, y, reduction=mean)\ndata + r*(sum(W1^2) + sum(W2^2))",
     lambda X, W1, b1, W2, b2, r, y: functional.cross_entropy(two_layers(X, W1, b1, W2, b2), y)
     + r * (W1.square().sum() + W2.square().sum()),
     X=(4, 3), W1=(3, 5), b1=(5,), W2=(5, 4), b2=(4,), r=0.05, labels=BATCH,
@@ -970,12 +974,17 @@ case(
     "network, embedding by a mask", "O@E@w", lambda E, w, O: E[[2, 0, 2]] @ w, E=(3, 4), w=(4,),
     labels={"O": [[0, 0, 1], [1, 0, 0], [0, 0, 1]]},
 )  # fmt: skip
+
+
+def contrast(S: Tensor, y: Tensor) -> Tensor:
+    return functional.cross_entropy(S, y, reduction="sum") + functional.cross_entropy(S.T, y, reduction="sum")
+
+
 case(
     "network, contrastive loss",
     "A = X/norm(X, axis=1, keepdims=True); B = Y/norm(Y, axis=1, keepdims=True); "
     "S = A@B.T/t; softmax_loss(S, y) + softmax_loss(S.T, y)",
-    lambda X, Y, t, y: functional.cross_entropy(functional.normalize(X) @ functional.normalize(Y).T / t, y, reduction="sum")
-    + functional.cross_entropy(functional.normalize(Y) @ functional.normalize(X).T / t, y, reduction="sum"),
+    lambda X, Y, t, y: contrast(functional.normalize(X) @ functional.normalize(Y).T / t, y),
     X=(3, 4), Y=(3, 4), t=0.5, labels={"y": [0, 1, 2]},
 )  # fmt: skip
 case(
@@ -1083,7 +1092,8 @@ case(
     lambda c, x: sum(c[k] * x**k for k in range(4)), c=(4,), x=(3,),
 )  # fmt: skip
 case(
-    "classic, projection onto a plane", "x - outer(n, n)@x/(n@n)", lambda n, x: x - n * (n @ x) / (n @ n), n=(3,), x=(3,),
+    "classic, projection onto a plane", "x - outer(n, n)@x/(n@n)", lambda n, x: x - n * (n @ x) / (n @ n),
+    n=(3,), x=(3,),
 )  # fmt: skip
 case(
     "classic, low-rank approximation", "norm(M*(U@V.T - A))^2 + 0.1*(norm(U)^2 + norm(V)^2)",
