@@ -65,7 +65,7 @@ def gradient(
 
 def _value(value: Any) -> Any:
     """A number as a float, anything with entries as an array."""
-    if isinstance(value, (list, tuple)) or getattr(value, "shape", ()):
+    if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
         from bpcalc.algebra.arrays import ARRAYS
 
         return ARRAYS.value(value)

@@ -16,10 +16,10 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONVENTIONS, GATES, SPELLINGS, Gate
+from bpcalc.gate import CONVENTIONS, GATES, Gate
 from bpcalc.graph import Graph
 from bpcalc.lexer import canonical
-from bpcalc.parse import BINARY, SIGNS, SQRT
+from bpcalc.parse import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.
@@ -80,7 +80,7 @@ class Entry:
 
 def words() -> dict[str, tuple[Gate, ...]]:
     """Every word and sign that stands for a gate; `-` for two."""
-    found = {word: (gate,) for word, gate in SPELLINGS.items()}
+    found = {word: (gate,) for word, gate in FUNCTIONS.items()}
     for table in (BINARY, SIGNS):
         for sign, operator in table.items():
             if operator.gate is not None:

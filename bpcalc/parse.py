@@ -104,6 +104,7 @@ ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}  # those of scalars; SPELLINGS grows with the others
 DIGITS = frozenset("0123456789.")
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 STOPS = frozenset((END, ";", "\n"))
@@ -332,7 +333,7 @@ class _Parser:
 
     def called(self, token: str) -> Gate | Function:
         """The function of a name with a bracket behind it; the program's own functions come first."""
-        called = self.functions.get(token) or SPELLINGS.get(token) or self.functions.get(canonical(token))
+        called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
         if called is None:
             from bpcalc import brackets  # noqa: F401 (the gates of arrays are loaded when a word may be one)
 

@@ -15,7 +15,7 @@ def _sigmoid(m, x):
 
 # sigmoid(-x) is 1 - y with all its digits, also where y rounds to 1.
 gate(
-    "sigmoid", "x", (lambda m, y, x: y * m.sigmoid(-x),), forward=_sigmoid, aliases=("logistic", "σ"),
+    "sigmoid", "x", (lambda m, y, x: y * m.sigmoid(-x),), forward=_sigmoid, aliases=("logistic",),
     lesson=(lambda m, y, x: (1 - y) * y,), packed=lambda m, x: m.divide(1, 1 + m.exp(-x)),
     formula="1/(1 + e^-x)", latex=r"\sigma", samples=((1.0,), (-3.0,), (40.0,), (-800.0,)),
 )  # fmt: skip

@@ -4,8 +4,9 @@
     torchvenv/bin/python tests/arrays/generate.py
 
 Only this script needs PyTorch; the tests read the file. Each program stands beside its PyTorch version, which is
-written by hand and shares nothing with bpcalc. Where PyTorch's own function would give NaN or overflow although the answer is
-known (the untaken branch of a `where`, a norm of huge numbers), the version is written so that it does not.
+written by hand and shares nothing with bpcalc. Where PyTorch's own function would give NaN, overflow or few digits
+although the answer is known (the untaken branch of a `where`, a norm of huge numbers, the derivative of digamma), the
+version is written so that it does not.
 
 A binding is a number, nested lists, or a tuple: the shape of an array that is drawn, normally distributed, from a
 generator seeded with the program's name, so that adding a program changes no other. The upstream of an output that is
@@ -322,8 +323,13 @@ case(
     lambda x: x.sinh() / x.cosh() + x.tanh() + x.asinh() + (2 + x**2).acosh() + (x / 5).atanh(), x=(4,),
 )  # fmt: skip
 case(
-    "entries, error and gamma functions", "erf(x)*erfc(x) + lgamma(x) + gamma(x) + digamma(x)",
-    lambda x: x.erf() * x.erfc() + x.lgamma() + x.lgamma().exp() + x.digamma(), x=positive(4),
+    "entries, error and gamma functions", "erf(x)*erfc(x) + lgamma(x) + gamma(x)",
+    lambda x: x.erf() * x.erfc() + x.lgamma() + x.lgamma().exp(), x=positive(4),
+)  # fmt: skip
+case(
+    "entries, digamma", "digamma(x)",
+    lambda x: x.detach().digamma() + (x - x.detach()) * torch.special.zeta(torch.tensor(2.0), x.detach()),
+    x=positive(4),
 )  # fmt: skip
 case("entries, powers", "x^3 - x^2 + x^-1 + x^0.5", lambda x: x**3 - x**2 + 1 / x + x.sqrt(), x=positive(4))
 case("entries, exponent an array", "s^x", lambda s, x: s**x, s=1.7, x=(3,))
