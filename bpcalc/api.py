@@ -65,7 +65,7 @@ def gradient(
 
 def _value(value: Any) -> Any:
     """A number as a float, anything with entries as an array."""
-    if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
+    if isinstance(value, (list, tuple)) or bool(getattr(value, "shape", False)):
         from bpcalc.algebra.arrays import ARRAYS
 
         return ARRAYS.value(value)
