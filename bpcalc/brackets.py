@@ -75,7 +75,8 @@ def _part(parser: _Parser, text: str, at: int) -> int | tuple[int | None, ...]:
 def option_word(parser: _Parser) -> None:
     """Takes the value of `name=` where that is a word: True, a reduction's name. A 0 then stands in its place."""
     frame, token = parser.frames[-1], parser.tokens[parser.place + 1]
-    options = getattr(frame.called, "options", {})
+    assert isinstance(frame.called, Gate)
+    options = GATES[frame.called.alone or frame.called.name].options
     if frame.keyword not in options:
         return
     text = token[1:-1] if token[:1] in "\"'" and token else token

@@ -53,6 +53,7 @@ class Gate:
                  `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
     pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
                  `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
+    alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
     options      what is chosen when the program is written (`axis`), with the default; rules take them by keyword
     kink         where the derivative does not exist
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
@@ -65,8 +66,8 @@ class Gate:
     """
 
     __slots__ = (
-        "_bound", "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix",
-        "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern",
+        "_bound", "aliases", "alone", "conventions", "defaults", "differentiable", "family", "forward", "formula",
+        "infix", "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern",
         "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
         "variadic",
     )  # fmt: skip
@@ -89,6 +90,7 @@ class Gate:
         options: dict[str, Any] | None = None,
         shape: Any = None,
         spelling: str = "",
+        alone: str = "",
         conventions: dict[str, Any] | None = None,
         kink: Kink | None = None,
         routes: bool = False,
@@ -116,6 +118,7 @@ class Gate:
         self.options = options or {}
         self.shape = shape
         self.spelling = spelling or name
+        self.alone = alone
         self._bound: dict[tuple[Any, ...], Gate] = {}
         self.conventions = conventions or {}
         self.kink = kink

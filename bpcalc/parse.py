@@ -350,7 +350,8 @@ class _Parser:
 
     def option(self) -> None:
         """Reads the value behind this `=` where it is an option's word (keepdims=True)."""
-        if getattr(self.frames[-1].called, "options", None):
+        called = self.frames[-1].called
+        if isinstance(called, Gate) and (called.options or called.alone):
             from bpcalc.brackets import option_word
 
             option_word(self)
@@ -477,10 +478,10 @@ class _Parser:
 
     def call(self, gate: Gate, frame: Frame) -> int:
         arguments = frame.arguments
-        if gate.name in ("max", "min") and len(arguments) == 1:
+        if gate.alone and len(arguments) == 1:
             from bpcalc import brackets  # noqa: F401 (its gates)
 
-            gate = GATES[f"a{gate.name}"]
+            gate = GATES[gate.alone]
         if gate.options:
             from bpcalc.brackets import options_of
 

@@ -92,7 +92,7 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
     for node in wanted:
         gradient = found.get(node)
         if gradient is None:
-            texts[node] = ("0", "0") if calculation.gradient(node) is not None else ("", "")
+            texts[node] = _nothing(calculation.gradient(node))
             continue
         program = (
             unparse(graph, gradient, inputs)
@@ -102,6 +102,15 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
         eye = unparse(graph, gradient, given if given_lengths[gradient] <= BRIEF else names.labels)
         texts[node] = program, eye
     return texts
+
+
+def _nothing(gradient: Any) -> tuple[str, str]:
+    """The formula of a gradient of zeros."""
+    if gradient is None:
+        return "", ""
+    shape = getattr(gradient, "shape", ())
+    text = f"zeros({', '.join(map(str, shape))})" if shape else "0"
+    return text, text
 
 
 def _program(calculation: Calculation, names: Names, gradient: int) -> str:

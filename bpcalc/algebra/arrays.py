@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
 from bpcalc.algebra import Algebra
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.graph import CONSTANTS
@@ -21,7 +22,6 @@ SAME = {  # NumPy's functions under our names
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh,
     "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "cumsum": np.cumsum, "det": np.linalg.det,
-    "inv": np.linalg.inv,
 }  # fmt: skip
 # Functions that NumPy does not have: entry by entry.
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
@@ -56,6 +56,11 @@ class Routed:
 def dense(gradient: Any) -> Any:
     """The gradient as an array."""
     return gradient.array if isinstance(gradient, Routed) else gradient
+
+
+def still_routed(gradient: Any) -> Any:
+    """A gradient that a switched one was mixed into: an entry of exactly 0 got nothing."""
+    return gradient if gradient is None or isinstance(gradient, Routed) else Routed(gradient, np.asarray(gradient != 0))
 
 
 class Arrays(Algebra):
@@ -108,12 +113,12 @@ class Arrays(Algebra):
         return np.zeros(shape)
 
     @staticmethod
-    def eye(size: int) -> Any:
-        return np.eye(size)
+    def eye(size: int, columns: int | None = None) -> Any:
+        return np.eye(size, columns)
 
     @staticmethod
-    def arange(size: int) -> Any:
-        return np.arange(float(size))
+    def arange(first: int, last: int | None, step: int) -> Any:
+        return np.arange(0.0, first, step) if last is None else np.arange(float(first), last, step)
 
     @staticmethod
     def linspace(first: float, last: float, count: int) -> Any:
@@ -133,6 +138,8 @@ class Arrays(Algebra):
 
     @staticmethod
     def outer(a: Any, b: Any) -> Any:
+        if np.ndim(a) != 1 or np.ndim(b) != 1:
+            raise ValueError("outer takes two vectors")
         return np.multiply.outer(a, b)
 
     @staticmethod
@@ -140,14 +147,37 @@ class Arrays(Algebra):
         return np.trace(x, axis1=-2, axis2=-1)
 
     @staticmethod
+    def inv(x: Any) -> Any:
+        try:
+            return np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            _square(x)
+            return np.full(np.shape(x), np.nan)  # singular
+
+    @staticmethod
+    def singular(x: Any) -> Any:
+        """Is a matrix singular, or so close to it that its inverse has few digits left?"""
+        return np.linalg.cond(x) > 1e8
+
+    @staticmethod
+    def cofactors(x: Any) -> Any:
+        """det(X)*inv(X).T, also where there is no inverse, from the singular value decomposition."""
+        left, sizes, right = np.linalg.svd(x)
+        sign = np.linalg.det(left) * np.linalg.det(right)
+        others = ARRAYS.prod_others(sizes, axis=-1)
+        return sign[..., None, None] * ((left * others[..., None, :]) @ right)
+
+    @staticmethod
     def logdet(x: Any) -> Any:
         return np.linalg.slogdet(x)[1]
 
     @staticmethod
     def solve(a: Any, b: Any) -> Any:
-        if np.ndim(b) == 1:
-            return np.linalg.solve(a, b[:, None])[..., 0]
-        return np.linalg.solve(a, b)
+        try:
+            return np.linalg.solve(a, b[:, None])[..., 0] if np.ndim(b) == 1 else np.linalg.solve(a, b)
+        except np.linalg.LinAlgError:
+            _square(a)
+            return np.full(np.shape(b), np.nan)  # singular
 
     @staticmethod
     def amax(x: Any, axis: Any, keepdims: bool = False) -> Any:
@@ -225,7 +255,9 @@ class Arrays(Algebra):
         return Routed(scaled, np.broadcast_to(upstream.live, np.shape(scaled)))
 
     def settle(self, g: Any, x: Any) -> Any:
-        return g if isinstance(g, Routed) and np.shape(g.array) == np.shape(x) else super().settle(dense(g), x)
+        if isinstance(g, Routed):
+            return g if np.shape(g.array) == np.shape(x) else still_routed(super().settle(g.array, x))
+        return super().settle(g, x)
 
     dense = staticmethod(dense)
 
@@ -243,7 +275,15 @@ class Arrays(Algebra):
 
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
         """The downstream gradient of a gate whose entries mix."""
-        return rule(self, dense(upstream), y, *inputs)
+        found = rule(self, dense(upstream), y, *inputs)
+        if not isinstance(upstream, Routed):
+            return found
+        return list(map(still_routed, found)) if isinstance(found, list) else still_routed(found)
+
+    @staticmethod
+    def holds(condition: Any) -> bool:
+        """Does the condition hold for any entry?"""
+        return bool(np.any(condition))
 
     @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
@@ -255,6 +295,12 @@ class Arrays(Algebra):
         if isinstance(upstream, Routed):
             live = live & upstream.live
         return Routed(np.where(live, dense(upstream) * weight, 0.0), live)
+
+
+def _square(x: Any) -> None:
+    shape = np.shape(x)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ValueError("it takes square matrices")
 
 
 def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:

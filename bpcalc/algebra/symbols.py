@@ -94,6 +94,16 @@ class Switched(Symbol):
         return self.m.apply(WHERE, (self.condition, first.flow.node, second.flow.node))
 
 
+class Mixed(Symbol):
+    """A gradient that a switched one was mixed into (by a sum, a matrix product): where it is 0, nothing flowed."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Symbol:
+        total = super().__add__(other)
+        return Mixed(self.m, total.node) if isinstance(other, (Mixed, Switched)) else total
+
+
 class Symbols(Algebra):
     """Nodes of `graph` as numbers.
 
@@ -161,6 +171,11 @@ class Symbols(Algebra):
     def shape(self, x: Any) -> tuple[int, ...]:
         return getattr(self._value(x), "shape", ())
 
+    def holds(self, condition: Any) -> bool:
+        """Does the condition hold for any entry at the bound point?"""
+        value = self._value(condition)
+        return bool(value.any() if hasattr(value, "any") else value)
+
     def spread(self, x: Symbol, like: Symbol) -> Symbol:
         """`x` copied to the shape of `like`."""
         if self.shape(x) == self.shape(like):
@@ -178,11 +193,12 @@ class Symbols(Algebra):
 
     def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
         """At the bound point: `usual`, or where the condition holds, what `special` is there."""
-        holds = self._value(condition)
-        if not (holds.any() if hasattr(holds, "any") else holds):
+        if not self.holds(condition):
             return usual
-        if getattr(holds, "shape", ()):
+        if self.shape(condition):
             return self.where(condition, special, usual)
+        if self.shape(usual):
+            return self.spread(self.constant(self._value(special)), usual)
         return self.constant(self._value(special) or 0.0)
 
     def _value(self, x: Any) -> Any:
@@ -196,9 +212,31 @@ class Symbols(Algebra):
         """upstream*local."""
         if isinstance(upstream, Switched):
             return Switched(self, upstream.condition, upstream.when, self.scale(upstream.flow, local))
+        if isinstance(upstream, Mixed):
+            product = self.call("multiply", upstream, local)
+            if self.is_finite(local):
+                return Mixed(self, product.node)
+            return Switched(self, self.call("not_equal", upstream, 0).node, True, product)
         if self.shaped and self.shape(local) == self.shape(upstream):
             upstream = self._plain(upstream)
         return self.call("multiply", upstream, local)
+
+    def is_finite(self, x: Any) -> bool:
+        value = self._value(x)
+        return bool(getattr(value - value == 0, "all", lambda: value - value == 0)())
+
+    def settle(self, g: Symbol, x: Symbol) -> Symbol:
+        settled: Symbol = super().settle(g, x)
+        return settled if settled is g or not isinstance(g, (Switched, Mixed)) else Mixed(self, settled.node)
+
+    def pull(self, rule: Any, upstream: Symbol, y: Any, inputs: list[Any]) -> Any:
+        found = super().pull(rule, upstream, y, inputs)
+        if not isinstance(upstream, (Switched, Mixed)):
+            return found
+        return list(map(self._mixed, found)) if isinstance(found, list) else self._mixed(found)
+
+    def _mixed(self, gradient: Any) -> Any:
+        return gradient if gradient is None or isinstance(gradient, Switched) else Mixed(self, gradient.node)
 
     def _plain(self, upstream: Symbol) -> Symbol:
         """g for `ones(…)*g`, whose ones only gave it the shape that its partner has anyway."""
@@ -214,6 +252,9 @@ class Symbols(Algebra):
         number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)
+        if self.shaped and not is_truth(self.graph, weight.node):
+            # shares among ties: the weight scales what it lets through
+            return Switched(self, self.call("not_equal", weight, 0).node, True, self.scale(upstream, weight))
         if isinstance(upstream, Switched):
             truth = upstream.truth()
             factors = self.graph.inputs[truth.node] if self.graph.gates[truth.node] is MULTIPLY else ()

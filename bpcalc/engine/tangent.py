@@ -43,7 +43,7 @@ def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: s
             if t is not None and local is not None
         ]
     elif gate.pushforward == "joint":
-        whole = [m.zeros(shape=m.shape(x)) if t is None else t for x, t in zip(xs, ts, strict=True)]
+        whole = [m.zeros(shape=m.shape(x)) if t is None else m.dense(t) for x, t in zip(xs, ts, strict=True)]
         terms = [m.function(gate)(*whole)]
     else:
         terms = [_mixed(m, gate, place, y, xs, t, convention) for place, t in enumerate(ts) if t is not None]
@@ -53,7 +53,9 @@ def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: s
     total = terms[0]
     for term in terms[1:]:
         total = total + term
-    return m.spread(m.dense(total), y) if m.shaped else total
+    if not m.shaped or m.shape(m.dense(total)) == m.shape(y):
+        return total
+    return m.spread(m.dense(total), y)
 
 
 def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, convention: str) -> Any:
@@ -66,7 +68,8 @@ def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, conven
         return m.function(gate)(*[t if at == place else x for at, x in enumerate(xs)])
     if gate.pushforward:
         return gate.pushforward[place](m, t, y, *xs)
-    return _summed(m, gate, m.dense(m.pull(rule, m.ones(shape=m.shape(y)), y, xs)) * t, y)
+    # `scale`, not *: where a router has switched to another entry, an infinite tangent does not get through
+    return _summed(m, gate, m.dense(m.scale(m.pull(rule, m.ones(shape=m.shape(y)), y, xs), t)), y)
 
 
 def _summed(m: Any, gate: Gate, product: Any, y: Any) -> Any:

@@ -117,10 +117,15 @@ def _cross_entropy(m, p, t, reduction):
     return _reduced(m, -(first + second), reduction)
 
 
+def _cross_slope(m, p, t):
+    # (p - t)/(p*(1 - p)), but without 0/0 where p is 0 or 1 and so is t
+    return m.where(m.equal(t, 1), 0.0, m.divide(1 - t, 1 - p)) - m.where(m.equal(t, 0), 0.0, m.divide(t, p))
+
+
 gate(
     "bce_loss", "p t",
     pullback=(
-        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * m.divide(p - t, p * (1 - p)),
+        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * _cross_slope(m, p, t),
         lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (m.log1p(-p) - m.log(p)),
     ),
     forward=_cross_entropy, options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",

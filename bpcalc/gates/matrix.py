@@ -71,7 +71,7 @@ gate(
 )  # fmt: skip
 gate(
     "trace", "x", pushforward="linear",
-    pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-1]),),
+    pullback=(lambda m, g, y, x: _outermost(m, g) * m.eye(size=m.shape(x)[-2], columns=m.shape(x)[-1]),),
     formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", samples=SQUARE, pattern="distributes",
     says="hands the gradient on to the diagonal",
 )  # fmt: skip
@@ -82,8 +82,18 @@ def _outermost(m, g):
     return g if len(m.shape(g)) == 0 else m.reshape(g, shape=(*m.shape(g), 1, 1))
 
 
+def _determinant(m, g, y, x):
+    if m.holds(m.singular(x)):
+        return _outermost(m, g) * m.cofactors(x)
+    return _outermost(m, g * y) * flip(m, m.inv(x))
+
+
 gate(
-    "det", "x", pullback=(lambda m, g, y, x: _outermost(m, g * y) * flip(m, m.inv(x)),),
+    "cofactors", "x", pullback=(None,), formula="det(x)*inv(x).T, also of a singular matrix", samples=SQUARE,
+)  # fmt: skip
+gate("singular", "x", pullback=(None,), formula="1 if the matrix has no inverse to speak of, else 0", samples=SQUARE)
+gate(
+    "det", "x", pullback=(_determinant,),
     formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by det(X)*inv(X).T",
 )  # fmt: skip
 gate(
@@ -99,14 +109,29 @@ gate(
 )  # fmt: skip
 
 
+def _solve_back(m, g, a, b):
+    """The right side's gradient: the transposed system, solved for the upstream."""
+    if len(m.shape(b)) > 1 or len(m.shape(g)) == 1:
+        return m.solve(flip(m, a), g)
+    return m.reshape(m.solve(flip(m, a), _column(m, g)), shape=m.shape(g))  # one vector for a stack of matrices
+
+
 def _solve_matrix(m, g, y, a, b):
-    back = m.solve(flip(m, a), g)
-    return -m.outer(back, y) if len(m.shape(b)) == 1 else -m.matmul(back, flip(m, y))
+    back = _solve_back(m, g, a, b)
+    if len(m.shape(b)) > 1:
+        return -m.matmul(back, flip(m, y))
+    return -m.outer(back, y) if len(m.shape(y)) == 1 else -(_column(m, back) * _row(m, y, 1))
+
+
+def _solve_forward(m, t, y, a, b):
+    if len(m.shape(b)) == 1 and len(m.shape(a)) > 2:
+        return -m.reshape(m.solve(a, m.matmul(t, _column(m, y))), shape=m.shape(y))
+    return -m.solve(a, m.matmul(t, y))
 
 
 gate(
-    "solve", "a b", pullback=(_solve_matrix, lambda m, g, y, a, b: m.solve(flip(m, a), g)),
-    pushforward=(lambda m, t, y, a, b: -m.solve(a, m.matmul(t, y)), lambda m, t, y, a, b: m.solve(a, t)),
+    "solve", "a b", pullback=(_solve_matrix, lambda m, g, y, a, b: _solve_back(m, g, a, b)),
+    pushforward=(_solve_forward, lambda m, t, y, a, b: m.solve(a, t)),
     formula="the x for which a @ x = b", samples=((((2.0, 1.0), (0.5, 3.0)), (1.0, -2.0)),), pattern="mixes",
     says="solves with the transposed matrix",
 )  # fmt: skip

@@ -34,7 +34,19 @@ def _slices(m, g, y, *inputs, axis):
 
 
 def _inverse(axes):
-    return None if axes is None else tuple(axes.index(place) for place in range(len(axes)))
+    if axes is None:
+        return None
+    places = [place % len(axes) for place in axes]
+    return tuple(places.index(place) for place in range(len(axes)))
+
+
+def _diagonal(m, g, y, x):
+    """The diagonal of a gradient; or a gradient on the diagonal of a matrix, which may be no square."""
+    shape = m.shape(x)
+    if len(shape) == 1 or shape[0] == shape[1]:
+        return m.diag(g)
+    rows, columns = shape
+    return m.reshape(g, shape=(rows, 1) if rows < columns else (1, columns)) * m.eye(size=rows, columns=columns)
 
 
 gate(
@@ -72,14 +84,16 @@ gate(
 )  # fmt: skip
 gate(
     "diag", "x", pushforward="linear",
-    pullback=(lambda m, g, y, x: m.diag(g),), formula="a vector as a diagonal matrix, a matrix's diagonal",
+    pullback=(_diagonal,), formula="a vector as a diagonal matrix, a matrix's diagonal",
     samples=(((1.0, 2.0),), (((1.0, 2.0), (3.0, 4.0)),)), **PLACES,
 )  # fmt: skip
 
 gate("zeros", "", options={"shape": ()}, formula="an array of zeros")
 gate("ones", "", options={"shape": ()}, formula="an array of ones")
-gate("eye", "", options={"size": 1}, formula="the unit matrix")
-gate("arange", "", options={"size": 1}, formula="0, 1, … as a vector")
+gate("eye", "", options={"size": 1, "columns": None}, formula="the unit matrix")
+gate(
+    "arange", "", options={"first": 1, "last": None, "step": 1}, formula="0, 1, …, or first, first + step, …, as a vector",
+)  # fmt: skip
 gate(
     "linspace", "", options={"first": 0.0, "last": 1.0, "count": 2},
     formula="evenly spaced numbers, both ends included",
