@@ -7,6 +7,7 @@ expression of the language; nothing else is ever evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
@@ -96,7 +97,8 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, float]:
         key = canonical(name)
         if key in values:
             raise BpcalcError(f'{shown}: "{name}" is given two values')
-        values[key] = _entry(f'{shown}: the value of "{name}"', value, evaluate)
+        plain = isinstance(value, float) and isfinite(value)
+        values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
     return values
 
 

@@ -110,15 +110,20 @@ def calculate(source: Source, values: Mapping[str, float], options: Options = DE
 
     Raises BpcalcError for anything that is wrong with the text, a name, a value or an option.
     """
+    m, program = prepare(source, values, options)
+    with m.quiet():
+        calculation = run(m, program, values, options)
+        return describe(calculation, bindings.unused(program, values))
+
+
+def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
+    """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
     if options.expand:
         from bpcalc.expand import expand
 
         program = expand(program, options.expand)
-    m = algebra_for(program, values.values())
-    with m.quiet():
-        calculation = run(m, program, values, options)
-        return describe(calculation, bindings.unused(program, values))
+    return algebra_for(program, values.values()), program
 
 
 def run(m: Algebra, program: Program, values: Mapping[str, float], options: Options) -> Calculation:

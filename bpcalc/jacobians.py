@@ -110,8 +110,8 @@ def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> St
     if not nonzero:
         return Structure("zero", 0, matrix.size)
     on_diagonal = int(filled.diagonal().sum()) if square else 0
-    if height == width == 1 or nonzero > matrix.size - max(height, width) // 2:
-        kind = ""  # nothing to save
+    if nonzero == matrix.size:
+        kind = ""
     elif square and nonzero == on_diagonal:
         kind = "identity" if nonzero == height and bool((matrix.diagonal() == 1).all()) else "diagonal"
     elif blocks := _blocks(filled, nonzero, rows, columns):

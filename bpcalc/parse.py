@@ -432,7 +432,7 @@ class _Parser:
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
-        is_operand = token == "(" or token == "√" or is_word(token) or token[:1] in DIGITS
+        is_operand = token in {"(", "√"} or is_word(token) or token[:1] in DIGITS
         is_factor = before in (")", "]") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
             raise mistakes.no_operator(self)

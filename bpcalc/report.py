@@ -60,8 +60,7 @@ class Step(NamedTuple):
     value: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The value and the gradient of an expression, and what was met on the way.
 
     of        what the gradients are of: the output, or under another upstream than 1 a loss L behind it
@@ -86,8 +85,8 @@ class Report:
         expression = self.expression if len(self.expression) <= 60 else self.expression[:59] + "…"
         return f"Report({expression} -> {self.value!r}, gradient={{{gradient}{more}}})"
 
-    def __getitem__(self, name: str) -> Row:
-        """The row called `name`."""
+    def __getitem__(self, name: str) -> Row:  # type: ignore[override]
+        """The row called `name`: a report is asked by name, never by place."""
         for row in self.nodes:
             if row.name == name:
                 return row

@@ -99,7 +99,8 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
             if full_lengths[gradient] <= FULL
             else _program(calculation, names, gradient)
         )
-        eye = unparse(graph, gradient, given if given_lengths[gradient] <= BRIEF else names.labels)
+        shown = given if given_lengths[gradient] <= BRIEF else names.labels
+        eye = shown.get(gradient) or unparse(graph, gradient, shown)
         texts[node] = program, eye
     return texts
 

@@ -140,6 +140,8 @@ class _Teller:
         if self.uses[source] > 1:
             twice = self.graph.inputs[node].count(source) > 1
             name += f" via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+        if self.graph.gates[node].routes and not formula and not math.isfinite(upstream):
+            return f"{name} = 0 (the gate blocks the gradient, whatever it is)"
         symbols = f"{self.partial(node)} * {product(self.graph, formula, self.labels)}"
         return true_equation(
             f"{name} = {symbols}",

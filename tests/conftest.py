@@ -1,4 +1,4 @@
-"""What all tests share: this folder is on the import path (`reference`), and hypothesis gives the same examples always."""
+"""What all tests share: this folder is on the import path, and hypothesis always gives the same examples."""
 
 from __future__ import annotations
 

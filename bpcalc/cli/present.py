@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bpcalc.bindings import read_value
 from bpcalc.calculate import Options, calculate, evaluate
 from bpcalc.cli import inputs
 from bpcalc.errors import BpcalcError, ExitStatus, Source
-from bpcalc.report import Report, Row
+from bpcalc.report import Report, Row, Warning
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.show.numbers import exact
 
@@ -24,12 +24,7 @@ TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}
 
 def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> int:
     """Prints the result and returns the exit status."""
-    source, words = inputs.read_program(expression, words, given["file"])
-    if "-" in (expression, given["file"]) and given["bindings"] == "-":
-        raise BpcalcError("standard input cannot be both the program and the bindings")
-    values = inputs.read_values(words, given["bindings"])
-    if given["of"] is not None and not given["of"].strip():
-        raise BpcalcError("--of needs the name of a node")
+    source, values = read(expression, words, given)
     traced = given["trace"] or given["step"]
     if traced and (given["form"] not in TRACES or given["get"]):
         raise BpcalcError("a trace has the formats table, json and markdown")
@@ -44,7 +39,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
         expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
         all=given["show_all"] or given["form"] not in PEOPLE,
-        symbolic=True if given["symbolic"] else None,
+        symbolic=False if given["get"] else given["symbolic"] or None,
         simplify=given["simplify"],
         trace=style.precision if traced else 0,
     )
@@ -54,12 +49,33 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     else:
         form = TRACES.get(given["form"], given["form"]) if traced else given["form"]
         text = picked(report, given["get"]) if given["get"] else render(report, form, style)
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        write(text)
+    return conclude(report.warnings, given)
+
+
+def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+    """The program and the values that a command is given."""
+    source, words = inputs.read_program(expression, words, given["file"])
+    if "-" in (expression, given["file"]) and given["bindings"] == "-":
+        raise BpcalcError("standard input cannot be both the program and the bindings")
+    values = inputs.read_values(words, given["bindings"])
+    if given["of"] is not None and not given["of"].strip():
+        raise BpcalcError("--of needs the name of a node")
+    return source, values
+
+
+def write(text: str) -> None:
+    """The result, on standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def conclude(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
+    """Prints the warnings, and tells the exit status."""
     if not given["quiet"]:
-        for warning in report.warnings:
+        for warning in warnings:
             print(f"warning: {warning.message}", file=sys.stderr)
-    return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
+    return ExitStatus.FAILED if given["strict"] and warnings else ExitStatus.OK
 
 
 def _upstream(text: str) -> Any:

@@ -25,7 +25,7 @@ class Touched(NamedTuple):
 def kinks(
     m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], carries: Sequence[int], output: int
 ) -> Iterator[Touched]:
-    """The nodes at a kink that the gradient reached, or that blocked it, where the two sides differ."""
+    """The nodes at a kink that the gradient reached, or that blocked it, where the two sides differ or are infinite."""
     kinked = {gate for gate in set(graph.gates) if gate.kink is not None}
     if not kinked:
         return
@@ -38,7 +38,7 @@ def kinks(
         xs = [values[source] for source in inputs]
         if gate.kink.touched(*xs):  # type: ignore[union-attr]
             found = {source: _sides(m, gate, values[node], xs, inputs, source) for source in inputs if carries[source]}
-            found = {source: (left, right) for source, (left, right) in found.items() if left != right}
+            found = {source: sides for source, sides in found.items() if sides[0] != sides[1] or math.isinf(sides[0])}
             if found:
                 yield Touched(node, found)
 
@@ -103,8 +103,10 @@ def arose_backward(
         gate, xs = graph.gates[node], [values[source] for source in inputs]
         if any(x != x for x in (*xs, values[node])):
             continue  # the forward pass was at fault
-        for source, local in zip(inputs, local_gradients(m, gate, values[node], xs, convention), strict=True):
+        wanted = [needed[source] for source in inputs]
+        locals_ = local_gradients(m, gate, values[node], xs, convention, wanted)
+        for source, local in zip(inputs, locals_, strict=True):
             blocked = local is None or (gate.routes and not local)
-            if needed[source] and not blocked and not isfinite(upstream * local):
+            if not blocked and not isfinite(upstream * local):
                 return node, source
     return None

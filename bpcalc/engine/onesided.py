@@ -56,7 +56,7 @@ def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) ->
     if gate.kink is not None and gate.kink.touched(*xs):
         return float(gate.kink.one_sided(y, xs, ts))
     total = 0.0
-    for local, t in zip(local_gradients(m, gate, y, xs, "torch"), ts, strict=True):
+    for local, t in zip(local_gradients(m, gate, y, xs, "torch", ts), ts, strict=True):
         if t and local is not None:
             total += local * t
     return total

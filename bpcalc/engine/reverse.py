@@ -93,11 +93,15 @@ def _many(
             gradients[source] = downstream if before is None else before + downstream
 
 
-def local_gradients(m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str) -> list[Any]:
-    """∂y/∂input for each input of a gate; None for an input that no gradient flows to, or whose entries mix."""
+def local_gradients(
+    m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str, wanted: Sequence[float] | None = None
+) -> list[Any]:
+    """∂y/∂input for each input of a gate; None where no gradient flows, none is wanted, or the entries mix."""
     if gate.pullback:
         return [None] * len(inputs)
     rules = gate.rules(convention)
     if gate.variadic:
         rules = rules(m, y, *inputs)
+    if wanted is not None:
+        rules = [rule if want else None for rule, want in zip(rules, wanted, strict=True)]
     return [rule(m, y, *inputs) if callable(rule) else rule for rule in rules]

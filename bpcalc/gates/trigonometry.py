@@ -49,6 +49,12 @@ def _turns(at_origin):
     return (_turn(at_origin, 1, 1), _turn(at_origin, 0, -1))
 
 
+def _sweep(angle, inputs, tangents):
+    """From the origin any step makes the angle jump, but for one that keeps it."""
+    jump = math.atan2(*(x + t for x, t in zip(inputs, tangents, strict=True))) - angle
+    return math.copysign(math.inf, jump) if jump else 0.0
+
+
 gate(
     "atan2", "y x", _turns(at_origin=0), conventions={"jax": _turns(at_origin=math.nan)}, aliases=("arctan2",),
     lesson=(
@@ -57,7 +63,7 @@ gate(
     ),
     kink=Kink(
         lambda y, x: y == 0 and x == 0,
-        lambda angle, inputs, tangents: math.copysign(math.inf, jump) if (jump := math.atan2(*tangents)) else 0.0,
+        _sweep,
         {"torch": "0 for both inputs", "jax": "NaN for both inputs"},
     ),
     formula="angle of point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),

@@ -1,16 +1,18 @@
 """The engine alone: both passes over a graph that is in memory already, in a process of its own.
 
-`python engine.py bpcalc|tape sum|product|sines N` builds N operations and prints the seconds that the passes take, the
-value, and the sum of the inputs' gradients.
+`python engine.py bpcalc|tape sum|product|sines N` builds N operations and prints the seconds that the passes take
+(the median, where N is small enough to repeat them), the value, and the sum of the inputs' gradients.
 """
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 from collections.abc import Callable
 
 Append = Callable[[str, int, int], int]
+Passes = Callable[[], tuple[float, list[float]]]  # both passes: the value, and every node's gradient
 
 
 def build(kind: str, count: int, append: Append, inputs: list[int]) -> int:
@@ -27,24 +29,26 @@ def bindings(kind: str, count: int) -> list[float]:
     return [1.5] if kind == "sines" else [1 + (place % 7 - 3) * 1e-7 for place in range(count + 1)]
 
 
-def run_tape(kind: str, count: int) -> tuple[float, float, float]:
+def run_tape(kind: str, count: int) -> tuple[Passes, list[int]]:
     import tape
 
     inputs = [tape.append("", 0, 0, value) for value in bindings(kind, count)]
     output = build(kind, count, tape.append, inputs)
-    start = time.perf_counter()
-    tape.forward()
-    gradients = tape.backward(output)
-    return time.perf_counter() - start, tape.values[output], sum(gradients[node] for node in inputs)
+
+    def passes() -> tuple[float, list[float]]:
+        tape.forward()
+        return tape.values[output], tape.backward(output)
+
+    return passes, inputs
 
 
-def run_bpcalc(kind: str, count: int) -> tuple[float, float, float]:
+def run_bpcalc(kind: str, count: int) -> tuple[Passes, list[int]]:
     from bpcalc.algebra.floats import FLOATS
     from bpcalc.engine.forward import forward
     from bpcalc.engine.reverse import backpropagate
+    from bpcalc.gate import GATES
     from bpcalc.gates.arithmetic import ADD, MULTIPLY
     from bpcalc.graph import Graph
-    from bpcalc.gate import GATES
 
     graph = Graph()
     values = {f"x{place}": value for place, value in enumerate(bindings(kind, count))}
@@ -56,13 +60,24 @@ def run_bpcalc(kind: str, count: int) -> tuple[float, float, float]:
         return graph.apply(ADD if operation == "+" else MULTIPLY, (a, b))
 
     output = build(kind, count, append, inputs)
-    start = time.perf_counter()
-    computed = forward(FLOATS, graph, values)
-    needed = graph.carries(inputs, output)
-    gradients = backpropagate(FLOATS, graph, computed, output, 1.0, needed, "torch")
-    return time.perf_counter() - start, computed[output], sum(gradients[node] for node in inputs)
+
+    def passes() -> tuple[float, list[float]]:
+        computed = forward(FLOATS, graph, values)
+        needed = graph.carries(inputs, output)
+        return computed[output], backpropagate(FLOATS, graph, computed, output, 1.0, needed, "torch")
+
+    return passes, inputs
+
+
+def main(who: str, kind: str, count: int) -> None:
+    passes, inputs = (run_tape if who == "tape" else run_bpcalc)(kind, count)
+    times = []
+    for _ in range(max(1, 100_000 // count)):
+        start = time.perf_counter()
+        value, gradients = passes()
+        times.append(time.perf_counter() - start)
+    print(statistics.median(times), value, sum(gradients[node] for node in inputs))
 
 
 if __name__ == "__main__":
-    who, kind, count = sys.argv[1:]
-    print(*map(repr, (run_tape if who == "tape" else run_bpcalc)(kind, int(count))))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

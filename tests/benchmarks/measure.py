@@ -1,4 +1,8 @@
-"""Whole processes, measured: the time from start to end, the peak memory, and what was printed."""
+"""Whole processes, measured: the time from start to end, the peak memory, and what was printed.
+
+Linux counts the peak of the process that starts another one as a peak of that one too, so this one has to stay small:
+what is printed goes to a file, and is never read as a whole.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,25 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from io import BufferedWriter
+from pathlib import Path
 from typing import NamedTuple
 
 MEBIBYTE = 2**20 if sys.platform == "darwin" else 2**10  # in the units of ru_maxrss
 
 
 class Run(NamedTuple):
+    """What a process took; `output` is the file with what it printed."""
+
     seconds: float
     megabytes: float
-    output: str
+    output: Path
     status: int
+
+    def text(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")
 
 
 class Command(NamedTuple):
@@ -37,24 +47,22 @@ def environment() -> dict[str, str]:
     return kept | {"TERM": "xterm-256color"}
 
 
-def run(command: Command) -> Run:
-    return _at_terminal(command) if command.terminal else _to_file(command)
+def run(command: Command, output: Path) -> Run:
+    with output.open("wb") as file:
+        return (_at_terminal if command.terminal else _to_file)(command, file)
 
 
-def _to_file(command: Command) -> Run:
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command.words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL,
-            env=environment() | dict(command.environment),
-        )  # fmt: skip
-        megabytes, status = _wait(process)
-        seconds = time.perf_counter() - start
-        output.seek(0)
-        return Run(seconds, megabytes, output.read().decode(errors="replace"), status)
+def _to_file(command: Command, file: BufferedWriter) -> Run:
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command.words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.DEVNULL,
+        env=environment() | dict(command.environment),
+    )  # fmt: skip
+    megabytes, status = _wait(process)
+    return Run(time.perf_counter() - start, megabytes, Path(file.name), status)
 
 
-def _at_terminal(command: Command) -> Run:
+def _at_terminal(command: Command, file: BufferedWriter) -> Run:
     import fcntl
     import pty
     import struct
@@ -67,14 +75,13 @@ def _at_terminal(command: Command) -> Run:
         command.words, stdin=theirs, stdout=theirs, stderr=theirs, env=environment() | dict(command.environment)
     )
     os.close(theirs)
-    printed = []
     with contextlib.suppress(OSError):  # Linux reports the end as an error
         while part := os.read(ours, 65536):
-            printed.append(part)
+            file.write(part)
     megabytes, status = _wait(process)
     seconds = time.perf_counter() - start
     os.close(ours)
-    return Run(seconds, megabytes, b"".join(printed).decode(errors="replace"), status)
+    return Run(seconds, megabytes, Path(file.name), status)
 
 
 def _wait(process: subprocess.Popen[bytes]) -> tuple[float, int]:
@@ -83,15 +90,14 @@ def _wait(process: subprocess.Popen[bytes]) -> tuple[float, int]:
     return usage.ru_maxrss / MEBIBYTE, process.returncode
 
 
-def rounds(commands: Mapping[str, Command], count: int) -> dict[str, list[Run]]:
+def rounds(commands: Mapping[str, Command], count: int, folder: Path) -> dict[str, list[Run]]:
     """Each command `count` times, in turn (A B A B), so that what else the machine does meets all alike."""
-    for command in commands.values():
-        if count > 2:
-            run(command)  # to have files in memory and bytecode written
     runs: dict[str, list[Run]] = {name: [] for name in commands}
-    for _ in range(count):
-        for name, command in commands.items():
-            runs[name].append(run(command))
+    for place in range(-1 if count > 2 else 0, count):
+        for at, (name, command) in enumerate(commands.items()):
+            done = run(command, folder / f"{at}-{place}.out")
+            if place >= 0:  # the first round brings files into memory and writes bytecode
+                runs[name].append(done)
     return runs
 
 

@@ -14,6 +14,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +51,7 @@ class Case(NamedTuple):
     work: str
     ours: Command
     others: Sequence[Against]
-    right: Callable[[str, str], bool]
+    right: Callable[[Run, Run], bool]
     rounds: int = 15
     memory: float | None = None
 
@@ -73,45 +74,49 @@ def starts() -> Iterator[Case]:
     ]
     yield Case(
         "json", "one shot, -o json", Command((*GRAD, "-o", "json")), [click, imports, bare, *libraries],
-        lambda ours, other: json.loads(ours)["gradient"]["x"] == float(other),
+        lambda ours, other: json.loads(ours.text())["gradient"]["x"] == float(other.text()),
     )  # fmt: skip
     yield Case(
         "get", "one shot, --get x", Command((*GRAD, "--get", "x")), [click, imports, bare],
-        lambda ours, other: ours == other,
+        lambda ours, other: ours.text() == other.text(),
     )  # fmt: skip
     yield Case(
         "table", "one shot, table at a terminal", Command(GRAD, terminal=True),
         [Against("click prints a rich table", script("click_table.py", *SHOT, terminal=True), 1.2)],
-        lambda ours, other: all(word in ours for word in ("x + y", "-12", "-4", "∂f/∂node")),
+        lambda ours, other: all(word in ours.text() for word in ("x + y", "-12", "-4", "∂f/∂node")),
     )  # fmt: skip
     yield Case(
         "help", "--help", Command((BPCALC, "--help")), [click._replace(command=script("click_answer.py", "--help"))],
-        lambda ours, other: "Usage: bpcalc" in ours and "grad" in ours,
+        lambda ours, other: "Usage: bpcalc" in ours.text() and "grad" in ours.text(),
     )  # fmt: skip
     yield Case(
         "grad-help", "grad --help", Command((BPCALC, "grad", "--help")),
-        [click._replace(command=script("click_answer.py", "--help"))], lambda ours, other: "--format" in ours,
+        [click._replace(command=script("click_answer.py", "--help"))], lambda ours, other: "--format" in ours.text(),
     )  # fmt: skip
     tab = {"_BPCALC_COMPLETE": "bash_complete", "_BPCALC_LINE": 'bpcalc grad "(x+y)*z" x=1 ', "_BPCALC_BREAKS": "=:"}
     yield Case(
         "tab", "a completion (one TAB)", Command((BPCALC,), tab), [click],
-        lambda ours, other: "y=" in ours and "z=" in ours,
+        lambda ours, other: "y=" in ours.text() and "z=" in ours.text(),
     )  # fmt: skip
 
 
 def large(folder: Path) -> Iterator[Case]:
     """A million operations, and depths at which others end."""
-    for name, work, (text, values), target in (
-        ("wide", "1,000,000 operations, 1 expression", texts.wide(1_000_000), 2.5),
-        ("chain", "333,333 statements", texts.chain(1_000_000), 2.5),
-        ("nested", "100,000 nested sin(sin(…))", texts.nested(100_000), 5.0),
-        ("parentheses", "200,000 parentheses", texts.parentheses(200_000), 5.0),
+    for name, work, size, target in (
+        ("wide", "1,000,000 operations, 1 expression", 1_000_000, 2.5),
+        ("chain", "333,333 statements", 1_000_000, 2.5),
+        ("nested", "100,000 nested sin(sin(…))", 100_000, 5.0),
+        ("parentheses", "200,000 parentheses", 200_000, 5.0),
     ):
-        program, values_path = texts.write(folder, name, text, values)
+        program, values = texts.write(folder, name, size)
         yield Case(
-            name, work, Command((BPCALC, "grad", "-f", program, "--bindings", values_path, "-o", "plain")),
-            [Against("the bare tape", script("tape.py", program, values_path), target)], same_numbers, 5, MEMORY,
+            name, work, from_files(program, values),
+            [Against("the bare tape", script("tape.py", program, values), target)], same_numbers, 5, MEMORY,
         )  # fmt: skip
+
+
+def from_files(program: str, values: str) -> Command:
+    return Command((BPCALC, "grad", "-f", program, "--bindings", values, "-o", "plain"))
 
 
 def engines() -> Iterator[Case]:
@@ -119,7 +124,7 @@ def engines() -> Iterator[Case]:
         yield Case(
             f"engine-{kind}", f"the engine alone: {kind}, 1,000,000", engine("bpcalc", kind, 1_000_000),
             [Against("the bare tape's two loops", engine("tape", kind, 1_000_000), 2.5)],
-            lambda ours, other: same_numbers(*(text.split(maxsplit=1)[1] for text in (ours, other))), 5,
+            lambda ours, other: same_words(ours.text().split()[1:], other.text().split()[1:]), 5,
         )  # fmt: skip
 
 
@@ -127,13 +132,18 @@ def engine(who: str, kind: str, count: int) -> Command:
     return script("engine.py", who, kind, str(count))
 
 
-def same_numbers(ours: str, other: str) -> bool:
+def same_numbers(ours: Run, other: Run) -> bool:
     """The same words in the same places, and numbers that differ in the last digits at most."""
-    pairs = list(zip(ours.split(), other.split(), strict=False))
-    return len(ours.split()) == len(other.split()) > 0 and all(a == b or _near(a, b) for a, b in pairs)
+    with ours.output.open(encoding="utf-8") as a, other.output.open(encoding="utf-8") as b:
+        lines = [same_words(one.split(), two.split()) for one, two in zip_longest(a, b, fillvalue="")]
+    return bool(lines) and all(lines)
 
 
-def _near(a: str, b: str) -> bool:
+def same_words(ours: list[str], other: list[str]) -> bool:
+    return len(ours) == len(other) and all(a == b or near(a, b) for a, b in zip(ours, other, strict=True))
+
+
+def near(a: str, b: str) -> bool:
     try:
         return math.isclose(float(a), float(b), rel_tol=1e-9)
     except ValueError:
@@ -142,7 +152,7 @@ def _near(a: str, b: str) -> bool:
 
 def engine_seconds(runs: list[Run]) -> list[Run]:
     """The engine's runs with the time that it printed in place of the process's."""
-    return [each._replace(seconds=float(each.output.split()[0])) for each in runs]
+    return [each._replace(seconds=float(each.text().split()[0])) for each in runs]
 
 
 def show(*cells: str) -> None:
@@ -155,12 +165,10 @@ def amount(runs: Sequence[Run], memory: bool = True) -> str:
     return f"{text}, {max(each.megabytes for each in runs):.0f} MB" if memory else text
 
 
-def measure(case: Case, count: int) -> bool:
+def measure(case: Case, count: int, folder: Path) -> bool:
     """Prints the rows of one case; whether bpcalc's results are right."""
-    runs = rounds({"": case.ours, **{other.name: other.command for other in case.others}}, count)
-    right = all(each.status == 0 for each in runs[""]) and case.right(
-        runs[""][0].output, runs[case.others[0].name][0].output
-    )
+    runs = rounds({"": case.ours, **{other.name: other.command for other in case.others}}, count, folder)
+    right = all(each.status == 0 for each in runs[""]) and case.right(runs[""][0], runs[case.others[0].name][0])
     if case.name.startswith("engine"):
         runs = {name: engine_seconds(each) for name, each in runs.items()}
     ours, work = runs[""], case.work
@@ -182,17 +190,14 @@ def measure(case: Case, count: int) -> bool:
 def growth(folder: Path, count: int) -> None:
     """The time an operation at 1,000,000 of them against 10,000, the start of the process not counted."""
     for kind in ("sum", "product", "sines"):
-        runs = rounds({str(size): engine("bpcalc", kind, size) for size in (10_000, 1_000_000)}, count)
+        commands = {str(size): engine("bpcalc", kind, size) for size in (10_000, 1_000_000)}
+        runs = rounds(commands, count, folder)
         small, great = (seconds(engine_seconds(each)) for each in runs.values())
         _show_growth(f"growth of the engine: {kind}", small, great)
-    for name, text in (("wide", texts.wide), ("chain", texts.chain)):
-        paths = [texts.write(folder, f"{name}{size}", *text(size)) for size in (3, 10_000, 1_000_000)]
-        commands = {
-            program: Command((BPCALC, "grad", "-f", program, "--bindings", values, "-o", "plain"))
-            for program, values in paths
-        }
-        start, small, great = (seconds(each) for each in rounds(commands, count).values())
-        _show_growth(f"growth of the process: {name}", small - start, great - start)
+    for kind in ("wide", "chain"):
+        commands = {str(size): from_files(*texts.write(folder, kind, size)) for size in (3, 10_000, 1_000_000)}
+        start, small, great = (seconds(each) for each in rounds(commands, count, folder).values())
+        _show_growth(f"growth of the process: {kind}", small - start, great - start)
 
 
 def _show_growth(work: str, small: float, great: float) -> None:
@@ -215,7 +220,7 @@ def main() -> int:
         for cases in (starts(), large(folder), engines()):
             for case in cases:
                 if not given.names or case.name in given.names:
-                    right &= measure(case, 2 if given.quick else case.rounds)
+                    right &= measure(case, 2 if given.quick else case.rounds, folder)
         if not given.names or "growth" in given.names:
             growth(folder, 1 if given.quick else 5)
     return 0 if right else 1

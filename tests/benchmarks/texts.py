@@ -1,9 +1,11 @@
-"""The programs that are measured, and the values of their variables, as files."""
+"""The large programs that are measured, and the values of their variables, as files."""
 
 from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 
@@ -29,13 +31,15 @@ def parentheses(depth: int) -> tuple[str, dict[str, float]]:
     return "(" * depth + "x*3" + ")" * depth + "*x", {"x": 0.7}
 
 
-def one_shot() -> tuple[str, dict[str, float]]:
-    return "(x+y)*z", {"x": -2, "y": 5, "z": -4}
-
-
-def write(folder: Path, name: str, text: str, values: dict[str, float]) -> tuple[str, str]:
-    """The paths of the program and of its values."""
-    program, bindings = folder / f"{name}.txt", folder / f"{name}.json"
-    program.write_text(text, encoding="utf-8")
-    bindings.write_text(json.dumps(values), encoding="utf-8")
+def write(folder: Path, kind: str, size: int) -> tuple[str, str]:
+    """The paths of a program and of its values. They are made by another process: this one has to stay small."""
+    program, bindings = folder / f"{kind}-{size}.txt", folder / f"{kind}-{size}.json"
+    subprocess.run([sys.executable, __file__, kind, str(size), program, bindings], check=True)
     return str(program), str(bindings)
+
+
+if __name__ == "__main__":
+    kind, size, program, bindings = sys.argv[1:]
+    text, values = globals()[kind](int(size))
+    Path(program).write_text(text, encoding="utf-8")
+    Path(bindings).write_text(json.dumps(values), encoding="utf-8")

@@ -89,3 +89,33 @@ def test_formulas_are_written_as_a_person_would(
 ) -> None:
     report = gradient(program, values)
     assert {name: report[name].symbolic for name in formulas} == formulas
+
+
+@pytest.mark.parametrize(
+    ("program", "values"),
+    [
+        # a rule that needs the number pi or tau, where the program uses that name for something else
+        ("erf(x)*pi", {"x": 1.0, "pi": 3.0}),
+        ("gelu(x)*tau", {"x": 1.0, "tau": 3.0}),
+        ("tau = 2*x; gelu(tau)*gelu(tau*y)*gelu(tau + y)*sin(tau)*cos(tau)", {"x": 1.0, "y": 2.0}),
+        # functions of the program with the names of gates, and names that look like those the report makes up
+        ("sin(a) = 2*a; cos(a) = 3*a; sin(x)*cos(x) + tan(x)", {"x": 1.0}),
+        ("f = x + y; n1 = f*x; g1 = n1^2; g1*f + sin(x)*cos(x)*tan(x)*g1*n1*f", {"x": 1.0, "y": 2.0}),
+        # a router's blocked side, where the local gradients further down are infinite
+        ("q = log(x); where(x > 0, q, 0) + where(x > 0, 2*q, 0)", {"x": 0.0}),
+        ("q = log(x); where(x > 0, q, 0) + where(y > 0, 2*q, 0)", {"x": 0.0, "y": -1.0}),
+        ("q = log(x); where(x > 0, q, q^2)*relu(q) + max(q, -1)", {"x": 0.0}),
+        ("where(x > 0, 1, 0)*log(x) + where(x > 0, sin(x), 0)", {"x": 0.0}),
+        ("where(x > 0, where(y > 0, log(x)*log(y), x), log(y))", {"x": 0.0, "y": 0.0}),
+        ("relu(relu(log(x)))*clip(log(x), -1, 1)", {"x": 0.0}),
+    ],
+)
+def test_in_programs_where_that_is_not_easy(program: str, values: dict[str, float]) -> None:
+    for convention in CONVENTIONS:
+        assert untrue_formulas(gradient(program, values, convention=convention), values) == []
+
+
+def test_many_routers_behind_each_other_take_no_recursion() -> None:
+    report = gradient("relu(" * 150 + "x" + ")" * 150, x=1.0)
+    assert report.gradient == {"x": 1.0}
+    assert untrue_formulas(report, {"x": 1.0}) == []

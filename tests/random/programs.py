@@ -32,14 +32,15 @@ class Program:
     functions: tuple[tuple[str, tuple[str, ...], Tree], ...]
     statements: tuple[tuple[str, Tree], ...]
 
-    def text(self, numeral: Callable[[float], str] = repr) -> str:
-        """The program in the language; `numeral` writes its numbers."""
-        lines = [f"{name}({', '.join(parameters)}) = {written(body, numeral)}" for name, parameters, body in self.functions]
-        lines += [f"{name} = {written(tree, numeral)}" if name else written(tree, numeral) for name, tree in self.statements]
+    def text(self, write: Callable[[Tree], str] | None = None) -> str:
+        """The program in the language; `write` writes a tree, by default `with_all_brackets`."""
+        write = write or with_all_brackets
+        lines = [f"{name}({', '.join(parameters)}) = {write(body)}" for name, parameters, body in self.functions]
+        lines += [f"{name} = {write(tree)}" if name else write(tree) for name, tree in self.statements]
         return "; ".join(lines)
 
     def value(self, values: dict[str, Any], noise: Iterator[Any]) -> Any:
-        """The value by mpmath, each operation's result times the next of `noise`. Raises Unfit where it is no use."""
+        """The value by mpmath, each operation's result times the next of `noise`. Raises UnfitError where of no use."""
         known = dict(values)
         for name, tree in self.statements:
             known[name] = self._evaluate(tree, known, noise)
@@ -55,17 +56,17 @@ class Program:
             if name == tree[0]:
                 return self._evaluate(body, known | dict(zip(parameters, inputs, strict=True)), noise)
         if at_an_edge(tree[0], inputs):
-            raise Unfit
+            raise UnfitError
         try:
             result = real(FORWARD[tree[0]](*inputs))
         except (ZeroDivisionError, ValueError, OverflowError):
-            raise Unfit from None
+            raise UnfitError from None
         if result is None or not (result == 0 or 1 / HUGE < abs(result) < HUGE):
-            raise Unfit
+            raise UnfitError
         return mpf(result) * next(noise)
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """The program has no derivative there, or is too near to a place without one, or is no real number."""
 
 
@@ -83,16 +84,46 @@ def at_an_edge(name: str, inputs: list[Any]) -> bool:
     return False
 
 
-def written(tree: Tree, numeral: Callable[[float], str] = repr) -> str:
+def with_all_brackets(tree: Tree, numeral: Callable[[float], str] = repr) -> str:
     if isinstance(tree, str):
         return tree
     if isinstance(tree, float):
         return numeral(tree)
-    inputs = [written(branch, numeral) for branch in tree[1:]]
+    inputs = [with_all_brackets(branch, numeral) for branch in tree[1:]]
     gate = GATES.get(tree[0])
     if gate is None:
         return f"{tree[0]}({', '.join(inputs)})"
     return f"({call(gate, inputs)})" if gate.infix or gate.prefix else call(gate, inputs)
+
+
+# The language's table, loosest first: comparisons, sums, products, signs, powers, atoms.
+LEVELS = {"+": 2, "-": 2, "*": 3, "/": 3, "^": 5}
+
+
+def with_few_brackets(tree: Tree) -> str:
+    return _few(tree)[0]
+
+
+def _few(tree: Tree) -> tuple[str, int]:
+    """The text and how tightly it binds."""
+    if not isinstance(tree, tuple):
+        return str(tree), 6
+    inputs = [_few(branch) for branch in tree[1:]]
+
+    def at_least(level: int, position: int) -> str:
+        text, own = inputs[position]
+        return text if own >= level else f"({text})"
+
+    gate = GATES.get(tree[0])
+    if gate is not None and gate.prefix:
+        return f"-{at_least(4, 0)}", 4
+    if gate is None or not gate.infix:
+        return f"{tree[0]}({','.join(text for text, _ in inputs)})", 6
+    operator = gate.infix[0]
+    level = LEVELS.get(operator, 1)
+    if operator == "^":
+        return f"{at_least(6, 0)}^{at_least(4, 1)}", level
+    return f"{at_least(level + (level == 1), 0)}{operator}{at_least(level + 1, 1)}", level
 
 
 def trees(names: tuple[str, ...], functions: tuple[str, ...]) -> st.SearchStrategy[Tree]:

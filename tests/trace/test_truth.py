@@ -1,0 +1,150 @@
+"""Every line of a trace that has an equals sign is true: each is read as printed, and computed again without bpcalc."""
+
+from __future__ import annotations
+
+import math
+import re
+from contextlib import suppress
+
+from arithmetic import NAMES, AtAPoleError, compute
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from bpcalc.calculate import Options, calculate
+from bpcalc.errors import Source
+from bpcalc.gate import CONVENTIONS, GATES
+from bpcalc.report import Report
+from bpcalc.show import Style, render
+
+VARIABLES = ("x", "y", "z")
+CONSTANTS = ("0", "1", "2", "3", "0.1", "2.5", "1e-3", "pi")
+NOTEWORTHY = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 1 / 3, -1e-5, 100.0)
+NUMERAL = re.compile(r"-?(\d[\d.]*(e[+-]?\d+)?|inf|nan)")
+BLOCKED = " (the gate blocks the gradient, whatever it is)"
+RULE = "downstream = upstream x local"
+
+
+@st.composite
+def expressions(draw: st.DrawFn, depth: int = 4) -> str:
+    """A formula of any gates. Twice the same part gives copy gates."""
+    if depth == 0 or draw(st.integers(0, 5)) == 0:
+        return draw(st.sampled_from((*VARIABLES, *VARIABLES, *VARIABLES, *CONSTANTS)))
+    gate = draw(st.sampled_from(sorted(GATES.values(), key=lambda gate: gate.name)))
+    least = 2 if gate.variadic else len(gate.parameters) - len(gate.defaults)
+    count = draw(st.integers(least, 3 if gate.variadic else len(gate.parameters)))
+    inputs = [draw(expressions(depth=depth - 1)) for _ in range(count)]
+    if draw(st.booleans()):
+        inputs[-1] = inputs[0]
+    if gate.infix:
+        return f"({inputs[0]}) {gate.infix[0]} ({inputs[1]})"
+    return f"-({inputs[0]})" if gate.prefix else f"{gate.name}({', '.join(inputs)})"
+
+
+values = st.sampled_from(NOTEWORTHY) | st.floats(-5, 5)
+precisions = st.integers(3, 12) | st.none()
+
+
+def told(program: str, point: dict[str, float], precision: int | None, **options: object) -> tuple[Report, list[str]]:
+    """The report of a program, and the lines of its trace."""
+    report = calculate(Source(program), point, Options(trace=precision, **options))  # type: ignore[arg-type]
+    return report, render(report, "trace", Style(precision)).split("\n")
+
+
+def equations(lines: list[str]) -> list[list[str]]:
+    """The sides of each line that has an equals sign: without its number, and without what stands beside it."""
+    found = []
+    for line in lines:
+        if (" = " in line or " ≈ " in line) and not line.endswith(RULE):
+            parts = re.split(" {2,}", line.strip())
+            (equation,) = (part for part in parts[:2] if " = " in part or " ≈ " in part)
+            found.append(re.split(" [=≈] ", equation.removesuffix(BLOCKED)))
+    return found
+
+
+def rounds_to(value: float, printed: str, precision: int | None) -> bool:
+    """Is `printed` the value, rounded to so many significant digits? (A double is good to about 16.)"""
+    shown = float(printed)
+    if value != value or shown != shown or math.isinf(value) or math.isinf(shown):
+        return value == shown or (value != value and shown != shown)
+    if shown == 0 or value == 0:
+        return abs(value - shown) < 1e-300
+    unit = 0.0 if precision is None else 10.0 ** (math.floor(math.log10(abs(shown))) - precision + 1)
+    return abs(value - shown) <= 0.5 * unit * (1 + 1e-6) + 1e-13 * abs(shown)
+
+
+def assert_lines_are_true(report: Report, lines: list[str], precision: int | None) -> None:
+    """Numbers give the printed result; symbols, with each node's own numbers put in, give it too."""
+    names = dict(NAMES) | {row.name: row.value for row in report.nodes}
+    names |= {f"∂{report.of}/∂{row.name}": row.gradient for row in report.nodes if row.gradient is not None}
+    for left, *middle, printed in equations(lines):
+        if not NUMERAL.fullmatch(printed):
+            assert not middle
+            with suppress(AtAPoleError):
+                assert_gives(compute(printed, names), names[left], f"{left} = {printed}")  # a block's title
+            continue
+        for side in middle:
+            try:
+                value = compute(side)
+            except AtAPoleError:
+                continue
+            except KeyError:
+                with suppress(AtAPoleError):
+                    value = compute(side, names)
+                    assert_gives(value, float(printed), f"{left} = {side} = {printed}", 10.0 ** (1 - (precision or 13)))
+            else:
+                assert rounds_to(value, printed, precision), f"{left} = {side} = {printed}, but that is {value!r}"
+
+
+def assert_gives(value: float, expected: float, line: str, tolerance: float = 1e-9) -> None:
+    """For sides with symbols: their numbers are rounded nowhere, but a lecture's formula may be less accurate."""
+    if math.isfinite(value) and math.isfinite(expected):
+        assert math.isclose(value, expected, rel_tol=tolerance, abs_tol=1e-290), f"{line}, but that is {value!r}"
+
+
+def assert_results_are_the_tables(report: Report, lines: list[str], precision: int | None) -> None:
+    """The last word on each node, forward and backward, is its row's."""
+    last = {sides[0]: sides[-1] for sides in equations(lines) if NUMERAL.fullmatch(sides[-1])}
+    for row in report.nodes:
+        if row.inputs:
+            assert rounds_to(row.value, last[row.name], precision)
+        partial = f"∂{report.of}/∂{row.name}"
+        if partial in last:
+            assert row.gradient is not None
+            assert rounds_to(row.gradient, last[partial], precision)
+    for name, gradient in report.gradient.items():
+        terms = [step.downstream[name] for step in report.steps if name in step.downstream and step.gate != "copy"]
+        if all(map(math.isfinite, terms)):
+            assert math.isclose(sum(terms), gradient, rel_tol=1e-9, abs_tol=1e-9 * max(map(abs, terms), default=0.0))
+
+
+@given(expressions(), st.tuples(values, values, values), precisions, st.sampled_from(CONVENTIONS))
+@example("x + y", (-2.0, 5.0, 0.0), 6, "torch")
+@example("asin(x)", (1.0000000001, 0.0, 0.0), 6, "torch")
+@example("where(x > 0, sqrt(x), 2)*x", (-1.0, 0.0, 0.0), 6, "torch")
+@example("max(x, y, z) - log(x - y)", (1.0, 1.0, 1.0), 4, "torch")
+@example("sigmoid(x)*tanh(x) + x/3", (30.0, 0.0, 0.0), 3, "torch")
+def test_every_equation_of_a_trace_is_true(
+    program: str, point: tuple[float, float, float], precision: int | None, convention: str
+) -> None:
+    bound = dict(zip(VARIABLES, point, strict=True))
+    report, lines = told(program, bound, precision, convention=convention)
+    assert_lines_are_true(report, lines, precision)
+    assert_results_are_the_tables(report, lines, precision)
+
+
+@given(expressions(), st.tuples(values, values, values), st.floats(-10, 10))
+def test_another_upstream_is_told_truly_too(program: str, point: tuple[float, float, float], upstream: float) -> None:
+    assume(upstream != 1)
+    bound = dict(zip(VARIABLES, point, strict=True))
+    report, lines = told(program, bound, 6, upstream=upstream)
+    assert report.of == "L"
+    assert_lines_are_true(report, lines, 6)
+
+
+@given(expressions(depth=3), st.tuples(values, values, values))
+def test_a_line_says_about_only_where_a_zero_hides_its_sign(program: str, point: tuple[float, float, float]) -> None:
+    """Everywhere else the numbers are printed, with as many digits as it takes."""
+    report, lines = told(program, dict(zip(VARIABLES, point, strict=True)), 6)
+    numbers = [number for row in report.nodes for number in (row.value, row.gradient)]
+    if not any(number == 0 and math.copysign(1, number) < 0 for number in numbers if number is not None):
+        assert not [line for line in lines if " ≈ " in line]
