@@ -112,7 +112,7 @@ def calculate(source: Source, values: Mapping[str, float], options: Options = DE
     """
     m, program = prepare(source, values, options)
     with m.quiet():
-        calculation = run(m, program, values, options)
+        calculation = run(program, values, options)
         return describe(calculation, bindings.unused(program, values))
 
 
@@ -126,9 +126,9 @@ def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tupl
     return algebra_for(program, values.values()), program
 
 
-def run(m: Algebra, program: Program, values: Mapping[str, float], options: Options) -> Calculation:
+def run(program: Program, values: Mapping[str, float], options: Options) -> Calculation:
     """Both passes."""
-    graph = program.graph
+    graph, m = program.graph, algebra_for(program, values.values())
     output = Names(program, program.output).find(options.of) if options.of else program.output
     # by default the variables, else the numbers that the program names
     asked = options.wrt or program.variables or program.constants

@@ -32,7 +32,7 @@ def jacobian(
     m, program = prepare(source, values, options)
     with m.quiet():
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
-        calculation = run(m, program, values, options._replace(upstream=1.0))
+        calculation = run(program, values, options._replace(upstream=1.0))
         names = Names(program, calculation.output)
         inputs = {name: _shape(calculation.values[node]) for name, node in calculation.wrt.items()}
         value = calculation.values[calculation.output]
