@@ -93,7 +93,7 @@ class Alone:
         taught = self._formulas(m, leaf, needed, convention)
         graph.gates[self.output] = self.gate
         return [
-            shown if shown is not None and self._agree(shown, safe) else safe
+            shown if shown is not None and safe is not None and agree(self.values[shown], self.values[safe]) else safe
             for shown, safe in zip(taught, exact, strict=True)
         ]
 
@@ -110,12 +110,6 @@ class Alone:
         for place, wanted in zip(self.places, needed, strict=True):
             marks[place] |= wanted
         return marks
-
-    def _agree(self, shown: int, safe: int | None) -> bool:
-        if safe is None:
-            return False
-        a, b = self.values[shown], self.values[safe]
-        return same(a, b) or bool((abs(a - b) <= AGREE * abs(b)).all())
 
     def locals(self, convention: str) -> list[Any]:
         """The local gradient for each input, None where the entries mix."""
@@ -136,12 +130,10 @@ def _as_taught(gate: Gate, convention: str) -> Gate:
     """The gate with the local gradients as the lectures write them."""
     taught = copy(gate)
     taught.conventions = {}
-    taught.local = tuple(
-        lesson or rule for lesson, rule in zip(gate.lesson, gate.rules(convention), strict=True)
-    )
+    taught.local = tuple(lesson or rule for lesson, rule in zip(gate.lesson, gate.rules(convention), strict=True))
     return taught
 
 
-def same(a: Any, b: Any) -> bool:
-    """Are two arrays equal bit for bit, up to the sign of a zero?"""
-    return a.shape == b.shape and bool(((a == b) | ((a != a) & (b != b))).all())
+def agree(a: Any, b: Any) -> bool:
+    """Are two arrays equal, but for the last digits?"""
+    return bool(((a == b) | (abs(a - b) <= AGREE * abs(b)) | ((a != a) & (b != b))).all())

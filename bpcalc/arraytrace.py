@@ -6,20 +6,17 @@ values of the nodes in it, is the gradient that stands below it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.alone import Alone, same
+from bpcalc.alone import Alone, agree
 from bpcalc.arraywords import copies, jacobian, shape_of, signature, spoken, tuple_text
-from bpcalc.gate import INPUT
 from bpcalc.names import Names
 from bpcalc.report import Step
 from bpcalc.show.arraytext import block
 from bpcalc.show.numbers import eye
 from bpcalc.show.trace import GAP, ROW
-from bpcalc.trace import Teller, _changes, _sum
-from bpcalc.equation import true_equation
+from bpcalc.trace import Teller, changes
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
@@ -32,7 +29,7 @@ class ArrayTeller(Teller):
     def __init__(self, calculation: Calculation, names: Names) -> None:
         super().__init__(calculation, names)
         self.values = calculation.values
-        self.waits: dict[int, list[tuple[str, Any]]] = {}  # the branches that have reached a copy gate, with names
+        self.branches: dict[int, list[str]] = {}  # what the branch gradients in `waiting` are called
 
     def shown(self, start: str, value: Any, shapes: str) -> list[str]:
         """An equation with what it gives: a number behind it, an array on the next lines."""
@@ -60,7 +57,7 @@ class ArrayTeller(Teller):
     def flows(self, node: int) -> Any:
         """The upstream gradient of a gate; None where nothing reaches it, or a router blocked all of a number."""
         gradient = self.calculation.gradients[node]
-        blocked = not shape_of(self.values[node]) and not getattr(gradient, "live", True)
+        blocked = not shape_of(self.calculation.values[node]) and not getattr(gradient, "live", True)
         return None if gradient is None or blocked else gradient
 
     def number(self, gradient: Any) -> Any:
@@ -90,16 +87,18 @@ class ArrayTeller(Teller):
         needed = [bool(calculation.needed[source]) and source in self.labels for source in inputs]
         amounts = alone.downstream(upstream, needed, convention)
         formulas = alone.formulas(self.number(upstream), self.partial(node), needed, convention)
+        locals_ = alone.locals(convention)
         lines: list[str] = []
         downstream: dict[str, Any] = {}
         for place, (source, amount) in enumerate(zip(inputs, amounts, strict=True)):
             if amount is None:
-                lines += self.nothing(gate, place, source)
+                lines += self.nothing(node, place)
                 continue
             number, label = self.number(amount), self.labels[source]
             name = self.branch(node, source, place)
-            lines += self.told(name, alone, formulas[place], number) + self.remarks(node, alone, place)
-            self.waits.setdefault(source, []).append((name, number))
+            lines += [*self.told(name, alone, formulas[place], number), *self.remarks(node, source, locals_[place])]
+            self.waiting.setdefault(source, []).append(number)
+            self.branches.setdefault(source, []).append(name)
             downstream[label] = downstream[label] + number if label in downstream else number
         if not downstream and gate.differentiable:
             return  # the gradient was asked for up to here
@@ -108,3 +107,95 @@ class ArrayTeller(Teller):
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), self.number(upstream), downstream,
         )  # fmt: skip
         yield from self.copies(inputs)
+
+    def told(self, name: str, alone: Alone, formula: int | None, number: Any) -> list[str]:
+        """`∂f/∂W = X.T @ ∂f/∂Q   (3,2)@(2,4) -> (3,4)` and the numbers."""
+        if formula is None:
+            return [f"{name}: no gradient flows to it"]
+        text, shapes = alone.text(formula), signature(alone.graph, alone.values, formula)
+        if agree(alone.values[formula], number):
+            return self.shown(f"{name} = {text}", number, shapes)
+        start = f"{name}: {text}, but 0 where a router further on lets nothing through"
+        if not shape_of(number):
+            return [f"{start}: {eye(number, self.precision)}"]
+        return self.shown(start, number, shapes)
+
+    def nothing(self, node: int, place: int) -> list[str]:
+        """What is said of an input that gets no gradient."""
+        gate, source = self.graph.gates[node], self.graph.inputs[node][place]
+        if source not in self.labels or (gate.rules(self.calculation.options.convention)[place] is not None):
+            return []
+        if gate.family == "loss":
+            return [f"{self.labels[source]}: labels carry no gradient"]
+        return [f"{self.labels[source]}: no gradient flows to it"] * (self.graph.inputs[source] != ())
+
+    def remarks(self, node: int, source: int, local: Any) -> Iterator[str]:
+        """How broadcasting copied the input, and the Jacobian that was not formed."""
+        gate, m, y = self.graph.gates[node], self.calculation.m, self.values[node]
+        x, name = shape_of(self.values[source]), self.labels[source]
+        if told := copies(gate, x, shape_of(y)):
+            yield f"{name} {told}"
+        if not gate.pullback and x == shape_of(y) and shape_of(local):
+            local = m.spread(local, y)
+        if told := jacobian(gate, (self.labels[node], name), x, shape_of(y), local):
+            yield told
+
+    def copy(self, source: int) -> Step:
+        """Where the branches of a node meet: a copy gate, whose gradients add."""
+        total = self.total(source)
+        if not shape_of(total):
+            self.waiting[source] = [float(term) for term in self.waiting[source]]
+            return super().copy(source)
+        names, label = self.branches[source], self.labels[source]
+        said = f"copy: used {len(names)} times, so its branch gradients add"
+        terms = " + ".join(f"({name})" if "," in name else name for name in names)
+        start = f"{self.partial(source)} = {terms}"
+        if len(names) > TERMS:
+            start = f"{self.partial(source)}, the sum of the {len(names)} branch gradients"
+        lines = self.shown(start, total, tuple_text(shape_of(total)))
+        return Step("backward", 0, label, "copy", said, label, tuple(lines), None, {label: total})
+
+    def total(self, source: int) -> Any:
+        return self.number(self.calculation.gradients[source])
+
+    def count_uses(self) -> dict[int, int]:
+        """For each node how many branch gradients reach it."""
+        uses: dict[int, int] = {}
+        convention, needed = self.calculation.options.convention, self.calculation.needed
+        for node in self.order:
+            gate, inputs = self.graph.gates[node], self.graph.inputs[node]
+            rules = gate.rules(convention) if not gate.variadic else [True] * len(inputs)
+            for source, rule in zip(inputs, rules, strict=True):
+                if rule is not None and needed[source] and self.flows(node) is not None:
+                    uses[source] = uses.get(source, 0) + 1
+        return uses
+
+    # Meaning
+
+    def mean(self, name: str, node: int) -> str:
+        """What the gradient at an input says of the output: for an array, by its largest entry."""
+        f, gradient = self.calculation.of(self.names), self.calculation.gradient(node)
+        h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
+        gradient = self.calculation.m.value(gradient)
+        if (gradient != gradient).any():
+            return f"the gradient of {name} is NaN" + (" in some entries" if shape_of(gradient) else "")
+        if not shape_of(gradient):
+            return f"if {name} grows by a small {h}, {f} {changes(float(gradient), h, self.precision)}"
+        if not (gradient != 0).any():
+            return f"whichever entry of {name} grows by a small {h}, {f} hardly changes"
+        entry, rate = _steepest(gradient)
+        norm = eye(float(self.calculation.m.norm(gradient)), self.precision)
+        return (
+            f"if {name}[{entry}] grows by a small {h}, {f} {changes(rate, h, self.precision)}; "
+            f"the gradient of {name} has the norm {norm}"
+        )
+
+
+def _steepest(gradient: Any) -> tuple[str, float]:
+    """The entry of largest size, as an index and a number."""
+    flat = int(abs(gradient).argmax())
+    rate, places = float(gradient.reshape(-1)[flat]), []
+    for size in reversed(gradient.shape):
+        flat, place = divmod(flat, size)
+        places.append(str(place))
+    return ", ".join(reversed(places)), rate

@@ -82,7 +82,7 @@ class Calculation(NamedTuple):
             return self.seed
         reached = self.gradients[node] if node < self.output else None
         if reached is None and (self.needed[node] or node in self.wrt.values()):
-            return 0.0 * self.values[node] if self.m.shaped else 0.0
+            return self.m.value(self.m.zeros(shape=self.m.shape(self.values[node]))) if self.m.shaped else 0.0
         return None if reached is None else self.m.dense(reached)
 
 
@@ -141,7 +141,8 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Calc
         raise shapes.misfit(program, error) from error
     seed = _seed(m, computed[output], options.upstream, names)
     if not options.wrt:
-        wrt = {name: node for name, node in wrt.items() if not _only_labels(program, node)}
+        labels = _labels(program) if m.shaped else set()
+        wrt = {name: node for name, node in wrt.items() if node not in labels}
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Calculation(m, program, output, computed, seed, gradients, needed, wrt, options)
@@ -165,20 +166,15 @@ def _seed(m: Algebra, value: Any, upstream: Any, names: Names) -> Any:
     return m.spread(m.value(upstream), value) if shape else upstream
 
 
-def _only_labels(program: Program, node: int) -> bool:
-    """Is an input used for labels only, which carry no gradient?"""
-    graph = program.graph
-    if not any(gate.of_arrays for gate in graph.kinds):
-        return False
-    uses = [
-        gate.pullback[inputs.index(node)]
-        for gate, inputs in zip(graph.gates, graph.inputs, strict=True)
-        if node in inputs and gate.family == "loss"
-    ]
-    others = any(
-        node in inputs for gate, inputs in zip(graph.gates, graph.inputs, strict=True) if gate.family != "loss"
-    )
-    return bool(uses) and not others and all(rule is None for rule in uses)
+def _labels(program: Program) -> set[int]:
+    """The inputs that are used as labels only, which carry no gradient."""
+    labels: set[int] = set()
+    others: set[int] = set()
+    for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
+        rules = gate.pullback if gate.family == "loss" else [True] * len(inputs)
+        for source, rule in zip(inputs, rules, strict=True):
+            (labels if rule is None else others).add(source)
+    return labels - others
 
 
 def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:

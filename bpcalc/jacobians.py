@@ -68,7 +68,8 @@ def _jacobians(calculation: Calculation, mode: str) -> tuple[dict[str, Any], str
         m, calculation.program.graph, calculation.values, calculation.output, list(wrt.values()), calculation.needed,
         calculation.options.convention, mode,
     )  # fmt: skip
-    return {name: found[node] for name, node in wrt.items()}, mode, passes
+    # [()] makes a plain number of an array without axes
+    return {name: found[node][()] for name, node in wrt.items()}, mode, passes
 
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:
@@ -91,11 +92,11 @@ def _check_size(output: str, shape: tuple[int, ...], inputs: dict[str, tuple[int
         return
     largest = max(entries, key=lambda name: entries[name])
     rows, columns = math.prod(inputs[largest]), math.prod(shape)
-    more = ", and those of the other inputs come on top" if entries[largest] <= LARGEST else ""
+    more = f", and with those of the other inputs {sum(entries.values()):,}" if entries[largest] <= LARGEST else ""
     raise BpcalcError(
         f"the Jacobian ∂{output}/∂{largest} has {rows:,} x {columns:,} = {entries[largest]:,} entries{more}: "
         f"more than {LARGEST:,} are not formed",
-        hint="bpcalc grad never forms it: give --upstream, or sum(...) the output; or take a part: --wrt, x[0], f[0]",
+        hint="bpcalc grad never forms it: give the upstream gradient with --upstream, or sum(...) the output",
     )
 
 

@@ -33,10 +33,14 @@ def trace(calculation: Calculation, names: Names) -> tuple[Step, ...]:
     """The steps of both passes, then what they mean. Raises BpcalcError for a graph of more than `MOST` nodes."""
     if len(calculation.program.graph) > MOST:
         raise BpcalcError(f"a trace of more than {MOST:,} nodes is too long", hint="-o json has every node's numbers")
-    return _Teller(calculation, names).steps()
+    if calculation.m.shaped:
+        from bpcalc.arraytrace import ArrayTeller
+
+        return ArrayTeller(calculation, names).steps()
+    return Teller(calculation, names).steps()
 
 
-class _Teller:
+class Teller:
     def __init__(self, calculation: Calculation, names: Names) -> None:
         self.calculation = calculation
         self.names = names
@@ -48,8 +52,8 @@ class _Teller:
         nodes = [node for node in range(calculation.output + 1) if node in self.labels and self.graph.inputs[node]]
         wanted = self.graph.ancestors(calculation.output)
         self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
-        self.waiting: dict[int, list[float]] = {}  # the branch gradients that have reached a copy gate so far
-        self.uses = self._count_uses()
+        self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
+        self.uses = self.count_uses()
         self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
 
     def steps(self) -> tuple[Step, ...]:
@@ -115,6 +119,10 @@ class _Teller:
             "backward", self.order[node], self.labels[node], gate.name, self.says(gate, formulas),
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
         )  # fmt: skip
+        yield from self.copies(inputs)
+
+    def copies(self, inputs: tuple[int, ...]) -> Iterator[Step]:
+        """The sums at the copy gates whose last branch gradient has come."""
         for source in dict.fromkeys(inputs):
             if self.uses.get(source, 0) > 1 and len(self.waiting.get(source, ())) == self.uses[source]:
                 yield self.copy(source)
@@ -136,10 +144,7 @@ class _Teller:
 
     def line(self, node: int, source: int, position: int, upstream: float, amount: float, formula: int | float) -> str:
         """`∂f/∂q = ∂f/∂f * z = 1*(-4) = -4`"""
-        name = self.partial(source)
-        if self.uses[source] > 1:
-            twice = self.graph.inputs[node].count(source) > 1
-            name += f" via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+        name = self.branch(node, source, position)
         if self.graph.gates[node].routes and not formula and not math.isfinite(upstream):
             return f"{name} = 0 (the gate blocks the gradient, whatever it is)"
         symbols = f"{self.partial(node)} * {product(self.graph, formula, self.labels)}"
@@ -149,12 +154,22 @@ class _Teller:
             amount, self.precision,
         )  # fmt: skip
 
+    def branch(self, node: int, source: int, position: int) -> str:
+        """What an input's gradient is called: `∂f/∂x`, or `∂f/∂x via n1` where it is one of several."""
+        if self.uses[source] < 2:
+            return self.partial(source)
+        twice = self.graph.inputs[node].count(source) > 1
+        return f"{self.partial(source)} via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+
     def copy(self, source: int) -> Step:
         """Where the branches of a node meet: a copy gate, whose gradients add."""
-        terms, total, label = self.waiting[source], self.calculation.gradients[source] or 0.0, self.labels[source]
-        line = true_equation(self.partial(source), lambda digits: _sum(terms, digits), total, self.precision)
+        terms, total, label = self.waiting[source], self.total(source), self.labels[source]
+        line = true_equation(self.partial(source), lambda digits: added(terms, digits), total, self.precision)
         says = f"copy: used {len(terms)} times, so its branch gradients add"
         return Step("backward", 0, label, "copy", says, label, (line,), None, {label: total})
+
+    def total(self, source: int) -> float:
+        return self.calculation.gradients[source] or 0.0
 
     def says(self, gate: Gate, formulas: list[int | float]) -> str:
         if gate.says:
@@ -166,7 +181,7 @@ class _Teller:
             return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 
-    def _count_uses(self) -> dict[int, int]:
+    def count_uses(self) -> dict[int, int]:
         """For each node how many branch gradients reach it."""
         uses: dict[int, int] = {}
         for node in self.order:
@@ -206,25 +221,25 @@ class _Teller:
         if any(rate != rate for rate in (gradient, left, right)):
             return f"at this {name}, {f} has no rate of change"
         if math.isclose(left, right) and math.isclose(gradient, right):
-            return f"{grows} {_changes(gradient, h, self.precision)}"
+            return f"{grows} {changes(gradient, h, self.precision)}"
         used = f"the gradient by the rule used is {eye(gradient, self.precision)}"
         if math.isclose(left, right):
-            return f"{grows} {_changes(right, h, self.precision)}; {used}"
-        falls = _changes(-left, h, self.precision)
-        return f"{grows} {_changes(right, h, self.precision)}; if it falls by {h}, {f} {falls}; {used}"
+            return f"{grows} {changes(right, h, self.precision)}; {used}"
+        falls = changes(-left, h, self.precision)
+        return f"{grows} {changes(right, h, self.precision)}; if it falls by {h}, {f} {falls}; {used}"
 
 
 def _agrees(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=AGREE) or (a != a and b != b)
 
 
-def _sum(terms: list[float], digits: int | None) -> str:
+def added(terms: list[float], digits: int | None) -> str:
     """The terms added, as text: `4 + (-2)`."""
     first, *rest = (eye(term, digits) for term in terms)
     return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
 
 
-def _changes(rate: float, h: str, precision: int | None) -> str:
+def changes(rate: float, h: str, precision: int | None) -> str:
     """`changes by about -4h`"""
     if rate == 0:
         return "hardly changes"

@@ -15,8 +15,8 @@ from bpcalc.graph import Graph
 
 
 def jacobians(
-    m: Any, graph: Graph, values: Sequence[Any], output: int, wrt: Sequence[int], needed: Sequence[int], convention: str,
-    mode: str = "",
+    m: Any, graph: Graph, values: Sequence[Any], output: int, wrt: Sequence[int], needed: Sequence[int],
+    convention: str, mode: str = "",
 ) -> tuple[dict[int, Any], str, int]:  # fmt: skip
     """∂output/∂input for each node of `wrt`, in denominator layout: axes of the input first, then of the output.
 

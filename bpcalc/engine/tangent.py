@@ -19,7 +19,8 @@ def tangents(
 ) -> list[Any]:
     """The derivative of each node up to `output` in the direction `given` (a tangent by input node).
 
-    None where a node does not depend on the direction. The tangent of a node has the node's shape.
+    None where a node does not depend on the direction. The tangent of a node has the node's shape; `m.dense` makes a
+    plain value of it.
     """
     found: list[Any] = [None] * (output + 1)
     for node, tangent in given.items():
@@ -53,9 +54,16 @@ def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: s
     total = terms[0]
     for term in terms[1:]:
         total = total + term
-    if not m.shaped or m.shape(m.dense(total)) == m.shape(y):
-        return total
-    return m.spread(m.dense(total), y)
+    return _whole(m, total, y, ts) if m.shaped else total
+
+
+def _whole(m: Any, total: Any, y: Any, ts: list[Any]) -> Any:
+    """A tangent in the shape of the output. Where nothing flows in a tangent, nothing flows behind the gate."""
+    if m.shape(m.dense(total)) != m.shape(y):
+        total = m.spread(m.dense(total), y)
+    if m.dense(total) is total and any(t is not None and m.dense(t) is not t for t in ts):
+        return m.route(total, m.not_equal(total, 0))
+    return total
 
 
 def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, convention: str) -> Any:
