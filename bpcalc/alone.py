@@ -45,7 +45,7 @@ class Alone:
         return len(self.graph) - 1
 
     def _leaf(self, source: int, payload: str) -> int:
-        graph, values, labels = self._from
+        _, values, labels = self._from
         if source in labels:
             self.graph.variable(payload)
             return self._keep(values[source], labels[source])
@@ -111,6 +111,12 @@ class Alone:
             marks[place] |= wanted
         return marks
 
+    @property
+    def upstream(self) -> tuple[str, Any]:
+        """The name and the value of the upstream gradient."""
+        leaf = self.graph.variable("upstream")
+        return self.names[leaf], self.values[leaf]
+
     def locals(self, convention: str) -> list[Any]:
         """The local gradient for each input, None where the entries mix."""
         xs = [self.values[place] for place in self.places]
@@ -119,10 +125,12 @@ class Alone:
     def text(self, node: int) -> str:
         """A formula in the language, with blanks around what the upstream is multiplied with."""
         text = self.names.get(node) or unparse(self.graph, node, self.names)
-        upstream = self.names[self.graph.variable("upstream")]
+        upstream, _ = self.upstream
         for sign in "*/@":
             text = text.replace(f"{sign}{upstream}", f" {sign} {upstream}")
             text = text.replace(f"{upstream}{sign}", f"{upstream} {sign} ")
+        for behind in (".T", "["):
+            text = text.replace(f"{upstream}{behind}", f"({upstream}){behind}")
         return text
 
 

@@ -1,7 +1,7 @@
 """The trace of a program with vectors, matrices or tensors: pullbacks as formulas with their shapes, then the numbers.
 
-May import alone, arraywords, trace and what that may. Every equation is true: a formula's value, computed from the
-values of the nodes in it, is the gradient that stands below it.
+May import alone, arraynotices, arraywords, trace and what that may. Every equation is true: a formula's value, computed
+from the values of the nodes in it, is the gradient that stands below it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.alone import Alone, agree
+from bpcalc.arraynotices import array_notices
 from bpcalc.arraywords import copies, jacobian, shape_of, signature, spoken, tuple_text
 from bpcalc.names import Names
 from bpcalc.report import Step
@@ -29,13 +30,19 @@ class ArrayTeller(Teller):
     def __init__(self, calculation: Calculation, names: Names) -> None:
         super().__init__(calculation, names)
         self.values = calculation.values
+        marked = {warning.node for warning in array_notices(calculation, names) if warning.kind == "kink"}
+        self.kinks = [node for node in self.order if self.labels[node] in marked]
         self.branches: dict[int, list[str]] = {}  # what the branch gradients in `waiting` are called
 
     def shown(self, start: str, value: Any, shapes: str) -> list[str]:
         """An equation with what it gives: a number behind it, an array on the next lines."""
         if not shape_of(value):
-            return [f"{start} = {eye(value, self.precision)}{GAP}{shapes}"]
-        return [f"{start}{GAP}{shapes}", *(ROW + row for row in block(value, self.precision))]
+            equals = "" if start.endswith(":") else " ="
+            return [f"{start}{equals} {eye(value, self.precision)}{GAP}{shapes}"]
+        first, *rows = block(value, self.precision)
+        if not first.startswith("["):
+            rows = []  # of a large array the shape, the norm and the extremes do
+        return [f"{start}{GAP}{shapes}", ROW + first, *(ROW + row for row in rows)]
 
     def scalar(self, node: int) -> bool:
         """Is the gate's output a number, and are all its inputs?"""
@@ -47,10 +54,10 @@ class ArrayTeller(Teller):
     def forward(self, node: int) -> Step:
         if self.scalar(node):
             return super().forward(node)
+        label, value, gate = self.labels[node], self.values[node], self.graph.gates[node]
         symbols = unparse(self.graph, node, self.labels)
-        lines = self.shown(f"{self.labels[node]} = {symbols}", self.values[node], signature(self.graph, self.values, node))
-        name = self.graph.gates[node].name
-        return Step("forward", self.order[node], self.labels[node], name, "", symbols, tuple(lines), value=self.values[node])
+        lines = self.shown(f"{label} = {symbols}", value, signature(self.graph, self.values, node))
+        return Step("forward", self.order[node], label, gate.name, "", symbols, tuple(lines), value=value)
 
     # Backward
 
@@ -102,9 +109,10 @@ class ArrayTeller(Teller):
             downstream[label] = downstream[label] + number if label in downstream else number
         if not downstream and gate.differentiable:
             return  # the gradient was asked for up to here
+        title, said = unparse(graph, node, self.labels), spoken(gate, shape_of(self.values[inputs[0]]))
         yield Step(
-            "backward", self.order[node], self.labels[node], gate.name, spoken(gate, shape_of(self.values[inputs[0]])),
-            f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), self.number(upstream), downstream,
+            "backward", self.order[node], self.labels[node], gate.name, said, f"{self.labels[node]} = {title}",
+            tuple(lines), self.number(upstream), downstream,
         )  # fmt: skip
         yield from self.copies(inputs)
 
@@ -115,10 +123,13 @@ class ArrayTeller(Teller):
         text, shapes = alone.text(formula), signature(alone.graph, alone.values, formula)
         if agree(alone.values[formula], number):
             return self.shown(f"{name} = {text}", number, shapes)
-        start = f"{name}: {text}, but 0 where a router further on lets nothing through"
-        if not shape_of(number):
-            return [f"{start}: {eye(number, self.precision)}"]
-        return self.shown(start, number, shapes)
+        # where a router further on let nothing through, an infinite local gradient makes no NaN
+        upstream, value = alone.upstream
+        if shape_of(value) == shape_of(number):
+            m = self.calculation.m
+            if agree(m.where(value != 0, alone.values[formula], 0.0), number):
+                return self.shown(f"{name} = where({upstream} != 0, {text}, 0)", number, shapes)
+        return self.shown(f"{name}, where something flows, is {text}:", number, shapes)
 
     def nothing(self, node: int, place: int) -> list[str]:
         """What is said of an input that gets no gradient."""
@@ -175,20 +186,28 @@ class ArrayTeller(Teller):
     def mean(self, name: str, node: int) -> str:
         """What the gradient at an input says of the output: for an array, by its largest entry."""
         f, gradient = self.calculation.of(self.names), self.calculation.gradient(node)
+        ruled = self.ruled(node)
         h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
         gradient = self.calculation.m.value(gradient)
         if (gradient != gradient).any():
             return f"the gradient of {name} is NaN" + (" in some entries" if shape_of(gradient) else "")
         if not shape_of(gradient):
-            return f"if {name} grows by a small {h}, {f} {changes(float(gradient), h, self.precision)}"
+            return f"if {name} grows by a small {h}, {f} {changes(float(gradient), h, self.precision)}{ruled}"
         if not (gradient != 0).any():
-            return f"whichever entry of {name} grows by a small {h}, {f} hardly changes"
+            return f"whichever entry of {name} grows by a small {h}, {f} hardly changes{ruled}"
         entry, rate = _steepest(gradient)
         norm = eye(float(self.calculation.m.norm(gradient)), self.precision)
         return (
-            f"if {name}[{entry}] grows by a small {h}, {f} {changes(rate, h, self.precision)}; "
+            f"if {name}[{entry}] grows by a small {h}, {f} {changes(rate, h, self.precision)}{ruled}; "
             f"the gradient of {name} has the norm {norm}"
         )
+
+    def ruled(self, node: int) -> str:
+        """What is to be said where a gate behind the input lies on a kink: there its gradient is a rule's choice."""
+        for kink in self.kinks:
+            if self.graph.carries([node], kink)[kink]:
+                return f", by the rule used where {self.labels[kink]} has no derivative"
+        return ""
 
 
 def _steepest(gradient: Any) -> tuple[str, float]:

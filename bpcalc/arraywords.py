@@ -13,6 +13,7 @@ from bpcalc.gate import GATES, Gate
 from bpcalc.graph import Graph
 
 MATMUL, NEGATE = GATES["matmul"], GATES["negate"]
+OF_A_LINE = {"routes": "of each", "distributes": "of its"}  # … routes the gradient to the largest entry of each row
 LARGE = 10**6  # bytes: the memory of a larger Jacobian is told
 
 Shape = tuple[int, ...]
@@ -33,10 +34,8 @@ def signature(graph: Graph, values: Sequence[Any], node: int) -> str:
         (node,) = graph.inputs[node]
     gate, result = graph.gates[node], shape_of(values[node])
     parts = [shape_of(values[source]) for source in graph.inputs[node]]
-    mixing = gate.of_arrays or gate is MATMUL
-    if not mixing:
-        parts = [part for part in parts if part]
-    if not parts or (not mixing and all(part == result for part in parts)):
+    parts = [part for part in parts if part]
+    if not parts or (not gate.of_arrays and all(part == result for part in parts)):
         return tuple_text(result)
     between = gate.infix[0] if gate.infix else ", "
     return f"{between.join(map(tuple_text, parts))} -> {tuple_text(result)}"
@@ -112,8 +111,8 @@ def _structure(gate: Gate, x: Shape, y: Shape) -> str:
 def spoken(gate: Gate, x: Shape) -> str:
     """The pattern of a gate in the backward pass as a clause: `max: routes the gradient to the largest entry …`."""
     line = line_of(x, gate.options.get("axis"))
-    if gate.pattern == "routes" and line and gate.says:
-        return f"{gate.spelling}: {gate.says} of each {line}"
+    if gate.pattern in OF_A_LINE and line:
+        return f"{gate.spelling}: {gate.says} {OF_A_LINE[gate.pattern]} {line}"
     if gate.says:
         return f"{gate.spelling}: {gate.says}"
     each = "" if gate.pullback else "each entry "

@@ -54,8 +54,9 @@ class Gate:
     pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
                  `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
     alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
-    options      what is chosen when the program is written (`axis`), with the default; rules take them by keyword
-    kink         where the derivative does not exist
+    options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
+                 be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
+    kink         where the derivative does not exist; beside a pullback `touched(m, y, *inputs)` tells it by entry
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise
@@ -66,9 +67,9 @@ class Gate:
     """
 
     __slots__ = (
-        "_bound", "aliases", "alone", "conventions", "defaults", "differentiable", "family", "forward", "formula",
-        "infix", "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters", "pattern",
-        "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
+        "_bound", "aliases", "alone", "chosen", "conventions", "defaults", "differentiable", "family", "forward",
+        "formula", "infix", "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters",
+        "pattern", "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
         "variadic",
     )  # fmt: skip
 
@@ -88,6 +89,7 @@ class Gate:
         pullback: Any = (),
         pushforward: Any = "",
         options: dict[str, Any] | None = None,
+        chosen: dict[str, Any] | None = None,
         shape: Any = None,
         spelling: str = "",
         alone: str = "",
@@ -116,6 +118,7 @@ class Gate:
         self.pullback = pullback
         self.pushforward = pushforward
         self.options = options or {}
+        self.chosen = chosen or {}
         self.shape = shape
         self.spelling = spelling or name
         self.alone = alone
@@ -149,11 +152,23 @@ class Gate:
             if not isinstance(self.pushforward, str):
                 bound.pushforward = _chosen(self.pushforward, bound.options)
             bound.pullback = _chosen(self.pullback, bound.options)
+            if self.kink and self.pullback:
+                bound.kink = self.kink._replace(touched=partial(self.kink.touched, **bound.options))
             bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
         return bound
 
+    def takes(self) -> list[str]:
+        """What stands between the brackets of a call: inputs, then options, each with its default."""
+        inputs = [f"{name}={self.defaults[name]:g}" if name in self.defaults else name for name in self.parameters]
+        options = [name if value is ... else f"{name}={_plain(value)}" for name, value in self.options.items()]
+        return [*inputs, *["…"] * self.variadic, *options]
+
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _chosen(rules: Any, options: dict[str, Any]) -> Any:

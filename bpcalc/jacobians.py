@@ -109,7 +109,7 @@ def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> St
     filled = matrix != 0
     nonzero, square = int(filled.sum()), height == width
     if not nonzero:
-        return Structure("zero", 0, matrix.size)
+        return Structure("zero" if matrix.size else "empty", 0, matrix.size)
     on_diagonal = int(filled.diagonal().sum()) if square else 0
     if nonzero == matrix.size:
         kind = ""

@@ -96,8 +96,8 @@ class Report(NamedTuple):
 class Structure(NamedTuple):
     """What a Jacobian looks like as a matrix of input entries by output entries (or the other way round).
 
-    kind      "zero", "identity", "diagonal", "block diagonal", "upper triangular", "lower triangular", "symmetric";
-              or nothing
+    kind      "zero", "identity", "diagonal", "block diagonal", "upper triangular", "lower triangular", "symmetric",
+              "empty", or nothing
     nonzero   how many of its `entries` are not zero
     blocks    of a block diagonal one: how many blocks, and their rows and columns
     """

@@ -207,7 +207,6 @@ class Teller:
         if told > TOLD:
             yield Step("meaning", 0, "", "", "", "", (f"… and {told - TOLD} more",))
 
-
     def mean(self, name: str, node: int) -> str:
         """What the gradient at an input says of the output; at a kink, what the output does on either side."""
         calculation, f = self.calculation, self.calculation.of(self.names)

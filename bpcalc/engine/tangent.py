@@ -1,6 +1,6 @@
 """Forward mode: a tangent of every node, from the inputs to the output, in one loop.
 
-May import gate, graph, engine.reverse. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
+May import gate, graph. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
 local*tangent, a linear gate is its own pushforward, and a reduction sums the gradient of each result times the tangent.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 
@@ -38,11 +37,7 @@ def tangents(
 def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> Any:
     """The tangent of one gate's output; None where nothing gets through."""
     if not gate.pullback:
-        terms = [
-            m.route(t, local) if gate.routes else m.scale(t, local)
-            for t, local in zip(ts, local_gradients(m, gate, y, xs, convention), strict=True)
-            if t is not None and local is not None
-        ]
+        terms = _scaled(m, gate, y, xs, ts, convention)
     elif gate.pushforward == "joint":
         whole = [m.zeros(shape=m.shape(x)) if t is None else m.dense(t) for x, t in zip(xs, ts, strict=True)]
         terms = [m.function(gate)(*whole)]
@@ -55,6 +50,19 @@ def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: s
     for term in terms[1:]:
         total = total + term
     return _whole(m, total, y, ts) if m.shaped else total
+
+
+def _scaled(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> list[Any]:
+    """local*tangent for each input of an elementwise gate. A rule runs only for an input that has a tangent."""
+    rules = gate.rules(convention)
+    if gate.variadic:
+        rules = rules(m, y, *xs)
+    terms = []
+    for t, rule in zip(ts, rules, strict=True):
+        if t is not None and rule is not None:
+            local = rule(m, y, *xs) if callable(rule) else rule
+            terms.append(m.route(t, local) if gate.routes else m.scale(t, local))
+    return terms
 
 
 def _whole(m: Any, total: Any, y: Any, ts: list[Any]) -> Any:

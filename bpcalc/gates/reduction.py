@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from bpcalc.gate import family
+from bpcalc.gate import Kink, family
 
 gate = family("reduction")
 
@@ -30,6 +30,19 @@ def count_of(m, x, axis):
     return reduce(lambda product, one: product * shape[one], axes_of(m, x, axis), 1)
 
 
+def _reduces(x, axis, keepdims=False):
+    """Says what is wrong with the axes of a reduction."""
+    chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for one in chosen:
+        if not -len(x) <= one < len(x):
+            have = "a single number has no axes" if not x else f"the array has the axes 0 to {len(x) - 1}"
+            raise ValueError(f"axis {one} is out of range: {have}" if x else f"axis {one}: {have}")
+    if len({one % len(x) for one in chosen}) < len(chosen):
+        raise ValueError("an axis is named twice")
+    if 0 in x:
+        raise ValueError("an array without entries has no such result")
+
+
 def _kept(m, g, x, axis, keepdims):
     """`g` with the reduced axes put back, each of size 1. A gradient of a single number needs none."""
     if keepdims or len(m.shape(g)) == 0:
@@ -39,13 +52,13 @@ def _kept(m, g, x, axis, keepdims):
 
 
 gate(
-    "sum", "x", pushforward="linear",
+    "sum", "x", shape=_reduces, pushforward="linear",
     pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
     options=AXIS, formula="the sum of the entries", latex=r"\sum", samples=VECTORS, pattern="distributes",
     says="hands the gradient on to every entry",
 )  # fmt: skip
 gate(
-    "mean", "x",
+    "mean", "x", shape=_reduces,
     pullback=(
         lambda m, g, y, x, axis, keepdims: m.spread(m.divide(_kept(m, g, x, axis, keepdims), count_of(m, x, axis)), x),
     ),
@@ -54,41 +67,88 @@ gate(
     says="hands 1/N of the gradient on to every entry",
 )  # fmt: skip
 gate(
-    "prod", "x",
+    "prod", "x", shape=_reduces,
     pullback=(lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * m.prod_others(x, axis=axis),),
     options=AXIS, formula="the product of the entries", latex=r"\prod", samples=VECTORS,
     says="scales by the product of the other entries",
 )  # fmt: skip
+
+
+def _flat(m, x, axis):
+    """The axes of a reduction as one axis, the last."""
+    shape, axes = m.shape(x), axes_of(m, x, axis)
+    others = tuple(place for place in range(len(shape)) if place not in axes)
+    moved = m.transpose(x, axes=(*others, *axes))
+    return m.reshape(moved, shape=(*(shape[place] for place in others), count_of(m, x, axis)))
+
+
+def _restored(m, flat, x, axis):
+    """What `_flat` made, in the shape of `x` again."""
+    shape, axes = m.shape(x), axes_of(m, x, axis)
+    order = (*(place for place in range(len(shape)) if place not in axes), *axes)
+    moved = m.reshape(flat, shape=tuple(shape[place] for place in order))
+    return m.transpose(moved, axes=tuple(order.index(place) for place in range(len(shape))))
+
+
+def _other_products(m, g, y, x, axis):
+    """∂(product of all but x[i])/∂x[j] is the product of all but these two; it is symmetric, so it serves both modes."""
+    size = count_of(m, x, axis)
+    if size < 2 or not m.shape(x):
+        return g * 0
+    other, flat, upstream = 1 - m.eye(size=size), _flat(m, x, axis), _flat(m, g, axis)
+    row = (*m.shape(flat)[:-1], 1, size)
+    pairs = m.prod_others(m.eye(size=size) + other * m.reshape(flat, shape=row), axis=-1)
+    return _restored(m, m.sum(pairs * (other * m.reshape(upstream, shape=row)), axis=-1), x, axis)
+
+
 gate(
-    "prod_others", "x", options={"axis": None}, pullback=(None,), samples=VECTORS,
-    formula="for each entry the product of the others",
+    "prod_others", "x", options={"axis": None}, pullback=(_other_products,), pushforward=(_other_products,),
+    samples=VECTORS, formula="for each entry the product of the others", shape=_reduces,
+    says="scales by the products of all but two entries",
 )  # fmt: skip
 
 
-def _extreme(name, spelling, choose, word):
+def _extreme(name, spelling, word):
     def pull(ties):
         def pullback(m, g, y, x, axis, keepdims):
             hit = m.equal(x, _kept(m, y, x, axis, keepdims))
-            count = m.sum(hit, axis=axis, keepdims=True)
-            share = {
-                "share": lambda: m.divide(hit, count),
-                "first": lambda: hit * (m.reshape(m.cumsum(hit, axis=axis), shape=m.shape(x)) < 2),
-                "all": lambda: hit,
-                "none": lambda: hit * (count < 2),
-            }[ties]()
-            return m.route(m.spread(_kept(m, g, x, axis, keepdims), x), m.except_at(count > 1, share, hit))
+            if ties != "all" and m.holds(_tied(m, y, x, axis, True)):
+                count = m.sum(hit, axis=axis, keepdims=True)
+                if ties == "first":
+                    hit = hit * (m.reshape(m.cumsum(hit, axis=axis), shape=m.shape(x)) < 2)
+                else:
+                    hit = m.divide(hit, count) if ties == "share" else hit * (count < 2)
+            return m.route(m.spread(_kept(m, g, x, axis, keepdims), x), hit)
 
         return (pullback,)
+
+    def _tied(m, y, x, axis, keepdims):
+        return m.sum(m.equal(x, _kept(m, y, x, axis, False)), axis=axis, keepdims=keepdims) > 1
 
     gate(
         name, "x", pullback=pull("share"), conventions={ties: pull(ties) for ties in ("first", "all", "none")},
         options=AXIS, spelling=spelling, formula=f"the {word} of the entries", latex=rf"\{spelling}", samples=VECTORS,
-        pattern="routes", says=f"routes the gradient to the {word} entry",
+        pattern="routes", says=f"routes the gradient to the {word} entry", shape=_reduces,
+        kink=Kink(
+            _tied, None,
+            {
+                "torch": "equal entries share the gradient evenly",
+                "first": "the first of the equal entries takes all",
+                "all": "each of the equal entries takes all",
+                "none": "none of the equal entries takes any",
+            },
+        ),
     )  # fmt: skip
 
 
-_extreme("amax", "max", max, "largest")
-_extreme("amin", "min", min, "smallest")
+_extreme("amax", "max", "largest")
+_extreme("amin", "min", "smallest")
+
+# At 0 a length and a spread have a corner, as abs has.
+AT_ZERO = Kink(
+    lambda m, y, x, axis, keepdims: m.equal(y, 0), None,
+    {"torch": "0, the subgradient of least norm", "jax": "NaN"},
+)  # fmt: skip
 
 
 def _deviation(m, x, axis):
@@ -96,7 +156,7 @@ def _deviation(m, x, axis):
 
 
 gate(
-    "var", "x",
+    "var", "x", shape=_reduces,
     pullback=(
         lambda m, g, y, x, axis, keepdims: (
             m.divide(2 * _kept(m, g, x, axis, keepdims), count_of(m, x, axis)) * _deviation(m, x, axis)
@@ -107,14 +167,31 @@ gate(
 )  # fmt: skip
 
 
-def _std(m, g, y, x, axis, keepdims):
-    spread = _kept(m, y, x, axis, keepdims)
-    local = m.divide(_deviation(m, x, axis), count_of(m, x, axis) * spread)
-    return _kept(m, g, x, axis, keepdims) * m.except_at(m.equal(spread, 0), 0, local)
+def _std_local(m, y, x, axis, keepdims):
+    return m.divide(_deviation(m, x, axis), count_of(m, x, axis) * _kept(m, y, x, axis, keepdims))
+
+
+def _norm_local(m, y, x, axis, keepdims):
+    return m.divide(x, _kept(m, y, x, axis, keepdims))
+
+
+def _but_at_zero(local):
+    """The pullback with this local gradient, and with 0 where the result is 0."""
+
+    def pullback(m, g, y, x, axis, keepdims):
+        at_zero = m.equal(_kept(m, y, x, axis, keepdims), 0)
+        return _kept(m, g, x, axis, keepdims) * m.except_at(at_zero, 0, local(m, y, x, axis, keepdims))
+
+    return (pullback,)
+
+
+def _even_at_zero(local):
+    """The pullback with 0/0 at 0."""
+    return (lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * local(m, y, x, axis, keepdims),)
 
 
 gate(
-    "std", "x", pullback=(_std,),
+    "std", "x", shape=_reduces, pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)}, kink=AT_ZERO,
     forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
     options=AXIS, formula="the square root of var(x)", samples=VECTORS,
 )  # fmt: skip
@@ -128,13 +205,9 @@ def _norm(m, x, axis, keepdims):
     return length if keepdims else m.squeeze(length, axis=axis)
 
 
-def _norm_pull(m, g, y, x, axis, keepdims):
-    length = _kept(m, y, x, axis, keepdims)
-    return _kept(m, g, x, axis, keepdims) * m.except_at(m.equal(length, 0), 0, m.divide(x, length))
-
-
 gate(
-    "norm", "x", pullback=(_norm_pull,), forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
+    "norm", "x", shape=_reduces, pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
+    forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
     latex=r"\left\lVert {0} \right\rVert", samples=VECTORS,
 )  # fmt: skip
 
@@ -147,7 +220,7 @@ def _logsumexp(m, x, axis, keepdims):
 
 
 gate(
-    "logsumexp", "x",
+    "logsumexp", "x", shape=_reduces,
     pullback=(lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * m.softmax(x, axis=axis),),
     forward=_logsumexp, options=AXIS, formula="log(sum(exp(x))), without overflow", samples=VECTORS,
     says="scales by the softmax",
@@ -160,26 +233,26 @@ def _softmax(m, x, axis):
 
 
 gate(
-    "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
+    "softmax", "x", shape=_reduces, pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
     pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
     forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis", samples=VECTORS,
     pattern="mixes", says="mixes the entries: each gets its share less the mean gradient",
 )  # fmt: skip
 gate(
-    "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
+    "log_softmax", "x", shape=_reduces, pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
     pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
     forward=lambda m, x, axis: x - m.logsumexp(x, axis=axis, keepdims=True), options={"axis": -1},
     formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip
 gate(
-    "cumsum", "x", pushforward="linear",
+    "cumsum", "x", shape=_reduces, pushforward="linear",
     pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum of the entries", samples=VECTORS, pattern="distributes",
     says="hands each gradient on to all entries up to its own",
 )  # fmt: skip
 gate(
-    "cumsum_back", "x", pushforward="linear",
+    "cumsum_back", "x", shape=_reduces, pushforward="linear",
     pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
     options={"axis": None}, formula="the running sum from the end", samples=VECTORS,
 )  # fmt: skip

@@ -31,7 +31,10 @@ Shape = tuple[int, ...]
 
 def table(report: JacobianReport, style: Style) -> str:
     """What was computed and how, then a block for each input."""
-    lines = [*_heading(report, style), *(part for line in _layout(report) for part in _wrapped(line, style))]
+    lines = _heading(report, style)
+    if not report.jacobian:
+        return "\n".join(lines)
+    lines += [part for line in _layout(report) for part in _wrapped(line, style)]
     if not is_array(report.value) and not any(report.inputs.values()):
         return "\n".join([*lines, "", *_numbers(report, style)])
     for name in report.jacobian:
@@ -109,7 +112,7 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     sizes = f"({_by(rows[1])}) x ({_by(across[1])})" if long else f"{_by(rows[1])} x {_by(across[1])}"
     structure = report.structure[name]
     lines = _wrapped(f"{title}  {', '.join([sizes, *_words(structure)])}", style)
-    if array.size == 0 or structure.kind == "zero":
+    if structure.kind in ("zero", "empty"):
         return lines
     matrix = array.reshape(math.prod(rows[1]), math.prod(across[1]))
     return lines + _matrix(matrix, rows, across, _is_sparse(structure), style)
@@ -129,7 +132,7 @@ def _words(structure: Structure) -> list[str]:
     if kind == "block diagonal":
         kind = f"block diagonal ({blocks[0]} blocks of {blocks[1]} x {blocks[2]})"
     counted = f"{nonzero:,} of {entries:,} entries non-zero"
-    return [kind] * bool(kind) + [counted] * (nonzero < entries and kind not in ("zero", "identity"))
+    return [kind] * bool(kind) + [counted] * (nonzero < entries and kind not in ("zero", "identity", "empty"))
 
 
 def _is_sparse(structure: Structure) -> bool:

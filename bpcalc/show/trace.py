@@ -74,14 +74,17 @@ def _tabled(lines: Sequence[str], most: int) -> list[str]:
 
 
 def _equation(start: str, line: str, width: int) -> list[str]:
-    """A line of the trace in the width of the terminal; where shapes stand behind it, they go to a line of their own."""
-    if GAP not in line or columns(start + line) <= width:
-        return _fold(start + line, width)
+    """A line of the trace in the width of the terminal; shapes behind it go to a line of their own."""
+    whole = start + line
+    if columns(whole) <= width:
+        return [whole]
+    equation, _, shapes = line.partition(GAP)
+    if not shapes and " = " in line:
+        return _fold(whole, width)
     from textwrap import wrap
 
-    equation, _, shapes = line.partition(GAP)
     lines = wrap(start + equation, width, subsequent_indent=2 * INDENT, break_long_words=False)
-    return [*lines, 2 * INDENT + shapes.strip()]
+    return [*lines, *[2 * INDENT + shapes.strip()] * bool(shapes)]
 
 
 def _rows(lines: Iterable[str], width: int) -> list[str]:
@@ -139,14 +142,15 @@ def trace_markdown(report: Report, style: Style) -> str:
             first, *rows = step.lines
             lines.append(f"{step.number}. {_code(first)} ({_spelled(step.gate)})")
             lines += _fenced(rows, "   ")
-    lines += ["", "## Backward pass", "", RULE, ""]
+    lines += [""] * bool(lines[-1]) + ["## Backward pass", "", RULE, ""]
     for step in report.steps:
         if step.phase == "backward":
             title = f"`{step.title}`: {step.pattern}" if step.title else "the output"
             lines.append(f"- {title}")
             for is_rows, group in groupby(step.lines, key=lambda line: line.startswith(ROW)):
-                lines += _fenced(list(group), "    ") if is_rows else [f"  - {_code(line)}" for line in group]
-    lines += ["", "## What it means", ""]
+                found = list(group)
+                lines += _fenced(found, "    ") if is_rows else [f"  - {_code(line)}" for line in found]
+    lines += [""] * bool(lines[-1]) + ["## What it means", ""]
     lines += [f"- {step.lines[0]}" for step in report.steps if step.phase == "meaning"]
     return "\n".join(lines)
 
