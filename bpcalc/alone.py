@@ -122,6 +122,20 @@ class Alone:
         xs = [self.values[place] for place in self.places]
         return local_gradients(self.m, self.gate, self.values[self.output], xs, convention)
 
+    def shared(self, formula: int) -> int | None:
+        """The largest part without a name that a formula has more than once."""
+        uses: dict[int, int] = {}
+        stack = [formula]
+        while stack:
+            for source in self.graph.inputs[stack.pop()]:
+                if source not in uses and source not in self.names:
+                    stack.append(source)
+                uses[source] = uses.get(source, 0) + 1
+        return max((n for n, count in uses.items() if count > 1 and self._is_compound(n)), default=None)
+
+    def _is_compound(self, node: int) -> bool:
+        return node not in self.names and any(self.graph.inputs[source] for source in self.graph.inputs[node])
+
     def text(self, node: int) -> str:
         """A formula in the language, with blanks around what the upstream is multiplied with."""
         text = self.names.get(node) or unparse(self.graph, node, self.names)

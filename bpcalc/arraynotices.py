@@ -101,9 +101,9 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
         gate, inputs = graph.gates[node], graph.inputs[node]
         if upstream is None or not any(calculation.needed[source] for source in inputs):
             continue
-        places = _touched(gate, [values[source] for source in inputs], values[node])
+        places = _touched(calculation.m, gate, [values[source] for source in inputs], values[node])
         if places is not None and np.any(places):
-            rule = gate.kink.says(convention) if gate.kink else SHARED.get(convention, SHARED["torch"])
+            rule = gate.kink.says(convention)  # type: ignore[union-attr]
             yield Warning(
                 "kink", _name(calculation, names, node),
                 f"{_title(calculation, names, node)} has no derivative{_of_entries(places)}{_entry(places)}; "
@@ -111,24 +111,10 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
             )  # fmt: skip
 
 
-SHARED = {
-    "torch": "equal entries share the gradient evenly",
-    "first": "the first of the equal entries takes all",
-    "all": "each of the equal entries takes all",
-    "none": "none of the equal entries takes any",
-}
-
-
-def _touched(gate: Gate, xs: list[Any], y: Any) -> Any:
+def _touched(m: Any, gate: Gate, xs: list[Any], y: Any) -> Any:
     """Which entries of a gate's result lie on its kink; None for a gate without one."""
-    if gate.name in ("amax", "amin"):
-        axis, keepdims = gate.options["axis"], gate.options["keepdims"]
-        best = (
-            np.max(xs[0], axis=axis, keepdims=True) if gate.name == "amax" else np.min(xs[0], axis=axis, keepdims=True)
-        )
-        return np.sum(xs[0] == best, axis=axis, keepdims=keepdims) > 1
-    if gate.name in ("norm", "std"):
-        return np.asarray(y == 0)
+    if gate.kink is not None and gate.pullback:
+        return gate.kink.touched(m, y, *xs)
     if gate.kink is None or np.size(y) > LOOKED_AT:
         return None
     return np.vectorize(gate.kink.touched, otypes=[bool])(*np.broadcast_arrays(*xs))

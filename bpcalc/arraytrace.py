@@ -23,6 +23,7 @@ from bpcalc.unparse import unparse
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
 
+LONG = 70  # columns of a formula, beyond which its shared part gets a name
 TERMS = 8  # branch gradients that are added by name
 
 
@@ -32,6 +33,7 @@ class ArrayTeller(Teller):
         self.values = calculation.values
         marked = {warning.node for warning in array_notices(calculation, names) if warning.kind == "kink"}
         self.kinks = [node for node in self.order if self.labels[node] in marked]
+        self.parts = 0  # the names given to parts of long formulas so far
         self.branches: dict[int, list[str]] = {}  # what the branch gradients in `waiting` are called
 
     def shown(self, start: str, value: Any, shapes: str) -> list[str]:
@@ -62,10 +64,10 @@ class ArrayTeller(Teller):
     # Backward
 
     def flows(self, node: int) -> Any:
-        """The upstream gradient of a gate; None where nothing reaches it, or a router blocked all of a number."""
+        """The upstream gradient of a gate; None where nothing reaches it, or routers blocked all of it."""
         gradient = self.calculation.gradients[node]
-        blocked = not shape_of(self.calculation.values[node]) and not getattr(gradient, "live", True)
-        return None if gradient is None or blocked else gradient
+        live = getattr(gradient, "live", None)
+        return None if live is not None and not live.any() else gradient
 
     def number(self, gradient: Any) -> Any:
         return self.calculation.m.value(self.calculation.m.dense(gradient))
@@ -120,16 +122,31 @@ class ArrayTeller(Teller):
         """`∂f/∂W = X.T @ ∂f/∂Q   (3,2)@(2,4) -> (3,4)` and the numbers."""
         if formula is None:
             return [f"{name}: no gradient flows to it"]
+        before = self.part(alone, formula)
         text, shapes = alone.text(formula), signature(alone.graph, alone.values, formula)
         if agree(alone.values[formula], number):
-            return self.shown(f"{name} = {text}", number, shapes)
+            return [*before, *self.shown(f"{name} = {text}", number, shapes)]
         # where a router further on let nothing through, an infinite local gradient makes no NaN
         upstream, value = alone.upstream
         if shape_of(value) == shape_of(number):
             m = self.calculation.m
             if agree(m.where(value != 0, alone.values[formula], 0.0), number):
-                return self.shown(f"{name} = where({upstream} != 0, {text}, 0)", number, shapes)
-        return self.shown(f"{name}, where something flows, is {text}:", number, shapes)
+                return [*before, *self.shown(f"{name} = where({upstream} != 0, {text}, 0)", number, shapes)]
+        return [*before, *self.shown(f"{name}, where something flows, is {text}:", number, shapes)]
+
+    def part(self, alone: Alone, formula: int) -> list[str]:
+        """What a long formula has more than once gets a name first: `part1 = …`"""
+        shared = alone.shared(formula) if len(alone.text(formula)) > LONG else None
+        if shared is None:
+            return []
+        self.parts += 1
+        while (name := f"part{self.parts}") in self.labels.values():
+            self.parts += 1
+        lines = self.shown(
+            f"{name} = {alone.text(shared)}", alone.values[shared], signature(alone.graph, alone.values, shared)
+        )
+        alone.names[shared] = name
+        return lines
 
     def nothing(self, node: int, place: int) -> list[str]:
         """What is said of an input that gets no gradient."""

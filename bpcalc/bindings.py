@@ -174,12 +174,12 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     raise BpcalcError(f"{title} is {kind}, not a number")
 
 
-def complete(program: Program, values: Mapping[str, float]) -> dict[str, float]:
-    """The values that the program uses. Raises BpcalcError for a variable without one."""
+def complete(program: Program, values: Mapping[str, float]) -> Mapping[str, float]:
+    """The same values. Raises BpcalcError where a variable of the program has none."""
     missing = [name for name in program.variables if name not in values]
     if missing:
         raise _unbound(program, missing, values)
-    return {name: values[name] for name in program.variables}
+    return values
 
 
 def unused(program: Program, values: Iterable[str]) -> list[tuple[str, str]]:

@@ -130,39 +130,45 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Calc
     """Both passes."""
     graph, m = program.graph, algebra_for(program, values.values())
     output = Names(program, program.output).find(options.of) if options.of else program.output
-    # by default the variables, else the numbers that the program names
-    asked = options.wrt or program.variables or program.constants
-    names = Names(program, output)
-    wrt = {name: names.find(name) for name in asked}
-    bound = {name: m.value(value) for name, value in bindings.complete(program, values).items()}
+    if options.wrt:
+        names = Names(program, output)
+        wrt = {name: names.find(name) for name in options.wrt}
+    else:  # the variables but for labels; where there are none the numbers that the program names
+        labels = _labels(program) if m.shaped else ()
+        wrt = {name: program.names[name] for name in program.variables or program.constants}
+        wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
+    bound = bindings.complete(program, values)
+    if m.shaped:
+        bound = {name: m.value(value) for name, value in bound.items()}
     try:
-        computed = forward(m, graph, bound, (output, *program.names.values()))
+        computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
         raise shapes.misfit(program, error) from error
-    seed = _seed(m, computed[output], options.upstream, names)
-    if not options.wrt:
-        labels = _labels(program) if m.shaped else set()
-        wrt = {name: node for name, node in wrt.items() if node not in labels}
+    seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Calculation(m, program, output, computed, seed, gradients, needed, wrt, options)
 
 
-def _seed(m: Algebra, value: Any, upstream: Any, names: Names) -> Any:
+def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
     """The gradient that flows into the output."""
+    if not m.shaped and not getattr(upstream, "shape", ()):
+        return 1.0 if upstream is None else upstream
+    name = Names(program, output).output
     shape = m.shape(value) if m.shaped else ()
     if upstream is None:
         if shape:
             ones = "x".join(map(str, shape))
             raise BpcalcError(
-                f"the output {names.output} is no single number: its shape is {shape}",
+                f"the output {name} is no single number: its shape is {shape}",
                 hint=f"give the upstream gradient ({ones}) with --upstream, or sum(...) the output, "
                 "or ask for bpcalc jacobian",
             )
         return m.value(1.0)
     given = getattr(upstream, "shape", ())
     if given not in (shape, ()):
-        raise BpcalcError(f"the upstream gradient has the shape {given}, the output {names.output} has {shape}")
+        hint = "give it the output's shape, or one number for all entries" if shape else ""
+        raise BpcalcError(f"the upstream gradient has the shape {given}, the output {name} has {shape}", hint=hint)
     return m.spread(m.value(upstream), value) if shape else upstream
 
 

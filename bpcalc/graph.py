@@ -63,10 +63,8 @@ class Graph:
 
     def variable(self, name: str) -> int:
         """The input called `name`."""
-        node = self._variables.get(name)
-        if node is None:
-            node = self._variables[name] = self._leaf(INPUT, name)
-        return node
+        node = self._variables.setdefault(name, len(self.gates))
+        return node if node < len(self.gates) else self._leaf(INPUT, name)
 
     def constant(self, value: float | str, name: str = "") -> int:
         """A number, or one of `CONSTANTS`; with a name of its own, a node of its own.

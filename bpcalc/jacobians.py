@@ -114,7 +114,7 @@ def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> St
     if nonzero == matrix.size:
         kind = ""
     elif square and nonzero == on_diagonal:
-        kind = "identity" if nonzero == height and bool((matrix.diagonal() == 1).all()) else "diagonal"
+        kind = "identity" if bool((matrix.diagonal() == 1).all()) else "diagonal"
     elif blocks := _blocks(filled, nonzero, rows, columns):
         return Structure("block diagonal", nonzero, matrix.size, blocks)
     else:

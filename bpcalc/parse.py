@@ -283,8 +283,8 @@ class _Parser:
                 else:
                     node = self.name(token)
                     break
-            elif token == "(":
-                self.frames.append(Frame(self.place, None))
+            elif token in {"(", "["}:
+                self.frames.append(Frame(self.place, self.called_by_brackets() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
                 self.pending.append(SIGNS[token])
@@ -295,11 +295,6 @@ class _Parser:
                 self.open_call(SQRT)
             elif token == "√":
                 self.pending.append(ROOT)
-            elif token == "[":
-                from bpcalc import brackets  # noqa: F401 (its gates)
-
-                self.frames.append(Frame(self.place, GATES["array"]))
-                self.pending.append(OPEN)
             elif token != "\n" or not self.frames:
                 raise mistakes.no_operand(self)
             self.place += 1
@@ -341,6 +336,12 @@ class _Parser:
         if called is None:
             raise mistakes.no_function(self, canonical(token))
         return called
+
+    def called_by_brackets(self) -> Gate:
+        """The gate of an array literal, a call without a name."""
+        from bpcalc import brackets  # noqa: F401 (its gates)
+
+        return GATES["array"]
 
     def open_call(self, called: Gate | Function) -> None:
         """Enters the brackets of a call; the place is then its bracket."""
@@ -481,7 +482,7 @@ class _Parser:
         if gate.alone and len(arguments) == 1:
             from bpcalc import brackets  # noqa: F401 (its gates)
 
-            gate = GATES[gate.alone]
+            gate = frame.called = GATES[gate.alone]
         if gate.options:
             from bpcalc.brackets import options_of
 

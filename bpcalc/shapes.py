@@ -26,23 +26,23 @@ def misfit(program: Program, error: ShapeError) -> BpcalcError:
         operation = f"{left} {gate.infix[0]} {right}"
     operation = operation if len(operation) <= 60 else f"{operation[:58]}…"
     between = f" {gate.infix[0]} " if gate.infix else ", "
-    return BpcalcError(
-        f"`{operation}`: {between.join(map(str, shapes))}: {_reason(gate, shapes, error)}", span=_place(program, node)
-    )
+    reason = ": ".join(filter(None, [between.join(map(str, shapes)), _reason(gate, shapes, error)]))
+    return BpcalcError(f"`{operation}`: {reason}", span=_place(program, node))
 
 
 def _reason(gate: Any, shapes: list[tuple[int, ...]], error: ShapeError) -> str:
     if gate.shape:
         try:
             gate.shape(*shapes, **gate.options)
-        except ValueError as told:
-            return str(told)
-    if gate.infix or not gate.pullback:
+        except ValueError as wrong:
+            return str(wrong)
+    told = str(error.__cause__).strip().rstrip(".")
+    if gate.infix or not gate.pullback or "broadcast" in told:
         for place, sizes in enumerate(_columns(shapes), start=1):
             different = {size for size in sizes if size != 1}
             if len(different) > 1:
                 return f"sizes {' and '.join(map(str, sizes))} differ on axis -{place}, and neither is 1"
-    return str(error.__cause__).rstrip(".")
+    return "there is not enough memory for the result" if isinstance(error.__cause__, MemoryError) else told
 
 
 def _columns(shapes: list[tuple[int, ...]]) -> list[list[int]]:

@@ -34,4 +34,9 @@ def symbolic_gradients(calculation: Calculation) -> dict[int, int]:
 def _seed(m: Symbols, calculation: Calculation) -> Symbol:
     """The upstream gradient as a formula. An array that was given is a constant of the language."""
     seed = calculation.seed
-    return m.literal(seed.tolist()) if getattr(seed, "shape", ()) else m.constant(float(seed))
+    if not getattr(seed, "shape", ()):
+        return m.constant(float(seed))
+    first = float(seed.reshape(-1)[0]) if seed.size else 1.0
+    if (seed == first).all():  # one number for all entries, or no entries
+        return m.spread(m.constant(first), m.symbol(calculation.output))
+    return m.literal(seed.tolist())

@@ -44,8 +44,8 @@ class Teller:
     def __init__(self, calculation: Calculation, names: Names) -> None:
         self.calculation = calculation
         self.names = names
-        self.labels = names.labels
         self.graph = calculation.program.graph
+        self.labels = names.labels | self._unnamed(names)
         self.precision = calculation.options.trace
         self.m = Symbols(self.graph, calculation.values, calculation.m)
         self.numbers = Numbers(self.graph, calculation.values, self.labels, self.precision)
@@ -55,6 +55,21 @@ class Teller:
         self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
         self.uses = self.count_uses()
         self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
+
+    def _unnamed(self, names: Names) -> dict[int, str]:
+        """Names for what is computed from numbers alone, where the gradient of one of these was asked for."""
+        calculation, found = self.calculation, dict[int, str]()
+        if all(self.graph.gates[node] is INPUT for node in calculation.wrt.values()):
+            return found
+        wanted = self.graph.ancestors(calculation.output)
+        taken, count = set(names.labels.values()), 0
+        for node, inputs in enumerate(self.graph.inputs[: calculation.output]):
+            if inputs and wanted[node] and calculation.needed[node] and node not in names.labels:
+                count += 1
+                while f"n{count}" in taken:
+                    count += 1
+                found[node] = f"n{count}"
+        return found
 
     def steps(self) -> tuple[Step, ...]:
         return (*map(self.forward, self.order), *self.backward(), *self.meaning())

@@ -109,7 +109,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
     if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
         behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
-        return [(inputs[0], ATOM), behind], ATOM
+        # 1.T would be read as the number 1. and a T
+        digits = gate.name == "transpose" and inputs[0] not in names and isinstance(graph.leaves.get(inputs[0]), float)
+        return [(inputs[0], ATOM + digits), behind], ATOM
     if gate.name == "array":
         return ["[", *arguments(graph, node), "]"], ATOM
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
@@ -127,7 +129,8 @@ def arguments(graph: Graph, node: int) -> Parts:
     for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
         parts += [", "] * bool(position) + [(source, 0)]
     gate = graph.gates[node]
-    for text in [_option(gate, name, value) for name, value in gate.options.items()]:
+    options = [_option(gate, name, value) for name, value in gate.options.items()]
+    for text in options if gate.parameters else [_made(gate)]:
         parts += ([", "] * bool(parts) + [text]) * bool(text)
     return parts
 
@@ -139,9 +142,23 @@ def _option(gate: Gate, name: str, value: Any) -> str:
     if name == "key":
         return f'key="{_key(value)}"'
     if name == "shape":
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) if value else "shape=None"
     text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
-    return text if not gate.parameters else f"{name}={text}"
+    return f"{name}={text}"
+
+
+def _made(gate: Gate) -> str:
+    """The options of a gate without inputs, in their order: zeros(2, 3), arange(0, 1, 0.1), linspace(0, 1, 5)."""
+    named, texts = False, []
+    for place, (name, value) in enumerate(gate.options.items()):
+        if name == "shape":
+            texts.append(_option(gate, name, value))
+        elif value is None:
+            named = True  # what follows is told by name
+        # the first two tell what is made; behind them the defaults are left out
+        elif place < 2 or value != GATES[gate.name].options[name]:
+            texts.append(f"{name}={numeral(value)}" if named else numeral(value))
+    return ", ".join(texts)
 
 
 def _key(key: tuple[Any, ...]) -> str:

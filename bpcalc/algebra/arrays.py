@@ -1,16 +1,18 @@
 """NumPy arrays of doubles: the algebra of a program with vectors, matrices or tensors in it.
 
-May import gate, algebra.floats, NumPy. Results are IEEE, as with floats; NumPy's own warnings are off.
+May import gate, gates, algebra.along, algebra.floats, algebra.linear, NumPy. Results are IEEE, as with floats; NumPy's
+own warnings are off.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
-from bpcalc.algebra import Algebra
+from bpcalc.algebra import Algebra, along, linear
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.graph import CONSTANTS
 
@@ -21,7 +23,9 @@ SAME = {  # NumPy's functions under our names
     "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh,
-    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "cumsum": np.cumsum, "det": np.linalg.det,
+    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others, "cumsum": along.cumsum,
+    "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
+    "solve": linear.solve, "cofactors": linear.cofactors, "singular": linear.singular,
 }  # fmt: skip
 # Functions that NumPy does not have: entry by entry.
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
@@ -94,11 +98,11 @@ class Arrays(Algebra):
 
     @staticmethod
     def max(*inputs: Any) -> Any:
-        return np.maximum.reduce(np.broadcast_arrays(*inputs)) if len(inputs) != 2 else np.maximum(*inputs)
+        return reduce(np.maximum, inputs)
 
     @staticmethod
     def min(*inputs: Any) -> Any:
-        return np.minimum.reduce(np.broadcast_arrays(*inputs)) if len(inputs) != 2 else np.minimum(*inputs)
+        return reduce(np.minimum, inputs)
 
     # Shapes
 
@@ -117,8 +121,8 @@ class Arrays(Algebra):
         return np.eye(size, columns)
 
     @staticmethod
-    def arange(first: int, last: int | None, step: int) -> Any:
-        return np.arange(0.0, first, step) if last is None else np.arange(float(first), last, step)
+    def arange(first: float, last: float | None, step: float) -> Any:
+        return np.arange(0.0, first, step) if last is None else np.arange(first, last, step, dtype=float)
 
     @staticmethod
     def linspace(first: float, last: float, count: int) -> Any:
@@ -147,39 +151,6 @@ class Arrays(Algebra):
         return np.trace(x, axis1=-2, axis2=-1)
 
     @staticmethod
-    def inv(x: Any) -> Any:
-        try:
-            return np.linalg.inv(x)
-        except np.linalg.LinAlgError:
-            _square(x)
-            return np.full(np.shape(x), np.nan)  # singular
-
-    @staticmethod
-    def singular(x: Any) -> Any:
-        """Is a matrix singular, or so close to it that its inverse has few digits left?"""
-        return np.linalg.cond(x) > 1e8
-
-    @staticmethod
-    def cofactors(x: Any) -> Any:
-        """det(X)*inv(X).T, also where there is no inverse, from the singular value decomposition."""
-        left, sizes, right = np.linalg.svd(x)
-        sign = np.linalg.det(left) * np.linalg.det(right)
-        others = ARRAYS.prod_others(sizes, axis=-1)
-        return sign[..., None, None] * ((left * others[..., None, :]) @ right)
-
-    @staticmethod
-    def logdet(x: Any) -> Any:
-        return np.linalg.slogdet(x)[1]
-
-    @staticmethod
-    def solve(a: Any, b: Any) -> Any:
-        try:
-            return np.linalg.solve(a, b[:, None])[..., 0] if np.ndim(b) == 1 else np.linalg.solve(a, b)
-        except np.linalg.LinAlgError:
-            _square(a)
-            return np.full(np.shape(b), np.nan)  # singular
-
-    @staticmethod
     def amax(x: Any, axis: Any, keepdims: bool = False) -> Any:
         return np.max(x, axis=axis, keepdims=keepdims)
 
@@ -192,34 +163,17 @@ class Arrays(Algebra):
         return np.squeeze(x, axis=axis)
 
     @staticmethod
-    def prod_others(x: Any, axis: Any) -> Any:
-        """For each entry the product of the others along the axis, without dividing by what may be zero."""
-        axes = range(np.ndim(x)) if axis is None else np.atleast_1d(axis) % np.ndim(x)
-        others = [one for one in range(np.ndim(x)) if one not in axes]
-        moved = np.transpose(x, (*others, *axes))
-        flat = moved.reshape(*moved.shape[: len(others)], -1)
-        before, after = np.ones_like(flat), np.ones_like(flat)
-        before[..., 1:] = np.cumprod(flat[..., :-1], axis=-1)
-        after[..., :-1] = np.cumprod(flat[..., :0:-1], axis=-1)[..., ::-1]
-        return np.transpose((before * after).reshape(moved.shape), np.argsort((*others, *axes)))
-
-    @staticmethod
-    def cumsum_back(x: Any, axis: Any) -> Any:
-        return (
-            np.flip(np.cumsum(np.flip(x, axis), axis), axis) if axis is not None else np.cumsum(np.ravel(x)[::-1])[::-1]
-        )
-
-    @staticmethod
     def pick(scores: Any, labels: Any) -> Any:
         return np.take_along_axis(scores, _labels(labels, scores)[..., None], axis=-1)[..., 0]
 
     @staticmethod
-    def one_hot(labels: Any, size: int) -> Any:
+    def one_hot(labels: Any, size: int | None = None) -> Any:
+        size = int(np.max(labels, initial=0)) + 1 if size is None else size
         return np.equal(np.asarray(labels)[..., None], np.arange(size)).astype(float)
 
     @staticmethod
     def array(*entries: Any) -> Any:
-        return np.stack(entries)
+        return np.array(entries) if all(np.ndim(entry) == 0 for entry in entries) else np.stack(entries)
 
     @staticmethod
     def transpose(x: Any, axes: tuple[int, ...] | None) -> Any:
@@ -297,12 +251,6 @@ class Arrays(Algebra):
         return Routed(np.where(live, dense(upstream) * weight, 0.0), live)
 
 
-def _square(x: Any) -> None:
-    shape = np.shape(x)
-    if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ValueError("it takes square matrices")
-
-
 def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """An index of our own as NumPy has it."""
     return tuple(slice(*part) if isinstance(part, tuple) else part for part in key)
@@ -310,12 +258,15 @@ def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _labels(labels: Any, scores: Any) -> Any:
     """Labels as whole numbers, checked against the classes."""
-    classes = np.shape(scores)[-1]
     whole = np.asarray(labels)
+    if not np.shape(scores):
+        raise ValueError("the scores are a row of numbers, or rows of numbers")
+    classes = np.shape(scores)[-1]
     if np.shape(whole) != np.shape(scores)[:-1]:
         raise ValueError(f"scores of shape {np.shape(scores)} need labels of shape {np.shape(scores)[:-1]}")
     if not np.all((whole == np.floor(whole)) & (whole >= 0) & (whole < classes)):
-        raise ValueError(f"labels are whole numbers from 0 to {classes - 1}")
+        wrong = whole[(whole != np.floor(whole)) | ~(whole >= 0) | ~(whole < classes)].flat[0]
+        raise ValueError(f"labels are whole numbers from 0 to {classes - 1}, here is {wrong:g}")
     return whole.astype(int)
 
 

@@ -180,6 +180,8 @@ class Symbols(Algebra):
         """`x` copied to the shape of `like`."""
         if self.shape(x) == self.shape(like):
             return x
+        if self.graph.number(x.node) == 0:
+            return self.call("zeros", shape=self.shape(like))
         ones: Symbol = self.ones(shape=self.shape(like))
         return ones if self.graph.number(x.node) == 1 else self.apply(MULTIPLY, (ones.node, x.node))
 

@@ -15,11 +15,11 @@ from bpcalc.cli.words import Command, OneOf
 
 EXAMPLES = """\b
 Examples:
-  bpcalc jacobian "relu(x)" x=[1,-2,3,-1]
+  bpcalc jacobian "relu(x)" "x=[1, -2, 3, -1]"
   bpcalc jacobian "[r*cos(t), r*sin(t)]" r=2 t=pi/3
-  bpcalc jacobian "tanh(W@x + b)" W=[[1,2],[0.5,-1]] x=[1,-1] b=[0,1] --wrt W
-  bpcalc jacobian "x/norm(x)" x=[3,4] --layout numerator -o json
-  J=$(bpcalc jacobian "softmax(s)" s=[1,-2,0] --get s)
+  bpcalc jacobian "tanh(W@x + b)" "W=[[1,2],[3,4]]" "x=[1,-1]" "b=[0,1]" --wrt W
+  bpcalc jacobian "x/norm(x)" "x=[3,4]" --layout numerator -o json
+  J=$(bpcalc jacobian "softmax(s)" "s=[1,-2,0]" --get s)
 """
 
 
@@ -31,8 +31,7 @@ Examples:
     "--layout",
     type=OneOf("layout", ("denominator", "numerator")),
     default="denominator",
-    help="What makes the rows: the entries of the input (denominator, the default), or those of the output "
-    "(numerator, as in JAX and PyTorch).",
+    help="Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).",
 )
 @click.option(
     "-o",

@@ -55,13 +55,23 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
 
 def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
     """The program and the values that a command is given."""
+    _one_reader(expression, words, given)
     source, words = inputs.read_program(expression, words, given["file"])
-    if "-" in (expression, given["file"]) and given["bindings"] == "-":
-        raise BpcalcError("standard input cannot be both the program and the bindings")
     values = inputs.read_values(words, given["bindings"])
     if given["of"] is not None and not given["of"].strip():
         raise BpcalcError("--of needs the name of a node")
     return source, values
+
+
+def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Raises BpcalcError where two things would be read from standard input, of which there is one."""
+    readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
+    for word in (expression or "", *words):
+        name, _, text = word.partition("=")
+        readers += [name.strip()] * (text.strip() == "@-")
+    readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")
+    if len(readers) > 1:
+        raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")
 
 
 def write(text: str) -> None:
@@ -81,6 +91,10 @@ def conclude(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
 def _upstream(text: str) -> Any:
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
+    if text.strip().startswith("@"):
+        from bpcalc.files import read_array
+
+        return read_array(text.strip()[1:])
     return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
 
 

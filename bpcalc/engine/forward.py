@@ -5,7 +5,7 @@ May import gate, graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.gate import INPUT
@@ -21,7 +21,7 @@ class ShapeError(Exception):
         self.values = values
 
 
-def forward(m: Any, graph: Graph, bindings: dict[str, Any], outputs: Iterable[int] = ()) -> list[Any]:
+def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable[int] = ()) -> list[Any]:
     """The value of each node in the algebra `m`. `bindings` has a value for every input's name.
 
     outputs  for arrays: the nodes that are wanted; only they and what they need are computed
@@ -45,7 +45,7 @@ def forward(m: Any, graph: Graph, bindings: dict[str, Any], outputs: Iterable[in
     return values
 
 
-def _forward_arrays(m: Any, graph: Graph, bindings: dict[str, Any], wanted: Sequence[int]) -> list[Any]:
+def _forward_arrays(m: Any, graph: Graph, bindings: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
     """The same for arrays, whose shapes may not fit. Raises ShapeError."""
     values: list[Any] = []
     for node, (gate, inputs) in enumerate(zip(graph.gates, graph.inputs, strict=True)):
@@ -58,6 +58,6 @@ def _forward_arrays(m: Any, graph: Graph, bindings: dict[str, Any], wanted: Sequ
         else:
             try:
                 values.append(m.function(gate)(*[values[source] for source in inputs]))
-            except (ValueError, IndexError, ArithmeticError) as error:
+            except (ValueError, IndexError, ArithmeticError, MemoryError) as error:
                 raise ShapeError(node, values) from error
     return values

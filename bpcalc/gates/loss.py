@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpcalc.gate import family
+from bpcalc.gate import Kink, family
 
 gate = family("loss")
 
@@ -39,8 +39,13 @@ def _classes(m, S):
     return m.shape(S)[-1]
 
 
+def _scored(S, *others, reduction=""):
+    if not S:
+        raise ValueError("the scores are a row of numbers, or rows of numbers")
+
+
 gate(
-    "pick", "S y", pushforward="linear",
+    "pick", "S y", pushforward="linear", shape=_scored,
     pullback=(lambda m, g, picked, S, y: _column(m, g, S) * m.one_hot(y, size=_classes(m, S)), None),
     formula="S[i, y[i]] for each row i", samples=BATCH, pattern="routes",
     says="routes each row's gradient to the entry that was picked",
@@ -52,11 +57,11 @@ def _column(m, g, S):
 
 
 gate(
-    "one_hot", "y", pullback=(None,), options={"size": 1}, formula="for each label a row with a 1 at its place",
-    samples=(((0.0, 2.0),),), pattern="blocks", says="carries no gradient",
+    "one_hot", "y", pullback=(None,), options={"size": None}, formula="for each label a row with a 1 at its place",
+    chosen={"size": 3}, samples=(((0.0, 2.0),),), pattern="blocks", says="carries no gradient",
 )  # fmt: skip
 gate(
-    "softmax_loss", "S y",
+    "softmax_loss", "S y", shape=_scored,
     pullback=(
         lambda m, g, y_, S, y, reduction: (
             _rows(m, g, S, reduction) * (m.softmax(S, axis=-1) - m.one_hot(y, size=_classes(m, S)))
@@ -73,9 +78,10 @@ def _margins(m, S, y, margin):
     return S - _column(m, m.pick(S, y), S) + margin
 
 
-def _violations(m, S, y, margin):
-    """1 for each wrong class whose score comes within the margin of the right one's."""
-    return (1 - m.one_hot(y, size=_classes(m, S))) * (_margins(m, S, y, margin) > 0)
+def _violations(m, S, y, margin, at_kink=False):
+    """1 for each wrong class whose score comes within the margin of the right one's, or exactly to it."""
+    margins = _margins(m, S, y, margin)
+    return (1 - m.one_hot(y, size=_classes(m, S))) * (margins >= 0 if at_kink else margins > 0)
 
 
 def _svm(m, S, y, margin, reduction):
@@ -83,19 +89,26 @@ def _svm(m, S, y, margin, reduction):
     return _reduced(m, m.sum(wrong * m.max(_margins(m, S, y, margin), 0.0), axis=-1, keepdims=False), reduction)
 
 
-def _svm_scores(m, g, y_, S, y, margin, reduction):
-    hits = _violations(m, S, y, margin)
-    here = m.one_hot(y, size=_classes(m, S)) * m.sum(hits, axis=-1, keepdims=True)
-    return _rows(m, g, S, reduction) * (hits - here)
+def _svm_rules(at_kink):
+    def scores(m, g, y_, S, y, margin, reduction):
+        hits = _violations(m, S, y, margin, at_kink)
+        here = m.one_hot(y, size=_classes(m, S)) * m.sum(hits, axis=-1, keepdims=True)
+        return _rows(m, g, S, reduction) * (hits - here)
+
+    def margins(m, g, y_, S, y, margin, reduction):
+        return _rows(m, g, S, reduction) * _violations(m, S, y, margin, at_kink)
+
+    return scores, None, margins
+
+
+def _at_margin(m, y_, S, y, margin, reduction):
+    return (1 - m.one_hot(y, size=_classes(m, S))) * m.equal(_margins(m, S, y, margin), 0)
 
 
 gate(
-    "svm_loss", "S y margin",
-    pullback=(
-        _svm_scores, None,
-        lambda m, g, y_, S, y, margin, reduction: _rows(m, g, S, reduction) * _violations(m, S, y, margin),
-    ),
-    forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
+    "svm_loss", "S y margin", pullback=_svm_rules(False), conventions={"all": _svm_rules(True)},
+    kink=Kink(_at_margin, None, {"torch": "0 for a class exactly at the margin", "all": "1"}),
+    shape=_scored, forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
     formula="max(0, S[j] - S[y] + margin) for each j other than y, summed", samples=((*BATCH[0], 1.0),),
     says="gives each violated margin the gradient, and its right class the same with the other sign",
 )  # fmt: skip

@@ -35,8 +35,8 @@ def _reduces(x, axis, keepdims=False):
     chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for one in chosen:
         if not -len(x) <= one < len(x):
-            have = "a single number has no axes" if not x else f"the array has the axes 0 to {len(x) - 1}"
-            raise ValueError(f"axis {one} is out of range: {have}" if x else f"axis {one}: {have}")
+            have = f"has the axes 0 to {len(x) - 1}" if len(x) > 1 else "has only axis 0" if x else "is a single number"
+            raise ValueError(f"axis {one} is out of range: the input {have}")
     if len({one % len(x) for one in chosen}) < len(chosen):
         raise ValueError("an axis is named twice")
     if 0 in x:
@@ -78,7 +78,7 @@ def _flat(m, x, axis):
     """The axes of a reduction as one axis, the last."""
     shape, axes = m.shape(x), axes_of(m, x, axis)
     others = tuple(place for place in range(len(shape)) if place not in axes)
-    moved = m.transpose(x, axes=(*others, *axes))
+    moved = _ordered(m, x, (*others, *axes))
     return m.reshape(moved, shape=(*(shape[place] for place in others), count_of(m, x, axis)))
 
 
@@ -87,11 +87,15 @@ def _restored(m, flat, x, axis):
     shape, axes = m.shape(x), axes_of(m, x, axis)
     order = (*(place for place in range(len(shape)) if place not in axes), *axes)
     moved = m.reshape(flat, shape=tuple(shape[place] for place in order))
-    return m.transpose(moved, axes=tuple(order.index(place) for place in range(len(shape))))
+    return _ordered(m, moved, tuple(order.index(place) for place in range(len(shape))))
+
+
+def _ordered(m, x, axes):
+    return x if axes == tuple(range(len(axes))) else m.transpose(x, axes=axes)
 
 
 def _other_products(m, g, y, x, axis):
-    """∂(product of all but x[i])/∂x[j] is the product of all but these two; it is symmetric, so it serves both modes."""
+    """∂(product of all but x[i])/∂x[j]: the product of all but these two. It is symmetric, so it serves both modes."""
     size = count_of(m, x, axis)
     if size < 2 or not m.shape(x):
         return g * 0
@@ -111,14 +115,16 @@ gate(
 def _extreme(name, spelling, word):
     def pull(ties):
         def pullback(m, g, y, x, axis, keepdims):
-            hit = m.equal(x, _kept(m, y, x, axis, keepdims))
+            hit, flow = m.equal(x, _kept(m, y, x, axis, keepdims)), m.spread(_kept(m, g, x, axis, keepdims), x)
             if ties != "all" and m.holds(_tied(m, y, x, axis, True)):
                 count = m.sum(hit, axis=axis, keepdims=True)
                 if ties == "first":
                     hit = hit * (m.reshape(m.cumsum(hit, axis=axis), shape=m.shape(x)) < 2)
+                elif ties == "none":
+                    hit = hit * (count < 2)
                 else:
-                    hit = m.divide(hit, count) if ties == "share" else hit * (count < 2)
-            return m.route(m.spread(_kept(m, g, x, axis, keepdims), x), hit)
+                    flow = m.divide(flow, count)
+            return m.route(flow, hit)
 
         return (pullback,)
 
@@ -191,7 +197,8 @@ def _even_at_zero(local):
 
 
 gate(
-    "std", "x", shape=_reduces, pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)}, kink=AT_ZERO,
+    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)}, kink=AT_ZERO,
+    shape=_reduces,
     forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
     options=AXIS, formula="the square root of var(x)", samples=VECTORS,
 )  # fmt: skip
@@ -206,8 +213,8 @@ def _norm(m, x, axis, keepdims):
 
 
 gate(
-    "norm", "x", shape=_reduces, pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
-    forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
+    "norm", "x", pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
+    shape=_reduces, forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
     latex=r"\left\lVert {0} \right\rVert", samples=VECTORS,
 )  # fmt: skip
 
@@ -233,16 +240,16 @@ def _softmax(m, x, axis):
 
 
 gate(
-    "softmax", "x", shape=_reduces, pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
+    "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
     pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
-    forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis", samples=VECTORS,
-    pattern="mixes", says="mixes the entries: each gets its share less the mean gradient",
+    shape=_reduces, forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis",
+    samples=VECTORS, pattern="mixes", says="mixes the entries: each gets its share, less the mean gradient",
 )  # fmt: skip
 gate(
-    "log_softmax", "x", shape=_reduces, pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
+    "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
     pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
     forward=lambda m, x, axis: x - m.logsumexp(x, axis=axis, keepdims=True), options={"axis": -1},
-    formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
+    shape=_reduces, formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip
 gate(
@@ -254,5 +261,6 @@ gate(
 gate(
     "cumsum_back", "x", shape=_reduces, pushforward="linear",
     pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
-    options={"axis": None}, formula="the running sum from the end", samples=VECTORS,
+    options={"axis": None}, formula="the running sum from the end", samples=VECTORS, pattern="distributes",
+    says="hands each gradient on to all entries from its own on",
 )  # fmt: skip

@@ -56,6 +56,7 @@ def _diagonal(m, g, y, x):
 
 
 def _same(*shapes, axis=0):
+    _in_range(axis, len(shapes[0]) + 1)
     for place, shape in enumerate(shapes[1:], start=1):
         if shape != shapes[0]:
             raise ValueError(f"entry {place} has the shape {shape}, the first has {shapes[0]}")
@@ -67,6 +68,7 @@ def _joined(*shapes, axis):
             raise ValueError("a number cannot be joined: write [x]")
         if len(shape) != len(shapes[0]):
             raise ValueError(f"input {place} has {_axes(len(shape))}, the first has {len(shapes[0])}")
+        _in_range(axis, len(shape))
         wrong = [k for k, pair in enumerate(zip(shape, shapes[0], strict=True)) if pair[0] != pair[1]]
         wrong = [k for k in wrong if k != axis % len(shape)]
         if wrong:
@@ -81,6 +83,15 @@ def _indexed(shape, key):
     for axis, (part, size) in enumerate(zip(key, shape, strict=False)):
         if isinstance(part, int) and not -size <= part < size:
             raise ValueError(f"index {part} is out of range: axis {axis} has size {size}, counted from 0")
+
+
+def _in_range(axis, count):
+    if not -count <= axis < count:
+        raise ValueError(f"axis {axis} is out of range: the result has {_axes(count)}, counted from 0")
+
+
+def _ordered(x, axes):
+    raise ValueError(f"axes is an order of {', '.join(map(str, range(len(x))))}")
 
 
 def _axes(count):
@@ -117,7 +128,8 @@ gate(
 gate(
     "transpose", "x", pushforward="linear",
     pullback=(lambda m, g, y, x, axes: m.transpose(g, axes=_inverse(axes)),), options={"axes": None},
-    formula="the axes in reverse order, x.T, or in the order axes=", latex="{0}^T", samples=MATRIX, **PLACES,
+    formula="the axes in reverse order, x.T, or in the order axes=", latex="{0}^T", shape=_ordered, samples=MATRIX,
+    **PLACES,
 )  # fmt: skip
 gate(
     "reshape", "x", pushforward="linear",

@@ -47,12 +47,12 @@ def _heading(report: JacobianReport, style: Style) -> list[str]:
     text, f, value, precision = report.expression, report.output, report.value, style.precision
     start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
     if is_array(value) and value.size > ENTRIES:
-        return [cut(start + text, style.width), f"{f} is {summary(value, precision)}"]
+        return [cut(start + text, style.width), *_wrapped(f"{f} is {summary(value, precision)}", style)]
     shown = eye(value, precision)
     behind = f" {'=' if _is_exact(value, precision) else '≈'} {shown}"
     room = style.width or 100
     if is_array(value) and columns(start + text + behind) > room and columns(behind) > room // 2:
-        return [cut(start + text, style.width), *(f"  {line}" for line in block(value, precision))]
+        return [cut(line, style.width) for line in (start + text, *(f"  {line}" for line in block(value, precision)))]
     return [cut(start + text + behind, style.width, keep=len(behind))]
 
 
@@ -105,7 +105,8 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
         if not size:
             sign = "=" if _is_exact(array, style.precision) else "≈"
             return [f"{title} {sign} {eye(array, style.precision)}"]
-        return [f"{title}  {_by(size)}: the gradient, in the shape of {name}", *block(array, style.precision)]
+        lines = [f"{title}  {_by(size)}: the gradient, in the shape of {name}", *block(array, style.precision)]
+        return [cut(line, style.width) for line in lines]
     sides = ((name, size), (report.output, shape))
     rows, across = sides if report.layout == "denominator" else sides[::-1]
     long = len(rows[1]) > 1 or len(across[1]) > 1
@@ -143,12 +144,13 @@ def _matrix(matrix: Any, rows: tuple[str, Shape], across: tuple[str, Shape], spa
     """The matrix with its labels: in full, or where it is large its size and its corners."""
     height, width = matrix.shape
     for corner in [width, *CORNERS] if width <= WIDE else CORNERS:
-        down = _ends(height, corner=height if height <= TALL else min(corner, CORNERS[0]))
+        down = _ends(height, corner=height if height <= TALL else CORNERS[0])
         places = _ends(width, corner)
         grid = _grid(matrix, (rows, down), (across, places), sparse, style)
         if style.width is None or total(grid) <= style.width:
             break
-    lines = [summary(matrix, style.precision).partition(", ")[2]] if GAP in (*down, *places) else []
+    size = summary(matrix, style.precision).partition(", ")[2]
+    lines = _wrapped(size, style) if GAP in (*down, *places) else []
     drawn = _rich(grid, style) if style.boxes else aligned_lines(grid)
     return [*lines, *(drawn if style.boxes else (cut(line, style.width) for line in drawn))]
 

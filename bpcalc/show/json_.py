@@ -16,8 +16,11 @@ def number(value: Any) -> Any:
     """A number as JSON has it."""
     if getattr(value, "shape", ()):
         return entries(value.tolist())
-    if value is None or value - value == 0:
-        return None if value is None else float(value)
+    if value is None:
+        return None
+    value = float(value)  # NumPy would warn of inf - inf
+    if value - value == 0:
+        return value
     return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
 
 

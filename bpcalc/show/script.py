@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bpcalc.errors import BpcalcError
 from bpcalc.report import Report
 from bpcalc.show import Style
-from bpcalc.show.numbers import exact
+from bpcalc.show.numbers import exact, is_array
 
 HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 
@@ -23,6 +23,10 @@ def plain(report: Report, style: Style) -> str:
 
 def env(report: Report, style: Style) -> str:
     """Assignments for a shell's `eval`: `value=-12.0`, `d_x=-4.0`."""
+    arrays = [name for name, number in {report.output: report.value, **report.gradient}.items() if is_array(number)]
+    if arrays:
+        hint = f"ask for -o json, or for one by name: --get {arrays[0]}"
+        raise BpcalcError(f'a shell variable holds one number, and that of "{arrays[0]}" is an array', hint=hint)
     for name in report.gradient:
         if not name.isascii():
             hint = f"ask for it by name: --get {name}"

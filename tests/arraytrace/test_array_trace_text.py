@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,24 @@ def test_losses_tell_that_labels_carry_no_gradient() -> None:
     assert "  1  f = softmax_loss(S, y) = 1.04019   (1,3), (1,) -> number  softmax_loss" in lines
 
 
+def test_the_svm_loss_of_the_lecture_names_the_margins_that_are_violated() -> None:
+    scores = [[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]
+    text = told("svm_loss(S, y, reduction=mean)", S=scores, y=[0, 1, 2])
+    assert (
+        """
+     part1 = (1 - one_hot(y, size=3))*(S - reshape(pick(S, y), 3, 1) + 1 > 0)   (3,3)
+         [0  1  0]
+         [0  0  0]
+         [1  1  0]
+     ∂f/∂S = ∂f/∂f / 3*(part1 - one_hot(y, size=3)*sum(part1, axis=-1, keepdims=True))   (3,3)
+         [-0.333333  0.333333   0       ]
+         [ 0         0          0       ]
+         [ 0.333333  0.333333  -0.666667]
+"""
+        in text
+    )
+
+
 def test_a_node_used_twice_is_a_copy_gate_whose_branches_add() -> None:
     report = report_of("sum(relu(W@x)) + sum(W^2)", W=[[1, 2], [3, -4]], x=[0.5, 2])
     (copy,) = (step for step in report.steps if step.gate == "copy")
@@ -178,7 +197,11 @@ def test_at_a_kink_what_the_gradient_means_is_the_rule_of_the_convention() -> No
 def test_large_arrays_are_summed_up_and_no_line_is_long() -> None:
     generator = np.random.default_rng(1)
     values = {"X": generator.normal(size=(300, 50)), "W": generator.normal(size=(50, 40)), "y": np.arange(300) % 40}
+    tracemalloc.start()
     text = told("softmax_loss(relu(X@W), y)", width=80, **values)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10e6  # the Jacobian of the product with respect to W has 192 MB, X 0.12 MB
     assert "the Jacobian ∂n1/∂W would be (50x40)x(300x40), 24,000,000 entries (192" in text
     assert "300 x 40, norm" in text
     assert max(map(len, text.split("\n"))) <= 80
@@ -207,3 +230,22 @@ def test_step_by_step_an_array_stays_with_its_equation() -> None:
     pieces = list(chunks(report_of("y = x@w", UPSTREAM, x=X, w=W), Style()))
     assert pieces[1] == ["  1  y = x@w   (2,3)@(3,4) -> (2,4)            matmul",
                          "         [-1  -1   2  6]", "         [ 5   2  11  7]"]  # fmt: skip
+
+
+def test_what_is_computed_from_numbers_of_the_program_alone_is_told_too() -> None:
+    text = told("a = 2; b = 3; f = (a + b)*a")
+    assert "     ∂f/∂a = 5 + 2 = 7\n" in text
+    text = render(calculate(Source("W = [[1, 2], [3, 4]]; sum((W@[1, 2])^2)"), {}, Options(wrt=("W",), trace=6)),
+                  "trace", Style())  # fmt: skip
+    assert "     ∂f/∂W = outer(∂f/∂n1, [1, 2])   (2,), (2,) -> (2,2)\n" in text
+    assert "         [10  20]\n         [22  44]\n" in text
+
+
+def test_a_number_that_stands_beside_an_array_is_computed_again_too() -> None:
+    assert "n1 = a*sum([1, 2]) = 3*sum([1, 2]) = 9" in told("a*sum([1, 2]) + sum(x)", a=3, x=[1])
+
+
+def test_infinite_numbers_among_arrays_are_words_in_json_and_no_warning_of_numpy() -> None:
+    document = json.loads(render(report_of("sum(log(x))", x=[0, 1]), "json", Style()))
+    assert document["value"] == "-Infinity"
+    assert document["steps"][-2]["downstream"] == {"x": ["Infinity", 1]}

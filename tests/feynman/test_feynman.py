@@ -99,7 +99,7 @@ def test_the_oracle_reads_a_formula_as_python_does() -> None:
 
 
 def test_the_names_physicists_use_are_names() -> None:
-    names = ("gamma", "beta", "I", "N", "h", "g_", "lambda", "E", "S", "Q", "O", "C", "e", "pi", "max", "abs", "is", "in")
+    names = ("gamma", "beta", "I", "N", "h", "g_", "lambda", "E", "S", "Q", "O", "e", "pi", "max", "abs", "is", "in")
     names += ("digamma", "zeta", "theta_0", "mu_r", "epsilon", "σ", "ħ", "Δx", "lambd", "del", "None", "nan")
     report = gradient(" + ".join(f"{name}^2" for name in names), dict.fromkeys(names, 1.5))
     assert report.gradient == dict.fromkeys(names, 3.0)

@@ -38,6 +38,7 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
         for name in ("softmax", "log_softmax", "cumsum", "cumsum_back")
         for along in ("", ", axis=0")
     ),
+    *((f"prod_others(x{along})", {"x": m34}) for along in ("", ", axis=1")),
     ("a @ b", {"a": m23, "b": m34}),
     ("a @ b", {"a": v3, "b": m34}),
     ("a @ b", {"a": m23, "b": v3}),
@@ -47,7 +48,7 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
     ("a @ b", {"a": t234, "b": v4}),
     ("a @ b", {"a": v3, "b": t234}),
     ("outer(a, b)", {"a": v3, "b": v2}),
-    *((f"{name}(x)", {"x": x}) for name in ("trace", "det", "logdet", "inv") for x in (square, squares)),
+    *((f"{name}(x)", {"x": x}) for name in ("trace", "det", "logdet", "inv", "cofactors") for x in (square, squares)),
     ("solve(a, b)", {"a": square, "b": v3}),
     ("solve(a, b)", {"a": square, "b": m34}),
     ("solve(a, b)", {"a": squares, "b": t234}),
@@ -76,6 +77,7 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
     # elementwise gates under broadcasting
     ("a*b + a/b - hypot(a, b)", {"a": t234, "b": m34}),
     ("where(a > b, a^2, max(a, b))", {"a": m23, "b": v3}),
+    ("cumsum(x + b)", {"x": v3, "b": 2.0}),
     ("clip(a, -0.3, b)*sigmoid(a)", {"a": m23, "b": 0.4}),
 ]  # fmt: skip
 NAMES = [f"{text} {' '.join(str(np.shape(x)) for x in values.values())}" for text, values in PROGRAMS]
@@ -199,8 +201,8 @@ def test_an_infinite_local_gradient_makes_no_nan_of_the_entries_beside_it(
 
 
 def test_the_mode_with_fewer_passes_is_chosen() -> None:
-    def chosen(text: str, **values: Any) -> tuple[str, int]:
-        report = jacobian(Source(text), {name: np.array(x) for name, x in values.items()}, Options())
+    def chosen(text: str, wrt: tuple[str, ...] = (), **values: Any) -> tuple[str, int]:
+        report = jacobian(Source(text), {name: np.array(x) for name, x in values.items()}, Options(wrt=wrt))
         return report.mode, report.passes
 
     assert chosen("sum(x)", x=[1, 2, 3]) == ("reverse", 1)
@@ -208,3 +210,5 @@ def test_the_mode_with_fewer_passes_is_chosen() -> None:
     assert chosen("x^2", x=[1, 2, 3]) == ("reverse", 3)
     assert chosen("outer(x, y)", x=[1, 2], y=[3, 4]) == ("reverse", 4)
     assert chosen("outer(x, y)", x=[1, 2], y=[3, 4, 5]) == ("forward", 5)
+    # two names of one node are one input
+    assert chosen("q = x; [q, x^2]", ("x", "q"), x=2) == ("forward", 1)

@@ -79,6 +79,15 @@ def test_layouts_put_the_axes_of_the_input_first_or_last() -> None:
     assert rows[1, 2].tolist() == [[0, 0, -3, 0], [0, 0, 4, 0], [0, 0, 2, 0]]
 
 
+def test_the_numerator_layout_of_a_vector_and_a_matrix() -> None:
+    found = run("outer(a, b)", {"a": [1, 2], "b": [3, 4, 5]}, "numerator").jacobian
+    assert found["a"].tolist() == [[[3, 0], [4, 0], [5, 0]], [[0, 3], [0, 4], [0, 5]]]
+    assert found["b"].tolist() == [
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[2, 0, 0], [0, 2, 0], [0, 0, 2]],
+    ]
+
+
 def test_of_a_single_number_it_is_the_gradient() -> None:
     report = run("norm(X@v)^2", {"X": [[1, 2], [3, 4]], "v": [1, -1]})
     assert report.value == pytest.approx(2)
@@ -118,10 +127,15 @@ def test_an_intermediate_node_may_be_the_input_or_the_output() -> None:
         ("sum(x)*[1, 1]", {"x": [1, 2, 3]}, "denominator", Structure("", 6, 6)),
         ("softmax(x)", {"x": [[0, 1], [2, 0]]}, "denominator", Structure("block diagonal", 8, 16, (2, 2, 2))),
         ("sum(x^2, axis=1)", {"x": [[5, 1], [2, 3]]}, "denominator", Structure("block diagonal", 4, 8, (2, 2, 1))),
+        ("x@w", {"x": X, "w": W}, "numerator", Structure("block diagonal", 24, 48, (2, 4, 3))),
+        ("softmax(x)", {"x": np.arange(12).reshape(2, 2, 3) % 5}, "denominator",
+         Structure("block diagonal", 36, 144, (4, 3, 3))),
+        ("x[:, 1:]", {"x": [[1, 2, 3]]}, "denominator", Structure("", 2, 6)),
         ("x^2", {"x": [[5, 1], [2, 3]]}, "denominator", Structure("diagonal", 4, 16)),
+        ("x*2", {"x": np.zeros(0)}, "denominator", Structure("empty", 0, 0)),
         ("x*y", {"x": 2.0, "y": 3.0}, "denominator", Structure("", 1, 1)),
     ],
-)
+)  # fmt: skip
 def test_the_structure_is_recognised(text: str, values: dict[str, Any], layout: str, expected: Structure) -> None:
     values = {"b": 1.0, "A": [[2, 1], [1, 3]], **values}
     assert run(text, values, layout, wrt=("x",)).structure["x"] == expected

@@ -54,25 +54,27 @@ def _sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else math.exp(x)
 
 
-class AtAPoleError(Exception):
-    """Where the gamma family has no value that all agree on: inf, -inf or NaN."""
+class NoVerdictError(Exception):
+    """Where the gamma family has no value that all agree on, or one that takes mpmath too long."""
 
 
 def _gamma_family(function: Callable[..., float]) -> Callable[..., float]:
     def total(*inputs: float) -> float:
         x = inputs[-1]
-        if x != x or math.isinf(x) or (x <= 0 and x == math.floor(x)):
-            raise AtAPoleError
-        return calm(function)(*inputs)
+        if not 1e-300 < abs(x) < 1e6 or (x <= 0 and x == math.floor(x)):
+            raise NoVerdictError
+        with mpmath.workdps(40):
+            return float(function(*inputs))
 
     return total
 
 
 def _polygamma(n: float, x: float) -> float:
-    if n < 0 or n != math.floor(n):
+    if n > 30:
+        raise NoVerdictError
+    if not n >= 0 or n != math.floor(n):
         return NAN
-    with mpmath.workdps(40):
-        return float(mpmath.psi(int(n), mpmath.mpf(x)))
+    return float(mpmath.psi(int(n), mpmath.mpf(x)))
 
 
 def _logit(p: float) -> float:
@@ -96,10 +98,11 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "ceil": lambda x: float(math.ceil(x)) if math.isfinite(x) else x,
     "sin": calm(math.sin), "cos": calm(math.cos), "tan": calm(math.tan), "asin": calm(math.asin),
     "acos": calm(math.acos), "atan": math.atan, "atan2": math.atan2,
-    "sinh": calm(math.sinh, lambda x: math.copysign(INF, x)), "cosh": calm(math.cosh), "tanh": math.tanh,
+    "sinh": lambda x: math.copysign(calm(math.sinh)(abs(x)), x), "cosh": calm(math.cosh), "tanh": math.tanh,
     "asinh": math.asinh, "acosh": calm(math.acosh),
     "atanh": calm(math.atanh, lambda x: math.copysign(INF, x) if abs(x) == 1 else NAN),
-    "erf": math.erf, "erfc": math.erfc, "gamma": _gamma_family(math.gamma), "lgamma": _gamma_family(math.lgamma),
+    "erf": math.erf, "erfc": math.erfc, "gamma": _gamma_family(mpmath.gamma),
+    "lgamma": _gamma_family(lambda x: mpmath.log(abs(mpmath.gamma(mpmath.mpf(x))))),
     "digamma": _gamma_family(lambda x: _polygamma(0.0, x)), "polygamma": _gamma_family(_polygamma),
     "sigmoid": _sigmoid, "logit": _logit, "silu": lambda x: x * _sigmoid(x),
     "softplus": lambda x: math.log1p(math.exp(-abs(x))) + max(x, 0.0),

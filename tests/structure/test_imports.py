@@ -1,0 +1,82 @@
+"""What a process imports: a script's one-shot must not pay for packages that it does not use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {"rich", "numpy", "sympy", "mpmath", "hypothesis", "matplotlib", "pandas"}
+# `importlib.metadata` alone costs more than all of a one-shot calculation.
+COSTLY = {"importlib.metadata", "asyncio", "inspect", "unittest"}
+CALCULATION = ["(x+y)*z", "x=-2", "y=5", "z=-4"]
+
+
+def modules_after(code: str) -> set[str]:
+    """The names in sys.modules at the end of a process that runs `code`, without those of a bare Python."""
+    bare, full = (
+        set(
+            subprocess.run(
+                [sys.executable, "-c", f"import sys\n{text}\nprint(*sys.modules, file=sys.stderr)"],
+                capture_output=True, text=True, check=True,
+            ).stderr.split()
+        )
+        for text in ("pass", code)
+    )  # fmt: skip
+    return full - bare
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """The same for a command line of bpcalc."""
+    words = list(arguments)
+    return modules_after(f"from bpcalc.cli.main import cli\ncli.main({words!r}, 'bpcalc', standalone_mode=False)")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["-o", "json"], ["--get", "x"], ["-o", "plain"], ["-o", "env"], ["-o", "csv"], ["-o", "table"], ["--trace"]],
+    ids=" ".join,
+)
+def test_a_calculation_that_is_piped_imports_nothing_slow(options: list[str]) -> None:
+    assert not modules_of("grad", *CALCULATION, *options) & (SLOW | {"importlib.metadata", "asyncio"})
+
+
+@pytest.mark.parametrize("options", [["-o", "json"], ["--get", "x"]], ids=" ".join)
+def test_a_one_shot_imports_no_part_of_bpcalc_that_it_does_not_use(options: list[str]) -> None:
+    found = {name for name in modules_of("grad", *CALCULATION, *options) if name.startswith("bpcalc")}
+    unused = {"bpcalc.trace", "bpcalc.rewrite", "bpcalc.catalogue", "bpcalc.latex", "bpcalc.show.grid"}
+    assert not found & unused
+
+
+def test_a_table_with_colours_imports_rich_but_neither_numpy_nor_sympy() -> None:
+    code = "from rich.console import Console\nfrom bpcalc import gradient\nfrom bpcalc.show import Style, render\n"
+    found = modules_after(code + "render(gradient('x*y', x=1, y=2), 'table', Style(width=80, boxes=True, color=True))")
+    assert "rich" in found
+    assert not found & (SLOW - {"rich"})
+
+
+def test_help_and_version_import_no_calculation() -> None:
+    for arguments in (["--version"], ["--help"]):
+        code = (
+            "from bpcalc.cli.main import cli\nimport contextlib\nwith contextlib.suppress(SystemExit, Exception):\n"
+            f"    cli.main({arguments!r}, 'bpcalc', standalone_mode=False)"
+        )
+        found = modules_after(code)
+        assert not found & SLOW
+        assert not found & {"bpcalc.calculate", "bpcalc.parse", "importlib.metadata"}
+
+
+def test_importing_bpcalc_imports_nothing_heavy() -> None:
+    found = modules_after("import bpcalc")
+    assert {name for name in found if name.startswith("bpcalc")} == {"bpcalc", "bpcalc.version"}
+    assert not found & (SLOW | COSTLY | {"click", "json", "dataclasses", "math"})
+
+
+def test_the_python_interface_imports_neither_click_nor_anything_slow() -> None:
+    found = modules_after("from bpcalc import gradient\ngradient('x*sin(y)', x=1, y=2)")
+    assert not found & (SLOW | {"click"})
+
+
+def test_simplify_imports_sympy_only_when_asked() -> None:
+    assert "sympy" in modules_of("grad", *CALCULATION, "--simplify")
