@@ -40,8 +40,7 @@ def true_equation(start: str, numbers: Callable[[int | None], str], result: floa
     line says ≈. A text of numbers that is the result already is left out.
     """
     shown = eye(result, precision)
-    tries = (precision, *(digits for digits in (8, 10, 12, 15) if digits > precision), None) if precision else (None,)
-    for digits in tries:
+    for digits in (*range(precision, 17), None) if precision else (None,):
         text = numbers(digits)
         if text == shown:
             return f"{start} = {shown}"

@@ -90,9 +90,9 @@ class BpcalcError(Exception):
         self.span = span
 
     def render(self) -> str:
-        """The whole message as it stands on standard error."""
+        """The whole message, as it stands behind `error:` on standard error."""
         place = _visible(self.span.place()) if self.span else ""
-        lines = [f"error: {place}{_tame(self.message)}"]
+        lines = [f"{place}{_tame(self.message)}"]
         if self.span and self.span.source.text:
             lines.append(self.span.draw())
         if self.hint:

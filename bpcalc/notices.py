@@ -1,6 +1,6 @@
 """The warnings of a calculation, in words: kinks, NaN and infinity, bindings that nothing uses.
 
-May import algebra, engine, gate, graph, lexer, names, parse, report, unparse.
+May import algebra, engine, gate, graph, lexer, names, parse, report, show.numbers, unparse.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bpcalc.gate import INPUT
 from bpcalc.lexer import locate
 from bpcalc.names import Names
 from bpcalc.report import Warning
+from bpcalc.show.numbers import eye
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ def _at(calculation: Calculation, names: Names, node: int) -> str:
 
 
 def _number(value: float) -> str:
-    """Six digits, or all of them where six would look like the whole number that it is not."""
-    text = f"{value:z.6g}"
-    return repr(value) if float(text) != value and float(text).is_integer() else text
+    """Six digits, or all of them where six would look like a small whole number that it is not."""
+    text = eye(value, 6)
+    looks_whole = abs(value) < 1000 and float(text) != value and float(text).is_integer()
+    return eye(value, None) if looks_whole else text
 
 
 def _text(names: Names, node: int) -> str:

@@ -1,4 +1,4 @@
-"""Runs bpcalc's command line inside this process, as the console entry does: arguments and bytes in, streams out."""
+"""Runs bpcalc's command line, in this process or in one of its own: arguments and bytes in, streams and status out."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import gc
 import io
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bpcalc.cli import main
 
+BPCALC = [sys.executable, "-m", "bpcalc"]
+ROOT = Path(__file__).parents[1]
+LONGEST = 60  # seconds that a process may take
 # What changes the output of a command; a test that wants one of them sets it itself.
 DECIDE = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
 
@@ -24,8 +28,24 @@ class Result(NamedTuple):
     err: str
 
 
+def word(given: str | list[str | dict[str, Any]]) -> str:
+    """A word of a command, or a file's text, as the data files have it: a text, or parts to be put together.
+
+    A part is `"text"`, `{ text = "(", times = 1000 }` or `{ bytes = "ff" }`.
+    """
+    return given if isinstance(given, str) else "".join(map(_part, given))
+
+
+def _part(part: str | dict[str, Any]) -> str:
+    if isinstance(part, str):
+        return part
+    if "bytes" in part:
+        return os.fsdecode(bytes.fromhex(part["bytes"]))
+    return str(part["text"]) * int(part["times"])
+
+
 def call(arguments: Sequence[str], stdin: bytes = b"", folder: Path | None = None) -> Result:
-    """What a command prints, and the status that it ends with. Any other exception than SystemExit is passed on."""
+    """What a command prints, run in this process. Any exception but SystemExit is passed on."""
     out, err = io.BytesIO(), io.BytesIO()
     streams = tuple(io.TextIOWrapper(raw, "utf-8") for raw in (io.BytesIO(stdin), out, err))
     with _process(["bpcalc", *arguments], streams, folder):
@@ -44,7 +64,7 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
     """The state that a process has to itself, put back afterwards."""
     saved = sys.argv, sys.stdin, sys.stdout, sys.stderr
     pipe, collecting, here = signal.getsignal(signal.SIGPIPE), gc.isenabled(), Path.cwd()
-    environment = {name: os.environ.pop(name) for name in DECIDE if name in os.environ}
+    outside = {name: os.environ.pop(name) for name in DECIDE if name in os.environ}
     sys.argv = words
     sys.stdin, sys.stdout, sys.stderr = streams
     if folder is not None:
@@ -54,7 +74,23 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = saved
         signal.signal(signal.SIGPIPE, pipe)
-        os.environ.update(environment)
+        os.environ.update(outside)
         os.chdir(here)
+        gc.unfreeze()
         if collecting:
             gc.enable()
+
+
+def environment() -> dict[str, str]:
+    """An environment in which nothing changes the output."""
+    kept = {name: value for name, value in os.environ.items() if name not in DECIDE}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+def start(arguments: Sequence[str], stdin: bytes = b"", folder: Path | None = None) -> Result:
+    """What a command prints, run as a process of its own."""
+    done = subprocess.run(
+        [*BPCALC, *arguments], input=stdin, cwd=folder, env=environment(), capture_output=True, check=False,
+        timeout=LONGEST,
+    )  # fmt: skip
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

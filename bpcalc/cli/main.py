@@ -17,6 +17,7 @@ from bpcalc.cli.completions import completions
 from bpcalc.cli.gates import gates
 from bpcalc.cli.grad import grad
 from bpcalc.cli.jacobian import jacobian
+from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
@@ -86,27 +87,22 @@ def run() -> NoReturn:
         status = fail(error.render())
     except click.exceptions.Exit as error:
         status = error.exit_code
-    except click.UsageError as error:
-        status = fail(f"error: {_sentence(error.format_message())}")
     except click.ClickException as error:
-        status = fail(f"error: {_sentence(error.format_message())}")
+        status = fail(_sentence(error.format_message()))
     except (KeyboardInterrupt, click.Abort):
         status = ExitStatus.INTERRUPTED
     except (MemoryError, RecursionError):
-        status = fail("error: this is too large for the memory of this machine")
+        status = fail("this is too large for the memory of this machine")
     except OSError as error:
-        status = fail(f"error: cannot write the result: {_sentence(error.strerror or str(error))}")
+        status = fail(f"cannot write the result: {_sentence(error.strerror or str(error))}")
         _drop_output()
     gc.freeze()  # nothing is looked for at the end of the process either
     sys.exit(int(status))
 
 
 def fail(message: str) -> ExitStatus:
-    """Says what is wrong, on standard error."""
-    red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    if red and message.startswith("error:"):
-        message = f"\x1b[1;31merror:\x1b[0m{message[6:]}"
-    print(message, file=sys.stderr)
+    """Says what is wrong with the input."""
+    say("error", message)
     return ExitStatus.INPUT
 
 

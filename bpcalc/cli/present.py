@@ -13,6 +13,7 @@ from typing import Any
 from bpcalc.bindings import read_value
 from bpcalc.calculate import Options, calculate, evaluate
 from bpcalc.cli import inputs
+from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
 from bpcalc.report import Report, Row, Warning
 from bpcalc.show import PEOPLE, Style, render
@@ -84,7 +85,7 @@ def conclude(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
     """Prints the warnings, and tells the exit status."""
     if not given["quiet"]:
         for warning in warnings:
-            print(f"warning: {warning.message}", file=sys.stderr)
+            say("warning", warning.message)
     return ExitStatus.FAILED if given["strict"] and warnings else ExitStatus.OK
 
 
@@ -106,6 +107,7 @@ def _step(report: Report, style: Style) -> None:
     """The trace piece by piece; Enter goes on."""
     from bpcalc.show.trace import chunks
 
+    print("Enter for the next step, Ctrl-D for all that is left", file=sys.stderr)
     waits = True
     for lines in chunks(report, style):
         print("\n".join(lines), end="" if waits else "\n", flush=True)

@@ -57,7 +57,7 @@ def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) ->
         return float(gate.kink.one_sided(y, xs, ts))
     total = 0.0
     for local, t in zip(local_gradients(m, gate, y, xs, "torch", ts), ts, strict=True):
-        if t and local is not None:
+        if local is not None:
             total += local * t
     return total
 

@@ -32,23 +32,26 @@ def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     """The text of the trace in the pieces that `--step` stops between."""
     width = style.width or WIDEST
     forward = [step for step in report.steps if step.phase == "forward"]
+    head: list[str] = []  # what stands above the next step
     if forward:
-        yield [_bold("Forward pass", style)]
+        head = [_bold("Forward pass", style)]
         texts = _tabled([step.lines[0] for step in forward], SHAPES)
         gates = [_spelled(step.gate) for step in forward]
         longest = max(len(INDENT) + columns(text) + 2 for text in texts)
         column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates)))
         for step, text, gate in zip(forward, texts, gates, strict=True):
             *lines, last = _equation(f"{step.number:>3}  ", text, width)
-            yield [*lines, *_beside(last, column, gate, width), *_rows(step.lines[1:], width)]
-        yield [""]
+            yield [*head, *lines, *_beside(last, column, gate, width), *_rows(step.lines[1:], width)]
+            head = []
+        head = [""]
     heading = "Backward pass"
-    yield _beside(heading, min(GATE, width - len(RULE)), RULE, width, _bold(heading, style))
+    head += _beside(heading, min(GATE, width - len(RULE)), RULE, width, _bold(heading, style))
     titles = [columns(step.title) for step in report.steps if step.phase == "backward"]
     column = max(SAYS, min(len(INDENT) + max(titles, default=0) + 2, 2 * SAYS))
     for step in report.steps:
         if step.phase == "backward":
-            yield list(_block(step, column, width))
+            yield [*head, *_block(step, column, width)]
+            head = []
     meaning = [step.lines[0] for step in report.steps if step.phase == "meaning"]
     if meaning:
         yield ["", _bold("What it means", style), *(line for text in meaning for line in _wrap(text, width))]

@@ -5,17 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from commandline import DECIDE, call
+from commandline import BPCALC, LONGEST, call, environment
 
-ROOT = Path(__file__).parents[2]
-BPCALC = [sys.executable, "-m", "bpcalc"]
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in DECIDE} | {"PYTHONPATH": str(ROOT)}
 FULL = Path("/dev/full")
-LONGEST = 30  # seconds that anything here may take
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and closed streams as POSIX has them")
 
@@ -23,7 +18,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="signals and closed s
 def shell(script: str) -> subprocess.CompletedProcess[str]:
     """A script in which `$bpcalc` is the command."""
     return subprocess.run(
-        ["bash", "-c", script], env=ENVIRONMENT | {"bpcalc": " ".join(BPCALC)}, capture_output=True, text=True,
+        ["bash", "-c", script], env=environment() | {"bpcalc": " ".join(BPCALC)}, capture_output=True, text=True,
         check=False, timeout=LONGEST,
     )  # fmt: skip
 
@@ -51,7 +46,7 @@ def test_strict_and_quiet_say_it_by_the_status_alone() -> None:
 @posix_only
 def test_an_interrupt_while_reading_ends_with_130() -> None:
     with subprocess.Popen(
-        [*BPCALC, "grad", "-", "x=1"], env=ENVIRONMENT,
+        [*BPCALC, "grad", "-", "x=1"], env=environment(),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as running:  # fmt: skip
         assert running.stdin is not None

@@ -8,16 +8,11 @@ nothing on standard output. A few cases run as a process of their own, where an 
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from commandline import DECIDE, Result, call
+from commandline import Result, call, start, word
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 AS_A_PROCESS = (
@@ -25,20 +20,6 @@ AS_A_PROCESS = (
     "file_place", "option_unknown", "stdin_place", "unbound_many", "unicode_control", "unicode_surrogate",
     "unicode_wide_place",
 )  # fmt: skip
-ROOT = Path(__file__).parents[2]
-
-
-def word(given: str | list[str | dict[str, Any]]) -> str:
-    """A word of the command line, or a file's text."""
-    return given if isinstance(given, str) else "".join(map(_part, given))
-
-
-def _part(part: str | dict[str, Any]) -> str:
-    if isinstance(part, str):
-        return part
-    if "bytes" in part:
-        return os.fsdecode(bytes.fromhex(part["bytes"]))
-    return str(part["text"]) * int(part["times"])
 
 
 def load(path: Path, folder: Path) -> tuple[list[str], bytes, str]:
@@ -54,15 +35,6 @@ def load(path: Path, folder: Path) -> tuple[list[str], bytes, str]:
     return [word(given) for given in case["args"]], case.get("stdin", "").encode(), case["stderr"]
 
 
-def process(arguments: Sequence[str], stdin: bytes, folder: Path) -> Result:
-    environment = {name: value for name, value in os.environ.items() if name not in DECIDE}
-    done = subprocess.run(
-        [sys.executable, "-m", "bpcalc", *arguments], input=stdin, cwd=folder, capture_output=True, check=False,
-        timeout=60, env=environment | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-    )  # fmt: skip
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 def test_a_mistake_gets_its_message_and_nothing_else(path: Path, tmp_path: Path) -> None:
     arguments, stdin, message = load(path, tmp_path)
@@ -72,7 +44,7 @@ def test_a_mistake_gets_its_message_and_nothing_else(path: Path, tmp_path: Path)
 @pytest.mark.parametrize("name", AS_A_PROCESS)
 def test_a_mistake_ends_a_process_in_the_same_way(name: str, tmp_path: Path) -> None:
     arguments, stdin, message = load(Path(__file__).parent / "cases" / f"{name}.toml", tmp_path)
-    assert process(arguments, stdin, tmp_path) == Result(2, "", message)
+    assert start(arguments, stdin, tmp_path) == Result(2, "", message)
 
 
 def test_there_are_cases_for_every_kind_of_mistake() -> None:

@@ -118,6 +118,7 @@ def quotient(name: str, xs: list[float], direction: tuple[float, ...]) -> float:
         ("relu(x) - relu(-x)", {"x": 0}, {"x": 0}),
         ("clip(x, 2, 1)", {"x": 1.5}, {"x": 0}),
         ("clip(x, lo, hi)", {"x": 1.5, "lo": 2, "hi": 1}, {"x": 0, "lo": 0, "hi": 1}),
+        ("clip(x, lo, hi)", {"x": 0.5, "lo": 2, "hi": 1}, {"x": 0, "lo": 0, "hi": 1}),
         ("max(x, x)", {"x": 3}, {"x": 1}),
         ("relu(log(x))", {"x": 0}, {"x": 0}),
         ("max(sqrt(x), 1)", {"x": 0}, {"x": 0}),

@@ -108,6 +108,12 @@ def test_formulas_are_written_as_a_person_would(
         ("where(x > 0, 1, 0)*log(x) + where(x > 0, sin(x), 0)", {"x": 0.0}),
         ("where(x > 0, where(y > 0, log(x)*log(y), x), log(y))", {"x": 0.0, "y": 0.0}),
         ("relu(relu(log(x)))*clip(log(x), -1, 1)", {"x": 0.0}),
+        # both branches of one condition
+        ("q = sin(x); where(x > 0, 2*q, 3*q^2)", {"x": 1.0}),
+        ("q = sin(x); where(x > 0, 2*q, 3*q^2)", {"x": -1.0}),
+        ("q = sin(x); p = 3*q; where(x > 0, 2*q, p)", {"x": 1.0}),
+        ("q = sqrt(x); where(x >= 0, q, 2)*where(x >= 0, 3, q)", {"x": -1.0}),
+        ("q = log(x); where(c*(x > 0), 2*q, q) + where(c, q, 5*q)", {"x": 2.0, "c": 3.0}),
     ],
 )
 def test_in_programs_where_that_is_not_easy(program: str, values: dict[str, float]) -> None:

@@ -14,8 +14,8 @@ ROOT = Path(bpcalc.__file__).parent
 # Each may import those before it, and itself.
 ORDER = (
     "version", "errors", "gate", "gates", "graph", "lexer", "mistakes", "parse", "unparse", "latex", "bindings",
-    "algebra", "engine", "expand", "symbolic", "rewrite", "report", "names", "notices", "rows", "equation", "trace",
-    "calculate", "catalogue", "api", "show", "cli", "__init__", "__main__",
+    "algebra", "engine", "expand", "symbolic", "rewrite", "report", "numerals", "names", "notices", "rows", "equation",
+    "trace", "calculate", "catalogue", "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {

@@ -42,7 +42,7 @@ def expressions(draw: st.DrawFn, depth: int = 4) -> str:
     return f"-({inputs[0]})" if gate.prefix else f"{gate.name}({', '.join(inputs)})"
 
 
-values = st.sampled_from(NOTEWORTHY) | st.floats(-5, 5)
+values = st.sampled_from(NOTEWORTHY) | st.floats(-5, 5).filter(lambda value: abs(value) > 1e-9)
 precisions = st.integers(3, 12) | st.none()
 
 

@@ -1,0 +1,16 @@
+"""What is said on standard error: errors and warnings, their first word in colour at a terminal. Imports nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+COLOURS = {"error": "1;31", "warning": "1;33"}
+
+
+def say(kind: str, message: str) -> None:
+    """Prints `error: …` or `warning: …`."""
+    head = f"{kind}:"
+    if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
+        head = f"\x1b[{COLOURS[kind]}m{head}\x1b[0m"
+    print(head, message, file=sys.stderr)
