@@ -42,11 +42,15 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
                 f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word))
             )
         if text.lstrip().startswith("@"):
-            hint = "values from a file: --bindings FILE, with FILE in JSON or TOML"
-            raise BpcalcError(f'the value of "{name}" is no number', hint=hint, span=_whole(word))
+            from bpcalc.files import read_array
+
+            text = text.strip()
         key = canonical(name)
         if key in values:
             raise BpcalcError(f'"{name}" is given two values', span=_whole(word))
+        if text.startswith("@"):
+            values[key] = read_array(text[1:])
+            continue
         values[key] = read_value(text, evaluate, Source(word), len(word) - len(text))
     return values
 
@@ -143,7 +147,7 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _entry(title: str, value: Any, evaluate: Evaluate) -> float:
+def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     if isinstance(value, str):
         special = {
             "NaN": "inf - inf", "nan": "inf - inf", "+nan": "inf - inf", "-nan": "inf - inf",
@@ -163,7 +167,9 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> float:
             raise BpcalcError(f"{title} is beyond the largest double, 1.8e308", hint='write "inf" for infinity')
         return number
     if isinstance(value, list) and not isinstance(value, _Pairs):
-        raise BpcalcError(f"{title} is an array", hint="bpcalc works on scalars so far")
+        from bpcalc.files import from_lists
+
+        return from_lists(value, title)
     kind = "an object" if isinstance(value, (dict, _Pairs)) else "null" if value is None else str(value).lower()
     raise BpcalcError(f"{title} is {kind}, not a number")
 

@@ -1,7 +1,7 @@
 """The gates as a reader wants them: formula, local gradients, pattern, kink, an example that runs.
 
 May import algebra, calculate, engine, errors, gate, graph, lexer, parse, unparse. Nothing here is written down twice:
-every text comes from a gate's record, most by running its rules on symbols.
+every text comes from a gate's record, most by running its rules on symbols. NumPy is loaded for examples only.
 """
 
 from __future__ import annotations
@@ -11,48 +11,59 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
+import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONVENTIONS, GATES, Gate
+from bpcalc.gate import CONVENTIONS, GATES, SPELLINGS, Gate
 from bpcalc.graph import Graph
 from bpcalc.lexer import canonical
 from bpcalc.parse import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.
-FAMILIES = ("arithmetic", "powers", "exponential", "trigonometry", "hyperbolic", "piecewise", "activation", "special")
+FAMILIES = (
+    "arithmetic", "powers", "exponential", "trigonometry", "hyperbolic", "piecewise", "activation", "special",
+    "reduction", "matrix", "shape", "loss",
+)  # fmt: skip
 SCALES = "scales the upstream by the local gradient"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A command that runs, and what it gives."""
+    """A command that runs, and what it gives: numbers, or arrays."""
 
     command: str
-    value: float
-    gradient: dict[str, float]
+    value: Any
+    gradient: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """A point without a derivative, and by convention the local gradients there (None: no gradient flows)."""
+    """A point without a derivative, and by convention the local gradients there (None: no gradient flows).
 
-    point: dict[str, float]
-    local: dict[str, tuple[float | None, ...]]
+    Of a gate whose entries mix, the gradients for an upstream of 1.
+    """
+
+    point: dict[str, Any]
+    local: dict[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One gate, as texts of the language.
 
-    signature   `tanh(x)`, `elu(x, alpha=1)`, `max(a, b, …)`
+    signature   `tanh(x)`, `elu(x, alpha=1)`, `max(a, b, …)`, `sum(x, axis=None, keepdims=False)`
+    options     what is chosen when the program is written, with the default; `...` for what must be chosen
     operator    how it is written between or before its inputs, if it is
     spellings   every other spelling that the language reads
     local       for each input the local gradient as the lectures write it; None: no gradient flows to it
     computed    for each input the formula that bpcalc computes with, where that is another one; else None
+    downstream  of a gate whose entries mix, in the place of local gradients: for each input the gradient that goes
+                on to it, from the upstream g, for inputs of the example's shapes
+    reduction   the gate that stands for it with one argument (`max(X)`)
     backward    what it does in the backward pass: its pattern, and the pattern in a clause
     kink        what is done where it has no derivative, by convention
     packed      the gate in elementary gates, where --expand opens it
@@ -63,6 +74,7 @@ class Entry:
     signature: str
     parameters: tuple[str, ...]
     defaults: dict[str, float]
+    options: dict[str, Any]
     variadic: bool
     aliases: tuple[str, ...]
     operator: str | None
@@ -70,6 +82,8 @@ class Entry:
     formula: str
     local: tuple[str | None, ...]
     computed: tuple[str | None, ...]
+    downstream: tuple[str | None, ...]
+    reduction: str | None
     pattern: str
     backward: str
     kink: dict[str, str] | None
@@ -80,11 +94,15 @@ class Entry:
 
 def words() -> dict[str, tuple[Gate, ...]]:
     """Every word and sign that stands for a gate; `-` for two."""
-    found = {word: (gate,) for word, gate in FUNCTIONS.items()}
+    found = {word: (gate,) for word, gate in (FUNCTIONS | SPELLINGS).items()}
+    for word, (gate,) in found.items():
+        if gate.alone:
+            found[word] = (gate, GATES[gate.alone])
+    found |= {"@": (GATES["matmul"],), ".T": (GATES["transpose"],), "[]": (GATES["index"], GATES["array"])}
     for table in (BINARY, SIGNS):
         for sign, operator in table.items():
             if operator.gate is not None:
-                found[sign] = (*found.get(sign, ()), operator.gate)
+                found[sign] = tuple(dict.fromkeys((*found.get(sign, ()), operator.gate)))
     return {**found, "√": (SQRT,)}
 
 
@@ -107,13 +125,14 @@ def gates() -> list[Gate]:
 def entry(gate: Gate, *, whole: bool = False) -> Entry:
     """A gate's entry; with an example and the corner only if it is to be the `whole` one."""
     exact, lesson, packed = _formulas(gate)
-    also = [word for word, meant in words().items() if gate in meant and word != gate.name]
+    also = [word for word, meant in words().items() if gate in meant and word not in (gate.name, gate.spelling)]
     return Entry(
         name=gate.name,
         family=gate.family,
         signature=_signature(gate),
         parameters=gate.parameters,
         defaults=gate.defaults,
+        options=gate.options,
         variadic=gate.variadic,
         aliases=gate.aliases,
         operator=gate.infix[0] if gate.infix else gate.prefix or None,
@@ -121,6 +140,8 @@ def entry(gate: Gate, *, whole: bool = False) -> Entry:
         formula=gate.formula,
         local=lesson,
         computed=tuple(text if text != taught else None for text, taught in zip(exact, lesson, strict=True)),
+        downstream=_downstream(gate),
+        reduction=gate.alone or None,
         pattern=gate.pattern,
         backward=_backward(gate),
         kink=dict(gate.kink.rule) if gate.kink else None,
@@ -131,9 +152,7 @@ def entry(gate: Gate, *, whole: bool = False) -> Entry:
 
 
 def _signature(gate: Gate) -> str:
-    defaults = {name: f"={numeral(value)}" for name, value in gate.defaults.items()}
-    inputs = [name + defaults.get(name, "") for name in gate.parameters]
-    return f"{gate.name}({', '.join([*inputs, *['…'] * gate.variadic])})"
+    return f"{gate.spelling}({', '.join(gate.takes())})"
 
 
 def _backward(gate: Gate) -> str:
@@ -147,6 +166,8 @@ def _formulas(gate: Gate) -> tuple[tuple[str | None, ...], tuple[str | None, ...
 
     Without values a rule gives its usual formula, not the one for an exceptional point.
     """
+    if gate.pullback or not gate.parameters:
+        return (None,) * len(gate.parameters), (None,) * len(gate.parameters), None
     m = Symbols(Graph())
     inputs = [m.symbol(m.graph.variable(name)) for name in gate.parameters]
     y = m.apply(gate, tuple(x.node for x in inputs))
@@ -162,14 +183,60 @@ def _formulas(gate: Gate) -> tuple[tuple[str | None, ...], tuple[str | None, ...
     return tuple(exact), tuple(lesson), text(gate.packed(m, *inputs)) if gate.packed else None
 
 
+def _downstream(gate: Gate) -> tuple[str | None, ...]:
+    """The pullbacks of a gate, run on symbols that have the shapes of its first sample."""
+    if not gate.pullback:
+        return ()
+    bound, graph = _example_gate(gate), Graph()
+    m = Symbols(graph, [], SHAPES)  # type: ignore[arg-type]
+    values: list[Any] = m.values  # type: ignore[assignment]
+    inputs = [m.symbol(graph.variable(name)) for name in gate.parameters]
+    values += [Shaped(_shape(one)) for one in _samples(gate)[0]]
+    y = m.apply(bound, tuple(x.node for x in inputs))
+    upstream = m.symbol(graph.variable("g"))
+    values.append(Shaped(m.shape(y)))
+    if gate.variadic:
+        found = m.pull(bound.pullback, upstream, y, inputs)
+    else:
+        found = [rule and m.pull(rule, upstream, y, inputs) for rule in bound.pullback]
+    return tuple(one and unparse(graph, one.node, {}) for one in found)
+
+
+def _shape(nested: Any) -> tuple[int, ...]:
+    """The shape of a sample: numbers in nested tuples."""
+    return (len(nested), *_shape(nested[0])) if isinstance(nested, tuple) else ()
+
+
+def _example_gate(gate: Gate) -> Gate:
+    return gate.bind(gate.chosen) if gate.options else gate
+
+
 def call(gate: Gate) -> str:
-    """The gate on its parameters: `tanh(x)`, `a*b`."""
+    """The gate on its parameters: `tanh(x)`, `a*b`, `x[0, 1:]`."""
     graph = Graph()
-    return unparse(graph, graph.apply(gate, tuple(graph.variable(name) for name in gate.parameters)), {})
+    node = graph.apply(_example_gate(gate), tuple(graph.variable(name) for name in gate.parameters))
+    return unparse(graph, node, {})
 
 
-def _samples(gate: Gate) -> list[tuple[float, ...]]:
+def _samples(gate: Gate) -> list[tuple[Any, ...]]:
     return [sample for sample in gate.samples if len(sample) == len(gate.parameters)]
+
+
+def _text(sample: Any) -> str:
+    """A sample as the language has it: a number, or an array in quotes."""
+    return f'"{_entries(sample)}"' if isinstance(sample, tuple) else numeral(sample)
+
+
+def _entries(sample: Any) -> str:
+    return f"[{', '.join(map(_entries, sample))}]" if isinstance(sample, tuple) else numeral(sample)
+
+
+def _upstream(shape: tuple[int, ...], first: float = 1.0) -> Any:
+    """An upstream for an array-valued example: 1, 2, 3, … in that shape."""
+    if not shape:
+        return first
+    step = math.prod(shape[1:])
+    return tuple(_upstream(shape[1:], first + place * step) for place in range(shape[0]))
 
 
 def example(gate: Gate) -> Example:
@@ -178,19 +245,42 @@ def example(gate: Gate) -> Example:
 
     examples = []
     for sample in _samples(gate):
-        values = dict(zip(gate.parameters, sample, strict=True))
-        report = calculate(Source(call(gate)), values, Options(nodes=()))
-        bindings = " ".join(f"{name}={numeral(value)}" for name, value in values.items())
-        examples.append(Example(f'bpcalc grad "{call(gate)}" {bindings}', report.value, report.gradient))
-        if not report.warnings and all(map(math.isfinite, (report.value, *report.gradient.values()))):
+        shape = SHAPES.function(_example_gate(gate))(*(Shaped(_shape(one)) for one in sample)).shape
+        seed, values = _upstream(shape), dict(zip(gate.parameters, sample, strict=True))
+        options = Options(nodes=(), upstream=_bound({"": seed})[""] if shape else None)
+        report = calculate(Source(call(gate)), _bound(values), options)
+        bindings = "".join(f" {name}={_text(value)}" for name, value in values.items())
+        command = f"bpcalc grad {_quoted(call(gate))}{bindings}" + f" --upstream {_text(seed)}" * bool(shape)
+        examples.append(Example(command, report.value, report.gradient))
+        if not report.warnings and all(map(_is_finite, (report.value, *report.gradient.values()))):
             return examples[-1]
     return examples[0]
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if '"' in text else f'"{text}"'
+
+
+def _is_finite(value: Any) -> bool:
+    finite = value - value == 0
+    return bool(finite.all() if hasattr(finite, "all") else finite)
+
+
+def _bound(values: dict[str, Any]) -> dict[str, Any]:
+    """Samples as the pipeline takes them: arrays for tuples."""
+    if not any(isinstance(value, tuple) for value in values.values()):
+        return values
+    from bpcalc.algebra.arrays import ARRAYS
+
+    return {name: ARRAYS.value(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def corner(gate: Gate) -> Corner | None:
     """A point at the gate's kink near one of its samples, and what the conventions do there."""
     if gate.kink is None:
         return None
+    if gate.pullback:
+        return _array_corner(gate)
     for point in _near(gate):
         if gate.kink.touched(*point):
             y = FLOATS.function(gate)(*point)
@@ -202,6 +292,26 @@ def corner(gate: Gate) -> Corner | None:
                 for convention in CONVENTIONS
             }
             return Corner(dict(zip(gate.parameters, point, strict=True)), local)
+    return None
+
+
+def _array_corner(gate: Gate) -> Corner | None:
+    """The same for a gate whose entries mix: a sample with zeros, or with 0, 1, 2, … in the place of its first input."""
+    from bpcalc.algebra.arrays import ARRAYS
+    from bpcalc.calculate import Options, calculate
+
+    bound = _example_gate(gate)
+    point = _bound(dict(zip(gate.parameters, _samples(gate)[0], strict=True)))
+    first = gate.parameters[0]
+    for candidate in (point[first] * 0, ARRAYS.value(_upstream(point[first].shape, 0.0))):
+        point[first] = candidate
+        y = ARRAYS.function(bound)(*point.values())
+        if bound.kink is not None and bound.kink.touched(ARRAYS, y, *point.values()).any():
+            found = {}
+            for convention in CONVENTIONS:
+                report = calculate(Source(call(gate)), point, Options(nodes=(), convention=convention))
+                found[convention] = tuple(report.gradient.get(name) for name in gate.parameters)
+            return Corner(point, found)
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
+from bpcalc.algebra import Algebra
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
@@ -52,7 +53,12 @@ def _value(text: str, precision: int | None) -> str:
     """What the printed text gives, printed."""
     try:
         program = parse(Source(text))
-        return eye(forward(FLOATS, program.graph, {"nan": math.nan})[program.output], precision)
+        m: Algebra = FLOATS
+        if any(gate.of_arrays for gate in program.graph.kinds):
+            from bpcalc.algebra.arrays import ARRAYS
+
+            m = ARRAYS
+        return eye(forward(m, program.graph, {"nan": math.nan}, [program.output])[program.output], precision)
     except (BpcalcError, KeyError):
         return ""
 

@@ -7,12 +7,17 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from typing import Any, NamedTuple
 
 Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
 
 # How tightly an operator binds, loosest first. The parser and the printers both read these.
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
+
+# The families whose gates are for arrays: a program with one of them runs on arrays.
+ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
 
 CONVENTIONS = ("torch", "jax", "first", "all", "none")
 
@@ -37,25 +42,35 @@ class Gate:
     """One operation.
 
     name         what it is called in the language
+    spelling     how it is printed, where that is not its name
     parameters   its inputs' names, the calculus' own letters
     local        the local gradient for each input (∂y/∂input), or for a variadic gate one function that returns all
     forward      `forward(m, *inputs)`; None: the algebra has a function of this name
     defaults     inputs that may be left out, with their values
     infix        its operator and how tightly that binds; prefix: likewise for a sign
     conventions  the local gradients by convention, where they differ from `local`
-    kink         where the derivative does not exist
+    pullback     for a gate whose entries mix (a matrix product, a sum): downstream from upstream for each input,
+                 `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
+    pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
+                 `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
+    alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
+    options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
+                 be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
+    kink         where the derivative does not exist; beside a pullback `touched(m, y, *inputs)` tells it by entry
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise
+    shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
     packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
     latex        a template with {0}, {1}, … for the inputs, or only the function's name
     formula      what it computes; samples: points of its domain, used by the tests and the examples
     """
 
     __slots__ = (
-        "aliases", "conventions", "defaults", "differentiable", "family", "forward", "formula", "infix", "kink",
-        "latex", "lesson", "local", "name", "packed", "parameters", "pattern", "prefix", "routes", "samples", "says",
-        "title", "variadic",
+        "_bound", "aliases", "alone", "chosen", "conventions", "defaults", "differentiable", "family", "forward",
+        "formula", "infix", "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters",
+        "pattern", "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
+        "variadic",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +86,13 @@ class Gate:
         infix: tuple[str, int] | None = None,
         prefix: str = "",
         variadic: bool = False,
+        pullback: Any = (),
+        pushforward: Any = "",
+        options: dict[str, Any] | None = None,
+        chosen: dict[str, Any] | None = None,
+        shape: Any = None,
+        spelling: str = "",
+        alone: str = "",
         conventions: dict[str, Any] | None = None,
         kink: Kink | None = None,
         routes: bool = False,
@@ -93,6 +115,14 @@ class Gate:
         self.infix = infix
         self.prefix = prefix
         self.variadic = variadic
+        self.pullback = pullback
+        self.pushforward = pushforward
+        self.options = options or {}
+        self.chosen = chosen or {}
+        self.shape = shape
+        self.spelling = spelling or name
+        self.alone = alone
+        self._bound: dict[tuple[Any, ...], Gate] = {}
         self.conventions = conventions or {}
         self.kink = kink
         self.routes = routes
@@ -104,14 +134,47 @@ class Gate:
         self.formula = formula
         self.samples = samples
         self.family = family
-        self.differentiable = variadic or any(rule is not None for rule in local)
+        self.of_arrays = family in ARRAY_FAMILIES
+        self.differentiable = variadic or any(rule is not None for rule in (*local, *pullback))
 
     def rules(self, convention: str) -> Any:
-        """The local gradients under a convention."""
-        return self.conventions.get(convention, self.local)
+        """The local gradients, or the pullbacks, under a convention."""
+        return self.conventions.get(convention, self.pullback or self.local)
+
+    def bind(self, options: dict[str, Any]) -> Gate:
+        """The gate with its options chosen: one and the same record for the same choice."""
+        key = tuple({**self.options, **options}.items())
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = copy(self)
+            bound.options = dict(key)
+            bound.forward = partial(self.forward, **bound.options) if self.forward else None
+            if not isinstance(self.pushforward, str):
+                bound.pushforward = _chosen(self.pushforward, bound.options)
+            bound.pullback = _chosen(self.pullback, bound.options)
+            if self.kink and self.pullback:
+                bound.kink = self.kink._replace(touched=partial(self.kink.touched, **bound.options))
+            bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
+        return bound
+
+    def takes(self) -> list[str]:
+        """What stands between the brackets of a call: inputs, then options, each with its default."""
+        inputs = [f"{name}={self.defaults[name]:g}" if name in self.defaults else name for name in self.parameters]
+        options = [name if value is ... else f"{name}={_plain(value)}" for name, value in self.options.items()]
+        return [*inputs, *["…"] * self.variadic, *options]
 
     def __repr__(self) -> str:
         return f"<gate {self.name}>"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _chosen(rules: Any, options: dict[str, Any]) -> Any:
+    if callable(rules):
+        return partial(rules, **options)
+    return tuple(rule and partial(rule, **options) for rule in rules)
 
 
 GATES: dict[str, Gate] = {}  # by name

@@ -34,6 +34,11 @@ class Graph:
         self._variables: dict[str, int] = {}
         self._constants: dict[str, int] = {}
 
+    @property
+    def kinds(self) -> Iterable[Gate]:
+        """The different gates of the operations."""
+        return self._known
+
     def __len__(self) -> int:
         return len(self.gates)
 
@@ -97,11 +102,12 @@ class Graph:
                     break
         return marks
 
-    def ancestors(self, output: int) -> bytearray:
-        """For each node: 1 where `output` is computed from it, or it is `output`."""
+    def ancestors(self, *outputs: int) -> bytearray:
+        """For each node: 1 where one of `outputs` is computed from it, or it is one of them."""
         marks = bytearray(len(self.gates))
-        marks[output] = 1
-        for node in range(output, -1, -1):
+        for output in outputs:
+            marks[output] = 1
+        for node in range(max(outputs), -1, -1):
             if marks[node]:
                 for source in self.inputs[node]:
                     marks[source] = 1

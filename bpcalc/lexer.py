@@ -93,8 +93,8 @@ HINTS = {
     "{": "use round brackets",
     "}": "use round brackets",
     "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
-    "@": "@ is the matrix product, and bpcalc works on scalars so far: write *",
-    ".T": ".T transposes a matrix, and bpcalc works on scalars so far",
+    "@": "@ stands between two matrices: A @ B; a file is read with x=@FILE",
+    ".T": ".T stands behind a matrix: A.T",
     "∞": "write inf",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bpcalc.parse import Frame, _Parser
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
+DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
 # What other languages write with words.
 WORDS = {
     "and": "conditions are numbers: write c1*c2 where both shall hold",
@@ -53,7 +54,7 @@ def _closing(parser: _Parser, opening: int) -> int:
     """The place of the bracket that closes the one at `opening`; the last token's place if none does."""
     depth = 0
     for at in range(opening, len(parser.tokens)):
-        depth += {"(": 1, ")": -1}.get(parser.tokens[at], 0)
+        depth += DEPTH.get(parser.tokens[at], 0)
         if depth == 0:
             return at
     return len(parser.tokens) - 2
@@ -94,35 +95,33 @@ def no_operand(parser: _Parser) -> BpcalcError:
     if token in (END, ";", "\n"):
         return _error(parser, f'something is missing after "{before}"' if before else "the expression is empty")
     if token == ")" and before == "(":
-        return _error(parser, "there is nothing between the brackets", _usage(parser))
+        return _error(parser, "there is nothing between the brackets", usage(parser))
     if token == before == "/":
         return _error(parser, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, parser.place)
-    if token == "[":
-        return _error(
-            parser, "arrays are not read yet", "bpcalc works on scalars so far: write one expression an entry"
-        )
-    if token[0] in SUPERSCRIPTS or token in ("*", "/", "^", "**", ")", ",", "<", ">", "<=", ">=", "==", "!="):
+    if token == "]" and before == "[":
+        hint = "for example [1, 2, 3]"
+        return _error(parser, "an array needs an entry between its brackets", hint, last, parser.place)
+    if token[0] in SUPERSCRIPTS or token in ("*", "/", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!="):
         return _error(parser, f'an operand is missing before "{token}"')
     return strange(token, locate(parser.source, parser.place))
 
 
-def _usage(parser: _Parser) -> str:
+def usage(parser: _Parser) -> str:
     """How the function whose brackets are open is written."""
     called = parser.frames[-1].called if parser.frames else None
     if called is None:
         return ""
-    defaults = getattr(called, "defaults", {})
-    names = [name.rstrip("(") for name in called.parameters]
-    inputs = [f"{name}={defaults[name]:g}" if name in defaults else name for name in names]
-    more = ["…"] * getattr(called, "variadic", False)
-    return f"write {_callee(parser, parser.frames[-1])}({', '.join(inputs + more)})"
+    names = called.takes() if isinstance(called, Gate) else [name.rstrip("(") for name in called.parameters]
+    if parser.tokens[parser.frames[-1].place] == "[":
+        return ""
+    return f"write {_callee(parser, parser.frames[-1])}({', '.join(names)})"
 
 
 def no_operator(parser: _Parser) -> BpcalcError:
     tokens, place = parser.tokens, parser.place
     token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
-    if token == "[":
-        return _error(parser, "indexing is not read yet", "bpcalc works on scalars so far")
+    if token == "," and parser.frames:
+        return _error(parser, 'unexpected ","', "an array is written with square brackets: [1, 2]")
     if token == "," and before[:1].isdigit() and after[:1].isdigit():
         return _error(parser, 'unexpected ","', f"write the number with a point, {before}.{after}")
     if token == ",":
@@ -140,7 +139,8 @@ def no_operator(parser: _Parser) -> BpcalcError:
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
         return _left_out(parser)
     if token == "." and is_word(after):
-        return _error(parser, "names have no parts: there is nothing behind a dot", first=place, last=place + 1)
+        message = "names have no parts: there is nothing behind a dot"
+        return _error(parser, message, "the transpose is written .T" * (after == "t"), first=place, last=place + 1)
     return strange(token, locate(parser.source, place))
 
 
@@ -190,16 +190,21 @@ def chained_comparison(parser: _Parser) -> BpcalcError:
     return _error(parser, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
 
 
-def never_closed(parser: _Parser) -> BpcalcError:
-    return _error(parser, "this bracket is never closed", "add a )", parser.frames[-1].place + _is_call(parser))
-
-
-def _is_call(parser: _Parser) -> int:
-    return parser.frames[-1].called is not None
+def never_closed(parser: _Parser, opening: int | None = None) -> BpcalcError:
+    """For the bracket at `opening`, or the innermost one."""
+    if opening is None:
+        opening = parser.frames[-1].place
+        opening += parser.tokens[opening] not in ("(", "[")  # a call's bracket stands behind the name
+    other = "]" if parser.tokens[opening] == "[" else ")"
+    return _error(parser, "this bracket is never closed", f"add a {other}", opening)
 
 
 def never_opened(parser: _Parser) -> BpcalcError:
-    return _error(parser, 'this ")" closes nothing')
+    token = parser.tokens[parser.place]
+    if not parser.frames:
+        return _error(parser, f'this "{token}" closes nothing')
+    opening = "(" if token == "]" else "["
+    return _error(parser, f'this "{token}" closes a "{opening}"', f"write {')' if token == ']' else ']'}")
 
 
 def two_readings(parser: _Parser, division: bool) -> BpcalcError:
@@ -207,15 +212,15 @@ def two_readings(parser: _Parser, division: bool) -> BpcalcError:
     tokens, place = parser.tokens, parser.place
     symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
     while depth or tokens[at] not in symbol:
-        depth += {")": 1, "(": -1}.get(tokens[at], 0)
+        depth -= DEPTH.get(tokens[at], 0)
         at -= 1
     operator, start = at, at - 1
     while start >= 0 and (depth or tokens[start] not in OPERATORS) and (division or start == operator - 1 or depth):
-        depth += {")": 1, "(": -1}.get(tokens[start], 0)
+        depth -= DEPTH.get(tokens[start], 0)
         start -= 1
     stop = place
     while depth or (tokens[stop] not in OPERATORS and tokens[stop] not in ("*", "/", ")", END)) or stop == place:
-        depth += {"(": 1, ")": -1}.get(tokens[stop], 0)
+        depth += DEPTH.get(tokens[stop], 0)
         stop += 1
         if tokens[stop] == "(" and not depth:
             depth, stop = 1, stop + 1
@@ -239,7 +244,7 @@ def two_readings(parser: _Parser, division: bool) -> BpcalcError:
 def keyword_first(parser: _Parser) -> BpcalcError:
     at, depth = parser.place - 1, 0
     while depth or parser.tokens[at] != ",":
-        depth += {")": 1, "(": -1}.get(parser.tokens[at], 0)
+        depth -= DEPTH.get(parser.tokens[at], 0)
         at -= 1
     message = "an input without a name stands after one with a name"
     return _error(parser, message, "inputs with a name come last", at + 1, parser.place - 1)
@@ -253,19 +258,30 @@ def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
     name, callee = frame.keyword or next(iter(frame.keywords)), _callee(parser, frame)
     at = _keyword(parser, frame, name)
     if not isinstance(frame.called, Gate):
-        return _error(parser, f'the inputs of "{callee}" are given without their names', _usage(parser), at)
-    parameters = () if frame.called.variadic else frame.called.parameters
+        return _error(parser, f'the inputs of "{callee}" are given without their names', usage(parser), at)
+    parameters = () if frame.called.variadic else (*frame.called.parameters, *frame.called.options)
     if name in parameters[: len(frame.arguments)] or (name in frame.keywords and frame.keyword):
         return _error(parser, f'"{name}" is given twice', first=at)
-    hint = did_you_mean(name, parameters) or _usage(parser)
-    return _error(parser, f'"{callee}" has no input called "{name}"', hint, at)
+    hint = did_you_mean(name, parameters) or usage(parser)
+    kind = "input or option" if frame.called.options else "input"
+    return _error(parser, f'"{callee}" has no {kind} called "{name}"', hint, at)
+
+
+def argument_place(parser: _Parser, frame: Frame, name: str) -> tuple[int, int]:
+    """The first and the last token of the value in `name=value`."""
+    first = last = _keyword(parser, frame, name) + 2
+    depth = 0
+    while last < parser.place and (depth or parser.tokens[last] != ","):
+        depth += DEPTH.get(parser.tokens[last], 0)
+        last += 1
+    return first, max(first, last - 1)
 
 
 def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
     """Where `name=` stands in a call: the last such place so far that is not inside inner brackets."""
     tokens, depth, found = parser.tokens, 0, frame.place
     for at in range(frame.place + 1, parser.place):
-        depth += {"(": 1, ")": -1}.get(tokens[at], 0)
+        depth += DEPTH.get(tokens[at], 0)
         if depth == 1 and tokens[at] == name and tokens[at + 1] == "=":
             found = at
     return found
@@ -276,4 +292,4 @@ def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaul
     needs = f"{least}" if least == most else f"{least} or {most}"
     inputs = "input" if needs == "1" else "inputs"
     message = f'"{_callee(parser, frame)}" takes {needs} {inputs}, here are {len(frame.arguments)}'
-    return _error(parser, message, _usage(parser), frame.place, parser.place)
+    return _error(parser, message, usage(parser), frame.place, parser.place)

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine import findings
 from bpcalc.engine.onesided import sides
 from bpcalc.gate import INPUT
@@ -32,9 +31,13 @@ def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]
     found = [
         Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused
     ]
+    told = [*_limited(found), *_idle(calculation.program)]
+    if calculation.m.shaped:
+        from bpcalc.arraynotices import array_notices
+
+        return (*told, *_limited(list(array_notices(calculation, names))))
     return (
-        *_limited(found),
-        *_idle(calculation.program),
+        *told,
         *_forward(calculation, names),
         *_limited(list(_kinks(calculation, names))),
         *_backward(calculation, names),
@@ -96,7 +99,7 @@ def _forward(calculation: Calculation, names: Names) -> Iterator[Warning]:
 def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
     graph, values = calculation.program.graph, calculation.values
     found = findings.arose_backward(
-        FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.options.convention
+        calculation.m, graph, values, calculation.gradients, calculation.needed, calculation.options.convention
     )
     if found is not None:
         node, source = found
@@ -114,7 +117,7 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
     convention = calculation.options.convention
     touched = False
     for node, found in findings.kinks(
-        FLOATS, graph, values, calculation.gradients, calculation.needed, calculation.output
+        calculation.m, graph, values, calculation.gradients, calculation.needed, calculation.output
     ):
         touched = True
         gate = graph.gates[node]
@@ -139,8 +142,8 @@ def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterat
     if len(inputs) * output > WORK:
         return
     for node in inputs:
-        left, right = sides(FLOATS, graph, values, output, node)
-        scale = calculation.options.upstream
+        left, right = sides(calculation.m, graph, values, output, node)
+        scale = calculation.seed
         left, right, used = left * scale, right * scale, calculation.gradients[node] or 0.0
         name, f = names.labels[node], calculation.of(names)
         smooth = math.isclose(left, right)

@@ -20,7 +20,7 @@ How tightly an operator binds comes from its gate's record. Brackets may run ove
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import mistakes
@@ -59,7 +59,7 @@ class Function(NamedTuple):
 class Frame:
     """An open bracket: of a call with its arguments so far, or a plain one."""
 
-    __slots__ = ("arguments", "called", "keyword", "keywords", "place")
+    __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
 
     def __init__(self, place: int, called: Gate | Function | None) -> None:
         self.place = place
@@ -67,6 +67,7 @@ class Frame:
         self.arguments: list[int] = []
         self.keywords: dict[str, int] = {}
         self.keyword = ""
+        self.options: dict[str, Any] = {}
 
 
 class Program:
@@ -103,7 +104,7 @@ ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
-FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}
+FUNCTIONS: dict[str, Gate] = SPELLINGS | {"σ": GATES["sigmoid"]}  # those of scalars; SPELLINGS grows with the others
 DIGITS = frozenset("0123456789.")
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 STOPS = frozenset((END, ";", "\n"))
@@ -116,6 +117,50 @@ def parse(source: Source, bound: Collection[str] = ()) -> Program:
     Raises BpcalcError, with the place, for any text that is no program.
     """
     return _Parser(source, bound).program()
+
+
+def place_of(program: Program, node: int) -> tuple[int, int] | None:
+    """The first and the last token of what made a node: an operator's sign, or a call with its brackets.
+
+    The text is parsed once more for it, so that a program without mistakes pays nothing for places.
+    """
+    parser = _Parser(program.source, program.variables)
+    parser.graph = watched = _Watched(parser, node)
+    parser.program()
+    place, gate = watched.place, program.graph.gates[node]
+    if place is None:
+        return None
+    first = last = min(place, len(parser.tokens) - 2)
+    depth = 0
+    sign = gate.infix[0] if gate.infix else ""
+    at = place - 1 if sign else place
+    while at >= 0:
+        token = parser.tokens[at]
+        depth += (token in (")", "]")) - (token in ("(", "["))
+        if sign and depth == 0 and SAME.get(token, token) == sign:
+            return at, at
+        if not sign and depth == 0 and token in ("(", "["):
+            return at - (parser.tokens[at - 1][:1].isalpha()), place
+        at -= 1
+    return first, last
+
+
+class _Watched(Graph):
+    """A graph that notes where the parser stands when one node is made."""
+
+    __slots__ = ("node", "parser", "place")
+
+    def __init__(self, parser: _Parser, node: int) -> None:
+        super().__init__()
+        self.parser = parser
+        self.node = node
+        self.place: int | None = None
+
+    def apply(self, gate: Gate, inputs: tuple[int, ...]) -> int:
+        node = super().apply(gate, inputs)
+        if node == self.node and self.place is None:
+            self.place = self.parser.place
+        return node
 
 
 class _Parser:
@@ -234,11 +279,12 @@ class _Parser:
                 elif tokens[self.place + 1] == "=" and self.starts_argument():
                     self.frames[-1].keyword = token
                     self.place += 1
+                    self.option()
                 else:
                     node = self.name(token)
                     break
-            elif token == "(":
-                self.frames.append(Frame(self.place, None))
+            elif token in {"(", "["}:
+                self.frames.append(Frame(self.place, self.called_by_brackets() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
                 self.pending.append(SIGNS[token])
@@ -284,14 +330,32 @@ class _Parser:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
         if called is None:
+            from bpcalc import brackets  # noqa: F401 (the gates of arrays are loaded when a word may be one)
+
+            called = SPELLINGS.get(token)
+        if called is None:
             raise mistakes.no_function(self, canonical(token))
         return called
+
+    def called_by_brackets(self) -> Gate:
+        """The gate of an array literal, a call without a name."""
+        from bpcalc import brackets  # noqa: F401 (its gates)
+
+        return GATES["array"]
 
     def open_call(self, called: Gate | Function) -> None:
         """Enters the brackets of a call; the place is then its bracket."""
         self.frames.append(Frame(self.place, called))
         self.pending.append(OPEN)
         self.place += 1
+
+    def option(self) -> None:
+        """Reads the value behind this `=` where it is an option's word (keepdims=True)."""
+        called = self.frames[-1].called
+        if isinstance(called, Gate) and (called.options or called.alone):
+            from bpcalc.brackets import option_word
+
+            option_word(self)
 
     def starts_argument(self) -> bool:
         """Does an argument of a call start at this place?"""
@@ -302,7 +366,7 @@ class _Parser:
         tokens, pending = self.tokens, self.pending
         while True:
             token = tokens[self.place]
-            waiting = BINARY.get(token)
+            waiting = BINARY.get(token) or (self.matrix_product() if token == "@" else None)
             if waiting is not None:
                 if pending[-1].binding >= waiting.least:
                     self.reduce(waiting.least)
@@ -311,8 +375,12 @@ class _Parser:
                 pending.append(waiting)
                 self.place += 1
                 return False
-            if token == ")":
+            if token in (")", "]"):
                 self.close()
+            elif token in ("[", ".T"):
+                from bpcalc.brackets import behind
+
+                behind(self, token)
             elif token == "," and self.frames and self.frames[-1].called is not None:
                 self.argument()
                 self.place += 1
@@ -348,6 +416,12 @@ class _Parser:
             return self.graph.constant(-payload)  # so -2 is a number
         return self.graph.apply(gate, (node,))
 
+    def matrix_product(self) -> Operator:
+        from bpcalc import brackets  # noqa: F401 (its gates)
+
+        BINARY["@"] = Operator(PRODUCT, GATES["matmul"])
+        return BINARY["@"]
+
     def superscript(self, token: str) -> None:
         try:
             exponent = float(token.translate(FROM_SUPERSCRIPT))
@@ -360,8 +434,8 @@ class _Parser:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
         is_operand = token in {"(", "√"} or is_word(token) or token[:1] in DIGITS
-        is_factor = before == ")" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
-        if not (is_operand and is_factor) or token[0] == "_" or (before != ")" and token[0] in DIGITS):
+        is_factor = before in (")", "]") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
         if waiting and waiting[-1] in (DIVISION, POWERS, ROOT):
@@ -391,6 +465,8 @@ class _Parser:
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
+        if (self.tokens[self.place] == "]") != (self.tokens[frame.place] == "["):
+            raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)
         else:
@@ -403,6 +479,14 @@ class _Parser:
 
     def call(self, gate: Gate, frame: Frame) -> int:
         arguments = frame.arguments
+        if gate.alone and len(arguments) == 1:
+            from bpcalc import brackets  # noqa: F401 (its gates)
+
+            gate = frame.called = GATES[gate.alone]
+        if gate.options:
+            from bpcalc.brackets import options_of
+
+            gate, arguments = options_of(self, gate, frame)
         if frame.keywords or (len(arguments) != len(gate.parameters) and not gate.variadic):
             for parameter in gate.parameters[len(arguments) :]:
                 if parameter in frame.keywords:
@@ -430,8 +514,10 @@ class _Parser:
             elif gate is INPUT:
                 name = str(body.leaves[node])
                 copied = values[name] if name in values else self.name(name)
-            else:
+            elif gate is CONSTANT:
                 copied = graph.constant(body.leaves[node])
+            else:
+                copied = graph.apply(gate, ())
             place.append(copied)
         if len(graph) > LIMIT:
             raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")

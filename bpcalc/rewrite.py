@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbols
 from bpcalc.engine.forward import forward
 from bpcalc.gate import INPUT
@@ -29,7 +28,7 @@ def simplified(calculation: Calculation, formulas: dict[int, int]) -> dict[int, 
     from bpcalc.algebra.sympy_ import SYMPY, to_graph
 
     graph = calculation.program.graph
-    m = Symbols(graph, calculation.values, FLOATS)
+    m = Symbols(graph, calculation.values, calculation.m)
     # an index in the name keeps SymPy from reading meaning into it
     symbols = {node: sympy.Symbol(f"v{node}", real=True) for node, gate in enumerate(graph.gates) if gate is INPUT}
     found: dict[int, int] = {}
@@ -70,7 +69,7 @@ def _agree(graph: Graph, a: int, b: int, calculation: Calculation) -> bool:
     for attempt in range(8 * POINTS):
         spread = 0.0 if attempt == 0 else 1.0
         point = {name: value + spread * generator.uniform(-2, 2) for name, value in here.items()}
-        values = forward(FLOATS, graph, point)
+        values = forward(calculation.m, graph, point)
         x, y = values[a], values[b]
         if x - x == 0:
             counted += 1

@@ -6,9 +6,8 @@ May import algebra, engine, gate, graph, names, report, unparse.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.names import Names
@@ -50,7 +49,7 @@ def _row(calculation: Calculation, names: Names, node: int, symbolic: str, brief
     gate, inputs = graph.gates[node], graph.inputs[node]
     role = "input" if gate is INPUT else "output" if node == calculation.output else "node"
     xs = [values[source] for source in inputs]
-    local = local_gradients(FLOATS, gate, values[node], xs, calculation.options.convention) if inputs else []
+    local = local_gradients(calculation.m, gate, values[node], xs, calculation.options.convention) if inputs else []
     return Row(
         name=labels[node],
         role="constant" if role == "node" and gate is CONSTANT else role,
@@ -60,12 +59,19 @@ def _row(calculation: Calculation, names: Names, node: int, symbolic: str, brief
         value=values[node],
         gradient=calculation.gradient(node),
         local=tuple(
-            None if factor is None or not calculation.needed[source] else float(factor)
+            _local(factor, values[node]) if calculation.needed[source] else None
             for source, factor in zip(inputs, local, strict=True)
         ),
         symbolic=symbolic,
         brief=brief,
     )
+
+
+def _local(factor: Any, y: Any) -> Any:
+    """A local gradient where it has the shape of the node's value, else None."""
+    if factor is None or not getattr(y, "shape", ()):
+        return None if factor is None else float(factor)
+    return factor if getattr(factor, "shape", ()) == y.shape else None
 
 
 def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> dict[int, tuple[str, str]]:
@@ -86,7 +92,7 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
     for node in wanted:
         gradient = found.get(node)
         if gradient is None:
-            texts[node] = ("0", "0") if calculation.gradient(node) is not None else ("", "")
+            texts[node] = _nothing(calculation.gradient(node))
             continue
         program = (
             unparse(graph, gradient, inputs)
@@ -97,6 +103,15 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
         eye = shown.get(gradient) or unparse(graph, gradient, shown)
         texts[node] = program, eye
     return texts
+
+
+def _nothing(gradient: Any) -> tuple[str, str]:
+    """The formula of a gradient of zeros."""
+    if gradient is None:
+        return "", ""
+    shape = getattr(gradient, "shape", ())
+    text = f"zeros({', '.join(map(str, shape))})" if shape else "0"
+    return text, text
 
 
 def _program(calculation: Calculation, names: Names, gradient: int) -> str:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.onesided import WHERE, sides
 from bpcalc.engine.reverse import local_gradients
@@ -34,24 +33,43 @@ def trace(calculation: Calculation, names: Names) -> tuple[Step, ...]:
     """The steps of both passes, then what they mean. Raises BpcalcError for a graph of more than `MOST` nodes."""
     if len(calculation.program.graph) > MOST:
         raise BpcalcError(f"a trace of more than {MOST:,} nodes is too long", hint="-o json has every node's numbers")
-    return _Teller(calculation, names).steps()
+    if calculation.m.shaped:
+        from bpcalc.arraytrace import ArrayTeller
+
+        return ArrayTeller(calculation, names).steps()
+    return Teller(calculation, names).steps()
 
 
-class _Teller:
+class Teller:
     def __init__(self, calculation: Calculation, names: Names) -> None:
         self.calculation = calculation
         self.names = names
-        self.labels = names.labels
         self.graph = calculation.program.graph
+        self.labels = names.labels | self._unnamed(names)
         self.precision = calculation.options.trace
-        self.m = Symbols(self.graph, calculation.values, FLOATS)
+        self.m = Symbols(self.graph, calculation.values, calculation.m)
         self.numbers = Numbers(self.graph, calculation.values, self.labels, self.precision)
         nodes = [node for node in range(calculation.output + 1) if node in self.labels and self.graph.inputs[node]]
         wanted = self.graph.ancestors(calculation.output)
         self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
-        self.waiting: dict[int, list[float]] = {}  # the branch gradients that have reached a copy gate so far
-        self.uses = self._count_uses()
+        self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
+        self.uses = self.count_uses()
         self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
+
+    def _unnamed(self, names: Names) -> dict[int, str]:
+        """Names for what is computed from numbers alone, where the gradient of one of these was asked for."""
+        calculation, found = self.calculation, dict[int, str]()
+        if all(self.graph.gates[node] is INPUT for node in calculation.wrt.values()):
+            return found
+        wanted = self.graph.ancestors(calculation.output)
+        taken, count = set(names.labels.values()), 0
+        for node, inputs in enumerate(self.graph.inputs[: calculation.output]):
+            if inputs and wanted[node] and calculation.needed[node] and node not in names.labels:
+                count += 1
+                while f"n{count}" in taken:
+                    count += 1
+                found[node] = f"n{count}"
+        return found
 
     def steps(self) -> tuple[Step, ...]:
         return (*map(self.forward, self.order), *self.backward(), *self.meaning())
@@ -75,7 +93,7 @@ class _Teller:
         return f"∂{self.calculation.of(self.names)}/∂{self.labels[node]}"
 
     def backward(self) -> Iterator[Step]:
-        output, seed = self.calculation.output, self.calculation.options.upstream
+        output, seed = self.calculation.output, self.calculation.seed
         line = f"{self.partial(output)} = {eye(seed, self.precision)}"
         label = self.labels[output]
         yield Step("backward", 0, label, "seed", "", "", (line,), upstream=seed, downstream={label: seed})
@@ -90,7 +108,7 @@ class _Teller:
         values = self.calculation.values
         xs = [values[source] for source in inputs]
         convention = self.calculation.options.convention
-        locals_ = local_gradients(FLOATS, gate, values[node], xs, convention)
+        locals_ = local_gradients(self.calculation.m, gate, values[node], xs, convention)
         lines: list[str] = []
         downstream: dict[str, float] = {}
         formulas: list[int | float] = []
@@ -112,6 +130,10 @@ class _Teller:
             "backward", self.order[node], self.labels[node], gate.name, self.says(node, formulas),
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
         )  # fmt: skip
+        yield from self.copies(inputs)
+
+    def copies(self, inputs: tuple[int, ...]) -> Iterator[Step]:
+        """The sums at the copy gates whose last branch gradient has come."""
         for source in dict.fromkeys(inputs):
             if self.uses.get(source, 0) > 1 and len(self.waiting.get(source, ())) == self.uses[source]:
                 yield self.copy(source)
@@ -133,10 +155,7 @@ class _Teller:
 
     def line(self, node: int, source: int, position: int, upstream: float, amount: float, formula: int | float) -> str:
         """`∂f/∂q = ∂f/∂f * z = 1*(-4) = -4`"""
-        name = self.partial(source)
-        if self.uses[source] > 1:
-            twice = self.graph.inputs[node].count(source) > 1
-            name += f" via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+        name = self.branch(node, source, position)
         if self.graph.gates[node].routes and not formula and not math.isfinite(upstream):
             return f"{name} = 0 (the gate blocks the gradient, whatever it is)"
         symbols = f"{self.partial(node)} * {product(self.graph, formula, self.near(node, self.labels))}"
@@ -158,12 +177,22 @@ class _Teller:
         """The texts of a gate's output and inputs: its local gradient is told in these, whatever else equals a part."""
         return {place: texts[place] for place in (node, *self.graph.inputs[node]) if place in texts}
 
+    def branch(self, node: int, source: int, position: int) -> str:
+        """What an input's gradient is called: `∂f/∂x`, or `∂f/∂x via n1` where it is one of several."""
+        if self.uses[source] < 2:
+            return self.partial(source)
+        twice = self.graph.inputs[node].count(source) > 1
+        return f"{self.partial(source)} via {self.labels[node]}" + (f", input {position + 1}" if twice else "")
+
     def copy(self, source: int) -> Step:
         """Where the branches of a node meet: a copy gate, whose gradients add."""
-        terms, total, label = self.waiting[source], self.calculation.gradients[source] or 0.0, self.labels[source]
-        line = true_equation(self.partial(source), lambda digits: _sum(terms, digits), total, self.precision)
+        terms, total, label = self.waiting[source], self.total(source), self.labels[source]
+        line = true_equation(self.partial(source), lambda digits: added(terms, digits), total, self.precision)
         says = f"copy: used {len(terms)} times, so its branch gradients add"
         return Step("backward", 0, label, "copy", says, label, (line,), None, {label: total})
+
+    def total(self, source: int) -> float:
+        return self.calculation.gradients[source] or 0.0
 
     def says(self, node: int, formulas: list[int | float]) -> str:
         gate = self.graph.gates[node]
@@ -176,7 +205,7 @@ class _Teller:
             return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 
-    def _count_uses(self) -> dict[int, int]:
+    def count_uses(self) -> dict[int, int]:
         """For each node how many branch gradients reach it."""
         uses: dict[int, int] = {}
         for node in self.order:
@@ -202,39 +231,38 @@ class _Teller:
         if told > TOLD:
             yield Step("meaning", 0, "", "", "", "", (f"… and {told - TOLD} more",))
 
-
     def mean(self, name: str, node: int) -> str:
         """What the gradient at an input says of the output; at a kink, what the output does on either side."""
         calculation, f = self.calculation, self.calculation.of(self.names)
-        gradient, upstream = calculation.gradient(node) or 0.0, calculation.options.upstream
+        gradient, upstream = calculation.gradient(node), calculation.seed
         h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
         grows = f"if {name} grows by a small {h}, {f}"
         left = right = gradient
         if self.kinked and node <= calculation.output:
-            left, right = sides(FLOATS, self.graph, calculation.values, calculation.output, node)
+            left, right = sides(calculation.m, self.graph, calculation.values, calculation.output, node)
             left, right = left * upstream, right * upstream
         if any(rate != rate for rate in (gradient, left, right)):
             return f"at this {name}, {f} has no rate of change"
         if math.isclose(left, right) and math.isclose(gradient, right):
-            return f"{grows} {_changes(gradient, h, self.precision)}"
+            return f"{grows} {changes(gradient, h, self.precision)}"
         used = f"the gradient by the rule used is {eye(gradient, self.precision)}"
         if math.isclose(left, right):
-            return f"{grows} {_changes(right, h, self.precision)}; {used}"
-        falls = _changes(-left, h, self.precision)
-        return f"{grows} {_changes(right, h, self.precision)}; if it falls by {h}, {f} {falls}; {used}"
+            return f"{grows} {changes(right, h, self.precision)}; {used}"
+        falls = changes(-left, h, self.precision)
+        return f"{grows} {changes(right, h, self.precision)}; if it falls by {h}, {f} {falls}; {used}"
 
 
 def _agrees(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=AGREE) or (a != a and b != b)
 
 
-def _sum(terms: list[float], digits: int | None) -> str:
+def added(terms: list[float], digits: int | None) -> str:
     """The terms added, as text: `4 + (-2)`."""
     first, *rest = (eye(term, digits) for term in terms)
     return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
 
 
-def _changes(rate: float, h: str, precision: int | None) -> str:
+def changes(rate: float, h: str, precision: int | None) -> str:
     """`changes by about -4h`"""
     if rate == 0:
         return "hardly changes"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bpcalc.gate import ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ATOM, COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import Graph
 
 Namer = Mapping[int, str]
@@ -94,7 +94,8 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.infix:
         symbol, binding = gate.infix
         a, b = inputs
-        shown = f" {symbol} " if binding < PRODUCT else symbol
+        spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
+        shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if _is_signed(graph, b, names) else POWER)], POWER
         right = SIGN_FREE if _leads_with_sign(graph, b, names) else binding + 1
@@ -106,7 +107,20 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         below = graph.gates[a]
         plain = a in names or not below.infix or below.infix[1] != PRODUCT or _leads_with_sign(graph, a, names)
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
-    return [f"{gate.name}(", *arguments(graph, node), ")"], ATOM
+    if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
+        behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
+        # 1.T would be read as the number 1. and a T
+        digits = gate.name == "transpose" and inputs[0] not in names and isinstance(graph.leaves.get(inputs[0]), float)
+        return [(inputs[0], ATOM + digits), behind], ATOM
+    if gate.name == "array":
+        return ["[", *arguments(graph, node), "]"], ATOM
+    return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
+
+
+def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
+    """Is the operand of a matrix product a sum or a product, so that blanks around the @ help the eye?"""
+    gate = graph.gates[node]
+    return node not in names and gate.infix is not None and gate.infix[0] != "@" and gate.infix[1] <= PRODUCT
 
 
 def arguments(graph: Graph, node: int) -> Parts:
@@ -114,7 +128,47 @@ def arguments(graph: Graph, node: int) -> Parts:
     parts: Parts = []
     for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
         parts += [", "] * bool(position) + [(source, 0)]
+    gate = graph.gates[node]
+    options = [_option(gate, name, value) for name, value in gate.options.items()]
+    for text in options if gate.parameters else [_made(gate)]:
+        parts += ([", "] * bool(parts) + [text]) * bool(text)
     return parts
+
+
+def _option(gate: Gate, name: str, value: Any) -> str:
+    """An option as it is written; nothing where it is at its default."""
+    if value == GATES[gate.name].options[name]:
+        return ""
+    if name == "key":
+        return f'key="{_key(value)}"'
+    if name == "shape":
+        return ", ".join(map(str, value)) if value else "shape=None"
+    text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+    return f"{name}={text}"
+
+
+def _made(gate: Gate) -> str:
+    """The options of a gate without inputs, in their order: zeros(2, 3), arange(0, 1, 0.1), linspace(0, 1, 5)."""
+    named, texts = False, []
+    for place, (name, value) in enumerate(gate.options.items()):
+        if name == "shape":
+            texts.append(_option(gate, name, value))
+        elif value is None:
+            named = True  # what follows is told by name
+        # the first two tell what is made; behind them the defaults are left out
+        elif place < 2 or value != GATES[gate.name].options[name]:
+            texts.append(f"{name}={numeral(value)}" if named else numeral(value))
+    return ", ".join(texts)
+
+
+def _key(key: tuple[Any, ...]) -> str:
+    """An index as it is written: `0, 1:`."""
+    return ", ".join(_slice(part) if isinstance(part, tuple) else str(part) for part in key)
+
+
+def _slice(part: tuple[int | None, ...]) -> str:
+    start, stop, step = ("" if one is None else str(one) for one in part)
+    return f"{start}:{stop}" + (f":{step}" if step else "")
 
 
 def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:
@@ -150,7 +204,7 @@ def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[in
     for node, inputs in enumerate(graph.inputs[:stop]):
         if node in names:
             found.append(len(names[node]))
-        elif not inputs:
+        elif node in graph.leaves:
             payload = graph.leaves[node]
             found.append(len(payload) if isinstance(payload, str) else len(numeral(payload)))
         else:

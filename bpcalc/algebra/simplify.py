@@ -129,7 +129,7 @@ def _power(m: Symbols, a: int, b: int) -> int | None:
     exponent = m.graph.number(b)
     if exponent == 1:
         return a
-    if exponent == 0:
+    if exponent == 0 and m.shape(m.symbol(a)) == ():
         return m.constant(1.0).node
     return _folded(m, "power", a, b)
 

@@ -94,6 +94,16 @@ class Switched(Symbol):
         return self.m.apply(WHERE, (self.condition, first.flow.node, second.flow.node))
 
 
+class Mixed(Symbol):
+    """A gradient that a switched one was mixed into (by a sum, a matrix product): where it is 0, nothing flowed."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Symbol:
+        total = super().__add__(other)
+        return Mixed(self.m, total.node) if isinstance(other, (Mixed, Switched)) else total
+
+
 class Symbols(Algebra):
     """Nodes of `graph` as numbers.
 
@@ -110,7 +120,7 @@ class Symbols(Algebra):
     def __getattr__(self, name: str) -> Any:
         if name not in GATES:
             raise AttributeError(f"no gate is called {name}")
-        return lambda *inputs: self.call(name, *inputs)
+        return lambda *inputs, **options: self.call(name, *inputs, **options)
 
     def symbol(self, node: int) -> Symbol:
         return Symbol(self, node)
@@ -120,9 +130,17 @@ class Symbols(Algebra):
         self._evaluate(node)
         return Symbol(self, node)
 
-    def call(self, name: str, *inputs: Any) -> Symbol:
+    def literal(self, entries: Any) -> Symbol:
+        """An array literal: numbers in nested lists."""
+        if not isinstance(entries, list):
+            return self.constant(entries)
+        return self.apply(GATES["array"], tuple(self.literal(entry).node for entry in entries))
+
+    def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
         nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)
+        if GATES[name].options:
+            return self.apply(GATES[name].bind(options), nodes)
         simplify = SIMPLIFY.get(name)
         simpler = simplify(self, *nodes) if simplify else None
         return self.apply(GATES[name], nodes) if simpler is None else Symbol(self, simpler)
@@ -141,17 +159,51 @@ class Symbols(Algebra):
         if gate is CONSTANT:
             value = self.floats.constant(self.graph.leaves[node])
         else:
-            value = self.floats.function(gate)(*(self.values[source] for source in inputs))
+            value = self.floats.function(gate)(*[self.values[source] for source in inputs])
         self.values.append(value)
 
     # What the engine asks of every algebra.
 
-    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
-        """At the bound point: `usual`, or where the condition holds, the number that `special` is there."""
-        number = self._value(condition)
-        return self.constant(self._value(special) or 0.0) if number else usual
+    @property
+    def shaped(self) -> bool:  # type: ignore[override]
+        return self.floats is not None and self.floats.shaped
 
-    def _value(self, x: Any) -> float | None:
+    def shape(self, x: Any) -> tuple[int, ...]:
+        return getattr(self._value(x), "shape", ())
+
+    def holds(self, condition: Any) -> bool:
+        """Does the condition hold for any entry at the bound point?"""
+        value = self._value(condition)
+        return bool(value.any() if hasattr(value, "any") else value)
+
+    def spread(self, x: Symbol, like: Symbol) -> Symbol:
+        """`x` copied to the shape of `like`."""
+        if self.shape(x) == self.shape(like):
+            return x
+        if self.graph.number(x.node) == 0:
+            return self.call("zeros", shape=self.shape(like))
+        ones: Symbol = self.ones(shape=self.shape(like))
+        return ones if self.graph.number(x.node) == 1 else self.apply(MULTIPLY, (ones.node, x.node))
+
+    def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
+        return x if self.shape(x) == shape else self.call("reshape", x, shape=shape)
+
+    def index(self, x: Symbol, key: tuple[Any, ...]) -> Symbol:
+        if self.graph.gates[x.node].name == "array" and len(key) == 1 and isinstance(key[0], int):
+            return Symbol(self, self.graph.inputs[x.node][key[0]])
+        return self.call("index", x, key=key)
+
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """At the bound point: `usual`, or where the condition holds, what `special` is there."""
+        if not self.holds(condition):
+            return usual
+        if self.shape(condition):
+            return self.where(condition, special, usual)
+        if self.shape(usual):
+            return self.spread(self.constant(self._value(special)), usual)
+        return self.constant(self._value(special) or 0.0)
+
+    def _value(self, x: Any) -> Any:
         if not isinstance(x, Symbol):
             return float(x)
         if self.values is not None:
@@ -162,13 +214,49 @@ class Symbols(Algebra):
         """upstream*local."""
         if isinstance(upstream, Switched):
             return Switched(self, upstream.condition, upstream.when, self.scale(upstream.flow, local))
+        if isinstance(upstream, Mixed):
+            product = self.call("multiply", upstream, local)
+            if self.is_finite(local):
+                return Mixed(self, product.node)
+            return Switched(self, self.call("not_equal", upstream, 0).node, True, product)
+        if self.shaped and self.shape(local) == self.shape(upstream):
+            upstream = self._plain(upstream)
         return self.call("multiply", upstream, local)
+
+    def is_finite(self, x: Any) -> bool:
+        value = self._value(x)
+        return bool(getattr(value - value == 0, "all", lambda: value - value == 0)())
+
+    def settle(self, g: Symbol, x: Symbol) -> Symbol:
+        settled: Symbol = super().settle(g, x)
+        return settled if settled is g or not isinstance(g, (Switched, Mixed)) else Mixed(self, settled.node)
+
+    def pull(self, rule: Any, upstream: Symbol, y: Any, inputs: list[Any]) -> Any:
+        found = super().pull(rule, upstream, y, inputs)
+        if not isinstance(upstream, (Switched, Mixed)):
+            return found
+        return list(map(self._mixed, found)) if isinstance(found, list) else self._mixed(found)
+
+    def _mixed(self, gradient: Any) -> Any:
+        return gradient if gradient is None or isinstance(gradient, Switched) else Mixed(self, gradient.node)
+
+    def _plain(self, upstream: Symbol) -> Symbol:
+        """g for `ones(…)*g`, whose ones only gave it the shape that its partner has anyway."""
+        gate, inputs = self.graph.gates[upstream.node], self.graph.inputs[upstream.node]
+        if gate.name == "ones":
+            return self.constant(1.0)
+        if gate is MULTIPLY and self.graph.gates[inputs[0]].name == "ones":
+            return Symbol(self, inputs[1])
+        return upstream
 
     def route(self, upstream: Symbol, weight: Any) -> Symbol | None:
         """The upstream where the weight is 1; nothing where it is 0."""
         number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)
+        if self.shaped and not is_truth(self.graph, weight.node):
+            # shares among ties: the weight scales what it lets through
+            return Switched(self, self.call("not_equal", weight, 0).node, True, self.scale(upstream, weight))
         if isinstance(upstream, Switched):
             truth = upstream.truth()
             factors = self.graph.inputs[truth.node] if self.graph.gates[truth.node] is MULTIPLY else ()

@@ -102,7 +102,7 @@ def _in_list(incomplete: str, found: dict[str, str]) -> list[CompletionItem]:
 
 
 def _gates(packed: bool = False) -> dict[str, str]:
-    import bpcalc.gates  # noqa: F401 (fills SPELLINGS)
+    import bpcalc.gates.arrays  # noqa: F401 (fills SPELLINGS)
     from bpcalc.gate import SPELLINGS
 
     return {word: gate.formula or gate.title for word, gate in SPELLINGS.items() if gate.packed or not packed}

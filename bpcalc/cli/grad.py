@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import click
 
-from bpcalc.cli.completions import complete_name_list, complete_names, complete_number, complete_packed
-from bpcalc.cli.inputs import FORMAT_NAMES, READS, STYLES
+from bpcalc.cli.completions import complete_number
+from bpcalc.cli.inputs import CONVENTION, EXPAND, FORMAT_NAMES, OF, READS, STYLES, WRT
 from bpcalc.cli.words import Command, OneOf
-from bpcalc.gate import CONVENTIONS
 
 EXAMPLES = """\b
 Examples:
@@ -25,20 +24,9 @@ Examples:
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @READS
-@click.option(
-    "--wrt",
-    metavar="NAME,…",
-    multiple=True,
-    help="Take the gradient for these names only.",
-    shell_complete=complete_name_list,
-)
-@click.option(
-    "--of",
-    metavar="NAME",
-    help="Differentiate this node instead of the last statement.",
-    shell_complete=complete_names,
-)
-@click.option("--upstream", metavar="VALUE", default="1", help="The gradient that flows into the output (default 1).")
+@WRT
+@OF
+@click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 @click.option(
     "-o", "--format", "form", type=OneOf("format", FORMAT_NAMES), default="table", help="How to print the result."
 )
@@ -51,19 +39,8 @@ Examples:
 )
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
 @click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
-@click.option(
-    "--expand",
-    metavar="NAME,…",
-    multiple=True,
-    help="Open packed gates (sigmoid, …; all) into elementary ones.",
-    shell_complete=complete_packed,
-)
-@click.option(
-    "--convention",
-    type=OneOf("convention", CONVENTIONS),
-    default="torch",
-    help="The rule where there is no derivative.",
-)
+@EXPAND
+@CONVENTION
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
 @click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @click.option("--all", "show_all", is_flag=True, help="Show every node of a graph over 200 nodes.")

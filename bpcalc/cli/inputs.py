@@ -1,6 +1,6 @@
 """The options that commands share, and reading what they name.
 
-May import errors and cli.completions; everything else inside the functions.
+May import errors, gate, cli.words and cli.completions; everything else inside the functions.
 """
 
 from __future__ import annotations
@@ -11,8 +11,17 @@ from typing import Any, TypeVar
 
 import click
 
-from bpcalc.cli.completions import complete_bindings, complete_files, complete_precision
+from bpcalc.cli.completions import (
+    complete_bindings,
+    complete_files,
+    complete_name_list,
+    complete_names,
+    complete_packed,
+    complete_precision,
+)
+from bpcalc.cli.words import OneOf
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import CONVENTIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,6 +66,32 @@ READS = _all(
         help="Read values from a JSON or TOML file; - is standard input (JSON).",
         shell_complete=complete_files,
     ),
+)
+WRT = click.option(
+    "--wrt",
+    metavar="NAME,…",
+    multiple=True,
+    help="Take the gradient for these names only.",
+    shell_complete=complete_name_list,
+)
+OF = click.option(
+    "--of",
+    metavar="NAME",
+    help="Differentiate this node instead of the last statement.",
+    shell_complete=complete_names,
+)
+EXPAND = click.option(
+    "--expand",
+    metavar="NAME,…",
+    multiple=True,
+    help="Open packed gates (sigmoid, …; all) into elementary ones.",
+    shell_complete=complete_packed,
+)
+CONVENTION = click.option(
+    "--convention",
+    type=OneOf("convention", CONVENTIONS),
+    default="torch",
+    help="The rule where there is no derivative.",
 )
 WIDTH = click.option("--width", type=Columns(), metavar="N", help="Fit the output into N columns.")
 STYLES = _all(

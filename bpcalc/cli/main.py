@@ -16,11 +16,12 @@ import click
 from bpcalc.cli.completions import completions
 from bpcalc.cli.gates import gates
 from bpcalc.cli.grad import grad
+from bpcalc.cli.jacobian import jacobian
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
-COMMANDS = (grad, gates, completions)
+COMMANDS = (grad, jacobian, gates, completions)
 OWN = ("--help", "-h", "--version")  # the options that stand before a command
 
 

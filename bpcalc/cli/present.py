@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bpcalc.bindings import read_value
@@ -15,7 +15,7 @@ from bpcalc.calculate import Options, calculate, evaluate
 from bpcalc.cli import inputs
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
-from bpcalc.report import Report, Row
+from bpcalc.report import Report, Row, Warning
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.show.numbers import exact
 
@@ -25,12 +25,7 @@ TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}
 
 def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> int:
     """Prints the result and returns the exit status."""
-    source, words = inputs.read_program(expression, words, given["file"])
-    if "-" in (expression, given["file"]) and given["bindings"] == "-":
-        raise BpcalcError("standard input cannot be both the program and the bindings")
-    values = inputs.read_values(words, given["bindings"])
-    if given["of"] is not None and not given["of"].strip():
-        raise BpcalcError("--of needs the name of a node")
+    source, values = read(expression, words, given)
     traced = given["trace"] or given["step"]
     if traced and (given["form"] not in TRACES or given["get"]):
         raise BpcalcError("a trace has the formats table, json and markdown")
@@ -40,7 +35,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     options = Options(
         wrt=inputs.sequence("--wrt", given["wrt"]),
         of=given["of"],
-        upstream=_upstream(given["upstream"]),
+        upstream=None if given["upstream"] is None else _upstream(given["upstream"]),
         convention=given["convention"],
         expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
@@ -55,17 +50,52 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     else:
         form = TRACES.get(given["form"], given["form"]) if traced else given["form"]
         text = picked(report, given["get"]) if given["get"] else render(report, form, style)
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        write(text)
+    return conclude(report.warnings, given)
+
+
+def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+    """The program and the values that a command is given."""
+    _one_reader(expression, words, given)
+    source, words = inputs.read_program(expression, words, given["file"])
+    values = inputs.read_values(words, given["bindings"])
+    if given["of"] is not None and not given["of"].strip():
+        raise BpcalcError("--of needs the name of a node")
+    return source, values
+
+
+def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Raises BpcalcError where two things would be read from standard input, of which there is one."""
+    readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
+    for word in (expression or "", *words):
+        name, _, text = word.partition("=")
+        readers += [name.strip()] * (text.strip() == "@-")
+    readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")
+    if len(readers) > 1:
+        raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")
+
+
+def write(text: str) -> None:
+    """The result, on standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def conclude(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
+    """Prints the warnings, and tells the exit status."""
     if not given["quiet"]:
-        for warning in report.warnings:
+        for warning in warnings:
             say("warning", warning.message)
-    return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
+    return ExitStatus.FAILED if given["strict"] and warnings else ExitStatus.OK
 
 
-def _upstream(text: str) -> float:
+def _upstream(text: str) -> Any:
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
+    if text.strip().startswith("@"):
+        from bpcalc.files import read_array
+
+        return read_array(text.strip()[1:])
     return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
 
 
@@ -94,7 +124,7 @@ def picked(report: Report, names: tuple[str, ...]) -> str:
     return "\n".join(exact(_pick(report, name, rows)) for name in names)
 
 
-def _pick(report: Report, name: str, rows: Iterator[Row]) -> float:
+def _pick(report: Report, name: str, rows: Iterator[Row]) -> Any:
     label, dot, part = name.partition(".")
     if name == "value":
         return report.value

@@ -5,15 +5,29 @@ May import gate, graph.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.gate import INPUT
 from bpcalc.graph import Graph
 
 
-def forward(m: Any, graph: Graph, bindings: Mapping[str, Any]) -> list[Any]:
-    """The value of each node in the algebra `m`. `bindings` has a value for every input's name."""
+class ShapeError(Exception):
+    """The inputs of `node` do not fit together; the cause tells why."""
+
+    def __init__(self, node: int, values: list[Any]) -> None:
+        super().__init__(node)
+        self.node = node
+        self.values = values
+
+
+def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable[int] = ()) -> list[Any]:
+    """The value of each node in the algebra `m`. `bindings` has a value for every input's name.
+
+    outputs  for arrays: the nodes that are wanted; only they and what they need are computed
+    """
+    if m.shaped:
+        return _forward_arrays(m, graph, bindings, graph.ancestors(*outputs))
     gates = graph.gates
     values: list[Any] = [None] * len(gates)
     for node, payload in graph.leaves.items():
@@ -28,4 +42,22 @@ def forward(m: Any, graph: Graph, bindings: Mapping[str, Any]) -> list[Any]:
             values[node] = functions[gates[node]](values[inputs[0]])
         elif count:
             values[node] = functions[gates[node]](*[values[source] for source in inputs])
+    return values
+
+
+def _forward_arrays(m: Any, graph: Graph, bindings: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
+    """The same for arrays, whose shapes may not fit. Raises ShapeError."""
+    values: list[Any] = []
+    for node, (gate, inputs) in enumerate(zip(graph.gates, graph.inputs, strict=True)):
+        if gate is INPUT:
+            values.append(bindings[str(graph.leaves[node])])
+        elif node in graph.leaves:
+            values.append(m.constant(graph.leaves[node]))
+        elif not wanted[node]:
+            values.append(None)
+        else:
+            try:
+                values.append(m.function(gate)(*[values[source] for source in inputs]))
+            except (ValueError, IndexError, ArithmeticError, MemoryError) as error:
+                raise ShapeError(node, values) from error
     return values

@@ -24,7 +24,7 @@ def backpropagate(
     """
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
-    gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
+    gates, all_inputs, scale, shaped = graph.gates, graph.inputs, m.scale, m.shaped
     rules = {gate: _callable(gate.rules(convention)) for gate in set(gates)}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
@@ -33,7 +33,7 @@ def backpropagate(
         gate = gates[node]
         count = len(inputs)
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
-        if gate.routes or count > 2:
+        if shaped or gate.routes or count > 2:
             _many(m, gate, rules[gate], upstream, node, values, inputs, needed, gradients)
         elif count == 2:
             a, b = inputs
@@ -74,23 +74,31 @@ def _many(
     m: Any, gate: Gate, rules: Any, upstream: Any, node: int, values: Sequence[Any], inputs: Sequence[int],
     needed: Sequence[int], gradients: list[Any],
 ) -> None:  # fmt: skip
-    """The same for any number of inputs, and for routers."""
+    """The same for any number of inputs, for routers, for gates whose entries mix, and for arrays."""
     y, xs = values[node], [values[source] for source in inputs]
     if gate.variadic:
-        rules = rules(m, y, *xs)
+        rules = m.pull(rules, upstream, y, xs) if gate.pullback else rules(m, y, *xs)
     for source, rule in zip(inputs, rules, strict=True):
-        if rule is not None and needed[source]:
+        if rule is None or not needed[source]:
+            continue
+        if gate.pullback:
+            downstream = rule if gate.variadic else m.pull(rule, upstream, y, xs)
+        else:
             factor = rule(m, y, *xs) if callable(rule) else rule
             downstream = m.route(upstream, factor) if gate.routes else m.scale(upstream, factor)
-            if downstream is not None:
-                before = gradients[source]
-                gradients[source] = downstream if before is None else before + downstream
+        if downstream is not None:
+            if m.shaped:
+                downstream = m.settle(downstream, values[source])
+            before = gradients[source]
+            gradients[source] = downstream if before is None else before + downstream
 
 
 def local_gradients(
     m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str, wanted: Sequence[float] | None = None
 ) -> list[Any]:
-    """∂y/∂input for each input of a gate; None for an input that no gradient flows to, or that none is wanted for."""
+    """∂y/∂input for each input of a gate; None where no gradient flows, none is wanted, or the entries mix."""
+    if gate.pullback:
+        return [None] * len(inputs)
     rules = gate.rules(convention)
     if gate.variadic:
         rules = rules(m, y, *inputs)

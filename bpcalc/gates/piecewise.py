@@ -45,7 +45,7 @@ def _router(wins, ties):
 
 def _extreme(name, wins, choose, word):
     gate(
-        name, "a b", _router(wins, "share"), variadic=True, routes=True,
+        name, "a b", _router(wins, "share"), variadic=True, routes=True, alone=f"a{name}",
         conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
         kink=Kink(
             lambda *inputs: sum(x == choose(inputs) for x in inputs) > 1 and not any(x != x for x in inputs),

@@ -23,7 +23,11 @@ HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pa
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow
 STYLES = {"gate": "cyan", "formula": "", "local": "red", "pattern": ""}
 
-FOOTER = "A comparison is 1 where it holds, else 0. More about one gate: bpcalc gates NAME"
+FOOTER = (
+    "A comparison is 1 where it holds, else 0. Where entries mix, the gradient that goes on stands in the place of a "
+    "local gradient, from the upstream g. More about one gate: bpcalc gates NAME"
+)
+LONG = 60  # columns: a longer gradient is told in words
 
 Row = dict[str, str]
 
@@ -47,6 +51,9 @@ def _gate(entry: Entry) -> str:
 
 
 def _local(entry: Entry) -> str:
+    if any(entry.downstream):
+        text = "; ".join(one or "none" for one in entry.downstream)
+        return text if columns(text) <= LONG else entry.backward
     if not any(entry.local):
         return "none"
     return "; ".join(local or "none" for local in entry.local)
@@ -140,13 +147,20 @@ def _told(entry: Entry) -> Iterator[tuple[str, str, str]]:
     if entry.spellings:
         yield "also written", "  ".join(entry.spellings), ""
     yield "formula", entry.formula, ""
-    for parameter, local, computed in zip(entry.parameters, entry.local, entry.computed, strict=True):
+    for parameter, downstream in zip(entry.parameters, entry.downstream, strict=False):
+        yield f"to {parameter}", downstream or "none: no gradient flows to it", "local"
+    if any(entry.downstream):
+        yield "", "(from the upstream g, for inputs of the example's shapes)", ""
+    locals_ = () if entry.downstream else zip(entry.parameters, entry.local, entry.computed, strict=True)
+    for parameter, local, computed in locals_:
         yield f"∂f/∂{parameter}", local or "none: no gradient flows to it", "local"
         if computed:
             yield "  computed as", f"{computed}  (equal, and loses no digits)", ""
-    if any(sign in (local or "") for local in entry.local for sign in "<>="):
+    if any(sign in (local or "") for local in entry.local for sign in "<>=") and not entry.downstream:
         yield "", "(a comparison is 1 where it holds, else 0)", ""
     yield "backward pass", entry.backward, ""
+    if entry.reduction:
+        yield "of one array", f"a reduction: bpcalc gates {entry.reduction}", ""
     if entry.packed:
         yield "with --expand", entry.packed, ""
     if entry.corner and entry.kink:
@@ -165,7 +179,7 @@ def _at_kink(entry: Entry, rules: dict[str, str], corner: Corner) -> Iterator[tu
         return
     yield "kink", f"no derivative at {point}, for example; --convention chooses there:", ""
     shown = {name: "; ".join("none" if g is None else eye(g, 6) for g in corner.local[name]) for name in rules}
-    many = sum(local is not None for local in entry.local) > 1
+    many = sum(local is not None for local in entry.local) > 1 or len(entry.downstream) == 1
     size = max(map(len, shown.values()))
     for convention, rule in rules.items():
         yield f"  {convention}", f"{shown[convention].ljust(size)}  {rule}" if many else rule, ""
@@ -183,9 +197,12 @@ def _object(entry: Entry) -> dict[str, object]:
     example = entry.example
     return {
         "name": entry.name, "family": entry.family, "signature": entry.signature,
-        "parameters": list(entry.parameters), "defaults": entry.defaults, "variadic": entry.variadic,
+        "parameters": list(entry.parameters), "defaults": entry.defaults,
+        "options": {name: "required" if value is ... else value for name, value in entry.options.items()},
+        "variadic": entry.variadic,
         "aliases": list(entry.aliases), "operator": entry.operator, "formula": entry.formula,
-        "local": list(entry.local), "computed": list(entry.computed), "pattern": entry.pattern,
+        "local": list(entry.local), "computed": list(entry.computed), "downstream": list(entry.downstream),
+        "reduction": entry.reduction, "pattern": entry.pattern,
         "backward": entry.backward, "kink": entry.kink, "packed": entry.packed,
         "example": example and example.command, "value": example and number(example.value),
         "gradient": example and {name: number(value) for name, value in example.gradient.items()},

@@ -5,9 +5,11 @@ May import gate, report, show.numbers.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bpcalc.gate import COMPARISON, GATES
 from bpcalc.report import Report
-from bpcalc.show.numbers import eye
+from bpcalc.show.numbers import eye, is_array
 
 
 def heading(report: Report, precision: int | None) -> tuple[str, str]:
@@ -21,8 +23,10 @@ def heading(report: Report, precision: int | None) -> tuple[str, str]:
     return start + text, f" {equals(report.value, shown, '=', '≈')} {shown}"
 
 
-def equals(value: float, shown: str, equal: str, about: str) -> str:
+def equals(value: Any, shown: str, equal: str, about: str) -> str:
     """The sign between an expression and its value as it is shown."""
+    if is_array(value):
+        return equal if shown == eye(value, None) else about
     return equal if value != value or float(shown) == value else about
 
 

@@ -12,11 +12,21 @@ from bpcalc.report import Report, Row, Step
 from bpcalc.show import Style
 
 
-def number(value: float | None) -> float | str | None:
+def number(value: Any) -> Any:
     """A number as JSON has it."""
-    if value is None or value - value == 0:
+    if getattr(value, "shape", ()):
+        return entries(value.tolist())
+    if value is None:
+        return None
+    value = float(value)  # NumPy would warn of inf - inf
+    if value - value == 0:
         return value
     return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def entries(nested: Any) -> Any:
+    """The numbers of nested lists."""
+    return list(map(entries, nested)) if isinstance(nested, list) else number(nested)
 
 
 def json(report: Report, style: Style) -> str:
@@ -37,7 +47,8 @@ def json(report: Report, style: Style) -> str:
 def _node(row: Row) -> dict[str, Any]:
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
-        "inputs": list(row.inputs), "shape": [], "value": number(row.value), "gradient": number(row.gradient),
+        "inputs": list(row.inputs),
+        "shape": list(getattr(row.value, "shape", ())), "value": number(row.value), "gradient": number(row.gradient),
     }  # fmt: skip
     if row.inputs:
         node["local"] = [number(local) for local in row.local]

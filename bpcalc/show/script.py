@@ -10,19 +10,23 @@ from collections.abc import Iterable
 from bpcalc.errors import BpcalcError
 from bpcalc.report import Report
 from bpcalc.show import Style
-from bpcalc.show.numbers import exact
+from bpcalc.show.numbers import exact, is_array
 
 HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 
 
 def plain(report: Report, style: Style) -> str:
     """`NAME<TAB>NUMBER` a line, the output first as `value`."""
-    lines = [f"{name}\t{number!r}" for name, number in report.gradient.items()]
+    lines = [f"{name}\t{exact(number)}" for name, number in report.gradient.items()]
     return "\n".join([f"value\t{exact(report.value)}", *lines])
 
 
 def env(report: Report, style: Style) -> str:
     """Assignments for a shell's `eval`: `value=-12.0`, `d_x=-4.0`."""
+    arrays = [name for name, number in {report.output: report.value, **report.gradient}.items() if is_array(number)]
+    if arrays:
+        hint = f"ask for -o json, or for one by name: --get {arrays[0]}"
+        raise BpcalcError(f'a shell variable holds one number, and that of "{arrays[0]}" is an array', hint=hint)
     for name in report.gradient:
         if not name.isascii():
             hint = f"ask for it by name: --get {name}"

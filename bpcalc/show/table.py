@@ -11,7 +11,7 @@ from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
 from bpcalc.show.heading import heading
-from bpcalc.show.numbers import aligned, eye
+from bpcalc.show.numbers import numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,15 +40,32 @@ def _footer(report: Report) -> list[str]:
 def _columns(report: Report, precision: int | None) -> Grid:
     """The cells by column, a heading first."""
     rows, f = report.nodes, report.of
-    grid = {
-        "name": ["node", *(row.name for row in rows)],
-        "is": ["is", *(_is(row) for row in rows)],
-        "value": ["value", *aligned([eye(row.value, precision) for row in rows])],
-        "gradient": [f"∂{f}/∂node", *aligned([eye(row.gradient, precision) for row in rows])],
+    lines = {
+        "name": [[row.name] for row in rows],
+        "is": [[_is(row)] for row in rows],
+        "value": numbers([row.value for row in rows], precision),
+        "gradient": numbers([row.gradient for row in rows], precision),
     }
+    titles = {"name": "node", "is": "is", "value": "value", "gradient": f"∂{f}/∂node", "formula": "as a formula"}
     if any(row.brief for row in rows):
-        grid["formula"] = ["as a formula", *(cut(row.brief, FORMULA) for row in rows)]
-    return grid
+        lines["formula"] = [[cut(row.brief, FORMULA)] for row in rows]
+    # a matrix takes several lines; the other cells of its row are blank there
+    heights = [max(map(len, cells)) for cells in zip(*lines.values(), strict=True)]
+    return {
+        column: [
+            titles[column],
+            *(_line(cell, k) for cell, height in zip(cells, heights, strict=True) for k in range(height)),
+        ]
+        for column, cells in lines.items()
+    }
+
+
+def _line(cell: list[str], place: int) -> str:
+    return cell[place] if place < len(cell) else ""
+
+
+def _height(row: Row, precision: int | None) -> int:
+    return max(len(cell) for cell in numbers([row.value, row.gradient], precision))
 
 
 def _is(row: Row) -> str:
@@ -57,9 +74,10 @@ def _is(row: Row) -> str:
 
 def _rich(report: Report, grid: Grid, style: Style) -> list[str]:
     drawn = ruled([cells[0] for cells in grid.values()])
-    for place, row in enumerate(report.nodes):
+    rows = [row for row in report.nodes for _ in range(_height(row, style.precision))]
+    for place, row in enumerate(rows):
         drawn_cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
-        following = report.nodes[place + 1].role if place + 1 < len(report.nodes) else row.role
+        following = rows[place + 1].role if place + 1 < len(rows) else row.role
         drawn.add_row(*drawn_cells, end_section=following != row.role)
     return printed(drawn, style)
 

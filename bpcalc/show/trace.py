@@ -1,19 +1,24 @@
 """The trace as text, and as markdown.
 
-May import errors, report, show.
+May import errors, gate, report, show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from bpcalc.errors import columns
+from bpcalc.gate import GATES
 from bpcalc.report import Report, Step
 from bpcalc.show import Style
 
 GATE = 47  # the column of the gates' names in the forward pass
 SAYS = 20  # the column of the patterns in the backward pass, at least
 INDENT = "     "
+SHAPES = 40  # columns of an equation, at most, behind which shapes stand under each other
+GAP = "   "  # stands between an equation and the shapes in it
+ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
 RULE = "downstream = upstream x local"
 WIDEST = 10**9  # columns where the output is not to a terminal: nothing is folded
 
@@ -30,11 +35,13 @@ def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     head: list[str] = []  # what stands above the next step
     if forward:
         head = [_bold("Forward pass", style)]
-        longest = max(len(INDENT) + columns(step.lines[0]) + 2 for step in forward)
-        column = min(max(GATE, longest), 2 * GATE, width - max(len(step.gate) for step in forward))
-        for step in forward:
-            *lines, last = _fold(f"{step.number:>3}  {step.lines[0]}", width)
-            yield [*head, *lines, *_beside(last, column, step.gate, width)]
+        texts = _tabled([step.lines[0] for step in forward], SHAPES)
+        gates = [_spelled(step.gate) for step in forward]
+        longest = max(len(INDENT) + columns(text) + 2 for text in texts)
+        column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates)))
+        for step, text, gate in zip(forward, texts, gates, strict=True):
+            *lines, last = _equation(f"{step.number:>3}  ", text, width)
+            yield [*head, *lines, *_beside(last, column, gate, width), *_rows(step.lines[1:], width)]
             head = []
         head = [""]
     heading = "Backward pass"
@@ -54,8 +61,44 @@ def _block(step: Step, column: int, width: int) -> Iterator[str]:
     if step.title:
         number = f"{step.number:>3}" if step.number else "   "
         yield from _beside(f"{number}  {step.title}", column, step.pattern, width)
-    for line in step.lines:
-        yield from _fold(INDENT + line, width)
+    for line in _tabled(step.lines, SHAPES):
+        yield from _rows([line], width) if line.startswith(ROW) else _equation(INDENT, line, width)
+
+
+def _tabled(lines: Sequence[str], most: int) -> list[str]:
+    """The lines with their shapes under each other; a line of more than `most` columns stands for itself."""
+    splits = [("", "", line) if line.startswith(ROW) else line.partition(GAP) for line in lines]
+    widths = [columns(equation) for equation, gap, _ in splits if gap]
+    column = max((one for one in widths if one <= most), default=0)
+    return [
+        f"{left}{' ' * max(0, column - columns(left))}{gap}{right}" if gap else left + right
+        for left, gap, right in splits
+    ]
+
+
+def _equation(start: str, line: str, width: int) -> list[str]:
+    """A line of the trace in the width of the terminal; shapes behind it go to a line of their own."""
+    whole = start + line
+    if columns(whole) <= width:
+        return [whole]
+    equation, _, shapes = line.partition(GAP)
+    if not shapes and " = " in line:
+        return _fold(whole, width)
+    from textwrap import wrap
+
+    lines = wrap(start + equation, width, subsequent_indent=2 * INDENT, break_long_words=False)
+    return [*lines, *[2 * INDENT + shapes.strip()] * bool(shapes)]
+
+
+def _rows(lines: Iterable[str], width: int) -> list[str]:
+    """The rows of an array; where they are too wide, they are cut."""
+    rows = [INDENT + line for line in lines]
+    return [row if columns(row) <= width else f"{row[: width - 1]}…" for row in rows]
+
+
+def _spelled(gate: str) -> str:
+    """A gate's name as the language has it."""
+    return GATES[gate].spelling if gate in GATES and not GATES[gate].infix else gate
 
 
 def _beside(left: str, column: int, right: str, width: int, shown: str = "") -> list[str]:
@@ -99,13 +142,30 @@ def trace_markdown(report: Report, style: Style) -> str:
     lines = ["## Forward pass", ""]
     for step in report.steps:
         if step.phase == "forward":
-            lines.append(f"{step.number}. `{step.lines[0]}` ({step.gate})")
-    lines += ["", "## Backward pass", "", RULE, ""]
+            first, *rows = step.lines
+            lines.append(f"{step.number}. {_code(first)} ({_spelled(step.gate)})")
+            lines += _fenced(rows, "   ")
+    lines += [""] * bool(lines[-1]) + ["## Backward pass", "", RULE, ""]
     for step in report.steps:
         if step.phase == "backward":
             title = f"`{step.title}`: {step.pattern}" if step.title else "the output"
             lines.append(f"- {title}")
-            lines += [f"  - `{line}`" if "=" in line else f"  - {line}" for line in step.lines]
-    lines += ["", "## What it means", ""]
+            for is_rows, group in groupby(step.lines, key=lambda line: line.startswith(ROW)):
+                found = list(group)
+                lines += _fenced(found, "    ") if is_rows else [f"  - {_code(line)}" for line in found]
+    lines += [""] * bool(lines[-1]) + ["## What it means", ""]
     lines += [f"- {step.lines[0]}" for step in report.steps if step.phase == "meaning"]
     return "\n".join(lines)
+
+
+def _code(line: str) -> str:
+    """A line's equation as code, and behind it its shapes."""
+    equation, gap, shapes = line.partition(GAP)
+    return (f"`{equation}`" if "=" in equation else equation) + (f", `{shapes}`" if gap else "")
+
+
+def _fenced(rows: list[str], indent: str) -> list[str]:
+    """The rows of an array as a block of code in a list."""
+    if not rows:
+        return []
+    return ["", *(indent + line for line in ("```", *(row.removeprefix(ROW) for row in rows), "```")), ""]

@@ -8,7 +8,7 @@ import math
 import mpmath
 import pytest
 from mpmath import mpf
-from reference import FORWARD, INF, NAN, call, named, same
+from reference import FORWARD, INF, NAN, SCALARS, call, named, same
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
@@ -59,7 +59,7 @@ CASES = [
 
 
 def test_every_gate_with_a_kink_is_tried_there() -> None:
-    assert set(AT_KINKS) == {gate.name for gate in GATES.values() if gate.kink}
+    assert set(AT_KINKS) == {gate.name for gate in SCALARS.values() if gate.kink}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_gradient_at_a_kink_follows_the_convention(
     assert any(convention in w.message and gate.kink.says(convention) in w.message for w in report.warnings)
 
 
-@pytest.mark.parametrize("gate", [gate for gate in GATES.values() if gate.kink], ids=lambda gate: gate.name)
+@pytest.mark.parametrize("gate", [gate for gate in SCALARS.values() if gate.kink], ids=lambda gate: gate.name)
 def test_the_one_sided_derivatives_are_those_of_the_function(gate: Gate) -> None:
     """Against the difference quotient of a step of 1e-30; a jump has a quotient that grows without bound."""
     for inputs, _ in AT_KINKS[gate.name]:

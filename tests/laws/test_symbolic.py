@@ -6,13 +6,13 @@ import itertools
 import math
 
 import pytest
-from reference import call, named, untrue_formulas
+from reference import SCALARS, call, named, untrue_formulas
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
-from bpcalc.gate import CONVENTIONS, GATES, Gate
+from bpcalc.gate import CONVENTIONS, Gate
 
-EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
+EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
 # Zeros of both signs, infinities, NaN and equal numbers: for three inputs fewer, to stay quick.
 STRANGE = {
     1: (-math.inf, -2.0, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.0, 40.0, 800.0, -800.0, math.inf, math.nan),

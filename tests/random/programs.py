@@ -12,14 +12,14 @@ from typing import Any
 import mpmath
 from hypothesis import strategies as st
 from mpmath import mpf
-from reference import FORWARD, call, real
+from reference import FORWARD, SCALARS, call, real
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc.gate import COMPARISON, GATES
 
 VARIABLES = ("x", "y", "z")
 NUMBERS = (0.0, 1.0, 2.0, 3.0, 10.0, 0.5, 0.1, 1e-3, 2.5)
-COMPARISONS = {gate.name for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON}
+COMPARISONS = {gate.name for gate in SCALARS.values() if gate.infix and gate.infix[1] == COMPARISON}
 HUGE = mpf(10) ** 40
 
 Tree = Any
@@ -135,7 +135,7 @@ def trees(names: tuple[str, ...], functions: tuple[str, ...]) -> st.SearchStrate
             return st.tuples(st.just(name), *[inner] * count)
 
         calls = [put(gate.name, len(gate.parameters)) for gate in common * 4] + [put(name, 2) for name in functions * 6]
-        calls += [put(gate.name, len(gate.parameters)) for gate in GATES.values()]
+        calls += [put(gate.name, len(gate.parameters)) for gate in SCALARS.values()]
         return st.one_of(*calls, put("max", 3))
 
     leaves = st.one_of(*[st.sampled_from(names)] * 4, st.sampled_from(NUMBERS))

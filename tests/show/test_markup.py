@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from read_latex import language
+from reference import SCALARS
 
 from bpcalc import gradient
 from bpcalc.calculate import Options, calculate
 from bpcalc.errors import Source, columns
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
 from bpcalc.latex import name, names, number
 from bpcalc.report import Report, Row
 from bpcalc.show import Style, render
 from bpcalc.show.markup import latex, markdown
 
-EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
+EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
 VALUES = {"x": 0.7, "y": -1.3, "alpha": 2.25, "w1": 0.4}
 
 CIRCUIT_MARKDOWN = """\
@@ -257,7 +258,7 @@ CALLS = ("sin", "tanh", "exp", "log", "sqrt", "cbrt", "abs", "sigmoid", "relu", 
 
 
 def bigger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    infix = st.sampled_from([gate.infix[0] for gate in GATES.values() if gate.infix])
+    infix = st.sampled_from([gate.infix[0] for gate in SCALARS.values() if gate.infix])
     return st.one_of(
         st.tuples(parts, infix, parts).map(lambda t: f"({t[0]}) {t[1]} ({t[2]})"),
         parts.map(lambda text: f"-({text})"),

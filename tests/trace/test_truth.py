@@ -9,10 +9,11 @@ from contextlib import suppress
 from arithmetic import NAMES, NoVerdictError, compute
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from reference import SCALARS
 
 from bpcalc.calculate import Options, calculate
 from bpcalc.errors import Source
-from bpcalc.gate import CONVENTIONS, GATES
+from bpcalc.gate import CONVENTIONS
 from bpcalc.report import Report
 from bpcalc.show import Style, render
 
@@ -30,7 +31,7 @@ def expressions(draw: st.DrawFn, depth: int = 4) -> str:
     """A formula of any gates. Twice the same part gives copy gates."""
     if depth == 0 or draw(st.integers(0, 5)) == 0:
         return draw(st.sampled_from((*VARIABLES, *VARIABLES, *VARIABLES, *CONSTANTS)))
-    gate = draw(st.sampled_from(sorted(GATES.values(), key=lambda gate: gate.name)))
+    gate = draw(st.sampled_from(sorted(SCALARS.values(), key=lambda gate: gate.name)))
     least = 2 if gate.variadic else len(gate.parameters) - len(gate.defaults)
     count = draw(st.integers(least, 3 if gate.variadic else len(gate.parameters)))
     inputs = [draw(expressions(depth=depth - 1)) for _ in range(count)]

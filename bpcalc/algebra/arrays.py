@@ -1,0 +1,273 @@
+"""NumPy arrays of doubles: the algebra of a program with vectors, matrices or tensors in it.
+
+May import gate, gates, algebra.along, algebra.floats, algebra.linear, NumPy. Results are IEEE, as with floats; NumPy's
+own warnings are off.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
+from bpcalc.algebra import Algebra, along, linear
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.graph import CONSTANTS
+
+SAME = {  # NumPy's functions under our names
+    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "negate": np.negative, "divide": np.divide,
+    "exp": np.exp, "expm1": np.expm1, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p,
+    "sqrt": np.sqrt, "cbrt": np.cbrt, "hypot": np.hypot, "abs": np.abs, "sign": np.sign, "floor": np.floor,
+    "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
+    "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
+    "acosh": np.arccosh, "atanh": np.arctanh,
+    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others, "cumsum": along.cumsum,
+    "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
+    "solve": linear.solve, "cofactors": linear.cofactors, "singular": linear.singular,
+}  # fmt: skip
+# Functions that NumPy does not have: entry by entry.
+ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
+COMPARISONS = {
+    "less": np.less, "less_equal": np.less_equal, "greater": np.greater, "greater_equal": np.greater_equal,
+    "equal": np.equal, "not_equal": np.not_equal,
+}  # fmt: skip
+
+
+class Routed:
+    """A gradient that a router has switched: where `live` is false nothing flows, which is less than 0.
+
+    A later local gradient that is infinite must not make NaN of the blocked entries (0*inf).
+    """
+
+    __slots__ = ("array", "live")
+    __array_ufunc__ = None  # NumPy leaves `array + Routed` to us
+
+    def __init__(self, array: Any, live: Any) -> None:
+        self.array = array
+        self.live = live
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, Routed):
+            return Routed(self.array + other.array, self.live | other.live)
+        return self.array + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self.array
+
+
+def dense(gradient: Any) -> Any:
+    """The gradient as an array."""
+    return gradient.array if isinstance(gradient, Routed) else gradient
+
+
+def still_routed(gradient: Any) -> Any:
+    """A gradient that a switched one was mixed into: an entry of exactly 0 got nothing."""
+    return gradient if gradient is None or isinstance(gradient, Routed) else Routed(gradient, np.asarray(gradient != 0))
+
+
+class Arrays(Algebra):
+    """The one instance is `ARRAYS`."""
+
+    shaped = True
+    where = staticmethod(np.where)
+
+    def __init__(self) -> None:
+        self.__dict__.update(SAME)
+        for name in ENTRYWISE:
+            self.__dict__[name] = np.vectorize(getattr(FLOATS, name), otypes=[float])
+        for name, compare in COMPARISONS.items():
+            self.__dict__[name] = lambda a, b, compare=compare: compare(a, b).astype(float)
+
+    @staticmethod
+    def value(number: Any) -> Any:
+        return np.asarray(number, dtype=float)[()]
+
+    @staticmethod
+    def quiet() -> Any:
+        return np.errstate(all="ignore")
+
+    @staticmethod
+    def constant(payload: Any) -> Any:
+        return np.float64(CONSTANTS[payload] if isinstance(payload, str) else payload)
+
+    @staticmethod
+    def power(x: Any, n: Any) -> Any:
+        return np.square(x) if np.ndim(n) == 0 and n == 2 else np.power(x, n)
+
+    @staticmethod
+    def max(*inputs: Any) -> Any:
+        return reduce(np.maximum, inputs)
+
+    @staticmethod
+    def min(*inputs: Any) -> Any:
+        return reduce(np.minimum, inputs)
+
+    # Shapes
+
+    shape = staticmethod(np.shape)
+
+    @staticmethod
+    def ones(shape: tuple[int, ...]) -> Any:
+        return np.ones(shape)
+
+    @staticmethod
+    def zeros(shape: tuple[int, ...]) -> Any:
+        return np.zeros(shape)
+
+    @staticmethod
+    def eye(size: int, columns: int | None = None) -> Any:
+        return np.eye(size, columns)
+
+    @staticmethod
+    def arange(first: float, last: float | None, step: float) -> Any:
+        return np.arange(0.0, first, step) if last is None else np.arange(first, last, step, dtype=float)
+
+    @staticmethod
+    def linspace(first: float, last: float, count: int) -> Any:
+        return np.linspace(first, last, count)
+
+    @staticmethod
+    def concat(*inputs: Any, axis: int) -> Any:
+        return np.concatenate(inputs, axis=axis)
+
+    @staticmethod
+    def stack(*inputs: Any, axis: int) -> Any:
+        return np.stack(inputs, axis=axis)
+
+    @staticmethod
+    def diag(x: Any) -> Any:
+        return np.diag(x).copy()
+
+    @staticmethod
+    def outer(a: Any, b: Any) -> Any:
+        if np.ndim(a) != 1 or np.ndim(b) != 1:
+            raise ValueError("outer takes two vectors")
+        return np.multiply.outer(a, b)
+
+    @staticmethod
+    def trace(x: Any) -> Any:
+        return np.trace(x, axis1=-2, axis2=-1)
+
+    @staticmethod
+    def amax(x: Any, axis: Any, keepdims: bool = False) -> Any:
+        return np.max(x, axis=axis, keepdims=keepdims)
+
+    @staticmethod
+    def amin(x: Any, axis: Any, keepdims: bool = False) -> Any:
+        return np.min(x, axis=axis, keepdims=keepdims)
+
+    @staticmethod
+    def squeeze(x: Any, axis: Any) -> Any:
+        return np.squeeze(x, axis=axis)
+
+    @staticmethod
+    def pick(scores: Any, labels: Any) -> Any:
+        return np.take_along_axis(scores, _labels(labels, scores)[..., None], axis=-1)[..., 0]
+
+    @staticmethod
+    def one_hot(labels: Any, size: int | None = None) -> Any:
+        size = int(np.max(labels, initial=0)) + 1 if size is None else size
+        return np.equal(np.asarray(labels)[..., None], np.arange(size)).astype(float)
+
+    @staticmethod
+    def array(*entries: Any) -> Any:
+        return np.array(entries) if all(np.ndim(entry) == 0 for entry in entries) else np.stack(entries)
+
+    @staticmethod
+    def transpose(x: Any, axes: tuple[int, ...] | None) -> Any:
+        return np.transpose(x, axes)
+
+    @staticmethod
+    def reshape(x: Any, shape: tuple[int, ...]) -> Any:
+        return np.reshape(x, shape)
+
+    @staticmethod
+    def index(x: Any, key: tuple[Any, ...]) -> Any:
+        return x[_places(key)]
+
+    @staticmethod
+    def scatter(x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Any:
+        """Zeros of a shape with `x` at the place that an index `key` reads."""
+        whole = np.zeros(shape)
+        whole[_places(key)] = x
+        return whole
+
+    @staticmethod
+    def spread(x: Any, like: Any) -> Any:
+        """`x` copied to the shape of `like`."""
+        return np.broadcast_to(x, np.shape(like))
+
+    # What the engine asks of every algebra.
+
+    @staticmethod
+    def scale(upstream: Any, local: Any) -> Any:
+        if not isinstance(upstream, Routed):
+            return upstream * local
+        scaled = np.where(upstream.live, upstream.array * local, 0.0)
+        return Routed(scaled, np.broadcast_to(upstream.live, np.shape(scaled)))
+
+    def settle(self, g: Any, x: Any) -> Any:
+        if isinstance(g, Routed):
+            return g if np.shape(g.array) == np.shape(x) else still_routed(super().settle(g.array, x))
+        return super().settle(g, x)
+
+    dense = staticmethod(dense)
+
+    @staticmethod
+    def places(shape: tuple[int, ...]) -> Any:
+        """The index of every entry of a shape."""
+        return np.ndindex(*shape)
+
+    @staticmethod
+    def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
+        """Zeros but for a 1 at one place."""
+        whole = np.zeros(shape)
+        whole[place] = 1.0
+        return whole[()]
+
+    def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
+        """The downstream gradient of a gate whose entries mix."""
+        found = rule(self, dense(upstream), y, *inputs)
+        if not isinstance(upstream, Routed):
+            return found
+        return list(map(still_routed, found)) if isinstance(found, list) else still_routed(found)
+
+    @staticmethod
+    def holds(condition: Any) -> bool:
+        """Does the condition hold for any entry?"""
+        return bool(np.any(condition))
+
+    @staticmethod
+    def except_at(condition: Any, special: Any, usual: Any) -> Any:
+        """A rule's value at the exceptional points of its formula; elsewhere the formula."""
+        return np.where(condition, special, usual)
+
+    def route(self, upstream: Any, weight: Any) -> Any:
+        live = np.asarray(weight != 0)
+        if isinstance(upstream, Routed):
+            live = live & upstream.live
+        return Routed(np.where(live, dense(upstream) * weight, 0.0), live)
+
+
+def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """An index of our own as NumPy has it."""
+    return tuple(slice(*part) if isinstance(part, tuple) else part for part in key)
+
+
+def _labels(labels: Any, scores: Any) -> Any:
+    """Labels as whole numbers, checked against the classes."""
+    whole = np.asarray(labels)
+    if not np.shape(scores):
+        raise ValueError("the scores are a row of numbers, or rows of numbers")
+    classes = np.shape(scores)[-1]
+    if np.shape(whole) != np.shape(scores)[:-1]:
+        raise ValueError(f"scores of shape {np.shape(scores)} need labels of shape {np.shape(scores)[:-1]}")
+    if not np.all((whole == np.floor(whole)) & (whole >= 0) & (whole < classes)):
+        wrong = whole[(whole != np.floor(whole)) | ~(whole >= 0) | ~(whole < classes)].flat[0]
+        raise ValueError(f"labels are whole numbers from 0 to {classes - 1}, here is {wrong:g}")
+    return whole.astype(int)
+
+
+ARRAYS = Arrays()

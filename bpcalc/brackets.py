@@ -1,0 +1,178 @@
+"""The parts of the grammar that only arrays need: literals, indices, `.T`, options. Loaded when one of them is met.
+
+May import errors, lexer, mistakes, gate, gates, graph, options. The functions work on the parser's stacks.
+
+    array   = "[" expression { "," expression } "]"
+    index   = atom "[" part { "," part } "]"          part = whole number | [number] ":" [number] [":" [number]]
+    option  = name "=" ( expression | True | False | None | "text" | text )
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
+from bpcalc import mistakes
+from bpcalc.errors import BpcalcError
+from bpcalc.gate import GATES, Gate
+from bpcalc.lexer import END, locate
+from bpcalc.options import LISTS, checked, fits
+
+if TYPE_CHECKING:
+    from bpcalc.parse import Frame, _Parser
+
+WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
+REDUCTIONS = ("sum", "mean", "none")
+WHOLE = 2**31  # indices stay below this
+SIGNS = ("-", "−", "+", ":")
+INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
+
+
+def behind(parser: _Parser, token: str) -> None:
+    """What stands directly behind an operand: an index, or `.T`."""
+    index(parser) if token == "[" else transpose(parser)
+
+
+def transpose(parser: _Parser) -> None:
+    """`.T` behind an operand."""
+    gate = GATES["transpose"].bind({})
+    parser.operands[-1] = parser.graph.apply(gate, (parser.operands[-1],))
+
+
+def index(parser: _Parser) -> None:
+    """`[i, 1:, :]` behind an operand; leaves the place at the closing bracket."""
+    tokens, opening = parser.tokens, parser.place
+    parts: list[list[int]] = [[]]  # the tokens of each part
+    at = opening + 1
+    while tokens[at] != "]":
+        if tokens[at] in (END, ";", "\n"):
+            raise mistakes.never_closed(parser, opening)
+        if tokens[at] in ("[", "(", ")") or (parts[-1] and not {tokens[at], tokens[at - 1]} & {*SIGNS, ","}):
+            raise _error(parser, INDEX, at)
+        if tokens[at] == ",":
+            parts.append([])
+        else:
+            parts[-1].append(at)
+        at += 1
+    if not parts[-1] and len(parts) > 1:
+        parts.pop()
+    key = tuple(
+        _part(parser, "".join(tokens[one] for one in part), part[0] if part else opening, part[-1] if part else at)
+        for part in parts
+    )
+    parser.place = at
+    parser.operands[-1] = parser.graph.apply(GATES["index"].bind({"key": key}), (parser.operands[-1],))
+
+
+def _part(parser: _Parser, text: str, first: int, last: int) -> int | tuple[int | None, ...]:
+    pieces = text.replace("−", "-").split(":")
+    if not text:
+        raise _error(parser, "an index is missing between the brackets", first, last)
+    try:
+        numbers = [int(piece) if piece else None for piece in pieces]
+    except ValueError:
+        hint = "write : for an axis that is taken whole" if text[0] == "." else ""
+        raise _error(parser, f'the index "{text}" is no whole number or slice', first, last, hint) from None
+    if any(number is not None and abs(number) > WHOLE for number in numbers) or len(pieces) > 3:
+        raise _error(parser, f'the index "{text}" is no whole number or slice', first, last)
+    if len(numbers) == 1 and numbers[0] is not None:
+        return numbers[0]
+    if len(numbers) == 3 and numbers[2] == 0:
+        raise _error(parser, "the step of a slice cannot be 0", first, last)
+    return tuple([*numbers, None, None][:3])
+
+
+def option_word(parser: _Parser) -> None:
+    """Takes the value of `name=` where that is a word: True, a reduction's name. A 0 then stands in its place."""
+    frame, at = parser.frames[-1], parser.place + 1
+    token = parser.tokens[at]
+    assert isinstance(frame.called, Gate)
+    options = GATES[frame.called.alone or frame.called.name].options
+    if frame.keyword not in options or frame.keyword in frame.keywords:
+        return
+    text = token[1:-1] if token[:1] in ("'", '"') and len(token) > 1 else token
+    if frame.keyword == "key":
+        if text == token:
+            raise _error(parser, 'key is an index in quotes, for example "0, 1:"', at)
+        parts = text.replace(" ", "").split(",")
+        frame.options["key"] = tuple(_part(parser, part, at, at) for part in parts)
+    elif isinstance(options[frame.keyword], str):
+        if text not in REDUCTIONS:
+            raise _error(parser, f"{frame.keyword} is one of {', '.join(REDUCTIONS)}", at)
+        frame.options[frame.keyword] = text
+    elif token in WORDS:
+        frame.options[frame.keyword] = WORDS[token]
+    else:
+        return
+    parser.tokens[at] = "0"
+
+
+def options_of(parser: _Parser, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
+    """The gate with its options chosen, and the arguments that are its inputs."""
+    inputs, extra = list(frame.arguments), []
+    if not gate.variadic:
+        inputs, extra = inputs[: len(gate.parameters)], inputs[len(gate.parameters) :]
+    elif len(inputs) == 1 and parser.graph.gates[inputs[0]] is GATES["array"]:
+        inputs = list(parser.graph.inputs[inputs[0]])  # concat([a, b])
+    chosen: dict[str, Any] = {}
+    for name in [name for name in frame.keywords if name in gate.options]:
+        place = mistakes.argument_place(parser, frame, name)
+        node = frame.keywords.pop(name)
+        if name in frame.options:
+            given = frame.options[name]
+            chosen[name] = _checked(parser, gate, name, given, place) if given in WORDS.values() else given
+        else:
+            chosen[name] = _checked(parser, gate, name, _static(parser, node, name, place), place)
+    whole = frame.place, parser.place
+    for name, given in _positional(parser, gate, extra, whole):
+        if name in chosen:
+            raise _error(parser, f"{name} is given twice", *whole)
+        chosen[name] = _checked(parser, gate, name, given, whole)
+    for name, default in gate.options.items():
+        if default is ... and name not in chosen:
+            raise _error(parser, f'"{gate.spelling}" needs {name}', *whole, mistakes.usage(parser))
+    if wrong := fits(gate, {**gate.options, **chosen}):
+        raise _error(parser, wrong, *whole)
+    return gate.bind(chosen), inputs
+
+
+def _positional(parser: _Parser, gate: Gate, extra: list[int], whole: tuple[int, int]) -> list[tuple[str, Any]]:
+    """The arguments behind the inputs are options in their order; a shape takes all that are left."""
+    names = list(gate.options)
+    found: list[tuple[str, Any]] = []
+    for position, node in enumerate(extra):
+        is_further = bool(found) and found[-1][0] in LISTS
+        name = found[-1][0] if is_further else names[min(position, len(names) - 1)]
+        value = _static(parser, node, name, whole)
+        if is_further:
+            found[-1] = name, found[-1][1] + (value if isinstance(value, tuple) else (value,))
+        elif position >= len(names):
+            most = len(gate.parameters) + len(names)
+            message = f'"{gate.spelling}" takes no more than {most} inputs and options'
+            raise _error(parser, message, *whole, mistakes.usage(parser))
+        else:
+            found.append((name, value if isinstance(value, tuple) or name not in LISTS else (value,)))
+    return found
+
+
+def _static(parser: _Parser, node: int, name: str, place: tuple[int, int]) -> Any:
+    """The value of an option: a number, or numbers in brackets."""
+    graph = parser.graph
+    if graph.gates[node] is GATES["array"]:
+        numbers = tuple(graph.number(entry) for entry in graph.inputs[node])
+    else:
+        numbers = (graph.number(node),)
+    if None in numbers:
+        raise _error(parser, f"{name} is chosen when the program is written: a plain number", *place)
+    return numbers if graph.gates[node] is GATES["array"] else numbers[0]
+
+
+def _checked(parser: _Parser, gate: Gate, name: str, given: Any, place: tuple[int, int]) -> Any:
+    try:
+        return checked(gate, name, given)
+    except ValueError as error:
+        raise _error(parser, str(error), *place) from None
+
+
+def _error(parser: _Parser, message: str, first: int, last: int | None = None, hint: str = "") -> BpcalcError:
+    return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))

@@ -1,0 +1,96 @@
+"""Forward mode: a tangent of every node, from the inputs to the output, in one loop.
+
+May import gate, graph. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
+local*tangent, a linear gate is its own pushforward, and a reduction sums the gradient of each result times the tangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bpcalc.gate import Gate
+from bpcalc.graph import Graph
+
+
+def tangents(
+    m: Any, graph: Graph, values: Sequence[Any], given: Mapping[int, Any], output: int, convention: str
+) -> list[Any]:
+    """The derivative of each node up to `output` in the direction `given` (a tangent by input node).
+
+    None where a node does not depend on the direction. The tangent of a node has the node's shape; `m.dense` makes a
+    plain value of it.
+    """
+    found: list[Any] = [None] * (output + 1)
+    for node, tangent in given.items():
+        if node <= output:
+            found[node] = tangent
+    for node in range(output + 1):
+        inputs = graph.inputs[node]
+        ts = [found[source] for source in inputs]
+        if found[node] is None and values[node] is not None and any(t is not None for t in ts):
+            xs = [values[source] for source in inputs]
+            found[node] = push(m, graph.gates[node], values[node], xs, ts, convention)
+    return found
+
+
+def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> Any:
+    """The tangent of one gate's output; None where nothing gets through."""
+    if not gate.pullback:
+        terms = _scaled(m, gate, y, xs, ts, convention)
+    elif gate.pushforward == "joint":
+        whole = [m.zeros(shape=m.shape(x)) if t is None else m.dense(t) for x, t in zip(xs, ts, strict=True)]
+        terms = [m.function(gate)(*whole)]
+    else:
+        terms = [_mixed(m, gate, place, y, xs, t, convention) for place, t in enumerate(ts) if t is not None]
+    terms = [term for term in terms if term is not None]
+    if not terms:
+        return None
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return _whole(m, total, y, ts) if m.shaped else total
+
+
+def _scaled(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> list[Any]:
+    """local*tangent for each input of an elementwise gate. A rule runs only for an input that has a tangent."""
+    rules = gate.rules(convention)
+    if gate.variadic:
+        rules = rules(m, y, *xs)
+    terms = []
+    for t, rule in zip(ts, rules, strict=True):
+        if t is not None and rule is not None:
+            local = rule(m, y, *xs) if callable(rule) else rule
+            terms.append(m.route(t, local) if gate.routes else m.scale(t, local))
+    return terms
+
+
+def _whole(m: Any, total: Any, y: Any, ts: list[Any]) -> Any:
+    """A tangent in the shape of the output. Where nothing flows in a tangent, nothing flows behind the gate."""
+    if m.shape(m.dense(total)) != m.shape(y):
+        total = m.spread(m.dense(total), y)
+    if m.dense(total) is total and any(t is not None and m.dense(t) is not t for t in ts):
+        return m.route(total, m.not_equal(total, 0))
+    return total
+
+
+def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, convention: str) -> Any:
+    """One input's part in the tangent of a gate whose entries mix."""
+    rule = gate.rules(convention)[place]
+    if rule is None:
+        return None
+    t = m.dense(t)
+    if gate.pushforward == "linear":
+        return m.function(gate)(*[t if at == place else x for at, x in enumerate(xs)])
+    if gate.pushforward:
+        return gate.pushforward[place](m, t, y, *xs)
+    # `scale`, not *: where a router has switched to another entry, an infinite tangent does not get through
+    return _summed(m, gate, m.dense(m.scale(m.pull(rule, m.ones(shape=m.shape(y)), y, xs), t)), y)
+
+
+def _summed(m: Any, gate: Gate, product: Any, y: Any) -> Any:
+    """Sums what belongs to one entry of the result: along the gate's axis, else over the axes that the result lost."""
+    if "axis" in gate.options:
+        return m.sum(product, axis=gate.options["axis"], keepdims=gate.options.get("keepdims", False))
+    lost = tuple(range(len(m.shape(y)), len(m.shape(product))))
+    return m.sum(product, axis=lost, keepdims=False) if lost else product

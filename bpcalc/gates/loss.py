@@ -1,0 +1,146 @@
+"""Losses over a batch: scores S of N rows and C classes, labels y, whole numbers that carry no gradient."""
+
+from __future__ import annotations
+
+from bpcalc.gate import Kink, family
+
+gate = family("loss")
+
+SUMMED = {"reduction": "sum"}
+AVERAGED = {"reduction": "mean"}
+BATCH = ((((3.2, 5.1, -1.7), (1.3, 4.9, 2.0)), (0.0, 1.0)),)
+
+
+def _reduced(m, losses, reduction):
+    return m.sum(losses) if reduction == "sum" else m.mean(losses) if reduction == "mean" else losses
+
+
+def _each(m, g, losses, reduction):
+    """The gradient of each row's (or entry's) loss."""
+    return m.divide(g, size(m, losses)) if reduction == "mean" else g
+
+
+def size(m, x):
+    product = 1
+    for one in m.shape(x):
+        product *= one
+    return product
+
+
+def _rows(m, g, S, reduction):
+    """The gradient of each row's loss, to multiply the scores with."""
+    rows = size(m, S) // m.shape(S)[-1]
+    if reduction == "none" and len(m.shape(S)) > 1:
+        return m.reshape(g, shape=(*m.shape(g), 1))
+    return m.divide(g, rows) if reduction == "mean" and rows > 1 else g
+
+
+def _classes(m, S):
+    return m.shape(S)[-1]
+
+
+def _scored(S, *others, reduction=""):
+    if not S:
+        raise ValueError("the scores are a row of numbers, or rows of numbers")
+
+
+gate(
+    "pick", "S y", pushforward="linear", shape=_scored,
+    pullback=(lambda m, g, picked, S, y: _column(m, g, S) * m.one_hot(y, size=_classes(m, S)), None),
+    formula="S[i, y[i]] for each row i", samples=BATCH, pattern="routes",
+    says="routes each row's gradient to the entry that was picked",
+)  # fmt: skip
+
+
+def _column(m, g, S):
+    return g if len(m.shape(S)) == 1 else m.reshape(g, shape=(*m.shape(g), 1))
+
+
+gate(
+    "one_hot", "y", pullback=(None,), options={"size": None}, formula="for each label a row with a 1 at its place",
+    chosen={"size": 3}, samples=(((0.0, 2.0),),), pattern="blocks", says="carries no gradient",
+)  # fmt: skip
+gate(
+    "softmax_loss", "S y", shape=_scored,
+    pullback=(
+        lambda m, g, y_, S, y, reduction: (
+            _rows(m, g, S, reduction) * (m.softmax(S, axis=-1) - m.one_hot(y, size=_classes(m, S)))
+        ),
+        None,
+    ),
+    forward=lambda m, S, y, reduction: _reduced(m, m.logsumexp(S, axis=-1, keepdims=False) - m.pick(S, y), reduction),
+    options=SUMMED, formula="-log(softmax(S)[y]) for each row, summed", samples=BATCH,
+    says="scales by softmax(S) less 1 at each label",
+)  # fmt: skip
+
+
+def _margins(m, S, y, margin):
+    return S - _column(m, m.pick(S, y), S) + margin
+
+
+def _violations(m, S, y, margin, at_kink=False):
+    """1 for each wrong class whose score comes within the margin of the right one's, or exactly to it."""
+    margins = _margins(m, S, y, margin)
+    return (1 - m.one_hot(y, size=_classes(m, S))) * (margins >= 0 if at_kink else margins > 0)
+
+
+def _svm(m, S, y, margin, reduction):
+    wrong = 1 - m.one_hot(y, size=_classes(m, S))
+    return _reduced(m, m.sum(wrong * m.max(_margins(m, S, y, margin), 0.0), axis=-1, keepdims=False), reduction)
+
+
+def _svm_rules(at_kink):
+    def scores(m, g, y_, S, y, margin, reduction):
+        hits = _violations(m, S, y, margin, at_kink)
+        here = m.one_hot(y, size=_classes(m, S)) * m.sum(hits, axis=-1, keepdims=True)
+        return _rows(m, g, S, reduction) * (hits - here)
+
+    def margins(m, g, y_, S, y, margin, reduction):
+        return _rows(m, g, S, reduction) * _violations(m, S, y, margin, at_kink)
+
+    return scores, None, margins
+
+
+def _at_margin(m, y_, S, y, margin, reduction):
+    return (1 - m.one_hot(y, size=_classes(m, S))) * m.equal(_margins(m, S, y, margin), 0)
+
+
+gate(
+    "svm_loss", "S y margin", pullback=_svm_rules(False), conventions={"all": _svm_rules(True)},
+    kink=Kink(_at_margin, None, {"torch": "0 for a class exactly at the margin", "all": "1"}),
+    shape=_scored, forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
+    formula="max(0, S[j] - S[y] + margin) for each j other than y, summed", samples=((*BATCH[0], 1.0),),
+    says="gives each violated margin the gradient, and its right class the same with the other sign",
+)  # fmt: skip
+gate(
+    "mse_loss", "p t",
+    pullback=(
+        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (2 * (p - t)),
+        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (2 * (t - p)),
+    ),
+    forward=lambda m, p, t, reduction: _reduced(m, m.power(p - t, 2), reduction), options=AVERAGED,
+    formula="the mean of (p - t)^2", samples=(((1.0, 2.0), (0.5, -1.0)),), says="scales by 2*(p - t), averaged",
+)  # fmt: skip
+
+
+def _cross_entropy(m, p, t, reduction):
+    # 0*log(0) counts as 0
+    first = m.where(m.equal(t, 0), 0.0, t * m.log(p))
+    second = m.where(m.equal(t, 1), 0.0, (1 - t) * m.log1p(-p))
+    return _reduced(m, -(first + second), reduction)
+
+
+def _cross_slope(m, p, t):
+    # (p - t)/(p*(1 - p)), but without 0/0 where p is 0 or 1 and so is t
+    return m.where(m.equal(t, 1), 0.0, m.divide(1 - t, 1 - p)) - m.where(m.equal(t, 0), 0.0, m.divide(t, p))
+
+
+gate(
+    "bce_loss", "p t",
+    pullback=(
+        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * _cross_slope(m, p, t),
+        lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (m.log1p(-p) - m.log(p)),
+    ),
+    forward=_cross_entropy, options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",
+    samples=(((0.2, 0.9), (0.0, 1.0)),), says="scales by (p - t)/(p*(1 - p)), averaged",
+)  # fmt: skip

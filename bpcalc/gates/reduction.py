@@ -1,0 +1,266 @@
+"""Reductions over all entries or along an axis. `m.spread(g, x)` copies a gradient back to the entries it came from.
+
+With `keepdims` false the reduced axis is gone from `g` and `y`; `_kept` puts it back with size 1.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from bpcalc.gate import Kink, family
+
+gate = family("reduction")
+
+AXIS = {"axis": None, "keepdims": False}
+VECTORS = (((1.0, 2.0, -3.0),), (((1.0, 2.0), (0.5, -4.0)),))
+
+
+def axes_of(m, x, axis):
+    """The axes that a reduction runs over, as a tuple of numbers from 0."""
+    ndim = len(m.shape(x))
+    if axis is None:
+        return tuple(range(ndim))
+    chosen = axis if isinstance(axis, tuple) else (axis,)
+    return tuple(one % ndim if -ndim <= one < ndim else one for one in chosen)
+
+
+def count_of(m, x, axis):
+    """How many entries are reduced to one."""
+    shape = m.shape(x)
+    return reduce(lambda product, one: product * shape[one], axes_of(m, x, axis), 1)
+
+
+def _reduces(x, axis, keepdims=False):
+    """Says what is wrong with the axes of a reduction."""
+    chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for one in chosen:
+        if not -len(x) <= one < len(x):
+            have = f"has the axes 0 to {len(x) - 1}" if len(x) > 1 else "has only axis 0" if x else "is a single number"
+            raise ValueError(f"axis {one} is out of range: the input {have}")
+    if len({one % len(x) for one in chosen}) < len(chosen):
+        raise ValueError("an axis is named twice")
+    if 0 in x:
+        raise ValueError("an array without entries has no such result")
+
+
+def _kept(m, g, x, axis, keepdims):
+    """`g` with the reduced axes put back, each of size 1. A gradient of a single number needs none."""
+    if keepdims or len(m.shape(g)) == 0:
+        return g
+    axes = axes_of(m, x, axis)
+    return m.reshape(g, shape=tuple(1 if place in axes else size for place, size in enumerate(m.shape(x))))
+
+
+gate(
+    "sum", "x", shape=_reduces, pushforward="linear",
+    pullback=(lambda m, g, y, x, axis, keepdims: m.spread(_kept(m, g, x, axis, keepdims), x),),
+    options=AXIS, formula="the sum of the entries", latex=r"\sum", samples=VECTORS, pattern="distributes",
+    says="hands the gradient on to every entry",
+)  # fmt: skip
+gate(
+    "mean", "x", shape=_reduces,
+    pullback=(
+        lambda m, g, y, x, axis, keepdims: m.spread(m.divide(_kept(m, g, x, axis, keepdims), count_of(m, x, axis)), x),
+    ),
+    forward=lambda m, x, axis, keepdims: m.divide(m.sum(x, axis=axis, keepdims=keepdims), count_of(m, x, axis)),
+    options=AXIS, formula="the mean of the entries", samples=VECTORS, pattern="distributes",
+    says="hands 1/N of the gradient on to every entry",
+)  # fmt: skip
+gate(
+    "prod", "x", shape=_reduces,
+    pullback=(lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * m.prod_others(x, axis=axis),),
+    options=AXIS, formula="the product of the entries", latex=r"\prod", samples=VECTORS,
+    says="scales by the product of the other entries",
+)  # fmt: skip
+
+
+def _flat(m, x, axis):
+    """The axes of a reduction as one axis, the last."""
+    shape, axes = m.shape(x), axes_of(m, x, axis)
+    others = tuple(place for place in range(len(shape)) if place not in axes)
+    moved = _ordered(m, x, (*others, *axes))
+    return m.reshape(moved, shape=(*(shape[place] for place in others), count_of(m, x, axis)))
+
+
+def _restored(m, flat, x, axis):
+    """What `_flat` made, in the shape of `x` again."""
+    shape, axes = m.shape(x), axes_of(m, x, axis)
+    order = (*(place for place in range(len(shape)) if place not in axes), *axes)
+    moved = m.reshape(flat, shape=tuple(shape[place] for place in order))
+    return _ordered(m, moved, tuple(order.index(place) for place in range(len(shape))))
+
+
+def _ordered(m, x, axes):
+    return x if axes == tuple(range(len(axes))) else m.transpose(x, axes=axes)
+
+
+def _other_products(m, g, y, x, axis):
+    """∂(product of all but x[i])/∂x[j]: the product of all but these two. It is symmetric, so it serves both modes."""
+    size = count_of(m, x, axis)
+    if size < 2 or not m.shape(x):
+        return g * 0
+    other, flat, upstream = 1 - m.eye(size=size), _flat(m, x, axis), _flat(m, g, axis)
+    row = (*m.shape(flat)[:-1], 1, size)
+    pairs = m.prod_others(m.eye(size=size) + other * m.reshape(flat, shape=row), axis=-1)
+    return _restored(m, m.sum(pairs * (other * m.reshape(upstream, shape=row)), axis=-1), x, axis)
+
+
+gate(
+    "prod_others", "x", options={"axis": None}, pullback=(_other_products,), pushforward=(_other_products,),
+    samples=VECTORS, formula="for each entry the product of the others", shape=_reduces,
+    says="scales by the products of all but two entries",
+)  # fmt: skip
+
+
+def _extreme(name, spelling, word):
+    def pull(ties):
+        def pullback(m, g, y, x, axis, keepdims):
+            hit, flow = m.equal(x, _kept(m, y, x, axis, keepdims)), m.spread(_kept(m, g, x, axis, keepdims), x)
+            if ties != "all" and m.holds(_tied(m, y, x, axis, True)):
+                count = m.sum(hit, axis=axis, keepdims=True)
+                if ties == "first":
+                    hit = hit * (m.reshape(m.cumsum(hit, axis=axis), shape=m.shape(x)) < 2)
+                elif ties == "none":
+                    hit = hit * (count < 2)
+                else:
+                    flow = m.divide(flow, count)
+            return m.route(flow, hit)
+
+        return (pullback,)
+
+    def _tied(m, y, x, axis, keepdims):
+        return m.sum(m.equal(x, _kept(m, y, x, axis, False)), axis=axis, keepdims=keepdims) > 1
+
+    gate(
+        name, "x", pullback=pull("share"), conventions={ties: pull(ties) for ties in ("first", "all", "none")},
+        options=AXIS, spelling=spelling, formula=f"the {word} of the entries", latex=rf"\{spelling}", samples=VECTORS,
+        pattern="routes", says=f"routes the gradient to the {word} entry", shape=_reduces,
+        kink=Kink(
+            _tied, None,
+            {
+                "torch": "equal entries share the gradient evenly",
+                "first": "the first of the equal entries takes all",
+                "all": "each of the equal entries takes all",
+                "none": "none of the equal entries takes any",
+            },
+        ),
+    )  # fmt: skip
+
+
+_extreme("amax", "max", "largest")
+_extreme("amin", "min", "smallest")
+
+# At 0 a length and a spread have a corner, as abs has.
+AT_ZERO = Kink(
+    lambda m, y, x, axis, keepdims: m.equal(y, 0), None,
+    {"torch": "0, the subgradient of least norm", "jax": "NaN"},
+)  # fmt: skip
+
+
+def _deviation(m, x, axis):
+    return x - m.mean(x, axis=axis, keepdims=True)
+
+
+gate(
+    "var", "x", shape=_reduces,
+    pullback=(
+        lambda m, g, y, x, axis, keepdims: (
+            m.divide(2 * _kept(m, g, x, axis, keepdims), count_of(m, x, axis)) * _deviation(m, x, axis)
+        ),
+    ),
+    forward=lambda m, x, axis, keepdims: m.mean(m.power(_deviation(m, x, axis), 2), axis=axis, keepdims=keepdims),
+    options=AXIS, formula="the mean squared deviation from the mean (divided by N)", samples=VECTORS,
+)  # fmt: skip
+
+
+def _std_local(m, y, x, axis, keepdims):
+    return m.divide(_deviation(m, x, axis), count_of(m, x, axis) * _kept(m, y, x, axis, keepdims))
+
+
+def _norm_local(m, y, x, axis, keepdims):
+    return m.divide(x, _kept(m, y, x, axis, keepdims))
+
+
+def _but_at_zero(local):
+    """The pullback with this local gradient, and with 0 where the result is 0."""
+
+    def pullback(m, g, y, x, axis, keepdims):
+        at_zero = m.equal(_kept(m, y, x, axis, keepdims), 0)
+        return _kept(m, g, x, axis, keepdims) * m.except_at(at_zero, 0, local(m, y, x, axis, keepdims))
+
+    return (pullback,)
+
+
+def _even_at_zero(local):
+    """The pullback with 0/0 at 0."""
+    return (lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * local(m, y, x, axis, keepdims),)
+
+
+gate(
+    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)}, kink=AT_ZERO,
+    shape=_reduces,
+    forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
+    options=AXIS, formula="the square root of var(x)", samples=VECTORS,
+)  # fmt: skip
+
+
+def _norm(m, x, axis, keepdims):
+    # scaled by the largest entry, so that squares neither overflow nor vanish
+    largest = m.amax(m.abs(x), axis=axis, keepdims=True)
+    scale = m.where(m.equal(largest, 0) + m.equal(largest, float("inf")), 1.0, largest)
+    length = m.sqrt(m.sum(m.power(m.divide(x, scale), 2), axis=axis, keepdims=True)) * scale
+    return length if keepdims else m.squeeze(length, axis=axis)
+
+
+gate(
+    "norm", "x", pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
+    shape=_reduces, forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
+    latex=r"\left\lVert {0} \right\rVert", samples=VECTORS,
+)  # fmt: skip
+
+
+def _logsumexp(m, x, axis, keepdims):
+    largest = m.amax(x, axis=axis, keepdims=True)
+    shift = m.where(m.abs(largest) < float("inf"), largest, 0.0)
+    total = shift + m.log(m.sum(m.exp(x - shift), axis=axis, keepdims=True))
+    return total if keepdims else m.squeeze(total, axis=axis)
+
+
+gate(
+    "logsumexp", "x", shape=_reduces,
+    pullback=(lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * m.softmax(x, axis=axis),),
+    forward=_logsumexp, options=AXIS, formula="log(sum(exp(x))), without overflow", samples=VECTORS,
+    says="scales by the softmax",
+)  # fmt: skip
+
+
+def _softmax(m, x, axis):
+    powers = m.exp(x - m.amax(x, axis=axis, keepdims=True))
+    return m.divide(powers, m.sum(powers, axis=axis, keepdims=True))
+
+
+gate(
+    "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
+    pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
+    shape=_reduces, forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis",
+    samples=VECTORS, pattern="mixes", says="mixes the entries: each gets its share, less the mean gradient",
+)  # fmt: skip
+gate(
+    "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
+    pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
+    forward=lambda m, x, axis: x - m.logsumexp(x, axis=axis, keepdims=True), options={"axis": -1},
+    shape=_reduces, formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
+    says="mixes the entries: each loses its share of the gradients' sum",
+)  # fmt: skip
+gate(
+    "cumsum", "x", shape=_reduces, pushforward="linear",
+    pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum_back(g, axis=axis), shape=m.shape(x)),),
+    options={"axis": None}, formula="the running sum of the entries", samples=VECTORS, pattern="distributes",
+    says="hands each gradient on to all entries up to its own",
+)  # fmt: skip
+gate(
+    "cumsum_back", "x", shape=_reduces, pushforward="linear",
+    pullback=(lambda m, g, y, x, axis: m.reshape(m.cumsum(g, axis=axis), shape=m.shape(x)),),
+    options={"axis": None}, formula="the running sum from the end", samples=VECTORS, pattern="distributes",
+    says="hands each gradient on to all entries from its own on",
+)  # fmt: skip
