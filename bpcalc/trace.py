@@ -1,6 +1,6 @@
 """The trace: both passes told step by step, as the lectures tell them. Every line with an equals sign is true.
 
-May import algebra, engine, gate, graph, names, parse, report, show.numbers, unparse. A line that puts numbers into a
+May import algebra, engine, gate, graph, names, parse, report, numerals, unparse. A line that puts numbers into a
 formula is computed again from its own printed text before it is kept.
 """
 
@@ -17,8 +17,8 @@ from bpcalc.equation import Numbers, product, share, true_equation
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import INPUT, Gate
 from bpcalc.names import Names
+from bpcalc.numerals import eye
 from bpcalc.report import Step
-from bpcalc.show.numbers import eye
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Teller:
         self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
         self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
         self.uses = self.count_uses()
+        self.leaves = [node for node in self.labels if not self.graph.inputs[node]]
         self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
 
     def _unnamed(self, names: Names) -> dict[int, str]:
@@ -174,8 +175,8 @@ class Teller:
         return names.get(formula) or unparse(self.graph, formula, names)
 
     def near(self, node: int, texts: dict[int, str]) -> dict[int, str]:
-        """The texts of a gate's output and inputs: its local gradient is told in these, whatever else equals a part."""
-        return {place: texts[place] for place in (node, *self.graph.inputs[node]) if place in texts}
+        """The texts of a gate's output and inputs, and of variables: its local gradient is told in these alone."""
+        return {place: texts[place] for place in (node, *self.graph.inputs[node], *self.leaves) if place in texts}
 
     def branch(self, node: int, source: int, position: int) -> str:
         """What an input's gradient is called: `∂f/∂x`, or `∂f/∂x via n1` where it is one of several."""
