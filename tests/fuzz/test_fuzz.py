@@ -23,7 +23,9 @@ NAMES = ("x", "y", "z", "x1", "w₀", "_", "pi", "e", "inf", "nan", "gamma", "la
 NUMBERS = ("0", "1", "2", "0.5", "-0", "1e308", "1e-320", "9**9**9", "00", "1.", ".5", ".", "1_0", "1e", "0x1")
 MARKS = ("(", ")", ",", ";", "=", "==", "\n", " ", "[", "]", ".T", "√", "'", '"', "#", "\\", "@", ":", "|", "!")
 OPERATORS = ("+", "-", "*", "/", "^", "<", "<=", ">", ">=", "!=", *SAME, *SUPERSCRIPTS)
-TOKENS = (*NAMES, *NUMBERS, *MARKS, *OPERATORS, *SPELLINGS, "f(a)=", "f(", "max(", "where(", "leaky_relu(x, slope=")
+CALLS = ("f(a)=", "f(", "max(", "where(", "leaky_relu(x, slope=", "sum(", "reshape(", "solve(", "softmax(", "concat(")
+ARRAYS = ("[1, 2]", "[[1, 2], [3, 4]]", "[x, y]", ":", "axis=0", "keepdims=1", "[0]", "[1:, 0]", "zeros(2, 3)", "@")
+TOKENS = (*NAMES, *NUMBERS, *MARKS, *OPERATORS, *SPELLINGS, *CALLS, *ARRAYS)
 
 PROGRAMS = (
     "q = x+y; f = q*z",
@@ -34,6 +36,9 @@ PROGRAMS = (
     "x² + √(y²) · 3",
     "a = 2; b = a*x; b - stop_gradient(b)*floor(y)",
     "2(x+y)(x-y) + abs(z)^-2 + 1/x",
+    "A = [[1, x], [y, 3]]; sum((A @ [x, 2] - [z, 1])^2, axis=0)",
+    "S = [[x, 2, y], [0, 1, z]]; softmax_loss(S, [2, 0]) + max(S) + mean(S, axis=1)[0]",
+    "logdet([[2, x], [x, 5]]) + trace(inv([[2, y], [0, 1]])) + norm([x, y, z][1:])",
 )
 OPTIONS = (
     "--wrt", "--of", "--upstream", "-o", "--format", "--get", "--trace", "--step", "--expand", "--convention",
