@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from read_latex import language
+from reference import SCALARS
 
 from bpcalc import gradient
 from bpcalc.calculate import Options, calculate

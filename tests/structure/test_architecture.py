@@ -15,7 +15,7 @@ ROOT = Path(bpcalc.__file__).parent
 ORDER = (
     "version", "errors", "gate", "gates", "graph", "lexer", "mistakes", "parse", "unparse", "latex", "bindings",
     "algebra", "engine", "expand", "symbolic", "rewrite", "report", "numerals", "names", "notices", "rows", "equation",
-    "trace", "calculate", "catalogue", "api", "show", "cli", "__init__", "__main__",
+    "trace", "calculate", "jacobians", "catalogue", "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
