@@ -19,7 +19,7 @@ from bpcalc.lexer import END, locate
 from bpcalc.options import LISTS, checked, fits
 
 if TYPE_CHECKING:
-    from bpcalc.parse import Frame, _Parser
+    from bpcalc.calls import Calls, Frame
 
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
 REDUCTIONS = ("sum", "mean", "none")
@@ -28,18 +28,18 @@ SIGNS = ("-", "−", "+", ":")
 INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
-def behind(parser: _Parser, token: str) -> None:
+def behind(parser: Calls, token: str) -> None:
     """What stands directly behind an operand: an index, or `.T`."""
     index(parser) if token == "[" else transpose(parser)
 
 
-def transpose(parser: _Parser) -> None:
+def transpose(parser: Calls) -> None:
     """`.T` behind an operand."""
     gate = GATES["transpose"].bind({})
     parser.operands[-1] = parser.graph.apply(gate, (parser.operands[-1],))
 
 
-def index(parser: _Parser) -> None:
+def index(parser: Calls) -> None:
     """`[i, 1:, :]` behind an operand; leaves the place at the closing bracket."""
     tokens, opening = parser.tokens, parser.place
     parts: list[list[int]] = [[]]  # the tokens of each part
@@ -64,7 +64,7 @@ def index(parser: _Parser) -> None:
     parser.operands[-1] = parser.graph.apply(GATES["index"].bind({"key": key}), (parser.operands[-1],))
 
 
-def _part(parser: _Parser, text: str, first: int, last: int) -> int | tuple[int | None, ...]:
+def _part(parser: Calls, text: str, first: int, last: int) -> int | tuple[int | None, ...]:
     pieces = text.replace("−", "-").split(":")
     if not text:
         raise _error(parser, "an index is missing between the brackets", first, last)
@@ -82,7 +82,7 @@ def _part(parser: _Parser, text: str, first: int, last: int) -> int | tuple[int 
     return tuple([*numbers, None, None][:3])
 
 
-def option_word(parser: _Parser) -> None:
+def option_word(parser: Calls) -> None:
     """Takes the value of `name=` where that is a word: True, a reduction's name. A 0 then stands in its place."""
     frame, at = parser.frames[-1], parser.place + 1
     token = parser.tokens[at]
@@ -107,7 +107,7 @@ def option_word(parser: _Parser) -> None:
     parser.tokens[at] = "0"
 
 
-def options_of(parser: _Parser, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
+def options_of(parser: Calls, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
     """The gate with its options chosen, and the arguments that are its inputs."""
     inputs, extra = list(frame.arguments), []
     if not gate.variadic:
@@ -136,7 +136,7 @@ def options_of(parser: _Parser, gate: Gate, frame: Frame) -> tuple[Gate, list[in
     return gate.bind(chosen), inputs
 
 
-def _positional(parser: _Parser, gate: Gate, extra: list[int], whole: tuple[int, int]) -> list[tuple[str, Any]]:
+def _positional(parser: Calls, gate: Gate, extra: list[int], whole: tuple[int, int]) -> list[tuple[str, Any]]:
     """The arguments behind the inputs are options in their order; a shape takes all that are left."""
     names = list(gate.options)
     found: list[tuple[str, Any]] = []
@@ -155,7 +155,7 @@ def _positional(parser: _Parser, gate: Gate, extra: list[int], whole: tuple[int,
     return found
 
 
-def _static(parser: _Parser, node: int, name: str, place: tuple[int, int]) -> Any:
+def _static(parser: Calls, node: int, name: str, place: tuple[int, int]) -> Any:
     """The value of an option: a number, or numbers in brackets."""
     graph = parser.graph
     if graph.gates[node] is GATES["array"]:
@@ -167,12 +167,12 @@ def _static(parser: _Parser, node: int, name: str, place: tuple[int, int]) -> An
     return numbers if graph.gates[node] is GATES["array"] else numbers[0]
 
 
-def _checked(parser: _Parser, gate: Gate, name: str, given: Any, place: tuple[int, int]) -> Any:
+def _checked(parser: Calls, gate: Gate, name: str, given: Any, place: tuple[int, int]) -> Any:
     try:
         return checked(gate, name, given)
     except ValueError as error:
         raise _error(parser, str(error), *place) from None
 
 
-def _error(parser: _Parser, message: str, first: int, last: int | None = None, hint: str = "") -> BpcalcError:
+def _error(parser: Calls, message: str, first: int, last: int | None = None, hint: str = "") -> BpcalcError:
     return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))

@@ -17,10 +17,10 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.expression import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.gate import CONVENTIONS, GATES, SPELLINGS, Gate
 from bpcalc.graph import Graph
 from bpcalc.lexer import canonical
-from bpcalc.parse import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.

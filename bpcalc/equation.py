@@ -1,6 +1,6 @@
 """Equations whose printed numbers give the printed result, and how they are made sure of.
 
-May import algebra, engine, gate, graph, lexer, parse, show.numbers, unparse.
+May import algebra, engine, gate, graph, lexer, parse, numerals, unparse.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import POWER, PRODUCT
 from bpcalc.graph import Graph
+from bpcalc.numerals import eye
 from bpcalc.parse import parse
-from bpcalc.show.numbers import eye
 from bpcalc.unparse import unparse
 
 

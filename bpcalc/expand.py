@@ -43,6 +43,7 @@ def _packed(word: str) -> list[Gate]:
 
 def _expand_once(program: Program, chosen: set[Gate]) -> Program:
     old, new = program.graph, Graph()
+    new.shadowed |= old.shadowed
     m = Symbols(new)
     titles = {program.names[name]: name for name in program.constants}
     place: list[int] = []

@@ -21,15 +21,17 @@ class Graph:
     inputs    the nodes that feed it
     leaves    the payload of each leaf: an input's name, a constant's value, or the name of one of `CONSTANTS`
     named     the constants that have a name in the program (`g = 9.8`)
+    shadowed  the names of `CONSTANTS` that mean something else here
     """
 
-    __slots__ = ("_constants", "_known", "_variables", "gates", "inputs", "leaves", "named")
+    __slots__ = ("_constants", "_known", "_variables", "gates", "inputs", "leaves", "named", "shadowed")
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
         self.inputs: list[tuple[int, ...]] = []
         self.leaves: dict[int, str | float] = {}
         self.named: set[int] = set()
+        self.shadowed: set[str] = set()
         self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
         self._variables: dict[str, int] = {}
         self._constants: dict[str, int] = {}
@@ -64,7 +66,11 @@ class Graph:
     def variable(self, name: str) -> int:
         """The input called `name`."""
         node = self._variables.setdefault(name, len(self.gates))
-        return node if node < len(self.gates) else self._leaf(INPUT, name)
+        if node < len(self.gates):
+            return node
+        if name in CONSTANTS:
+            self.shadowed.add(name)
+        return self._leaf(INPUT, name)
 
     def constant(self, value: float | str, name: str = "") -> int:
         """A number, or one of `CONSTANTS`; with a name of its own, a node of its own.

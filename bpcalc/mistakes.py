@@ -13,7 +13,7 @@ from bpcalc.gate import SPELLINGS, Gate
 from bpcalc.lexer import END, SUPERSCRIPTS, canonical, is_word, locate, strange
 
 if TYPE_CHECKING:
-    from bpcalc.parse import Frame, _Parser
+    from bpcalc.calls import Calls, Frame
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
@@ -35,13 +35,13 @@ ELSEWHERE = {
 
 
 def _error(
-    parser: _Parser, message: str, hint: str = "", first: int | None = None, last: int | None = None
+    parser: Calls, message: str, hint: str = "", first: int | None = None, last: int | None = None
 ) -> BpcalcError:
     first = parser.place if first is None else first
     return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))
 
 
-def _text(parser: _Parser, first: int, last: int) -> str:
+def _text(parser: Calls, first: int, last: int) -> str:
     """The source from one token to another, blanks folded; long texts are cut."""
     if last < first:
         return ""
@@ -50,7 +50,7 @@ def _text(parser: _Parser, first: int, last: int) -> str:
     return text if len(text) <= 40 else text[:38] + "…"
 
 
-def _closing(parser: _Parser, opening: int) -> int:
+def _closing(parser: Calls, opening: int) -> int:
     """The place of the bracket that closes the one at `opening`; the last token's place if none does."""
     depth = 0
     for at in range(opening, len(parser.tokens)):
@@ -60,7 +60,7 @@ def _closing(parser: _Parser, opening: int) -> int:
     return len(parser.tokens) - 2
 
 
-def nothing(parser: _Parser) -> BpcalcError:
+def nothing(parser: Calls) -> BpcalcError:
     if parser.functions:
         name = next(iter(parser.functions))
         hint = f"end it with an expression to compute, such as {name}(2); to compare, write =="
@@ -70,7 +70,7 @@ def nothing(parser: _Parser) -> BpcalcError:
     return BpcalcError("the expression is empty", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
 
 
-def given_before(parser: _Parser, name: str, place: int) -> BpcalcError:
+def given_before(parser: Calls, name: str, place: int) -> BpcalcError:
     taken = parser.names.keys() | parser.used.keys() | parser.functions.keys()
     fresh = next(f"{name}{n}" for n in range(2, len(taken) + 3) if f"{name}{n}" not in taken)
     if name in parser.used:
@@ -83,11 +83,11 @@ def given_before(parser: _Parser, name: str, place: int) -> BpcalcError:
     return _error(parser, f'the name "{name}" is given twice', f"use a fresh name: {fresh}", place)
 
 
-def repeated_parameter(parser: _Parser, first: int, last: int) -> BpcalcError:
+def repeated_parameter(parser: Calls, first: int, last: int) -> BpcalcError:
     return _error(parser, "a function's parameters need different names", first=first, last=last)
 
 
-def no_operand(parser: _Parser) -> BpcalcError:
+def no_operand(parser: Calls) -> BpcalcError:
     token, last = parser.tokens[parser.place], parser.place - 1
     while last > 0 and parser.tokens[last] == "\n":
         last -= 1
@@ -106,7 +106,7 @@ def no_operand(parser: _Parser) -> BpcalcError:
     return strange(token, locate(parser.source, parser.place))
 
 
-def usage(parser: _Parser) -> str:
+def usage(parser: Calls) -> str:
     """How the function whose brackets are open is written."""
     called = parser.frames[-1].called if parser.frames else None
     if called is None:
@@ -117,7 +117,7 @@ def usage(parser: _Parser) -> str:
     return f"write {_callee(parser, parser.frames[-1])}({', '.join(names)})"
 
 
-def no_operator(parser: _Parser) -> BpcalcError:
+def no_operator(parser: Calls) -> BpcalcError:
     tokens, place = parser.tokens, parser.place
     token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
     if token == "," and parser.frames:
@@ -144,13 +144,13 @@ def no_operator(parser: _Parser) -> BpcalcError:
     return strange(token, locate(parser.source, place))
 
 
-def _apart(parser: _Parser) -> bool:
+def _apart(parser: Calls) -> bool:
     """Is there a blank before the token?"""
     start = locate(parser.source, parser.place).start
     return parser.source.text[start - 1].isspace()
 
 
-def _left_out(parser: _Parser) -> BpcalcError:
+def _left_out(parser: Calls) -> BpcalcError:
     """Two operands side by side."""
     tokens, place = parser.tokens, parser.place
     start = place - 1 - (tokens[place - 1][0] in SUPERSCRIPTS)
@@ -159,7 +159,7 @@ def _left_out(parser: _Parser) -> BpcalcError:
     return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
 
 
-def no_function(parser: _Parser, name: str) -> BpcalcError:
+def no_function(parser: Calls, name: str) -> BpcalcError:
     last = _closing(parser, parser.place + 1)
     inside = _text(parser, parser.place + 1, last)
     if name == parser.defining:
@@ -175,22 +175,22 @@ def no_function(parser: _Parser, name: str) -> BpcalcError:
     return _error(parser, f'unknown function "{name}"', hint)
 
 
-def no_name(parser: _Parser, place: int) -> BpcalcError:
+def no_name(parser: Calls, place: int) -> BpcalcError:
     """For a name with a character in it that no name has, such as ½."""
     token, span = parser.tokens[place], locate(parser.source, place)
     at = next(at for at in range(len(token)) if not canonical(token[: at + 1]).isidentifier())
     return strange(token[at:], Span(parser.source, span.start + at, span.end))
 
 
-def too_large(parser: _Parser) -> BpcalcError:
+def too_large(parser: Calls) -> BpcalcError:
     return _error(parser, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
 
 
-def chained_comparison(parser: _Parser) -> BpcalcError:
+def chained_comparison(parser: Calls) -> BpcalcError:
     return _error(parser, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
 
 
-def never_closed(parser: _Parser, opening: int | None = None) -> BpcalcError:
+def never_closed(parser: Calls, opening: int | None = None) -> BpcalcError:
     """For the bracket at `opening`, or the innermost one."""
     if opening is None:
         opening = parser.frames[-1].place
@@ -199,7 +199,7 @@ def never_closed(parser: _Parser, opening: int | None = None) -> BpcalcError:
     return _error(parser, "this bracket is never closed", f"add a {other}", opening)
 
 
-def never_opened(parser: _Parser) -> BpcalcError:
+def never_opened(parser: Calls) -> BpcalcError:
     token = parser.tokens[parser.place]
     if not parser.frames:
         return _error(parser, f'this "{token}" closes nothing')
@@ -207,7 +207,7 @@ def never_opened(parser: _Parser) -> BpcalcError:
     return _error(parser, f'this "{token}" closes a "{opening}"', f"write {')' if token == ']' else ']'}")
 
 
-def two_readings(parser: _Parser, division: bool) -> BpcalcError:
+def two_readings(parser: Calls, division: bool) -> BpcalcError:
     """`1/2x`, `x^2y`: names both readings. The operator is the last before the place, its left operand before it."""
     tokens, place = parser.tokens, parser.place
     symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
@@ -241,7 +241,7 @@ def two_readings(parser: _Parser, division: bool) -> BpcalcError:
     return _error(parser, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
 
 
-def keyword_first(parser: _Parser) -> BpcalcError:
+def keyword_first(parser: Calls) -> BpcalcError:
     at, depth = parser.place - 1, 0
     while depth or parser.tokens[at] != ",":
         depth -= DEPTH.get(parser.tokens[at], 0)
@@ -250,11 +250,11 @@ def keyword_first(parser: _Parser) -> BpcalcError:
     return _error(parser, message, "inputs with a name come last", at + 1, parser.place - 1)
 
 
-def _callee(parser: _Parser, frame: Frame) -> str:
+def _callee(parser: Calls, frame: Frame) -> str:
     return parser.tokens[frame.place]
 
 
-def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
+def wrong_option(parser: Calls, frame: Frame) -> BpcalcError:
     name, callee = frame.keyword or next(iter(frame.keywords)), _callee(parser, frame)
     at = _keyword(parser, frame, name)
     if not isinstance(frame.called, Gate):
@@ -267,7 +267,7 @@ def wrong_option(parser: _Parser, frame: Frame) -> BpcalcError:
     return _error(parser, f'"{callee}" has no {kind} called "{name}"', hint, at)
 
 
-def argument_place(parser: _Parser, frame: Frame, name: str) -> tuple[int, int]:
+def argument_place(parser: Calls, frame: Frame, name: str) -> tuple[int, int]:
     """The first and the last token of the value in `name=value`."""
     first = last = _keyword(parser, frame, name) + 2
     depth = 0
@@ -277,7 +277,7 @@ def argument_place(parser: _Parser, frame: Frame, name: str) -> tuple[int, int]:
     return first, max(first, last - 1)
 
 
-def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
+def _keyword(parser: Calls, frame: Frame, name: str) -> int:
     """Where `name=` stands in a call: the last such place so far that is not inside inner brackets."""
     tokens, depth, found = parser.tokens, 0, frame.place
     for at in range(frame.place + 1, parser.place):
@@ -287,7 +287,7 @@ def _keyword(parser: _Parser, frame: Frame, name: str) -> int:
     return found
 
 
-def wrong_count(parser: _Parser, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:
+def wrong_count(parser: Calls, frame: Frame, parameters: Sequence[str], defaults: Collection[str]) -> BpcalcError:
     most, least = len(parameters), len(parameters) - len(defaults)
     needs = f"{least}" if least == most else f"{least} or {most}"
     inputs = "input" if needs == "1" else "inputs"

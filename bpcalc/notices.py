@@ -1,6 +1,6 @@
 """The warnings of a calculation, in words: kinks, NaN and infinity, bindings that nothing uses.
 
-May import algebra, engine, gate, graph, lexer, names, parse, report, show.numbers, unparse.
+May import algebra, engine, gate, graph, lexer, names, parse, report, numerals, unparse.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from bpcalc.engine.onesided import sides
 from bpcalc.gate import INPUT
 from bpcalc.lexer import locate
 from bpcalc.names import Names
+from bpcalc.numerals import eye
 from bpcalc.report import Warning
-from bpcalc.show.numbers import eye
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:

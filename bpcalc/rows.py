@@ -5,14 +5,14 @@ May import algebra, engine, gate, graph, names, report, unparse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.names import Names
 from bpcalc.report import Row
-from bpcalc.unparse import lengths, program_text, unparse
+from bpcalc.unparse import lengths, numeral, program_text, unparse
 
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
@@ -41,15 +41,27 @@ def rows(calculation: Calculation, names: Names, wanted: Iterable[int]) -> tuple
     symbolic: dict[int, tuple[str, str]] = {}
     if options.symbolic or (options.symbolic is None and len(names.labels) <= SHOWN):
         symbolic = formulas(calculation, names, wanted)
-    return tuple(_row(calculation, names, node, *symbolic.get(node, ("", ""))) for node in wanted)
+    labels = readable(calculation, names)
+    return tuple(_row(calculation, labels, node, *symbolic.get(node, ("", ""))) for node in wanted)
 
 
-def _row(calculation: Calculation, names: Names, node: int, symbolic: str, brief: str) -> Row:
-    graph, values, labels = calculation.program.graph, calculation.values, names.labels
+def readable(calculation: Calculation, names: Names) -> dict[int, str]:
+    """The names of the nodes, and for parts without a variable that are long to write out, their numbers."""
+    labels, values = dict(names.labels), calculation.values
+    for node, length in enumerate(lengths(calculation.program.graph, names.labels, calculation.output + 1)):
+        if length > FULL and node not in labels and not getattr(values[node], "shape", ()) and values[node] is not None:
+            labels[node] = numeral(float(values[node]))
+    return labels
+
+
+def _row(calculation: Calculation, labels: Mapping[int, str], node: int, symbolic: str, brief: str) -> Row:
+    graph, values = calculation.program.graph, calculation.values
     gate, inputs = graph.gates[node], graph.inputs[node]
     role = "input" if gate is INPUT else "output" if node == calculation.output else "node"
     xs = [values[source] for source in inputs]
-    local = local_gradients(calculation.m, gate, values[node], xs, calculation.options.convention) if inputs else []
+    needed = [calculation.needed[source] for source in inputs]
+    convention = calculation.options.convention
+    local = local_gradients(calculation.m, gate, values[node], xs, convention, needed) if inputs else []
     return Row(
         name=labels[node],
         role="constant" if role == "node" and gate is CONSTANT else role,
@@ -85,8 +97,9 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
         found = simplified(calculation, found)
     graph = calculation.program.graph
     inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
-    given = names.given
+    given, labels = names.given, readable(calculation, names)
     full_lengths = lengths(graph, inputs, len(graph))
+    label_lengths = lengths(graph, labels, len(graph))
     given_lengths = lengths(graph, given, len(graph))
     texts: dict[int, tuple[str, str]] = {}
     for node in wanted:
@@ -99,8 +112,11 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
             if full_lengths[gradient] <= FULL
             else _program(calculation, names, gradient)
         )
-        shown = given if given_lengths[gradient] <= BRIEF else names.labels
-        eye = shown.get(gradient) or unparse(graph, gradient, shown)
+        shown = given if given_lengths[gradient] <= BRIEF else labels
+        if gradient not in shown and label_lengths[gradient] > FULL:
+            eye = program  # what it uses more than once is written once there, and again at each use in `shown`
+        else:
+            eye = shown.get(gradient) or unparse(graph, gradient, shown)
         texts[node] = program, eye
     return texts
 

@@ -1,6 +1,6 @@
 """The trace: both passes told step by step, as the lectures tell them. Every line with an equals sign is true.
 
-May import algebra, engine, gate, graph, names, parse, report, show.numbers, unparse. A line that puts numbers into a
+May import algebra, engine, gate, graph, names, parse, report, numerals, unparse. A line that puts numbers into a
 formula is computed again from its own printed text before it is kept.
 """
 
@@ -17,8 +17,8 @@ from bpcalc.equation import Numbers, product, share, true_equation
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import INPUT, Gate
 from bpcalc.names import Names
+from bpcalc.numerals import eye
 from bpcalc.report import Step
-from bpcalc.show.numbers import eye
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Teller:
         self.order = {node: number for number, node in enumerate((node for node in nodes if wanted[node]), start=1)}
         self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
         self.uses = self.count_uses()
+        self.leaves = [node for node in self.labels if not self.graph.inputs[node]]
         self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
 
     def _unnamed(self, names: Names) -> dict[int, str]:
@@ -87,10 +88,6 @@ class Teller:
         return Step("forward", self.order[node], self.labels[node], gate.name, "", symbols, (line,), value=value)
 
     # Backward
-
-    def text(self, node: int) -> str:
-        """A node's name, or its formula where it has none."""
-        return self.labels.get(node) or unparse(self.graph, node, self.labels)
 
     def partial(self, node: int) -> str:
         """`∂f/∂x`"""
@@ -131,7 +128,7 @@ class Teller:
         if not lines and gate.differentiable:
             return  # the gradient was asked for up to here
         yield Step(
-            "backward", self.order[node], self.labels[node], gate.name, self.says(gate, formulas),
+            "backward", self.order[node], self.labels[node], gate.name, self.says(node, formulas),
             f"{self.labels[node]} = {unparse(graph, node, self.labels)}", tuple(lines), upstream, downstream,
         )  # fmt: skip
         yield from self.copies(inputs)
@@ -162,12 +159,24 @@ class Teller:
         name = self.branch(node, source, position)
         if self.graph.gates[node].routes and not formula and not math.isfinite(upstream):
             return f"{name} = 0 (the gate blocks the gradient, whatever it is)"
-        symbols = f"{self.partial(node)} * {product(self.graph, formula, self.labels)}"
+        symbols = f"{self.partial(node)} * {product(self.graph, formula, self.near(node, self.labels))}"
         return true_equation(
             f"{name} = {symbols}",
-            lambda digits: f"{eye(upstream, digits)}*{product(self.graph, formula, self.numbers.at(digits), digits)}",
+            lambda digits: (
+                f"{eye(upstream, digits)}"
+                f"*{product(self.graph, formula, self.near(node, self.numbers.at(digits)), digits)}"
+            ),
             amount, self.precision,
         )  # fmt: skip
+
+    def local(self, node: int, formula: int) -> str:
+        """The local gradient of the gate at `node`, as text."""
+        names = self.near(node, self.labels)
+        return names.get(formula) or unparse(self.graph, formula, names)
+
+    def near(self, node: int, texts: dict[int, str]) -> dict[int, str]:
+        """The texts of a gate's output and inputs, and of variables: its local gradient is told in these alone."""
+        return {place: texts[place] for place in (node, *self.graph.inputs[node], *self.leaves) if place in texts}
 
     def branch(self, node: int, source: int, position: int) -> str:
         """What an input's gradient is called: `∂f/∂x`, or `∂f/∂x via n1` where it is one of several."""
@@ -186,13 +195,14 @@ class Teller:
     def total(self, source: int) -> float:
         return self.calculation.gradients[source] or 0.0
 
-    def says(self, gate: Gate, formulas: list[int | float]) -> str:
+    def says(self, node: int, formulas: list[int | float]) -> str:
+        gate = self.graph.gates[node]
         if gate.says:
             # beside a constant there is only one input that gets anything
             return f"{gate.name}: {gate.says.removesuffix(' to both inputs') if len(formulas) < 2 else gate.says}"
         if len(formulas) == 1:
             (formula,) = formulas
-            text = share(formula) if isinstance(formula, float) else self.text(formula)
+            text = share(formula) if isinstance(formula, float) else self.local(node, formula)
             return f"{gate.name}: scales by its local gradient {text}"
         return f"{gate.name}: scales by the local gradient of each input"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from bpcalc.gate import ATOM, COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
-from bpcalc.graph import Graph
+from bpcalc.graph import CONSTANTS, Graph
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
@@ -74,6 +74,8 @@ def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool
     if gate is not CONSTANT and gate is not INPUT:
         return None
     payload = graph.leaves[node]
+    if isinstance(payload, str) and payload in graph.shadowed and gate is CONSTANT:
+        payload = CONSTANTS[payload]
     return dialect.word(payload) if isinstance(payload, str) else dialect.number(payload)
 
 

@@ -15,9 +15,9 @@ from bpcalc.calculate import Options, calculate, evaluate
 from bpcalc.cli import inputs
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
+from bpcalc.numerals import exact
 from bpcalc.report import Report, Row, Warning
 from bpcalc.show import PEOPLE, Style, render
-from bpcalc.show.numbers import exact
 
 # What --trace prints for each format that it has.
 TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}

@@ -1,6 +1,6 @@
 """Arrays as text: small ones in full, large ones as shape, norm, extremes and corners.
 
-May import show.numbers. NumPy is not named here: an array comes as an object with `shape`, `reshape` and `tolist`.
+May import numerals. NumPy is not named here: an array comes as an object with `shape`, `reshape` and `tolist`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bpcalc.show.numbers import aligned, eye
+from bpcalc.numerals import aligned, eye
 
 ENTRIES = 24  # an array with more is summed up where it has one line only
 CORNER = 3  # rows and columns at each end that a large array is shown with

@@ -11,10 +11,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bpcalc.errors import columns
+from bpcalc.numerals import eye
 from bpcalc.show import Style
 from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
 from bpcalc.show.json_ import number
-from bpcalc.show.numbers import eye
 
 if TYPE_CHECKING:
     from bpcalc.catalogue import Corner, Entry

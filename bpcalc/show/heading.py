@@ -1,6 +1,6 @@
 """What was computed, in one line: `f = (x + y)*z = -12`.
 
-May import gate, report, show.numbers.
+May import gate, report, numerals.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bpcalc.gate import COMPARISON, GATES
+from bpcalc.numerals import eye, is_array
 from bpcalc.report import Report
-from bpcalc.show.numbers import eye, is_array
 
 
 def heading(report: Report, precision: int | None) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The table for a report: Markdown (GitHub's) and LaTeX.
 
-May import errors, latex, parse, report, show.grid, show.numbers, unparse. A row holds texts of the language;
+May import errors, latex, parse, report, show.grid, numerals, unparse. A row holds texts of the language;
 LaTeX is made by reading them again, so that no formula is kept twice.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, Source, columns
 from bpcalc.latex import latex as formula
 from bpcalc.latex import name, names, number
+from bpcalc.numerals import eye
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.heading import equals, heading, is_comparison
-from bpcalc.show.numbers import eye
 from bpcalc.unparse import lengths, program_text
 
 LONG = 20_000  # characters: a longer program is not written out

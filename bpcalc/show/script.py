@@ -1,6 +1,6 @@
 """The formats for scripts that need no library: plain, csv, tsv, env. Their numbers read back to the same double.
 
-May import errors, report and show.numbers.
+May import errors, report and numerals.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bpcalc.errors import BpcalcError
+from bpcalc.numerals import exact, is_array
 from bpcalc.report import Report
 from bpcalc.show import Style
-from bpcalc.show.numbers import exact, is_array
 
 HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 

@@ -1,17 +1,17 @@
 """The table: at a terminal with rich, elsewhere as plain aligned text.
 
-May import report, show.grid, show.numbers, rich.
+May import report, show.grid, numerals, rich.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpcalc.numerals import numbers
 from bpcalc.report import Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
 from bpcalc.show.heading import heading
-from bpcalc.show.numbers import numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
