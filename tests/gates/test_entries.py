@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from bpcalc import BpcalcError, catalogue, gradient
-from bpcalc.catalogue import Entry
 from bpcalc.calculate import evaluate
+from bpcalc.catalogue import Entry
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, GATES, Gate
 from bpcalc.parse import parse
