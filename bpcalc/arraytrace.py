@@ -13,10 +13,8 @@ from bpcalc.alone import Alone, agree
 from bpcalc.arraynotices import array_notices
 from bpcalc.arraywords import copies, jacobian, shape_of, signature, spoken, tuple_text
 from bpcalc.names import Names
-from bpcalc.numerals import eye
-from bpcalc.report import Step
-from bpcalc.show.arraytext import block
-from bpcalc.show.trace import GAP, ROW
+from bpcalc.numerals import block, eye
+from bpcalc.report import GAP, ROW, Step
 from bpcalc.trace import Teller, changes
 from bpcalc.unparse import unparse
 

@@ -209,6 +209,10 @@ def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:
 def _steps(calculation: Calculation, names: Names) -> tuple[Step, ...]:
     if calculation.options.trace == 0:
         return ()
-    from bpcalc.trace import trace
+    if calculation.m.shaped:
+        from bpcalc.arraytrace import ArrayTeller
 
-    return trace(calculation, names)
+        return ArrayTeller(calculation, names).steps()
+    from bpcalc.trace import Teller
+
+    return Teller(calculation, names).steps()

@@ -7,8 +7,10 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
@@ -20,6 +22,9 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
 ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
 
 CONVENTIONS = ("torch", "jax", "first", "all", "none")
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Kink(NamedTuple):
@@ -66,76 +71,45 @@ class Gate:
     formula      what it computes; samples: points of its domain, used by the tests and the examples
     """
 
-    __slots__ = (
-        "_bound", "aliases", "alone", "chosen", "conventions", "defaults", "differentiable", "family", "forward",
-        "formula", "infix", "kink", "latex", "lesson", "local", "name", "of_arrays", "options", "packed", "parameters",
-        "pattern", "prefix", "pullback", "pushforward", "routes", "samples", "says", "shape", "spelling", "title",
-        "variadic",
-    )  # fmt: skip
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    defaults: Mapping[str, float] = NOTHING
+    infix: tuple[str, int] | None = None
+    prefix: str = ""
+    variadic: bool = False
+    alone: str = ""
+    forward: Any = None
+    pullback: Any = ()
+    pushforward: Any = ""
+    options: Mapping[str, Any] = NOTHING
+    chosen: Mapping[str, Any] = NOTHING
+    shape: Any = None
+    spelling: str = ""
+    conventions: Mapping[str, Any] = NOTHING
+    kink: Kink | None = None
+    routes: bool = False
+    pattern: str = "scales"
+    says: str = ""
+    lesson: Any = None
+    packed: Any = None
+    latex: str = ""
+    formula: str = ""
+    samples: tuple[tuple[Any, ...], ...] = ()
+    family: str = ""
 
-    def __init__(
-        self,
-        name: str,
-        parameters: str,
-        local: Any = (),
-        *,
-        forward: Any = None,
-        title: str = "",
-        aliases: tuple[str, ...] = (),
-        defaults: dict[str, float] | None = None,
-        infix: tuple[str, int] | None = None,
-        prefix: str = "",
-        variadic: bool = False,
-        pullback: Any = (),
-        pushforward: Any = "",
-        options: dict[str, Any] | None = None,
-        chosen: dict[str, Any] | None = None,
-        shape: Any = None,
-        spelling: str = "",
-        alone: str = "",
-        conventions: dict[str, Any] | None = None,
-        kink: Kink | None = None,
-        routes: bool = False,
-        pattern: str = "scales",
-        says: str = "",
-        lesson: Any = None,
-        packed: Any = None,
-        latex: str = "",
-        formula: str = "",
-        samples: tuple[tuple[float, ...], ...] = (),
-        family: str = "",
-    ) -> None:
+    def __init__(self, name: str, parameters: str, local: Any = (), **fields: Any) -> None:
+        unknown = fields.keys() - Gate.__annotations__.keys()
+        if unknown:
+            raise TypeError(f"a gate has no field called {', '.join(unknown)}")
+        self.__dict__.update(fields)
         self.name = name
         self.parameters = tuple(parameters.split())
         self.local = local
-        self.forward = forward
-        self.title = title or name
-        self.aliases = aliases
-        self.defaults = defaults or {}
-        self.infix = infix
-        self.prefix = prefix
-        self.variadic = variadic
-        self.pullback = pullback
-        self.pushforward = pushforward
-        self.options = options or {}
-        self.chosen = chosen or {}
-        self.shape = shape
-        self.spelling = spelling or name
-        self.alone = alone
+        self.title = self.title or name
+        self.spelling = self.spelling or name
+        self.of_arrays = self.family in ARRAY_FAMILIES
+        self.differentiable = self.variadic or any(rule is not None for rule in (*local, *self.pullback))
         self._bound: dict[tuple[Any, ...], Gate] = {}
-        self.conventions = conventions or {}
-        self.kink = kink
-        self.routes = routes
-        self.pattern = pattern
-        self.says = says
-        self.lesson = lesson
-        self.packed = packed
-        self.latex = latex
-        self.formula = formula
-        self.samples = samples
-        self.family = family
-        self.of_arrays = family in ARRAY_FAMILIES
-        self.differentiable = variadic or any(rule is not None for rule in (*local, *pullback))
 
     def rules(self, convention: str) -> Any:
         """The local gradients, or the pullbacks, under a convention."""

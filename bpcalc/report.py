@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+# In the lines of a step:
+GAP = "   "  # stands between an equation and the shapes in it
+ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
+
 
 class Row(NamedTuple):
     """One node: an input, an intermediate node, a named constant or the output.

@@ -29,19 +29,13 @@ AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree wi
 TOLD = 12  # inputs whose meaning is told
 
 
-def trace(calculation: Calculation, names: Names) -> tuple[Step, ...]:
-    """The steps of both passes, then what they mean. Raises BpcalcError for a graph of more than `MOST` nodes."""
-    if len(calculation.program.graph) > MOST:
-        raise BpcalcError(f"a trace of more than {MOST:,} nodes is too long", hint="-o json has every node's numbers")
-    if calculation.m.shaped:
-        from bpcalc.arraytrace import ArrayTeller
-
-        return ArrayTeller(calculation, names).steps()
-    return Teller(calculation, names).steps()
-
-
 class Teller:
+    """Tells the passes over a scalar program. Raises BpcalcError for a graph of more than `MOST` nodes."""
+
     def __init__(self, calculation: Calculation, names: Names) -> None:
+        if len(calculation.program.graph) > MOST:
+            hint = "-o json has every node's numbers"
+            raise BpcalcError(f"a trace of more than {MOST:,} nodes is too long", hint=hint)
         self.calculation = calculation
         self.names = names
         self.graph = calculation.program.graph

@@ -10,10 +10,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
-from bpcalc.numerals import aligned, exact, eye, is_array
+from bpcalc.numerals import ENTRIES, aligned, block, exact, eye, is_array, summary
 from bpcalc.report import JacobianReport, Structure
 from bpcalc.show import Style
-from bpcalc.show.arraytext import ENTRIES, block, summary
 from bpcalc.show.grid import Grid, breadth, cut, printed, ruled, total
 from bpcalc.show.grid import plain as aligned_lines
 from bpcalc.show.json_ import number

@@ -10,15 +10,13 @@ from itertools import groupby
 
 from bpcalc.errors import columns
 from bpcalc.gate import GATES
-from bpcalc.report import Report, Step
+from bpcalc.report import GAP, ROW, Report, Step
 from bpcalc.show import Style
 
 GATE = 47  # the column of the gates' names in the forward pass
 SAYS = 20  # the column of the patterns in the backward pass, at least
 INDENT = "     "
 SHAPES = 40  # columns of an equation, at most, behind which shapes stand under each other
-GAP = "   "  # stands between an equation and the shapes in it
-ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
 RULE = "downstream = upstream x local"
 WIDEST = 10**9  # columns where the output is not to a terminal: nothing is folded
 

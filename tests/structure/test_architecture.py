@@ -13,15 +13,16 @@ import bpcalc
 ROOT = Path(bpcalc.__file__).parent
 # Each may import those before it, and itself.
 ORDER = (
-    "version", "errors", "gate", "gates", "graph", "lexer", "mistakes", "parse", "unparse", "latex", "bindings",
-    "algebra", "engine", "expand", "symbolic", "rewrite", "report", "numerals", "names", "notices", "rows", "equation",
-    "trace", "calculate", "jacobians", "catalogue", "api", "show", "cli", "__init__", "__main__",
+    "version", "errors", "numerals", "gate", "gates", "graph", "lexer", "mistakes", "options", "brackets", "calls", "expression",
+    "parse", "unparse", "latex", "files", "bindings", "algebra", "engine", "expand", "symbolic", "alone", "rewrite",
+    "report", "names", "shapes", "arraynotices", "notices", "rows", "equation", "arraywords", "trace",
+    "arraytrace", "calculate", "jacobians", "catalogue", "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
     "click": ("cli",),
     "rich": ("show", "cli"),
-    "numpy": ("algebra",),
+    "numpy": ("algebra", "files", "arraynotices"),  # all three are loaded for arrays only
     "mpmath": ("algebra",),
     "sympy": ("algebra", "rewrite"),
 }
