@@ -94,10 +94,9 @@ class Entry:
 
 def words() -> dict[str, tuple[Gate, ...]]:
     """Every word and sign that stands for a gate; `-` for two."""
-    found = {word: (gate,) for word, gate in (FUNCTIONS | SPELLINGS).items()}
-    for word, (gate,) in found.items():
-        if gate.alone:
-            found[word] = (gate, GATES[gate.alone])
+    found: dict[str, tuple[Gate, ...]] = {
+        word: (gate, GATES[gate.alone]) if gate.alone else (gate,) for word, gate in (FUNCTIONS | SPELLINGS).items()
+    }
     found |= {"@": (GATES["matmul"],), ".T": (GATES["transpose"],), "[]": (GATES["index"], GATES["array"])}
     for table in (BINARY, SIGNS):
         for sign, operator in table.items():
@@ -188,8 +187,8 @@ def _downstream(gate: Gate) -> tuple[str | None, ...]:
     if not gate.pullback:
         return ()
     bound, graph = _example_gate(gate), Graph()
-    m = Symbols(graph, [], SHAPES)  # type: ignore[arg-type]
-    values: list[Any] = m.values  # type: ignore[assignment]
+    values: list[Any] = []
+    m = Symbols(graph, values, SHAPES)
     inputs = [m.symbol(graph.variable(name)) for name in gate.parameters]
     values += [Shaped(_shape(one)) for one in _samples(gate)[0]]
     y = m.apply(bound, tuple(x.node for x in inputs))
@@ -199,7 +198,8 @@ def _downstream(gate: Gate) -> tuple[str | None, ...]:
         found = m.pull(bound.pullback, upstream, y, inputs)
     else:
         found = [rule and m.pull(rule, upstream, y, inputs) for rule in bound.pullback]
-    return tuple(one and unparse(graph, one.node, {}) for one in found)
+    settled: list[Symbol | None] = [one and m.settle(one, x) for one, x in zip(found, inputs, strict=True)]
+    return tuple(None if one is None else unparse(graph, one.node, {}) for one in settled)
 
 
 def _shape(nested: Any) -> tuple[int, ...]:

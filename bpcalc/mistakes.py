@@ -156,6 +156,8 @@ def _left_out(parser: Calls) -> BpcalcError:
     start = place - 1 - (tokens[place - 1][0] in SUPERSCRIPTS)
     stop = _closing(parser, place) if tokens[place] == "(" else place + (tokens[place] == "√")
     left, right = _text(parser, start, place - 1), _text(parser, place, stop)
+    if parser.frames and tokens[parser.frames[-1].place] == "[":
+        return _error(parser, f'a comma is missing between "{left}" and "{right}"', f"write {left}, {right}")
     return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
 
 
@@ -195,8 +197,10 @@ def never_closed(parser: Calls, opening: int | None = None) -> BpcalcError:
     if opening is None:
         opening = parser.frames[-1].place
         opening += parser.tokens[opening] not in ("(", "[")  # a call's bracket stands behind the name
-    other = "]" if parser.tokens[opening] == "[" else ")"
-    return _error(parser, "this bracket is never closed", f"add a {other}", opening)
+    hint = "add a ]" if parser.tokens[opening] == "[" else "add a )"
+    if parser.tokens[opening] == "[" and parser.tokens[parser.place] == ";":
+        hint = "a matrix is rows in brackets: [[1, 2], [3, 4]]"
+    return _error(parser, "this bracket is never closed", hint, opening)
 
 
 def never_opened(parser: Calls) -> BpcalcError:

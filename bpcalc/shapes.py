@@ -26,11 +26,18 @@ def misfit(program: Program, error: ShapeError) -> BpcalcError:
         operation = f"{left} {gate.infix[0]} {right}"
     operation = operation if len(operation) <= 60 else f"{operation[:58]}…"
     between = f" {gate.infix[0]} " if gate.infix else ", "
-    reason = ": ".join(filter(None, [between.join(map(str, shapes)), _reason(gate, shapes, error)]))
+    reason = ": ".join(filter(None, [between.join(map(_cut, shapes)), _reason(gate, shapes, error)]))
     return BpcalcError(f"`{operation}`: {reason}", span=_place(program, node))
 
 
+def _cut(shape: tuple[int, ...]) -> str:
+    text = str(shape)
+    return text if len(text) <= 40 else f"{text[:36]} …)"
+
+
 def _reason(gate: Any, shapes: list[tuple[int, ...]], error: ShapeError) -> str:
+    if isinstance(error.__cause__, MemoryError):
+        return "there is not enough memory for the result"
     if gate.shape:
         try:
             gate.shape(*shapes, **gate.options)
@@ -42,7 +49,7 @@ def _reason(gate: Any, shapes: list[tuple[int, ...]], error: ShapeError) -> str:
             different = {size for size in sizes if size != 1}
             if len(different) > 1:
                 return f"sizes {' and '.join(map(str, sizes))} differ on axis -{place}, and neither is 1"
-    return "there is not enough memory for the result" if isinstance(error.__cause__, MemoryError) else told
+    return told
 
 
 def _columns(shapes: list[tuple[int, ...]]) -> list[list[int]]:

@@ -69,7 +69,7 @@ def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable
 def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool) -> str | None:
     """The text of a leaf or of a node that has a name; None for an operation to be written out."""
     gate = graph.gates[node]
-    if node in names and not (is_root and graph.inputs[node]) and not (is_root and gate is CONSTANT):
+    if node in names and not (is_root and gate is not INPUT):
         return dialect.word(names[node])
     if gate is not CONSTANT and gate is not INPUT:
         return None

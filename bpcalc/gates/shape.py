@@ -102,7 +102,8 @@ def _reshaped(x, shape):
     count = reduce(mul, x, 1)
     if shape.count(-1) > 1:
         raise ValueError("only one size can be left to be found (-1)")
-    raise ValueError(f"{count} {'entry does' if count == 1 else 'entries do'} not fill the shape {shape}")
+    if reduce(mul, shape, 1) != count:
+        raise ValueError(f"{count} {'entry does' if count == 1 else 'entries do'} not fill the shape {shape}")
 
 
 def _vector_or_matrix(x):

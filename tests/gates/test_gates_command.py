@@ -55,6 +55,7 @@ max(a, b, …)  piecewise
   ∂f/∂b          b > a
                  (a comparison is 1 where it holds, else 0)
   backward pass  routes the gradient to the largest input
+  of one array   a reduction: bpcalc gates amax
   kink           no derivative at a = 2, b = 2, for example; --convention chooses there:
     torch        0.5; 0.5  equal inputs share the gradient evenly
     first        1; 0      the first of the equal inputs takes all
@@ -63,10 +64,37 @@ max(a, b, …)  piecewise
                  (jax: as torch)
   example        bpcalc grad "max(a, b)" a=4 b=2
                  value 4, ∂f/∂a 1, ∂f/∂b 0
+
+max(x, axis=None, keepdims=False)  reduction
+
+  formula        the largest of the entries
+  to x           where(x == max(x), ones(3)*g, 0)
+                 (from the upstream g, for inputs of the example's shapes)
+  backward pass  routes the gradient to the largest entry
+  kink           no derivative at x = [0, 0, 0], for example; --convention chooses there:
+    torch        [0.333333, 0.333333, 0.333333]  equal entries share the gradient evenly
+    first        [1, 0, 0]                       the first of the equal entries takes all
+    all          [1, 1, 1]                       each of the equal entries takes all
+    none         [0, 0, 0]                       none of the equal entries takes any
+                 (jax: as torch)
+  example        bpcalc grad "max(x)" x="[1, 2, -3]"
+                 value 2, ∂f/∂x [0, 1, 0]
+"""
+MATMUL = """\
+matmul(a, b)  matrix
+
+  also written   dot  @
+  formula        the matrix product
+  to a           g@b.T
+  to b           a.T@g
+                 (from the upstream g, for inputs of the example's shapes)
+  backward pass  swaps its inputs, each transposed on its own side
+  example        bpcalc grad "a@b" a="[[1, 2], [3, 4]]" b="[[0.5, -1], [2, 1]]" --upstream "[[1, 2], [3, 4]]"
+                 value [[4.5, 1], [9.5, 1]], ∂f/∂a [[-1.5, 4], [-2.5, 10]], ∂f/∂b [[10, 14], [14, 20]]
 """
 
 
-@pytest.mark.parametrize(("word", "text"), [("tanh", TANH), ("*", MULTIPLY), ("max", MAX)])
+@pytest.mark.parametrize(("word", "text"), [("tanh", TANH), ("*", MULTIPLY), ("max", MAX), ("@", MATMUL)])
 def test_one_gate_is_told_in_detail(word: str, text: str) -> None:
     done = bpcalc("gates", word)
     assert (done.returncode, done.stdout, done.stderr) == (0, text, "")
@@ -103,7 +131,7 @@ def test_the_table_fits_every_width_and_names_stay_whole(width: int, boxes: bool
     assert max(map(columns, lines)) <= width
     text = "\n".join(lines)
     for entry in ENTRIES:
-        assert f"{entry.name}(" in text
+        assert f"{entry.signature.partition('(')[0]}(" in text
         for word in (entry.operator, *entry.aliases):
             assert word is None or word in text
 
@@ -116,7 +144,7 @@ def test_at_80_columns_nothing_is_left_out() -> None:
     for entry in ENTRIES:
         assert all(local is None or max(local.split(), key=len) in text for local in entry.local)
     assert "1-tanh(x)^2" in squeezed
-    assert "…" not in text.replace("max(a, b, …)", "").replace("min(a, b, …)", "")
+    assert text.count("…") == sum((entry.signature + entry.formula).count("…") for entry in ENTRIES)
 
 
 def test_colour_is_for_terminals_and_names_are_cyan() -> None:
@@ -140,6 +168,19 @@ def test_json_is_a_list_of_objects_with_all_that_scripts_need() -> None:
     assert by_name["sin"]["kink"] is None
     assert by_name["sqrt"]["example"] == 'bpcalc grad "sqrt(x)" x=4'
     assert (by_name["sqrt"]["value"], by_name["sqrt"]["gradient"]) == (2.0, {"x": 0.25})
+    assert by_name["sum"]["options"] == {"axis": None, "keepdims": False}
+    assert by_name["zeros"]["options"] == {"shape": "required"}
+    assert by_name["matmul"]["downstream"] == ["g@b.T", "a.T@g"]
+    assert by_name["matmul"]["local"] == [None, None]
+    assert (by_name["max"]["reduction"], by_name["sum"]["reduction"]) == ("amax", None)
+    assert by_name["transpose"]["gradient"] == {"x": [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]}
+
+
+def test_the_list_of_all_gates_needs_no_numpy() -> None:
+    program = "import sys; from bpcalc import catalogue as c; [c.entry(g) for g in c.gates()]"
+    program += "; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_json_of_one_gate_is_a_list_of_one() -> None:
