@@ -7,7 +7,7 @@ every text comes from a gate's record, most by running its rules on symbols. Num
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +73,8 @@ class Entry:
     family: str
     signature: str
     parameters: tuple[str, ...]
-    defaults: dict[str, float]
-    options: dict[str, Any]
+    defaults: Mapping[str, float]
+    options: Mapping[str, Any]
     variadic: bool
     aliases: tuple[str, ...]
     operator: str | None

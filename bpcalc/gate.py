@@ -115,7 +115,7 @@ class Gate:
         """The local gradients, or the pullbacks, under a convention."""
         return self.conventions.get(convention, self.pullback or self.local)
 
-    def bind(self, options: dict[str, Any]) -> Gate:
+    def bind(self, options: Mapping[str, Any]) -> Gate:
         """The gate with its options chosen: one and the same record for the same choice."""
         key = tuple({**self.options, **options}.items())
         bound = self._bound.get(key)
