@@ -23,6 +23,7 @@ WORDS = {
     "or": "conditions are numbers: write max(c1, c2) where either shall hold",
     "not": "conditions are numbers: write 1 - c, or the opposite comparison",
     "if": "write where(condition, a, b)",
+    "for": "there are no loops: x^2 of an array is the squares of all its entries",
     "mod": "x - y*floor(x/y) is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }

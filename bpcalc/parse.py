@@ -147,11 +147,11 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
     parser.graph = watched = _Watched(parser, node)
     parser.program()
     place, gate = watched.place, program.graph.gates[node]
-    if place is None:
+    if place is None or watched.gates[node] is not gate:  # --expand has made another graph of it
         return None
     first = last = min(place, len(parser.tokens) - 2)
     depth = 0
-    sign = gate.infix[0] if gate.infix else ""
+    sign = gate.infix[0] if gate.infix and not watched.is_copied else ""
     at = place - 1 if sign else place
     while at >= 0:
         token = parser.tokens[at]
@@ -165,18 +165,22 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
 
 
 class _Watched(Graph):
-    """A graph that notes where the parser stands when one node is made."""
+    """A graph that notes where the parser stands when one node is made, and whether it copies a function there."""
 
-    __slots__ = ("node", "parser", "place")
+    __slots__ = ("is_copied", "node", "parser", "place")
 
     def __init__(self, parser: Expressions, node: int) -> None:
         super().__init__()
         self.parser = parser
         self.node = node
         self.place: int | None = None
+        self.is_copied = False
 
     def apply(self, gate: Gate, inputs: tuple[int, ...]) -> int:
         node = super().apply(gate, inputs)
         if node == self.node and self.place is None:
             self.place = self.parser.place
+            for frame in self.parser.frames[-1:]:
+                called = frame.called
+                self.is_copied = isinstance(called, Function) and len(frame.arguments) == len(called.parameters)
         return node
