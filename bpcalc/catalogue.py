@@ -6,21 +6,20 @@ every text comes from a gate's record, most by running its rules on symbols. Num
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import local_gradients
-from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.expression import BINARY, FUNCTIONS, SIGNS, SQRT
-from bpcalc.gate import CONVENTIONS, GATES, SPELLINGS, Gate
+from bpcalc.gate import GATES, SPELLINGS, Gate
 from bpcalc.graph import Graph
 from bpcalc.lexer import canonical
+from bpcalc.samples import Corner, Example, as_shown, corner, example, samples, shape_of
 from bpcalc.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.
@@ -29,26 +28,6 @@ FAMILIES = (
     "reduction", "matrix", "shape", "loss",
 )  # fmt: skip
 SCALES = "scales the upstream by the local gradient"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A command that runs, and what it gives: numbers, or arrays."""
-
-    command: str
-    value: Any
-    gradient: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Corner:
-    """A point without a derivative, and by convention the local gradients there (None: no gradient flows).
-
-    Of a gate whose entries mix, the gradients for an upstream of 1.
-    """
-
-    point: dict[str, Any]
-    local: dict[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +165,11 @@ def _downstream(gate: Gate) -> tuple[str | None, ...]:
     """The pullbacks of a gate, run on symbols that have the shapes of its first sample."""
     if not gate.pullback:
         return ()
-    bound, graph = _example_gate(gate), Graph()
+    bound, graph = as_shown(gate), Graph()
     values: list[Any] = []
     m = Symbols(graph, values, SHAPES)
     inputs = [m.symbol(graph.variable(name)) for name in gate.parameters]
-    values += [Shaped(_shape(one)) for one in _samples(gate)[0]]
+    values += [Shaped(shape_of(one)) for one in samples(gate)[0]]
     y = m.apply(bound, tuple(x.node for x in inputs))
     upstream = m.symbol(graph.variable("g"))
     values.append(Shaped(m.shape(y)))
@@ -200,125 +179,3 @@ def _downstream(gate: Gate) -> tuple[str | None, ...]:
         found = [rule and m.pull(rule, upstream, y, inputs) for rule in bound.pullback]
     settled: list[Symbol | None] = [one and m.settle(one, x) for one, x in zip(found, inputs, strict=True)]
     return tuple(None if one is None else unparse(graph, one.node, {}) for one in settled)
-
-
-def _shape(nested: Any) -> tuple[int, ...]:
-    """The shape of a sample: numbers in nested tuples."""
-    return (len(nested), *_shape(nested[0])) if isinstance(nested, tuple) else ()
-
-
-def _example_gate(gate: Gate) -> Gate:
-    return gate.bind(gate.chosen) if gate.options else gate
-
-
-def call(gate: Gate) -> str:
-    """The gate on its parameters: `tanh(x)`, `a*b`, `x[0, 1:]`."""
-    graph = Graph()
-    node = graph.apply(_example_gate(gate), tuple(graph.variable(name) for name in gate.parameters))
-    return unparse(graph, node, {})
-
-
-def _samples(gate: Gate) -> list[tuple[Any, ...]]:
-    return [sample for sample in gate.samples if len(sample) == len(gate.parameters)]
-
-
-def _text(sample: Any) -> str:
-    """A sample as the language has it: a number, or an array in quotes."""
-    return f'"{_entries(sample)}"' if isinstance(sample, tuple) else numeral(sample)
-
-
-def _entries(sample: Any) -> str:
-    return f"[{', '.join(map(_entries, sample))}]" if isinstance(sample, tuple) else numeral(sample)
-
-
-def _upstream(shape: tuple[int, ...], first: float = 1.0) -> Any:
-    """An upstream for an array-valued example: 1, 2, 3, … in that shape."""
-    if not shape:
-        return first
-    step = math.prod(shape[1:])
-    return tuple(_upstream(shape[1:], first + place * step) for place in range(shape[0]))
-
-
-def example(gate: Gate) -> Example:
-    """The gate at the first of its samples where all is finite, by the pipeline."""
-    from bpcalc.calculate import Options, calculate
-
-    examples = []
-    for sample in _samples(gate):
-        shape = SHAPES.function(_example_gate(gate))(*(Shaped(_shape(one)) for one in sample)).shape
-        seed, values = _upstream(shape), dict(zip(gate.parameters, sample, strict=True))
-        options = Options(nodes=(), upstream=_bound({"": seed})[""] if shape else None)
-        report = calculate(Source(call(gate)), _bound(values), options)
-        bindings = "".join(f" {name}={_text(value)}" for name, value in values.items())
-        command = f"bpcalc grad {_quoted(call(gate))}{bindings}" + f" --upstream {_text(seed)}" * bool(shape)
-        examples.append(Example(command, report.value, report.gradient))
-        if not report.warnings and all(map(_is_finite, (report.value, *report.gradient.values()))):
-            return examples[-1]
-    return examples[0]
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'" if '"' in text else f'"{text}"'
-
-
-def _is_finite(value: Any) -> bool:
-    finite = value - value == 0
-    return bool(finite.all() if hasattr(finite, "all") else finite)
-
-
-def _bound(values: dict[str, Any]) -> dict[str, Any]:
-    """Samples as the pipeline takes them: arrays for tuples."""
-    if not any(isinstance(value, tuple) for value in values.values()):
-        return values
-    from bpcalc.algebra.arrays import ARRAYS
-
-    return {name: ARRAYS.value(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def corner(gate: Gate) -> Corner | None:
-    """A point at the gate's kink near one of its samples, and what the conventions do there."""
-    if gate.kink is None:
-        return None
-    if gate.pullback:
-        return _array_corner(gate)
-    for point in _near(gate):
-        if gate.kink.touched(*point):
-            y = FLOATS.function(gate)(*point)
-            local = {
-                convention: tuple(
-                    None if found is None else float(found)
-                    for found in local_gradients(FLOATS, gate, y, point, convention)
-                )
-                for convention in CONVENTIONS
-            }
-            return Corner(dict(zip(gate.parameters, point, strict=True)), local)
-    return None
-
-
-def _array_corner(gate: Gate) -> Corner | None:
-    """The same for a gate whose entries mix: a sample with zeros, or with 0, 1, 2, … in the place of its first input."""
-    from bpcalc.algebra.arrays import ARRAYS
-    from bpcalc.calculate import Options, calculate
-
-    bound = _example_gate(gate)
-    point = _bound(dict(zip(gate.parameters, _samples(gate)[0], strict=True)))
-    first = gate.parameters[0]
-    for candidate in (point[first] * 0, ARRAYS.value(_upstream(point[first].shape, 0.0))):
-        point[first] = candidate
-        y = ARRAYS.function(bound)(*point.values())
-        if bound.kink is not None and bound.kink.touched(ARRAYS, y, *point.values()).any():
-            found = {}
-            for convention in CONVENTIONS:
-                report = calculate(Source(call(gate)), point, Options(nodes=(), convention=convention))
-                found[convention] = tuple(report.gradient.get(name) for name in gate.parameters)
-            return Corner(point, found)
-    return None
-
-
-def _near(gate: Gate) -> Iterator[tuple[float, ...]]:
-    """The samples with one input moved to 0 or to another input, then the origin."""
-    for sample in _samples(gate):
-        for place in range(len(sample)):
-            for value in (0.0, *sample):
-                yield (*sample[:place], value, *sample[place + 1 :])
-    yield (0.0,) * len(gate.parameters)

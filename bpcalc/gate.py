@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from functools import partial
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
@@ -24,7 +23,7 @@ ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
 CONVENTIONS = ("torch", "jax", "first", "all", "none")
 
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = {}  # shared, and never changed
 
 
 class Kink(NamedTuple):

@@ -17,7 +17,8 @@ from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
 from bpcalc.show.json_ import number
 
 if TYPE_CHECKING:
-    from bpcalc.catalogue import Corner, Entry
+    from bpcalc.catalogue import Entry
+    from bpcalc.samples import Corner
 
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow
