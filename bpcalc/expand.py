@@ -57,6 +57,7 @@ def _expand_once(program: Program, chosen: set[Gate]) -> Program:
             copied = gate.packed(m, *map(m.symbol, sources)).node
         else:
             copied = new.apply(gate, sources)
+            copied = new.named_literal(copied) if node in old.named else copied
         place.append(copied)
     names = {name: place[node] for name, node in program.names.items()}
     return Program(program.source, new, names, place[program.output], program.used, program.idle)

@@ -8,7 +8,6 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -119,6 +118,8 @@ class Gate:
         key = tuple({**self.options, **options}.items())
         bound = self._bound.get(key)
         if bound is None:
+            from copy import copy
+
             bound = self._bound[key] = copy(self)
             bound.options = dict(key)
             bound.forward = partial(self.forward, **bound.options) if self.forward else None

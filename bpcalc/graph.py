@@ -20,7 +20,7 @@ class Graph:
     gates     the gate of each node
     inputs    the nodes that feed it
     leaves    the payload of each leaf: an input's name, a constant's value, or the name of one of `CONSTANTS`
-    named     the constants that have a name in the program (`g = 9.8`)
+    named     the constants that have a name in the program (`g = 9.8`), arrays of numbers among them
     shadowed  the names of `CONSTANTS` that mean something else here
     """
 
@@ -55,6 +55,22 @@ class Graph:
             self.gates.append(gate)
             self.inputs.append(inputs)
         return node
+
+    def named_literal(self, node: int) -> int:
+        """A node of its own for an array of plain numbers that the program names; any other node as it is.
+
+        So `a = [1, 2]; b = [1, 2]` has two gradients, and `[[1, 2], [3, 4]]` elsewhere does not use `a`.
+        """
+        stack = [node]
+        while stack:
+            one = stack.pop()
+            if self.gates[one].name != "array" and self.gates[one] is not CONSTANT:
+                return node
+            stack.extend(self.inputs[one])
+        self.gates.append(self.gates[node])
+        self.inputs.append(self.inputs[node])
+        self.named.add(len(self.gates) - 1)
+        return len(self.gates) - 1
 
     def _leaf(self, gate: Gate, payload: str | float) -> int:
         node = len(self.gates)

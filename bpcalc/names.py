@@ -38,7 +38,7 @@ class Names:
 
     def _number(self) -> dict[int, str]:
         graph, output = self.program.graph, self.node
-        inputs = [node for node in self.given if graph.leaves.get(node) == self.given[node]]
+        inputs = [self.program.names[name] for name in self.program.variables or self.program.constants]
         varies = bytearray(len(graph))
         for node in inputs:
             varies[node] = 1

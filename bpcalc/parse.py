@@ -53,7 +53,7 @@ class Program:
         self.used = used
         self.idle = idle
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
-        self.constants = [name for name, node in names.items() if graph.gates[node] is CONSTANT]
+        self.constants = [name for name, node in names.items() if node in graph.named]
 
 
 def parse(source: Source, bound: Collection[str] = ()) -> Program:
@@ -105,6 +105,8 @@ class _Parser(Expressions):
         if self.graph.gates[node] is CONSTANT:
             # a node of its own, so that `a = 2; b = 2` has two gradients
             node = self.graph.constant(self.graph.leaves[node], name)
+        elif self.graph.gates[node].name == "array":
+            node = self.graph.named_literal(node)
         if name in CONSTANTS:
             self.graph.shadowed.add(name)
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node

@@ -6,9 +6,10 @@ Named tuples, here and wherever every start of bpcalc passes: a frozen dataclass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+# What is said of a row that is no operation, by its role.
+INPUTS = {"input": "input", "label": "input, no gradient"}
 # In the lines of a step:
 GAP = "   "  # stands between an equation and the shapes in it
 ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
@@ -17,7 +18,7 @@ ROW = "    "  # begins a line that is a row of an array, and belongs to the line
 class Row(NamedTuple):
     """One node: an input, an intermediate node, a named constant or the output.
 
-    role        "input", "constant", "node" or "output"
+    role        "input", "label" (an input that carries no gradient), "constant", "node" or "output"
     expression  its gate on named nodes: `x + y`, `n1*z`
     local       ∂node/∂input for each input; None where no gradient flows
     gradient    ∂output/∂node; None where it was not asked for
@@ -112,8 +113,7 @@ class Structure(NamedTuple):
     blocks: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class JacobianReport:
+class JacobianReport(NamedTuple):
     """The Jacobian of an output for each input asked for.
 
     layout     "denominator": the axes of the input first, then of the output; "numerator": the other way round

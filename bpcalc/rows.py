@@ -58,6 +58,8 @@ def _row(calculation: Calculation, labels: Mapping[int, str], node: int, symboli
     graph, values = calculation.program.graph, calculation.values
     gate, inputs = graph.gates[node], graph.inputs[node]
     role = "input" if gate is INPUT else "output" if node == calculation.output else "node"
+    if role == "input" and not calculation.options.wrt and calculation.gradient(node) is None:
+        role = "label"
     xs = [values[source] for source in inputs]
     needed = [calculation.needed[source] for source in inputs]
     convention = calculation.options.convention

@@ -11,7 +11,7 @@ from bpcalc.latex import latex as formula
 from bpcalc.latex import name, names, number
 from bpcalc.numerals import eye
 from bpcalc.parse import Program, parse
-from bpcalc.report import Report, Row
+from bpcalc.report import INPUTS, Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.heading import equals, heading, is_comparison
@@ -33,7 +33,7 @@ def markdown(report: Report, style: Style) -> str:
     """The heading, and a table whose source is aligned too."""
     table = [["node", "is", "value", f"∂{report.of}/∂node", "as a formula"]]
     for row in report.nodes:
-        shown = "input" if row.role == "input" else _code(row.expression)
+        shown = INPUTS.get(row.role) or _code(row.expression)
         numbers = [eye(row.value, style.precision), eye(row.gradient, style.precision)]
         table.append([_code(row.name), shown, *numbers, _code(row.brief)])
     rules = ["l", "l", "r", "r", "l"]
@@ -78,7 +78,7 @@ def latex(report: Report, style: Style) -> str:
 def _cells(row: Row, words: dict[str, str], precision: int | None) -> list[str]:
     value = f"${number(eye(row.value, precision))}$"
     gradient = "" if row.gradient is None else f"${number(eye(row.gradient, precision))}$"
-    shown = "input" if row.role == "input" else _math(row.expression, words)
+    shown = INPUTS.get(row.role) or _math(row.expression, words)
     return [f"${words[row.name]}$", shown, value, gradient, _math(row.brief, words)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpcalc.numerals import numbers
-from bpcalc.report import Report, Row
+from bpcalc.report import INPUTS, Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
 from bpcalc.show.heading import heading
@@ -69,7 +69,7 @@ def _height(row: Row, precision: int | None) -> int:
 
 
 def _is(row: Row) -> str:
-    return "input" if row.role == "input" else row.expression
+    return INPUTS.get(row.role, row.expression)
 
 
 def _rich(report: Report, grid: Grid, style: Style) -> list[str]:
@@ -88,8 +88,8 @@ def _cell(column: str, text: str, row: Row) -> Text:
     style = STYLES[column]
     if row.role == "output":
         style = f"bold {style}".strip()
-    elif row.role == "input" and column == "name":
+    elif row.role in INPUTS and column == "name":
         style = "bold cyan"
-    elif row.role == "input" and column == "is":
+    elif row.role in INPUTS and column == "is":
         style = "dim"
     return Text(text, style=style)
