@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from bpcalc.gate import ATOM, POWER
 from bpcalc.graph import Graph
@@ -46,6 +47,20 @@ def number(text: str) -> str:
         return text
     power = f"10^{{{int(exponent)}}}"
     return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
+
+
+def value(text: Any) -> str:
+    r"""A number's text, or nested lists of them: an array is a matrix of numbers; one of more axes keeps brackets."""
+    if not isinstance(text, list):
+        return number(text)
+    if any(isinstance(entry, list) for row in text if isinstance(row, list) for entry in row):
+        return rf"\left[{', '.join(map(value, text))}\right]"
+    rows = text if isinstance(text[0], list) else [text]
+    return _matrix([" & ".join(map(number, row)) for row in rows])
+
+
+def _matrix(rows: list[str]) -> str:
+    return rf"\begin{{bmatrix}} {r' \\ '.join(rows)} \end{{bmatrix}}"
 
 
 def name(word: str) -> str:
@@ -107,9 +122,14 @@ def _template(text: str) -> tuple[str | int, ...]:
 def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     """What an operation is written as in LaTeX, and how tightly the whole binds."""
     gate, inputs = graph.gates[node], graph.inputs[node]
-    template = _template(gate.latex or rf"\operatorname{{{{{escaped(gate.name)}}}}}")
-    if len(template) == 1:
-        return [str(template[0]), r"\left(", *arguments(graph, node), r"\right)"], ATOM
+    if gate.name in ("array", "index"):
+        return _brackets(graph, node, names), ATOM
+    called = rf"\operatorname{{{{{escaped(gate.spelling)}}}}}"
+    template = _template(gate.latex or called)
+    inside = [rf"\mathrm{{{escaped(p)}}}" if _is_option(p) else p for p in arguments(graph, node)]
+    if len(template) == 1 or any(map(_is_option, arguments(graph, node))):
+        start = template if len(template) == 1 else _template(called)
+        return [str(start[0]), r"\left(", *inside, r"\right)"], ATOM
     places, own = [0] * len(inputs), POWER
     if gate.infix or gate.prefix:
         operands, own = language_parts(graph, node, names)
@@ -127,3 +147,25 @@ def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         parts += [(inputs[int(position)], place), str(after)]
     # a fraction holds its operands together by itself
     return parts, own if bare or not gate.infix else POWER
+
+
+def _is_option(part: str | tuple[int, int]) -> bool:
+    """Is this part of a call an option, `axis=0`?"""
+    return isinstance(part, str) and "=" in part
+
+
+def _brackets(graph: Graph, node: int, names: Namer) -> Parts:
+    """An array literal as a matrix, and an index."""
+    inputs, parts = graph.inputs[node], language_parts(graph, node, names)[0]
+    if graph.gates[node].name == "index":
+        return [parts[0], rf"\left{parts[1][:-1]}\right]".replace(":", "{:}")]  # type: ignore[index]
+    rows = [graph.inputs[one] for one in inputs if one not in names and graph.gates[one].name == "array"]
+    table = rows if len(rows) == len(inputs) else [inputs]
+    if any(one not in names and graph.gates[one].name == "array" for row in table for one in row):
+        return [r"\left[", *arguments(graph, node), r"\right]"]
+    cells: Parts = []
+    for place, row in enumerate(table):
+        cells += [r" \\ "] * bool(place)
+        for column, one in enumerate(row):
+            cells += [" & "] * bool(column) + [(one, 0)]
+    return [r"\begin{bmatrix} ", *cells, r" \end{bmatrix}"]

@@ -60,6 +60,14 @@ gate(
     "one_hot", "y", pullback=(None,), options={"size": None}, formula="for each label a row with a 1 at its place",
     chosen={"size": 3}, samples=(((0.0, 2.0),),), pattern="blocks", says="carries no gradient",
 )  # fmt: skip
+
+
+def _softmax_loss(m, S, y, reduction):
+    # logsumexp(S) - S[y] would lose the digits that large scores have in common
+    shifted = S - m.amax(S, axis=-1, keepdims=True)
+    return _reduced(m, m.log(m.sum(m.exp(shifted), axis=-1)) - m.pick(shifted, y), reduction)
+
+
 gate(
     "softmax_loss", "S y", shape=_scored,
     pullback=(
@@ -68,8 +76,7 @@ gate(
         ),
         None,
     ),
-    forward=lambda m, S, y, reduction: _reduced(m, m.logsumexp(S, axis=-1, keepdims=False) - m.pick(S, y), reduction),
-    options=SUMMED, formula="-log(softmax(S)[y]) for each row, summed", samples=BATCH,
+    forward=_softmax_loss, options=SUMMED, formula="-log(softmax(S)[y]) for each row, summed", samples=BATCH,
     says="scales by softmax(S) less 1 at each label",
 )  # fmt: skip
 

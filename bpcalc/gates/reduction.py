@@ -219,9 +219,14 @@ gate(
 )  # fmt: skip
 
 
-def _logsumexp(m, x, axis, keepdims):
+def _shift(m, x, axis):
+    """What is taken off before exp: the largest entry, so that nothing overflows."""
     largest = m.amax(x, axis=axis, keepdims=True)
-    shift = m.where(m.abs(largest) < float("inf"), largest, 0.0)
+    return m.where(m.abs(largest) < float("inf"), largest, 0.0)
+
+
+def _logsumexp(m, x, axis, keepdims):
+    shift = _shift(m, x, axis)
     total = shift + m.log(m.sum(m.exp(x - shift), axis=axis, keepdims=True))
     return total if keepdims else m.squeeze(total, axis=axis)
 
@@ -239,6 +244,12 @@ def _softmax(m, x, axis):
     return m.divide(powers, m.sum(powers, axis=axis, keepdims=True))
 
 
+def _log_softmax(m, x, axis):
+    # x - logsumexp(x) would lose the digits that large entries have in common
+    shifted = x - _shift(m, x, axis)
+    return shifted - m.log(m.sum(m.exp(shifted), axis=axis, keepdims=True))
+
+
 gate(
     "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
     pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
@@ -248,7 +259,7 @@ gate(
 gate(
     "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
     pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
-    forward=lambda m, x, axis: x - m.logsumexp(x, axis=axis, keepdims=True), options={"axis": -1},
+    forward=_log_softmax, options={"axis": -1},
     shape=_reduces, formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip

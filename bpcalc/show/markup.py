@@ -6,10 +6,13 @@ LaTeX is made by reading them again, so that no formula is kept twice.
 
 from __future__ import annotations
 
+from typing import Any
+
 from bpcalc.errors import BpcalcError, Source, columns
 from bpcalc.latex import latex as formula
-from bpcalc.latex import name, names, number
-from bpcalc.numerals import eye
+from bpcalc.latex import name, names
+from bpcalc.latex import value as entries
+from bpcalc.numerals import ENTRIES, block, eye, is_array, summary
 from bpcalc.parse import Program, parse
 from bpcalc.report import INPUTS, Report, Row
 from bpcalc.show import Style
@@ -76,10 +79,23 @@ def latex(report: Report, style: Style) -> str:
 
 
 def _cells(row: Row, words: dict[str, str], precision: int | None) -> list[str]:
-    value = f"${number(eye(row.value, precision))}$"
-    gradient = "" if row.gradient is None else f"${number(eye(row.gradient, precision))}$"
+    value = f"${_value(row.value, precision)}$"
+    gradient = "" if row.gradient is None else f"${_value(row.gradient, precision)}$"
     shown = INPUTS.get(row.role) or _math(row.expression, words)
     return [f"${words[row.name]}$", shown, value, gradient, _math(row.brief, words)]
+
+
+def _value(value: Any, precision: int | None) -> str:
+    """A number, a small array as a matrix, a large one summed up."""
+    if not is_array(value):
+        return entries(eye(value, precision))
+    if not value.size or value.size > ENTRIES:
+        return rf"\text{{{summary(value, precision) if value.size else block(value, precision)[0]}}}"
+
+    def texts(nested: Any) -> Any:
+        return list(map(texts, nested)) if isinstance(nested, list) else eye(nested, precision)
+
+    return entries(texts(value.tolist()))
 
 
 def _math(text: str, words: dict[str, str]) -> str:
@@ -132,7 +148,7 @@ def _whole(report: Report, words: dict[str, str]) -> list[tuple[str, str]]:
 def _display(report: Report, words: dict[str, str], precision: int | None) -> list[str]:
     """The expression and its value as an equation of its own."""
     shown, f = eye(report.value, precision), words[report.output]
-    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {number(shown)}"
+    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {_value(report.value, precision)}"
     equations = _whole(report, words) or [("", f)]
     left, right = equations[-1]
     if is_comparison(report):
