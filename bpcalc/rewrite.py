@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 POINTS = 12  # random points at which a simplified formula must agree with the original
 CLOSE = 1e-8  # relative difference that rounding may make
+NOISE = 1e-14  # what rounding leaves of a sum that cancels, in terms of its largest part
 
 
 def simplified(calculation: Calculation, formulas: dict[int, int]) -> dict[int, int]:
@@ -73,7 +74,9 @@ def _agree(graph: Graph, a: int, b: int, calculation: Calculation) -> bool:
         x, y = values[a], values[b]
         if x - x == 0:
             counted += 1
-            if not abs(x - y) <= CLOSE * max(abs(x), abs(y), 1e-300):
+            # where all cancels the result is rounding noise of the largest part
+            noise = NOISE * max(abs(value) for value in values[: a + 1] if value - value == 0)
+            if not abs(x - y) <= max(CLOSE * max(abs(x), abs(y)), noise):
                 return False
         if counted == POINTS:
             return True

@@ -12,7 +12,7 @@ from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.names import Names
 from bpcalc.report import Row
-from bpcalc.unparse import lengths, numeral, program_text, unparse
+from bpcalc.unparse import lengths, numeral, program_text, shortened, unparse
 
 if TYPE_CHECKING:
     from bpcalc.calculate import Calculation
@@ -101,7 +101,6 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
     inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
     given, labels = names.given, readable(calculation, names)
     full_lengths = lengths(graph, inputs, len(graph))
-    label_lengths = lengths(graph, labels, len(graph))
     given_lengths = lengths(graph, given, len(graph))
     texts: dict[int, tuple[str, str]] = {}
     for node in wanted:
@@ -115,10 +114,7 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
             else _program(calculation, names, gradient)
         )
         shown = given if given_lengths[gradient] <= BRIEF else labels
-        if gradient not in shown and label_lengths[gradient] > FULL:
-            eye = program  # what it uses more than once is written once there, and again at each use in `shown`
-        else:
-            eye = shown.get(gradient) or unparse(graph, gradient, shown)
+        eye = shown.get(gradient) or shortened(graph, gradient, shown, FULL)
         texts[node] = program, eye
     return texts
 

@@ -43,7 +43,7 @@ def numeral(value: float) -> str:
 
 def unparse(graph: Graph, node: int, names: Namer, number: Numeral = numeral) -> str:
     """The expression of a node in the language; nodes in `names` appear by name, but not `node` itself."""
-    return write(graph, node, names, Dialect(number, str, language_parts, ("(", ")")))
+    return write(graph, node, names, LANGUAGE if number is numeral else LANGUAGE._replace(number=number))
 
 
 def write(graph: Graph, node: int, names: Namer, dialect: Dialect) -> str:
@@ -117,6 +117,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.name == "array":
         return ["[", *arguments(graph, node), "]"], ATOM
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
+
+
+LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"))
 
 
 def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
@@ -198,6 +201,16 @@ def _leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
             break
         node = graph.inputs[node][0]
     return _is_signed(graph, node, names)
+
+
+def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:
+    """The expression of a node, cut at about `most` characters: a part that is used often may be without end."""
+    text = ""
+    for piece in _pieces(graph, node, names, LANGUAGE):
+        text += piece
+        if len(text) > most:
+            return f"{text[:most]}…"
+    return text
 
 
 def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[int]:

@@ -22,7 +22,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, short_help="The catalogue of gates, or one in detail.")
 @click.argument("name", required=False, shell_complete=complete_gates)
 @click.option(
     "-o", "--format", "form", type=OneOf("format", ("table", "json")), default="table", help="How to print it."

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
 
 import click
 
+from bpcalc.cli import before_imports
 from bpcalc.cli.completions import completions
 from bpcalc.cli.gates import gates
 from bpcalc.cli.grad import grad
@@ -120,8 +122,6 @@ def _sentence(text: str) -> str:
 
 def _prepare_streams() -> None:
     """A closed pipe ends the process as it ends `seq`, and no character makes a print fail."""
-    import signal
-
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     # a stream that the shell has closed (`2>&-`) is None, and print would take the other one for it
@@ -132,3 +132,7 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+if before_imports is not None:
+    signal.signal(signal.SIGINT, before_imports)

@@ -38,7 +38,7 @@ def markdown(report: Report, style: Style) -> str:
     for row in report.nodes:
         shown = INPUTS.get(row.role) or _code(row.expression)
         numbers = [eye(row.value, style.precision), eye(row.gradient, style.precision)]
-        table.append([_code(row.name), shown, *numbers, _code(row.brief)])
+        table.append([_code(row.name), shown, *numbers, _code(_whole_formula(row))])
     rules = ["l", "l", "r", "r", "l"]
     if not any(row.brief for row in report.nodes):
         table, rules = [line[:-1] for line in table], rules[:-1]
@@ -82,7 +82,12 @@ def _cells(row: Row, words: dict[str, str], precision: int | None) -> list[str]:
     value = f"${_value(row.value, precision)}$"
     gradient = "" if row.gradient is None else f"${_value(row.gradient, precision)}$"
     shown = INPUTS.get(row.role) or _math(row.expression, words)
-    return [f"${words[row.name]}$", shown, value, gradient, _math(row.brief, words)]
+    return [f"${words[row.name]}$", shown, value, gradient, _math(_whole_formula(row), words)]
+
+
+def _whole_formula(row: Row) -> str:
+    """The formula for the eye, or where that was cut the complete one."""
+    return row.symbolic if row.brief.endswith("…") else row.brief
 
 
 def _value(value: Any, precision: int | None) -> str:
