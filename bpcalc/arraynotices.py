@@ -49,15 +49,20 @@ def _of_entries(places: Any) -> str:
     return f" in {np.count_nonzero(places)} of {np.size(places)} entries" if np.shape(places) else ""
 
 
+def _is_finite(value: Any) -> bool:
+    """A finite sum has finite terms, and takes half the time of looking at each."""
+    return bool(np.isfinite(np.sum(value)) or np.all(np.isfinite(value)))
+
+
 def _forward(calculation: Calculation, names: Names) -> Iterator[Warning]:
     graph, values = calculation.program.graph, calculation.values
     wanted = graph.ancestors(calculation.output)
     for node, value in enumerate(values[: calculation.output + 1]):
-        if not wanted[node] or not graph.inputs[node] or np.all(np.isfinite(value)):
+        if not wanted[node] or not graph.inputs[node] or _is_finite(value):
             continue
         if _only_untaken(calculation, node):
             continue
-        if all(np.all(np.isfinite(values[source])) for source in graph.inputs[node]):
+        if all(_is_finite(values[source]) for source in graph.inputs[node]):
             bad = ~np.isfinite(value)
             kind = "NaN" if np.any(np.isnan(value)) else "infinity"
             message = f"{kind} first arises in the forward pass at {_title(calculation, names, node)}"
@@ -70,7 +75,7 @@ def _only_untaken(calculation: Calculation, node: int) -> bool:
     graph, values = calculation.program.graph, calculation.values
     uses = [user for user, inputs in enumerate(graph.inputs[: calculation.output + 1]) if node in inputs]
     return bool(uses) and all(
-        graph.gates[user].name == "where" and np.all(np.isfinite(values[user])) and graph.inputs[user][0] != node
+        graph.gates[user].name == "where" and _is_finite(values[user]) and graph.inputs[user][0] != node
         for user in uses
     )
 
@@ -81,10 +86,10 @@ def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
         gradient = calculation.gradients[node]
         if gradient is None:
             continue
-        bad = ~np.isfinite(calculation.m.dense(gradient))
-        if np.any(bad):
+        if not _is_finite(calculation.m.dense(gradient)):
+            bad = ~np.isfinite(calculation.m.dense(gradient))
             users = [user for user, inputs in enumerate(graph.inputs[: calculation.output + 1]) if node in inputs]
-            if any(not np.all(np.isfinite(calculation.values[user])) for user in users):
+            if any(not _is_finite(calculation.values[user]) for user in users):
                 return  # the forward pass was at fault
             kind = "NaN" if np.any(np.isnan(calculation.m.dense(gradient))) else "infinity"
             behind = f" from {_title(calculation, names, users[-1])}" if users else ""

@@ -60,7 +60,7 @@ def value(text: Any) -> str:
 
 
 def _matrix(rows: list[str]) -> str:
-    return rf"\begin{{bmatrix}} {r' \\ '.join(rows)} \end{{bmatrix}}"
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
 def name(word: str) -> str:
@@ -126,8 +126,9 @@ def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         return _brackets(graph, node, names), ATOM
     called = rf"\operatorname{{{{{escaped(gate.spelling)}}}}}"
     template = _template(gate.latex or called)
-    inside = [rf"\mathrm{{{escaped(p)}}}" if _is_option(p) else p for p in arguments(graph, node)]
-    if len(template) == 1 or any(map(_is_option, arguments(graph, node))):
+    given = arguments(graph, node)
+    inside: Parts = [rf"\mathrm{{{escaped(p)}}}" if isinstance(p, str) and "=" in p else p for p in given]
+    if len(template) == 1 or inside != given:
         start = template if len(template) == 1 else _template(called)
         return [str(start[0]), r"\left(", *inside, r"\right)"], ATOM
     places, own = [0] * len(inputs), POWER
@@ -149,16 +150,11 @@ def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     return parts, own if bare or not gate.infix else POWER
 
 
-def _is_option(part: str | tuple[int, int]) -> bool:
-    """Is this part of a call an option, `axis=0`?"""
-    return isinstance(part, str) and "=" in part
-
-
 def _brackets(graph: Graph, node: int, names: Namer) -> Parts:
     """An array literal as a matrix, and an index."""
     inputs, parts = graph.inputs[node], language_parts(graph, node, names)[0]
     if graph.gates[node].name == "index":
-        return [parts[0], rf"\left{parts[1][:-1]}\right]".replace(":", "{:}")]  # type: ignore[index]
+        return [parts[0], rf"\left{str(parts[1])[:-1]}\right]".replace(":", "{:}")]
     rows = [graph.inputs[one] for one in inputs if one not in names and graph.gates[one].name == "array"]
     table = rows if len(rows) == len(inputs) else [inputs]
     if any(one not in names and graph.gates[one].name == "array" for row in table for one in row):
