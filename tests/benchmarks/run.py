@@ -128,6 +128,20 @@ def engines() -> Iterator[Case]:
         )  # fmt: skip
 
 
+def layers() -> Iterator[Case]:
+    """Arrays, in memory; the chain has no target of its own, only linear time."""
+    for kind, count, work, target in (
+        ("layer", 1, "softmax loss of 2000x500 @ 500x100", 1.3),
+        ("chain", 200, "200 layers of 100x100", None),
+        ("chain", 400, "400 layers of 100x100", None),
+    ):
+        yield Case(
+            f"engine-{kind}", work, script("layers.py", "bpcalc", kind, str(count)),
+            [Against("NumPy by hand", script("layers.py", "numpy", kind, str(count)), target)],
+            lambda ours, other: same_words(ours.text().split()[1:], other.text().split()[1:]), 5,
+        )  # fmt: skip
+
+
 def engine(who: str, kind: str, count: int) -> Command:
     return script("engine.py", who, kind, str(count))
 
@@ -222,7 +236,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         show("work", "bpcalc", "compared with", "", "ratio", "target")
-        for cases in (starts(), large(folder), engines()):
+        for cases in (starts(), large(folder), engines(), layers()):
             for case in cases:
                 if not given.names or case.name in given.names:
                     right &= measure(case, case.rounds // 5 if given.quick else case.rounds, folder)
