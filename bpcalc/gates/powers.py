@@ -45,9 +45,7 @@ gate(
 
 
 def _legs(at_origin):
-    return tuple(
-        lambda m, y, *legs, k=k: m.except_at(m.equal(y, 0), at_origin, m.divide(legs[k], y)) for k in (0, 1)
-    )
+    return tuple(lambda m, y, *legs, k=k: m.except_at(m.equal(y, 0), at_origin, m.divide(legs[k], y)) for k in (0, 1))
 
 
 gate(
