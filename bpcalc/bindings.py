@@ -18,7 +18,7 @@ from bpcalc.parse import Program, parse
 # What an evaluation of a closed program looks like: program -> value of its output.
 Evaluate = Callable[[Program], float]
 
-CONSTANT = "a value is one number or constant expression, such as 0.5 or pi/4"
+CONSTANT = "a value is a number, an array or a constant expression, such as 0.5, [1, 2] or pi/4"
 # Numbers that other languages have as names.
 ELSEWHERE = {"nan": "write inf - inf for NaN", "infinity": "write inf", "true": "write 1", "false": "write 0"}
 GUESSED = 20  # bindings that nothing uses: for more of them no name that may be meant is looked for
@@ -86,11 +86,11 @@ def _one_expression(source: Source) -> None:
             raise BpcalcError(f'unexpected "{shown}" in a value', hint=CONSTANT, span=locate(source, place))
 
 
-def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, float]:
+def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, Any]:
     """The values of a JSON or TOML object; the file's ending tells which, `.toml` or else JSON."""
     shown = "standard input" if path == "-" else path
     pairs = _toml(shown, text) if path.endswith(".toml") else _json(shown, text)
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     for name, value in pairs:
         if not is_name(name):
             raise BpcalcError(f'{shown}: "{name}" is no name of a variable')
@@ -98,7 +98,10 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, float]:
         if key in values:
             raise BpcalcError(f'{shown}: "{name}" is given two values')
         plain = isinstance(value, float) and isfinite(value)
-        values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
+        try:
+            values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
+        except BpcalcError as error:
+            values[key] = error  # an error only if the program uses it: the file may hold notes beside the numbers
     return values
 
 
@@ -174,11 +177,14 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     raise BpcalcError(f"{title} is {kind}, not a number")
 
 
-def complete(program: Program, values: Mapping[str, float]) -> Mapping[str, float]:
+def complete(program: Program, values: Mapping[str, Any]) -> Mapping[str, float]:
     """The same values. Raises BpcalcError where a variable of the program has none."""
     missing = [name for name in program.variables if name not in values]
     if missing:
         raise _unbound(program, missing, values)
+    for name in program.variables:
+        if isinstance(values[name], BpcalcError):
+            raise values[name]
     return values
 
 

@@ -35,7 +35,8 @@ def _packed(word: str) -> list[Gate]:
         return [gate]
     names = ", ".join(gate.name for gate in packed)
     if gate is not None:
-        raise BpcalcError(f'"{word}" is an elementary gate', hint=f"these can be expanded: {names}")
+        is_not = "is not made of scalar gates" if gate.of_arrays else "is an elementary gate"
+        raise BpcalcError(f'"{word}" {is_not}', hint=f"these can be expanded: {names}")
     raise BpcalcError(
         f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all"
     )

@@ -172,6 +172,7 @@ class Expressions(Calls):
         before = self.tokens[self.place - 1]
         is_operand = token in {"(", "√"} or is_word(token) or token[:1] in DIGITS
         is_factor = before in (")", "]") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]

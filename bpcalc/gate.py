@@ -31,11 +31,13 @@ class Kink(NamedTuple):
     touched    `touched(*inputs)`: do these float inputs lie on the kink?
     one_sided  `one_sided(y, inputs, tangents)`: the derivative of the gate in that direction only, as a float.
     rule       what is done there, in words, by convention; "torch" is the default where one is not listed.
+    limit      `limit(y, inputs, tangents)`: the value of a gate that jumps, just beyond in that direction.
     """
 
     touched: Any
     one_sided: Any
     rule: dict[str, str]
+    limit: Any = None
 
     def says(self, convention: str) -> str:
         return self.rule.get(convention, self.rule["torch"])
@@ -99,7 +101,7 @@ class Gate:
         unknown = fields.keys() - Gate.__annotations__.keys()
         if unknown:
             raise TypeError(f"a gate has no field called {', '.join(unknown)}")
-        self.__dict__.update(fields)
+        self.__dict__.update(FIELDS | fields)  # a default found in the class would take the loops twice as long
         self.name = name
         self.parameters = tuple(parameters.split())
         self.local = local
@@ -151,6 +153,7 @@ def _chosen(rules: Any, options: dict[str, Any]) -> Any:
     return tuple(rule and partial(rule, **options) for rule in rules)
 
 
+FIELDS = {field: vars(Gate)[field] for field in Gate.__annotations__}
 GATES: dict[str, Gate] = {}  # by name
 SPELLINGS: dict[str, Gate] = {}  # by every word that the language reads as a function: names and aliases
 

@@ -124,7 +124,8 @@ def no_operator(parser: Calls) -> BpcalcError:
     if token == "," and parser.frames:
         return _error(parser, 'unexpected ","', "an array is written with square brackets: [1, 2]")
     if token == "," and before[:1].isdigit() and after[:1].isdigit():
-        return _error(parser, 'unexpected ","', f"write the number with a point, {before}.{after}")
+        hint = f"write the number with a point, {before}.{after}, or an array as [{before}, {after}]"
+        return _error(parser, 'unexpected ","', hint)
     if token == ",":
         return _error(parser, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
     if before in WORDS or token in WORDS:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bpcalc.engine import findings
-from bpcalc.engine.onesided import sides
+from bpcalc.engine.onesided import WHERE, sides
 from bpcalc.gate import INPUT
 from bpcalc.lexer import locate
 from bpcalc.names import Names
@@ -130,7 +130,7 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
             f"{_title(names, node)} has no derivative at {_at(calculation, names, node)} ({each}); "
             f"rule used ({convention}): {gate.kink.says(convention)}",  # type: ignore[union-attr]
         )  # fmt: skip
-    at_edge = list(findings.edges(graph, values, calculation.gradients, calculation.needed))
+    at_edge = list(findings.edges(graph, values, calculation.needed, calculation.output))
     if touched or at_edge:
         yield from _whole(calculation, names, at_edge)
 
@@ -155,6 +155,12 @@ def _whole(calculation: Calculation, names: Names, at_edge: list[int]) -> Iterat
         elif at_edge and not smooth and left == left and right == right:
             yield Warning(
                 "kink", name, f"∂{f}/∂{name} is {left:z.6g} from the left, {right:z.6g} from the right: "
-                f"the condition of {_title(names, at_edge[0])} is at its edge; "
-                f"rule used: that of the branch taken, {used:z.6g}",
+                f"{_edge(calculation, names, at_edge[0])}, {used:z.6g}",
             )  # fmt: skip
+
+
+def _edge(calculation: Calculation, names: Names, node: int) -> str:
+    """What is at its edge, and the rule that was used."""
+    if calculation.program.graph.gates[node] is WHERE:
+        return f"the condition of {_title(names, node)} is at its edge; rule used: that of the branch taken"
+    return f"the comparison {_title(names, node)} is at its edge; rule used: a comparison carries no gradient"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.algebra.symbols import Symbol, Symbols
-from bpcalc.engine.onesided import WHERE, sides
+from bpcalc.engine.onesided import EDGE, sides
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.equation import Numbers, product, share, true_equation
 from bpcalc.errors import BpcalcError
@@ -49,7 +49,7 @@ class Teller:
         self.waiting: dict[int, list[Any]] = {}  # the branch gradients that have reached a copy gate so far
         self.uses = self.count_uses()
         self.leaves = [node for node in self.labels if not self.graph.inputs[node]]
-        self.kinked = any(gate.kink is not None or gate is WHERE for gate in self.graph.gates)
+        self.kinked = any(gate.kink is not None or gate in EDGE for gate in self.graph.kinds)
 
     def _unnamed(self, names: Names) -> dict[int, str]:
         """Names for what is computed from numbers alone, where the gradient of one of these was asked for."""
@@ -236,7 +236,8 @@ class Teller:
         if self.kinked and node <= calculation.output:
             left, right = sides(calculation.m, self.graph, calculation.values, calculation.output, node)
             left, right = left * upstream, right * upstream
-        if any(rate != rate for rate in (gradient, left, right)):
+        value = calculation.values[calculation.output]
+        if any(rate != rate for rate in (value, gradient, left, right)):
             return f"at this {name}, {f} has no rate of change"
         if math.isclose(left, right) and math.isclose(gradient, right):
             return f"{grows} {changes(gradient, h, self.precision)}"

@@ -13,4 +13,10 @@ def say(kind: str, message: str) -> None:
     head = f"{kind}:"
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         head = f"\x1b[{COLOURS[kind]}m{head}\x1b[0m"
+    if sys.stderr.isatty() and "\n" not in message:
+        from shutil import get_terminal_size
+        from textwrap import fill
+
+        width = max(20, get_terminal_size().columns)
+        message = fill(message, width, initial_indent=" " * len(f"{kind}: "), subsequent_indent="  ").lstrip()
     print(head, message, file=sys.stderr)

@@ -49,16 +49,29 @@ def _sides(m: Any, gate: Gate, y: float, xs: list[float], inputs: tuple[int, ...
     return -gate_side(m, gate, y, xs, [-t for t in step]), gate_side(m, gate, y, xs, step)
 
 
-def edges(graph: Graph, values: list[float], gradients: Sequence[Any], depends: Sequence[int]) -> Iterator[int]:
-    """The `where` nodes that a gradient reached and whose condition compares equal numbers."""
-    for node, upstream in enumerate(gradients):
-        if upstream is not None and graph.gates[node] is WHERE:
-            condition = graph.inputs[node][0]
-            sources = graph.inputs[condition]
-            if graph.gates[condition] in EDGE and any(depends[source] for source in sources):
-                a, b = sources
-                if values[a] == values[b]:
-                    yield node
+def edges(graph: Graph, values: list[float], depends: Sequence[int], output: int) -> Iterator[int]:
+    """What compares equal numbers: the `where` nodes with such a condition, and comparisons used as numbers."""
+    at_edge = {
+        node
+        for node, gate in enumerate(graph.gates[: output + 1])
+        if gate in EDGE and _equal(values, graph.inputs[node]) and any(depends[one] for one in graph.inputs[node])
+    }
+    if not at_edge:
+        return
+    met = active(graph, values, output)
+    for node, inputs in enumerate(graph.inputs[: output + 1]):
+        if not met[node]:
+            continue
+        if graph.gates[node] is WHERE and inputs[0] in at_edge:
+            yield node
+        numbers = inputs[1:] if graph.gates[node] is WHERE else inputs
+        yield from (source for source in numbers if source in at_edge)
+    if output in at_edge:
+        yield output
+
+
+def _equal(values: list[float], inputs: tuple[int, ...]) -> bool:
+    return values[inputs[0]] == values[inputs[1]]
 
 
 def active(graph: Graph, values: list[float], output: int) -> bytearray:

@@ -31,24 +31,34 @@ def sides(m: Any, graph: Graph, values: list[float], output: int, source: int) -
 
 
 def directional(m: Any, graph: Graph, values: list[float], output: int, tangents: dict[int, float]) -> float:
-    """The derivative of `output` in the direction `tangents` only; NaN where that does not tell."""
+    """The derivative of `output` in the direction `tangents` only: infinite where the output jumps."""
     tangent = dict(tangents)
-    after: dict[int, float] = {}  # the values of comparisons that turn over as soon as a step is made
+    limit: dict[int, float] = {}  # the values that jump as soon as a step is made
     for node in range(min(tangents) + 1, output + 1):
         inputs, gate = graph.inputs[node], graph.gates[node]
-        if node in tangent or not any(source in tangent for source in inputs):
+        if node in tangent or not any(source in tangent or source in limit for source in inputs):
             continue
         ts = [tangent.get(source, 0.0) for source in inputs]
-        xs = [values[source] for source in inputs]
-        if gate in EDGE:
-            if xs[0] == xs[1] and ts[0] != ts[1]:
-                after[node] = float(EDGE[gate](*ts))
-                tangent[node] = math.inf * (after[node] - values[node]) if after[node] != values[node] else 0.0
-        elif gate is WHERE:
-            tangent[node] = _through_where(inputs, xs, ts, after)
-        else:
-            tangent[node] = gate_side(m, gate, values[node], xs, ts)
+        xs = [limit.get(source, values[source]) for source in inputs]
+        y = _beyond(m, gate, values[node], xs, ts, any(source in limit for source in inputs))
+        if y != values[node] and y == y:
+            limit[node] = y
+        if gate is WHERE:
+            tangent[node] = ts[1] if xs[0] else ts[2]
+        elif gate.differentiable:
+            tangent[node] = gate_side(m, gate, y, xs, ts)
+    if output in limit:
+        return math.copysign(math.inf, limit[output] - values[output])
     return tangent.get(output, 0.0)
+
+
+def _beyond(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float], moved: bool) -> float:
+    """The value of a gate just beyond the point; `moved`: one of its inputs has jumped."""
+    if gate in EDGE and xs[0] == xs[1]:
+        return float(EDGE[gate](*ts)) if ts[0] != ts[1] else y
+    if gate.kink is not None and gate.kink.limit and gate.kink.touched(*xs):
+        return float(gate.kink.limit(y, xs, ts))
+    return float(m.function(gate)(*xs)) if moved else y
 
 
 def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) -> float:
@@ -60,11 +70,3 @@ def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) ->
         if local is not None:
             total += local * t
     return total
-
-
-def _through_where(inputs: tuple[int, ...], xs: list[float], ts: list[float], after: dict[int, float]) -> float:
-    here = 1 if xs[0] else 2
-    there = 1 if after.get(inputs[0], xs[0]) else 2
-    if here == there or xs[here] == xs[there]:
-        return ts[there]
-    return math.copysign(math.inf, xs[there] - xs[here])

@@ -24,18 +24,18 @@ def backpropagate(
     """
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
-    gates, all_inputs, scale, shaped = graph.gates, graph.inputs, m.scale, m.shaped
+    gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
     rules = {gate: _callable(gate.rules(convention)) for gate in set(gates)}
+    general = {gate for gate in rules if m.shaped or gate.routes or gate.variadic or len(gate.parameters) > 2}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
             continue
         gate = gates[node]
-        count = len(inputs)
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
-        if shaped or gate.routes or count > 2:
+        if gate in general:
             _many(m, gate, rules[gate], upstream, node, values, inputs, needed, gradients)
-        elif count == 2:
+        elif len(inputs) == 2:
             a, b = inputs
             f, g = rules[gate]
             if f is not None and needed[a]:

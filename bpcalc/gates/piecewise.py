@@ -131,10 +131,11 @@ gate(
 )  # fmt: skip
 
 
-def _jump(name, touched, one_sided, formula, latex, samples):
+def _jump(name, touched, one_sided, limit, formula, latex, samples):
     gate(
         name, "x", (None,), formula=formula, latex=latex, samples=samples, pattern="blocks",
-        says="is flat, so no gradient flows", kink=Kink(touched, one_sided, {"torch": "0, as on the flat pieces"}),
+        says="is flat, so no gradient flows",
+        kink=Kink(touched, one_sided, {"torch": "0, as on the flat pieces"}, limit),
     )  # fmt: skip
 
 
@@ -143,13 +144,18 @@ def _down_or_up(down, up):
     return lambda y, inputs, tangents: down if tangents[0] < 0 else up if tangents[0] > 0 else 0.0
 
 
+def _step_by(down, up):
+    """The value of a step just beyond."""
+    return lambda y, inputs, tangents: y + (down if tangents[0] < 0 else up if tangents[0] > 0 else 0)
+
+
 def _whole(x):
     return math.isfinite(x) and x == math.floor(x)
 
 
-_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), "-1, 0 or 1: sign of x",
+_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), _step_by(-1, 1), "-1, 0 or 1: sign of x",
       r"\operatorname{{sign}}", ((3.0,), (-0.5,)))  # fmt: skip
-_jump("floor", _whole, _down_or_up(-math.inf, 0.0), "x rounded down",
+_jump("floor", _whole, _down_or_up(-math.inf, 0.0), _step_by(-1, 0), "x rounded down",
       r"\left\lfloor {0} \right\rfloor", ((2.5,), (-0.5,)))  # fmt: skip
-_jump("ceil", _whole, _down_or_up(0.0, math.inf), "x rounded up",
+_jump("ceil", _whole, _down_or_up(0.0, math.inf), _step_by(0, 1), "x rounded up",
       r"\left\lceil {0} \right\rceil", ((2.5,), (-0.5,)))  # fmt: skip

@@ -25,16 +25,22 @@ STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formul
 
 def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
-    grid = fit(_columns(report, style.precision), style.width, LEAST)
+    whole = _columns(report, style.precision)
+    grid = fit(whole, style.width, LEAST)
+    left_out = [cells[0] for column, cells in whole.items() if column not in grid]
     lines = _rich(report, grid, style) if style.boxes else plain(grid)
     text, value = heading(report, style.precision)
-    return "\n".join([cut(text + value, style.width, keep=len(value)), "", *lines, *_footer(report)])
+    return "\n".join([cut(text + value, style.width, keep=len(value)), "", *lines, *_footer(report, left_out)])
 
 
-def _footer(report: Report) -> list[str]:
-    if not report.hidden:
-        return []
-    return ["", f"{report.hidden:,} more nodes are not shown: --all shows them"]
+def _footer(report: Report, left_out: list[str]) -> list[str]:
+    told = []
+    if report.hidden:
+        told.append(f"{report.hidden:,} more nodes are not shown: --all shows them")
+    if left_out:
+        columns = " and ".join(f'"{title}"' for title in left_out)
+        told.append(f"no room for {columns}: widen it, or pipe to less -S")
+    return ["", *told] if told else []
 
 
 def _columns(report: Report, precision: int | None) -> Grid:
