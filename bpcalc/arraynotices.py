@@ -89,7 +89,7 @@ def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
         if not _is_finite(calculation.m.dense(gradient)):
             bad = ~np.isfinite(calculation.m.dense(gradient))
             users = [user for user, inputs in enumerate(graph.inputs[: calculation.output + 1]) if node in inputs]
-            if any(not _is_finite(calculation.values[user]) for user in users):
+            if any(np.any(np.isnan(calculation.values[user])) for user in users):
                 return  # the forward pass was at fault
             kind = "NaN" if np.any(np.isnan(calculation.m.dense(gradient))) else "infinity"
             behind = f" from {_title(calculation, names, users[-1])}" if users else ""

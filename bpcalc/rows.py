@@ -73,7 +73,7 @@ def _row(calculation: Calculation, labels: Mapping[int, str], node: int, symboli
         value=values[node],
         gradient=calculation.gradient(node),
         local=tuple(
-            _local(factor, values[node]) if calculation.needed[source] else None
+            _local(calculation.m, factor, values[node]) if calculation.needed[source] else None
             for source, factor in zip(inputs, local, strict=True)
         ),
         symbolic=symbolic,
@@ -81,10 +81,12 @@ def _row(calculation: Calculation, labels: Mapping[int, str], node: int, symboli
     )
 
 
-def _local(factor: Any, y: Any) -> Any:
+def _local(m: Any, factor: Any, y: Any) -> Any:
     """A local gradient where it has the shape of the node's value, else None."""
     if factor is None or not getattr(y, "shape", ()):
         return None if factor is None else float(factor)
+    if not getattr(factor, "shape", ()):
+        return m.ones(shape=y.shape) * factor
     return factor if getattr(factor, "shape", ()) == y.shape else None
 
 

@@ -53,7 +53,7 @@ def _folded(m: Symbols, name: str, a: int, b: int) -> int | None:
         result = math.pow(x, y) if 0 <= y <= 53 and abs(x) <= 1024 else result
     else:
         result = {"add": x + y, "subtract": x - y, "multiply": x * y}[name]
-    return m.constant(result).node if _whole(result) else None
+    return m.constant(result + 0.0).node if _whole(result) else None  # + 0.0: never -0
 
 
 def _opposite(m: Symbols, node: int) -> int | None:
@@ -117,7 +117,7 @@ def _replaced(nodes: tuple[int, int], old: int, new: int) -> tuple[int, int]:
 def _negate(m: Symbols, a: int) -> int | None:
     number = m.graph.number(a)
     if number is not None and not isinstance(m.graph.leaves[a], str):
-        return m.constant(-number).node
+        return m.constant(0.0 - number).node  # never -0
     if m.graph.gates[a] is NEGATE:
         return m.graph.inputs[a][0]
     if m.graph.gates[a] is SUBTRACT:
