@@ -1,6 +1,6 @@
 """The warnings of a program with arrays: where entries lie on a kink, and where NaN or infinity arose.
 
-May import engine, gate, names, report, unparse and NumPy (this file is loaded for arrays only).
+May import algebra, engine, gate, names, report, unparse and NumPy (this file is loaded for arrays only).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpcalc.gate import Gate
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine.onesided import gate_side
+from bpcalc.gate import GATES, Gate
 from bpcalc.names import Names
 from bpcalc.report import Warning
 from bpcalc.unparse import unparse
@@ -111,9 +113,36 @@ def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
             rule = gate.kink.says(convention)  # type: ignore[union-attr]
             yield Warning(
                 "kink", _name(calculation, names, node),
-                f"{_title(calculation, names, node)} has no derivative{_of_entries(places)}{_entry(places)}; "
-                f"rule used ({convention}): {rule}",
+                f"{_title(calculation, names, node)} has no derivative{_of_entries(places)}{_entry(places)}"
+                f"{_sides(calculation, names, node, places)}; rule used ({convention}): {rule}",
             )  # fmt: skip
+
+
+def _sides(calculation: Calculation, names: Names, node: int, places: Any) -> str:
+    """At the first entry on the kink: the inputs, and the derivative from either side."""
+    graph, values = calculation.program.graph, calculation.values
+    gate, inputs, place = graph.gates[node], graph.inputs[node], tuple(np.argwhere(places)[0])
+    twins = [twin for twin in GATES.values() if twin.alone == gate.name]
+    if gate.pullback and not twins:
+        return ""
+    y = float(values[node][place])
+    if twins:  # max of one array: like max(a, b) of two entries that are tied
+        left, right = _both(twins[0], y, [y, y], 0)
+        tied = _name(calculation, names, inputs[0])
+        return f" (for equal entries {y:z.6g} of {tied}: {left:z.6g} from the left, {right:z.6g} from the right)"
+    xs = [float(x[place]) for x in np.broadcast_arrays(*(values[source] for source in inputs))]
+    told = []
+    for position, source in enumerate(inputs):
+        if calculation.needed[source]:
+            left, right = _both(gate, y, xs, position)
+            name = _name(calculation, names, source)
+            told.append(f"∂/∂{name} at {xs[position]:z.6g} is {left:z.6g} from the left, {right:z.6g} from the right")
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _both(gate: Gate, y: float, xs: list[float], position: int) -> tuple[float, float]:
+    step = [1.0 if place == position else 0.0 for place in range(len(xs))]
+    return -gate_side(FLOATS, gate, y, xs, [-t for t in step]), gate_side(FLOATS, gate, y, xs, step)
 
 
 def _touched(m: Any, gate: Gate, xs: list[Any], y: Any) -> Any:
