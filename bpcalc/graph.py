@@ -20,21 +20,27 @@ class Graph:
     gates     the gate of each node
     inputs    the nodes that feed it
     leaves    the payload of each leaf: an input's name, a constant's value, or the name of one of `CONSTANTS`
+    variables the inputs, by name
     named     the constants that have a name in the program (`g = 9.8`), arrays of numbers among them
     shadowed  the names of `CONSTANTS` that mean something else here
     """
 
-    __slots__ = ("_constants", "_known", "_variables", "gates", "inputs", "leaves", "named", "shadowed")
+    __slots__ = ("_constants", "_known", "gates", "inputs", "leaves", "named", "shadowed", "variables")
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
         self.inputs: list[tuple[int, ...]] = []
         self.leaves: dict[int, str | float] = {}
+        self.variables: dict[str, int] = {}
         self.named: set[int] = set()
         self.shadowed: set[str] = set()
         self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
-        self._variables: dict[str, int] = {}
         self._constants: dict[str, int] = {}
+
+    @property
+    def constants(self) -> Iterable[int]:
+        """The nodes of the constants."""
+        return self._constants.values()
 
     @property
     def kinds(self) -> Iterable[Gate]:
@@ -81,7 +87,7 @@ class Graph:
 
     def variable(self, name: str) -> int:
         """The input called `name`."""
-        node = self._variables.setdefault(name, len(self.gates))
+        node = self.variables.setdefault(name, len(self.gates))
         if node < len(self.gates):
             return node
         if name in CONSTANTS:

@@ -30,8 +30,10 @@ def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable
         return _forward_arrays(m, graph, bindings, graph.ancestors(*outputs))
     gates = graph.gates
     values: list[Any] = [None] * len(gates)
-    for node, payload in graph.leaves.items():
-        values[node] = bindings[payload] if gates[node] is INPUT else m.constant(payload)  # type: ignore[index]
+    for name, node in graph.variables.items():
+        values[node] = bindings[name]
+    for node in graph.constants:
+        values[node] = m.constant(graph.leaves[node])
     functions = {gate: m.function(gate) for gate in set(gates) if gate.parameters}
     for node, inputs in enumerate(graph.inputs):
         count = len(inputs)

@@ -25,19 +25,19 @@ def backpropagate(
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
     gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    rules = {gate: _callable(gate.rules(convention)) for gate in set(gates)}
-    general = {gate for gate in rules if m.shaped or gate.routes or gate.variadic or len(gate.parameters) > 2}
+    rules = {gate: None if _is_general(m, gate) else _callable(gate.rules(convention)) for gate in set(gates)}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
             continue
-        gate = gates[node]
+        local = rules[gates[node]]
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
-        if gate in general:
-            _many(m, gate, rules[gate], upstream, node, values, inputs, needed, gradients)
+        if local is None:
+            gate = gates[node]
+            _many(m, gate, _callable(gate.rules(convention)), upstream, node, values, inputs, needed, gradients)
         elif len(inputs) == 2:
             a, b = inputs
-            f, g = rules[gate]
+            f, g = local
             if f is not None and needed[a]:
                 downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a], values[b]))
                 before = gradients[a]
@@ -48,12 +48,17 @@ def backpropagate(
                 gradients[b] = downstream if before is None else before + downstream
         else:
             (a,) = inputs
-            (f,) = rules[gate]
+            (f,) = local
             if f is not None and needed[a]:
                 downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a]))
                 before = gradients[a]
                 gradients[a] = downstream if before is None else before + downstream
     return gradients
+
+
+def _is_general(m: Any, gate: Gate) -> bool:
+    """Is the gate left to `_many`?"""
+    return m.shaped or gate.routes or gate.variadic or len(gate.parameters) > 2
 
 
 def _one(m: Any, y: Any, *inputs: Any) -> int:
