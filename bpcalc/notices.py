@@ -31,7 +31,7 @@ def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]
     found = [
         Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused
     ]
-    told = [*_limited(found), *_idle(calculation.program)]
+    told = [*_limited(found), *_idle(calculation.program), *_limited(list(_given(calculation)))]
     if calculation.m.shaped:
         from bpcalc.arraynotices import array_notices
 
@@ -49,6 +49,15 @@ def _limited(found: list[Warning]) -> list[Warning]:
         return found
     rest = found[MOST]
     return [*found[:MOST], Warning(rest.kind, rest.node, f"… and {len(found) - MOST} more of this kind")]
+
+
+def _given(calculation: Calculation) -> Iterator[Warning]:
+    """The inputs that are NaN from the start: max and relu pass no gradient to them, so it may not show."""
+    for name in calculation.program.variables:
+        value = calculation.values[calculation.program.names[name]]
+        unequal = value != value
+        if unequal.any() if hasattr(unequal, "any") else unequal:
+            yield Warning("nonfinite", name, f"{name} is NaN, or has NaN in it, from the start")
 
 
 def _idle(program: Program) -> Iterator[Warning]:

@@ -101,3 +101,10 @@ def test_the_first_node_that_is_not_finite_is_named() -> None:
     report = gradient("q = sqrt(x); q*2", x=0)
     assert math.isinf(report.gradient["x"])
     assert [(warning.kind, warning.node) for warning in report.warnings] == [("nonfinite", "x")]
+
+
+def test_a_value_that_is_nan_from_the_start_is_told() -> None:
+    """`relu` and `max` pass no gradient to NaN, so that the result may not show it."""
+    for program in ("relu(x)", "max(x, 1)", "x + 1"):
+        found = gradient(program, x=math.nan).warnings
+        assert any(warning.kind == "nonfinite" and warning.node == "x" for warning in found)
