@@ -60,12 +60,12 @@ def _logarithm(log: Callable[[float], float], pole: float) -> Callable[[float], 
     return total
 
 
-def _or_nan(function: Callable[..., float]) -> Callable[..., float]:
+def _or_nan(function: Callable[[float], float]) -> Callable[[float], float]:
     """The function with NaN outside its domain, where math raises."""
 
-    def total(*inputs: float) -> float:
+    def total(x: float) -> float:
         try:
-            return function(*inputs)
+            return function(x)
         except ValueError:
             return nan
 

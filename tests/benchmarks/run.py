@@ -232,6 +232,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, large cases only once")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these cases")
     given = parser.parse_args()
+    if not Path(BPCALC).exists():
+        parser.error(f"there is no {BPCALC}: install bpcalc for this Python first")
     right = True
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
