@@ -1,7 +1,7 @@
 """Words and files to values: `x=2`, `x=1/3`, `--bindings values.json`.
 
-May import errors, lexer, graph, parse, and is handed the float algebra's evaluation. A value is a constant
-expression of the language; nothing else is ever evaluated.
+May import errors, lexer, gate, parse, and is handed the evaluation of a program; files (for arrays) in functions. A
+value is a constant expression of the language; nothing else is ever evaluated.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one pipeline: parse -> bind -> forward -> backprop -> Report.
 
 May import everything before it: errors, gate, gates, graph, parse, bindings, algebra, engine, report and the modules
-that describe a calculation (names, notices).
+that describe a calculation (names, notices, rows, shapes); the traces inside functions.
 """
 
 from __future__ import annotations

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-Rule = Any  # a callable (m, y, *inputs) -> local gradient; the number 1 or -1; or None: no gradient flows to this input
-
 # How tightly an operator binds, loosest first. The parser and the printers both read these.
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
 
@@ -49,7 +47,8 @@ class Gate:
     name         what it is called in the language
     spelling     how it is printed, where that is not its name
     parameters   its inputs' names, the calculus' own letters
-    local        the local gradient for each input (∂y/∂input), or for a variadic gate one function that returns all
+    local        the local gradient for each input (∂y/∂input): a function (m, y, *inputs), the number 1 or -1, or None
+                 where no gradient flows; for a variadic gate one function that returns all
     forward      `forward(m, *inputs)`; None: the algebra has a function of this name
     defaults     inputs that may be left out, with their values
     infix        its operator and how tightly that binds; prefix: likewise for a sign

@@ -17,7 +17,6 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.names import Names
 from bpcalc.report import JacobianReport, Structure
 
-LAYOUTS = ("denominator", "numerator")
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 
 

@@ -109,7 +109,7 @@ class Symbols(Algebra):
 
     values     the value of each node at the bound point, or None where there is none. With values, a rule that has an
                exceptional point takes the formula that holds there.
-    functions  the float algebra's functions, to keep `values` up with the nodes that are appended
+    floats     the algebra of those values, floats or arrays: it keeps `values` up with the nodes that are appended
     """
 
     def __init__(self, graph: Graph, values: list[float] | None = None, floats: Algebra | None = None) -> None:

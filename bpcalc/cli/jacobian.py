@@ -13,6 +13,7 @@ from bpcalc.cli.completions import complete_names
 from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT
 from bpcalc.cli.words import Command, OneOf
 
+LAYOUTS = ("denominator", "numerator")
 EXAMPLES = """\b
 Examples:
   bpcalc jacobian "relu(x)" "x=[1, -2, 3, -1]"
@@ -29,7 +30,7 @@ Examples:
 @OF
 @click.option(
     "--layout",
-    type=OneOf("layout", ("denominator", "numerator")),
+    type=OneOf("layout", LAYOUTS),
     default="denominator",
     help="Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).",
 )

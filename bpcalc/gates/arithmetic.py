@@ -8,24 +8,24 @@ gate = family("arithmetic")
 
 PAIRS = ((-2.0, 5.0), (3.0, -4.0), (0.5, 0.25), (1e-3, 7.0))
 
-ADD = gate(
+gate(
     "add", "a b", (1, 1), infix=("+", SUM), latex="{0} + {1}", formula="a + b", samples=PAIRS,
     pattern="distributes", says="hands the gradient on to both inputs",
 )  # fmt: skip
-SUBTRACT = gate(
+gate(
     "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", formula="a - b", samples=PAIRS,
     pattern="distributes", says="hands the gradient on, with the sign turned for the second input",
 )  # fmt: skip
-MULTIPLY = gate(
+gate(
     "multiply", "a b", (lambda m, y, a, b: b, lambda m, y, a, b: a), infix=("*", PRODUCT),
     latex=r"{0} \cdot {1}", formula="a*b", samples=PAIRS, pattern="swaps", says="swaps its inputs",
 )  # fmt: skip
-DIVIDE = gate(
+gate(
     "divide", "a b", (lambda m, y, a, b: m.divide(1, b), lambda m, y, a, b: -m.divide(y, b)), infix=("/", PRODUCT),
     lesson=(None, lambda m, y, a, b: -m.divide(a, m.power(b, 2))), latex=r"\frac{{{0}}}{{{1}}}", formula="a/b",
     samples=PAIRS,
 )  # fmt: skip
-NEGATE = gate(
+gate(
     "negate", "a", (-1,), prefix="-", latex="-{0}", formula="-a", samples=((2.0,), (-3.5,)),
     pattern="negates", says="turns the sign",
 )  # fmt: skip

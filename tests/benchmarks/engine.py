@@ -43,11 +43,11 @@ def run_tape(kind: str, count: int) -> tuple[Passes, list[int]]:
 
 
 def run_bpcalc(kind: str, count: int) -> tuple[Passes, list[int]]:
+    import bpcalc.gates  # noqa: F401 (fills GATES)
     from bpcalc.algebra.floats import FLOATS
     from bpcalc.engine.forward import forward
     from bpcalc.engine.reverse import backpropagate
     from bpcalc.gate import GATES
-    from bpcalc.gates.arithmetic import ADD, MULTIPLY
     from bpcalc.graph import Graph
 
     graph = Graph()
@@ -57,7 +57,7 @@ def run_bpcalc(kind: str, count: int) -> tuple[Passes, list[int]]:
     def append(operation: str, a: int, b: int) -> int:
         if operation == "sin":
             return graph.apply(GATES["sin"], (a,))
-        return graph.apply(ADD if operation == "+" else MULTIPLY, (a, b))
+        return graph.apply(GATES["add"] if operation == "+" else GATES["multiply"], (a, b))
 
     output = build(kind, count, append, inputs)
 

@@ -9,9 +9,10 @@ import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.calculate import Options
+from bpcalc.cli.jacobian import LAYOUTS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.jacobians import LAYOUTS, jacobian
+from bpcalc.jacobians import jacobian
 from bpcalc.parse import parse
 from bpcalc.report import JacobianReport, Structure
 
