@@ -15,7 +15,7 @@ from bpcalc.calculate import Calculation, Options, prepare, run
 from bpcalc.engine.jacobian import jacobians
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.names import Names
-from bpcalc.report import JacobianReport, Structure
+from bpcalc.reports import JacobianReport, Structure
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 

@@ -1,6 +1,6 @@
 """Jacobians as text: a table with a label for every row and column, plain lines, JSON.
 
-May import errors, report, show and its parts for numbers, arrays and grids; rich inside the functions.
+May import errors, reports, show and its parts for numbers, arrays and grids; rich inside the functions.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
 from bpcalc.numerals import ENTRIES, aligned, block, exact, eye, is_array, summary
-from bpcalc.report import JacobianReport, Structure
+from bpcalc.reports import JacobianReport, Structure
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, cut, printed, ruled, total
 from bpcalc.show.grid import plain as aligned_lines

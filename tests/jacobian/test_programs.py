@@ -14,7 +14,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.jacobians import jacobian
 from bpcalc.parse import parse
-from bpcalc.report import JacobianReport, Structure
+from bpcalc.reports import JacobianReport, Structure
 
 X = np.array([[2.0, 1, -3], [-3, 4, 2]])
 W = np.array([[3.0, 2, 1, -1], [2, 1, 3, 2], [3, 2, 1, -2]])

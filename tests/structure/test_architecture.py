@@ -16,7 +16,7 @@ ORDER = (
     "version", "errors", "numerals", "gate", "gates", "graph", "lexer", "mistakes", "options", "brackets", "calls",
     "expression",
     "parse", "unparse", "latex", "files", "bindings", "algebra", "engine", "expand", "symbolic", "alone", "rewrite",
-    "report", "names", "shapes", "arraynotices", "notices", "rows", "equation", "arraywords", "trace",
+    "report", "reports", "names", "shapes", "arraynotices", "notices", "rows", "equation", "arraywords", "trace",
     "arraytrace", "calculate", "jacobians", "samples", "catalogue", "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
