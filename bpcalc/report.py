@@ -6,7 +6,7 @@ Named tuples, here and wherever every start of bpcalc passes: a frozen dataclass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 # What is said of a row that is no operation, by its role.
 INPUTS = {"input": "input", "label": "input, no gradient"}
