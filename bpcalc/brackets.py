@@ -1,10 +1,11 @@
 """The parts of the grammar that only arrays need: literals, indices, `.T`, options. Loaded when one of them is met.
 
-May import errors, lexer, mistakes, gate, gates, graph, options. The functions work on the parser's stacks.
+May import errors, lexer, mistakes, sizes, gate, gates, graph, options, chosen. The functions work on the parser's
+stacks.
 
     array   = "[" expression { "," expression } "]"
-    index   = atom "[" part { "," part } "]"          part = whole number | [number] ":" [number] [":" [number]]
-    option  = name "=" ( expression | True | False | None | "text" | text )
+    index   = atom "[" part { "," part } "]"          part = whole number | [size] ":" [size] [":" [size]]
+    option  = name "=" ( expression of numbers and sizes | True | False | None | "text" | text )
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc import mistakes
+from bpcalc.chosen import UnknownError, written
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import GATES, Gate
 from bpcalc.lexer import END, locate
 from bpcalc.options import LISTS, checked, fits
+from bpcalc.sizes import Size, read_size
 
 if TYPE_CHECKING:
     from bpcalc.calls import Calls, Frame
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
 REDUCTIONS = ("sum", "mean", "none")
 WHOLE = 2**31  # indices stay below this
+COUNTS = ("shape", "size", "columns", "count")  # options that may be sizes with a name
 SIGNS = ("-", "−", "+", ":")
+TIMES = ("*", "^", "**")
 INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
@@ -47,7 +52,7 @@ def index(parser: Calls) -> None:
     while tokens[at] != "]":
         if tokens[at] in (END, ";", "\n"):
             raise mistakes.never_closed(parser, opening)
-        if tokens[at] in ("[", "(", ")") or (parts[-1] and not {tokens[at], tokens[at - 1]} & {*SIGNS, ","}):
+        if tokens[at] in ("[", "(", ")") or (parts[-1] and not {tokens[at], tokens[at - 1]} & {*SIGNS, *TIMES, ","}):
             raise _error(parser, INDEX, at)
         if tokens[at] == ",":
             parts.append([])
@@ -69,17 +74,33 @@ def _part(parser: Calls, text: str, first: int, last: int) -> int | tuple[int | 
     if not text:
         raise _error(parser, "an index is missing between the brackets", first, last)
     try:
-        numbers = [int(piece) if piece else None for piece in pieces]
-    except ValueError:
+        numbers = [_end(parser, piece, len(pieces) > 1) if piece else None for piece in pieces]
+    except (ValueError, UnknownError):
         hint = "write : for an axis that is taken whole" if text[0] == "." else ""
         raise _error(parser, f'the index "{text}" is no whole number or slice', first, last, hint) from None
-    if any(number is not None and abs(number) > WHOLE for number in numbers) or len(pieces) > 3:
+    if any(_is_huge(number) for number in numbers) or len(pieces) > 3:
         raise _error(parser, f'the index "{text}" is no whole number or slice', first, last)
     if len(numbers) == 1 and numbers[0] is not None:
         return numbers[0]
     if len(numbers) == 3 and numbers[2] == 0:
         raise _error(parser, "the step of a slice cannot be 0", first, last)
     return tuple([*numbers, None, None][:3])
+
+
+def _is_huge(number: int | None) -> bool:
+    return number is not None and not isinstance(number, Size) and abs(number) > WHOLE
+
+
+def _end(parser: Calls, text: str, is_slice: bool) -> int:
+    """A number in an index; at the ends of a slice a size may stand: `x[n:m + n]`."""
+
+    def value(name: str) -> int:
+        number = written(parser, parser.name(name), sizes=True)
+        if number != number // 1:
+            raise ValueError(f"{name} is no whole number")
+        return number if isinstance(number, Size) else int(number)
+
+    return read_size(text, value) if is_slice and not text.lstrip("+-").isdecimal() else int(text)
 
 
 def option_word(parser: Calls) -> None:
@@ -122,7 +143,7 @@ def options_of(parser: Calls, gate: Gate, frame: Frame) -> tuple[Gate, list[int]
             given = frame.options[name]
             chosen[name] = _checked(parser, gate, name, given, place) if given in WORDS.values() else given
         else:
-            chosen[name] = _checked(parser, gate, name, _static(parser, node, name, place), place)
+            chosen[name] = _checked(parser, gate, name, _static(parser, gate, node, name, place), place)
     whole = frame.place, parser.place
     for name, given in _positional(parser, gate, extra, whole):
         if name in chosen:
@@ -143,7 +164,7 @@ def _positional(parser: Calls, gate: Gate, extra: list[int], whole: tuple[int, i
     for position, node in enumerate(extra):
         is_further = bool(found) and found[-1][0] in LISTS
         name = found[-1][0] if is_further else names[min(position, len(names) - 1)]
-        value = _static(parser, node, name, whole)
+        value = _static(parser, gate, node, name, whole)
         if is_further:
             found[-1] = name, found[-1][1] + (value if isinstance(value, tuple) else (value,))
         elif position >= len(names):
@@ -155,16 +176,20 @@ def _positional(parser: Calls, gate: Gate, extra: list[int], whole: tuple[int, i
     return found
 
 
-def _static(parser: Calls, node: int, name: str, place: tuple[int, int]) -> Any:
+def _static(parser: Calls, gate: Gate, node: int, name: str, place: tuple[int, int]) -> Any:
     """The value of an option: a number, or numbers in brackets."""
     graph = parser.graph
-    if graph.gates[node] is GATES["array"]:
-        numbers = tuple(graph.number(entry) for entry in graph.inputs[node])
-    else:
-        numbers = (graph.number(node),)
-    if None in numbers:
-        raise _error(parser, f"{name} is chosen when the program is written: a plain number", *place)
-    return numbers if graph.gates[node] is GATES["array"] else numbers[0]
+    # no variable where it has a gradient: linspace(0, x, 3)
+    sizes = name in COUNTS or gate.name == "arange"
+    try:
+        if graph.gates[node] is GATES["array"]:
+            return tuple(written(parser, entry, sizes) for entry in graph.inputs[node])
+        return written(parser, node, sizes)
+    except UnknownError as unknown:
+        hint = str(unknown)
+        raise _error(parser, f"{name} is chosen when the program is written: a plain number", *place, hint) from None
+    except ValueError as error:
+        raise _error(parser, f"{name} is no number here: {error}", *place) from None
 
 
 def _checked(parser: Calls, gate: Gate, name: str, given: Any, place: tuple[int, int]) -> Any:

@@ -1,6 +1,7 @@
 """Shapes alone as a number system: what the rules ask of their inputs where there are no numbers (and no NumPy).
 
-May import gate, gates. With it `Symbols` writes the formulas of gates whose entries mix: `g@b.T` for a matrix product.
+May import sizes, gate, gates, options. A rule raises ValueError where NumPy does, and never otherwise; sizes may have a
+name (`Size`). With it `Symbols` writes the formulas of gates whose entries mix: `g@b.T` for a matrix product.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra import Algebra
 from bpcalc.gate import Gate
+from bpcalc.options import counted
+from bpcalc.sizes import Size, is_negative
 
 Sizes = tuple[int, ...]
 
@@ -34,24 +37,75 @@ class Shaped:
 
 def broadcast(*shapes: Sizes) -> Sizes:
     """The shape of shapes that are broadcast. Raises ValueError where they do not fit."""
-    found = []
-    for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
-        different = {size for size in sizes if size != 1}
+    found: list[int] = []
+    for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=None):
+        given = [size for size in sizes if size is not None]
+        different = {size for size in given if size != 1}
         if len(different) > 1:
-            raise ValueError(f"sizes {' and '.join(map(str, sizes))} differ")
+            raise ValueError(
+                f"sizes {' and '.join(map(str, given))} differ on axis -{len(found) + 1}, and neither is 1"
+            )
         found.append(different.pop() if different else 1)
     return tuple(found[::-1])
 
 
-def _axes(x: Sizes, axis: Any) -> set[int]:
+def _places(x: Sizes, axis: Any) -> list[int]:
+    """The axes of a reduction, counted from 0."""
     if axis is None:
-        return set(range(len(x)))
-    return {one % len(x) for one in (axis if isinstance(axis, tuple) else (axis,))} if x else set()
+        return list(range(len(x)))
+    chosen = axis if isinstance(axis, tuple) else (axis,)
+    if not all(-len(x) <= one < len(x) for one in chosen):
+        raise ValueError(f"axis {axis} is out of range")
+    places = [one % len(x) for one in chosen]
+    if len(set(places)) < len(places):
+        raise ValueError("an axis is named twice")
+    return places
 
 
 def _reduced(x: Sizes, axis: Any = None, keepdims: bool = False) -> Sizes:
-    gone = _axes(x, axis)
+    if not x and axis in (0, -1):
+        return x  # NumPy lets a number have an axis here
+    gone = _places(x, axis)
     return tuple(1 if place in gone else size for place, size in enumerate(x) if keepdims or place not in gone)
+
+
+def _averaged(x: Sizes, axis: Any, keepdims: bool) -> Sizes:
+    _places(x, axis)
+    return _reduced(x, axis, keepdims)
+
+
+def _chosen(x: Sizes, axis: Any = None, keepdims: bool = False) -> Sizes:
+    """What takes the largest entry, of which there must be one."""
+    left = _reduced(x, axis, keepdims)
+    if 0 in x and any(x[place] == 0 for place in _places(x, axis)):
+        raise ValueError("an array without entries has no such result")
+    return left
+
+
+def _along(x: Sizes, axis: Any) -> Sizes:
+    _places(x, axis)
+    return x
+
+
+def _summed(x: Sizes, axis: Any) -> Sizes:
+    return (math.prod(x),) if axis is None else _along(x, axis)
+
+
+def _shares(x: Sizes, axis: Any) -> Sizes:
+    _chosen(x, axis, True)
+    return x
+
+
+def _square(x: Sizes) -> Sizes:
+    if len(x) < 2 or x[-1] != x[-2]:
+        raise ValueError("a square matrix is needed")
+    return x
+
+
+def _trace(x: Sizes) -> Sizes:
+    if len(x) < 2:
+        raise ValueError("a matrix is needed")
+    return x[:-2]
 
 
 def _product(a: Sizes, b: Sizes) -> Sizes:
@@ -62,62 +116,143 @@ def _product(a: Sizes, b: Sizes) -> Sizes:
     return (*broadcast(left[:-2], right[:-2]), *rows, *columns)
 
 
+def _outer(a: Sizes, b: Sizes) -> Sizes:
+    if not len(a) == len(b) == 1:
+        raise ValueError("two vectors are needed")
+    return (*a, *b)
+
+
+def _solved(a: Sizes, b: Sizes) -> Sizes:
+    _square(a)
+    if not b or (b[-2] if len(b) > 1 else b[-1]) != a[-1]:
+        raise ValueError("the right side does not fit")
+    return (*broadcast(a[:-2], b[:-2]), *b[-2:])
+
+
 def _indexed(x: Sizes, key: tuple[Any, ...]) -> Sizes:
-    slices = [(slice(*part), size) for part, size in zip(key, x, strict=False) if isinstance(part, tuple)]
-    return (*(len(range(*part.indices(size))) for part, size in slices), *x[len(key) :])
+    if len(key) > len(x):
+        raise ValueError("too many indices")
+    left = []
+    for part, size in zip(key, x, strict=False):
+        if isinstance(part, tuple):
+            left.append(_taken(size, *part))
+        elif not -size <= part < size:
+            raise ValueError("an index is out of range")
+    return (*left, *x[len(key) :])
+
+
+def _taken(size: int, start: int | None, stop: int | None, step: int | None) -> int:
+    """How many entries a slice takes. One whose ends have names is taken to lie within the array."""
+    is_named = any(isinstance(one, Size) for one in (start, stop, step))
+    if not isinstance(size, Size):
+        if is_named:
+            raise ValueError(f"whether the slice lies within {size} entries is not known")
+        return len(range(*slice(start, stop, step).indices(size)))
+    step = step or 1
+    first = (0 if step > 0 else size - 1) if start is None else start + size * is_negative(start)
+    last = (size if step > 0 else -1) if stop is None else stop + size * is_negative(stop)
+    span = last - first
+    count = span // step if isinstance(span, Size) else -(-span // step)
+    return 0 if is_negative(count) else count
+
+
+def _scattered(x: Sizes, shape: Sizes, key: tuple[Any, ...]) -> Sizes:
+    place = _indexed(shape, key)
+    ahead = max(0, len(x) - len(place))  # axes of size 1 in front are ignored, but for a single entry
+    if (x and not place) or any(size != 1 for size in x[:ahead]) or broadcast(x[ahead:], place) != place:
+        raise ValueError(f"the place that the index reads has the shape {place}")
+    return shape
 
 
 def _reshaped(x: Sizes, shape: Sizes) -> Sizes:
-    known = math.prod(size for size in shape if size != -1)
-    return tuple(math.prod(x) // known if size == -1 else size for size in shape)
+    count, known = math.prod(x), math.prod(size for size in shape if size != -1)
+    if shape.count(-1) > 1:
+        raise ValueError("only one size can be left to be found (-1)")
+    rest = count // known if -1 in shape and known else 1
+    if rest * known != count or (-1 in shape and not known):
+        raise ValueError(f"{count} entries do not fill the shape {shape}")
+    return tuple(rest if size == -1 else size for size in shape)
+
+
+def _transposed(x: Sizes, axes: tuple[int, ...] | None) -> Sizes:
+    if axes is None:
+        return x[::-1]
+    if len(axes) != len(x):
+        raise ValueError("axes is no order of the axes")
+    return tuple(x[place] for place in _places(x, axes))
 
 
 def _concat(*shapes: Sizes, axis: int) -> Sizes:
-    place = axis % len(shapes[0])
-    return (*shapes[0][:place], sum(shape[place] for shape in shapes), *shapes[0][place + 1 :])
+    first = shapes[0]
+    (place,) = _places(first, axis)
+    others = {(*shape[:place], *shape[place + 1 :]) for shape in shapes}
+    if len(others) > 1 or len(set(map(len, shapes))) > 1:
+        raise ValueError("sizes differ")
+    return (*first[:place], sum(shape[place] for shape in shapes), *first[place + 1 :])
 
 
 def _stack(*shapes: Sizes, axis: int = 0) -> Sizes:
-    place = axis % (len(shapes[0]) + 1)
+    if len(set(shapes)) > 1:
+        raise ValueError("shapes differ")
+    (place,) = _places((*shapes[0], 1), axis)
     return (*shapes[0][:place], len(shapes), *shapes[0][place:])
 
 
 def _diag(x: Sizes) -> Sizes:
+    if len(x) not in (1, 2):
+        raise ValueError("no diagonal")
+    if len(x) == 2 and x[0] != x[1] and any(isinstance(size, Size) for size in x):
+        raise ValueError(f"which of {x[0]} and {x[1]} is smaller, the length of the diagonal, is not known")
     return (x[0], x[0]) if len(x) == 1 else (min(x),)
 
 
-def _solved(a: Sizes, b: Sizes) -> Sizes:
-    return (*broadcast(a[:-2], b[:-2]), *b[-2:])
+def _picked(S: Sizes, y: Sizes) -> Sizes:
+    if not S or y != S[:-1]:
+        raise ValueError("the labels do not fit")
+    if S[-1] == 0 and 0 not in y:
+        raise ValueError("without classes there is nothing to pick")
+    return y
 
 
-def _counted(first: float, last: float | None, step: float) -> Sizes:
-    start, stop = (0.0, first) if last is None else (first, last)
-    return (max(0, math.ceil((stop - start) / step)),)
+def _one_hot(y: Sizes, size: int | None) -> Sizes:
+    if size is None:
+        raise ValueError("the labels do not tell how many classes there are: write one_hot(y, size=3)")
+    return (*y, size)
 
 
-def _loss(S: Sizes, y: Sizes, *margin: Sizes, reduction: str) -> Sizes:
-    return S[:-1] if reduction == "none" else ()
+def _svm_loss(S: Sizes, y: Sizes, *margin: Sizes, reduction: str) -> Sizes:
+    _picked(S, y)
+    each = broadcast(S, *margin)[:-1]
+    return each if reduction == "none" else ()
+
+
+def _softmax_loss(S: Sizes, y: Sizes, reduction: str) -> Sizes:
+    _picked(S, y)
+    _chosen(S, -1)
+    return y if reduction == "none" else ()
 
 
 def _each_loss(p: Sizes, t: Sizes, reduction: str) -> Sizes:
-    return broadcast(p, t) if reduction == "none" else ()
+    each = broadcast(p, t)
+    return each if reduction == "none" else ()
 
 
 RULES: dict[str, Callable[..., Sizes]] = {
-    **dict.fromkeys(("sum", "mean", "prod", "amax", "amin", "var", "std", "norm", "logsumexp"), _reduced),
-    **dict.fromkeys(("softmax", "log_softmax", "prod_others"), lambda x, axis: x),
-    **dict.fromkeys(("cumsum", "cumsum_back"), lambda x, axis: x if axis is not None else (math.prod(x),)),
-    **dict.fromkeys(("inv", "cofactors"), lambda x: x),
-    **dict.fromkeys(("trace", "det", "logdet", "singular"), lambda x: x[:-2]),
-    **dict.fromkeys(("softmax_loss", "svm_loss"), _loss),
+    **dict.fromkeys(("sum", "prod"), _reduced),
+    **dict.fromkeys(("mean", "var", "std"), _averaged),
+    **dict.fromkeys(("amax", "amin", "norm", "logsumexp"), _chosen),
+    **dict.fromkeys(("softmax", "log_softmax"), _shares),
+    "prod_others": _along,
+    **dict.fromkeys(("cumsum", "cumsum_back"), _summed),
+    **dict.fromkeys(("inv", "cofactors"), _square),
+    **dict.fromkeys(("det", "logdet", "singular"), lambda x: _square(x)[:-2]),
     **dict.fromkeys(("mse_loss", "bce_loss"), _each_loss),
     **dict.fromkeys(("zeros", "ones"), lambda shape: shape),
-    "matmul": _product, "outer": lambda a, b: (*a, *b), "solve": _solved, "array": _stack, "stack": _stack,
-    "concat": _concat, "index": _indexed, "scatter": lambda x, shape, key: shape, "reshape": _reshaped, "diag": _diag,
-    "transpose": lambda x, axes: x[::-1] if axes is None else tuple(x[place] for place in axes),
-    "eye": lambda size, columns: (size, columns or size), "arange": _counted,
-    "linspace": lambda first, last, count: (count,), "pick": lambda S, y: S[:-1],
-    "one_hot": lambda y, size: (*y, size),
+    "matmul": _product, "outer": _outer, "solve": _solved, "array": _stack, "stack": _stack, "trace": _trace,
+    "concat": _concat, "index": _indexed, "scatter": _scattered, "reshape": _reshaped, "diag": _diag,
+    "transpose": _transposed, "eye": lambda size, columns: (size, size if columns is None else columns),
+    "arange": lambda first, last, step: (counted(first, last, step),), "linspace": lambda first, last, count: (count,),
+    "pick": _picked, "one_hot": _one_hot, "softmax_loss": _softmax_loss, "svm_loss": _svm_loss,
 }  # fmt: skip
 
 
@@ -131,7 +266,17 @@ class Shapes(Algebra):
 
     def function(self, gate: Gate) -> Any:
         rule = RULES.get(gate.name, broadcast)
-        return lambda *inputs: Shaped(rule(*(x.shape for x in inputs), **gate.options))
+
+        def shaped(*inputs: Shaped) -> Shaped:
+            shapes = [x.shape for x in inputs]
+            try:
+                return Shaped(rule(*shapes, **gate.options))
+            except ValueError:
+                if gate.shape:
+                    gate.shape(*shapes, **gate.options)  # says what is wrong, in a ValueError
+                raise
+
+        return shaped
 
 
 SHAPES = Shapes()
