@@ -5,12 +5,13 @@ May import algebra, engine, gate, names, report, unparse and NumPy (this file is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bpcalc.algebra.floats import FLOATS
+from bpcalc.engine.findings import arose_in_tangents
 from bpcalc.engine.onesided import gate_side
 from bpcalc.gate import GATES, Gate
 from bpcalc.names import Names
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 LOOKED_AT = 200_000  # entries of a gate that are looked at one by one for a kink
 
 
-def array_notices(calculation: Calculation, names: Names) -> Iterator[Warning]:
-    """Forward pass, kinks, backward pass."""
+def array_notices(calculation: Calculation, names: Names, tangents: Sequence[Any] | None = None) -> Iterator[Warning]:
+    """Forward pass, kinks, then backward pass or, in forward mode, tangents."""
     yield from _forward(calculation, names)
-    yield from _kinks(calculation, names)
-    yield from _backward(calculation, names)
+    yield from array_kinks(calculation, names)
+    yield from _backward(calculation, names) if tangents is None else _tangents(calculation, names, tangents)
 
 
 def _title(calculation: Calculation, names: Names, node: int) -> str:
@@ -102,7 +103,20 @@ def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
             return
 
 
-def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
+def _tangents(calculation: Calculation, names: Names, tangents: Sequence[Any]) -> Iterator[Warning]:
+    dense = [None if tangent is None else calculation.m.dense(tangent) for tangent in tangents]
+    node = arose_in_tangents(calculation.program.graph, calculation.values, dense, calculation.output, _is_finite)
+    if node is not None:
+        tangent: Any = dense[node]
+        bad = ~np.isfinite(tangent)
+        kind = "NaN" if np.any(np.isnan(tangent)) else "infinity"
+        message = f"{kind} first arises in the tangents at {_title(calculation, names, node)}"
+        if not calculation.program.graph.inputs[node]:
+            message = f"the tangent of {_name(calculation, names, node)} has {kind} in it from the start,"
+        yield Warning("nonfinite", _name(calculation, names, node), message + _of_entries(bad) + _entry(bad))
+
+
+def array_kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:
     graph, values, convention = calculation.program.graph, calculation.values, calculation.options.convention
     for node, upstream in enumerate(calculation.gradients):
         gate, inputs = graph.gates[node], graph.inputs[node]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import mistakes
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import COMPARISON, CONSTANT, GATES, INPUT, POWER, Gate
+from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GATES, GRAD, INPUT, POWER, Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.lexer import canonical, is_word, tokenize
 
@@ -71,7 +71,9 @@ class Calls:
         self.names: dict[str, int] = {}  # the program's own
         self.scope: dict[str, int] = {}  # every spelling that is known here: also constants, and a body's parameters
         self.used: dict[str, int] = {}  # where a name that nothing gives was first used
+        self.sizes: dict[str, Any] = {}  # the values of variables that shapes were made of
         self.functions: dict[str, Function] = {}
+        self.calls: dict[tuple[Any, ...], int] = {}  # of functions with a gradient inside: function, arguments -> node
         self.defining = ""  # the function whose body is read
         self.operands: list[int] = []
         self.pending: list[Operator] = []
@@ -168,15 +170,27 @@ class Calls:
                 raise mistakes.wrong_option(self, frame)
             if len(arguments) != len(gate.parameters):
                 raise mistakes.wrong_count(self, frame, gate.parameters, gate.defaults)
+        if gate is GRAD and arguments[1] not in self.graph.named and self.graph.is_literal(arguments[1]):
+            raise mistakes.no_variable(self, frame)
         return self.graph.apply(gate, tuple(arguments))
 
     def copy(self, function: Function, frame: Frame) -> int:
-        """Copies a function's graph into this one, with the arguments for its parameters."""
+        """The node of a call of one of the program's functions."""
         if frame.keywords:
             raise mistakes.wrong_option(self, frame)
         if len(frame.arguments) != len(function.parameters):
             raise mistakes.wrong_count(self, frame, [name[:-1] for name in function.parameters], {})
-        values = dict(zip(function.parameters, frame.arguments, strict=True))
+        if GRAD not in function.graph.kinds:
+            return self.copied(function, frame.arguments)
+        # equal calls are one node, though the arguments of each call are kept apart
+        call = (function, *frame.arguments)
+        if call not in self.calls:
+            self.calls[call] = self.copied(function, [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments])
+        return self.calls[call]
+
+    def copied(self, function: Function, arguments: list[int]) -> int:
+        """Copies a function's graph into this one, with the arguments for its parameters."""
+        values = dict(zip(function.parameters, arguments, strict=True))
         graph, body = self.graph, function.graph
         place: list[int] = []
         for node, (gate, inputs) in enumerate(zip(body.gates, body.inputs, strict=True)):

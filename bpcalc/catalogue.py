@@ -16,7 +16,7 @@ from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.expression import BINARY, FUNCTIONS, SIGNS, SQRT
-from bpcalc.gate import GATES, SPELLINGS, Gate
+from bpcalc.gate import GATES, GRAD, SPELLINGS, Gate
 from bpcalc.graph import Graph
 from bpcalc.lexer import canonical
 from bpcalc.samples import Corner, Example, as_shown, corner, example, samples, shape_of
@@ -88,6 +88,9 @@ def find(word: str) -> tuple[Gate, ...]:
     """The gate that a word or sign stands for. Raises BpcalcError for one that stands for none."""
     known = words()
     gates = known.get(word) or known.get(canonical(word))
+    if gates is None and word == GRAD.name:
+        message = "grad is no gate: grad(L, w) in a program is the gradient of L with respect to w"
+        raise BpcalcError(message, hint='for example: bpcalc grad "grad(x^3, x)" x=2')
     if gates is None:
         hint = did_you_mean(word, known) or "bpcalc gates lists them all"
         raise BpcalcError(f'no gate is called "{word}"', hint=hint)

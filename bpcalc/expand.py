@@ -1,6 +1,6 @@
 """`--expand`: packed gates written out in elementary ones (`sigmoid` -> negate, exp, add 1, reciprocal).
 
-May import errors, gate, graph, parse, algebra.
+May import errors, gate, graph, parse, algebra, rebuild.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from bpcalc.algebra.symbols import Symbols
 from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.gate import CONSTANT, GATES, INPUT, SPELLINGS, Gate
+from bpcalc.gate import GATES, SPELLINGS, Gate
 from bpcalc.graph import Graph
 from bpcalc.parse import Program
+from bpcalc.rebuild import rebuilt
 
 
 def expand(program: Program, words: Iterable[str]) -> Program:
@@ -43,22 +44,11 @@ def _packed(word: str) -> list[Gate]:
 
 
 def _expand_once(program: Program, chosen: set[Gate]) -> Program:
-    old, new = program.graph, Graph()
-    new.shadowed |= old.shadowed
-    m = Symbols(new)
-    titles = {program.names[name]: name for name in program.constants}
-    place: list[int] = []
-    for node, (gate, inputs) in enumerate(zip(old.gates, old.inputs, strict=True)):
-        sources = tuple([place[source] for source in inputs])
-        if gate is INPUT:
-            copied = new.variable(str(old.leaves[node]))
-        elif gate is CONSTANT:
-            copied = new.constant(old.leaves[node], titles.get(node, ""))
-        elif gate in chosen:
-            copied = gate.packed(m, *map(m.symbol, sources)).node
-        else:
-            copied = new.apply(gate, sources)
-            copied = new.named_literal(copied) if node in old.named else copied
-        place.append(copied)
-    names = {name: place[node] for name, node in program.names.items()}
-    return Program(program.source, new, names, place[program.output], program.used, program.idle)
+    graph = Graph()
+    m = Symbols(graph)
+
+    def opened(node: int, inputs: tuple[int, ...]) -> int:
+        gate = program.graph.gates[node]
+        return gate.packed(m, *map(m.symbol, inputs)).node if gate in chosen else graph.apply(gate, inputs)
+
+    return rebuilt(program, graph, opened)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import mistakes
 from bpcalc.calls import OPEN, Calls, Frame, Function, Operator
-from bpcalc.gate import COMPARISON, GATES, POWER, PRODUCT, SPELLINGS, UNARY, Gate
+from bpcalc.gate import COMPARISON, GATES, GRAD, POWER, PRODUCT, SPELLINGS, UNARY, Gate
 from bpcalc.lexer import END, SAME, SUPERSCRIPTS, canonical, is_word
 
 SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
@@ -85,6 +85,8 @@ class Expressions(Calls):
     def called(self, token: str) -> Gate | Function:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
+        if called is None and token == GRAD.name:
+            return GRAD
         if called is None:
             from bpcalc import brackets  # noqa: F401 (the gates of arrays are loaded when a word may be one)
 

@@ -9,9 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from bpcalc.gate import CONSTANT, INPUT, Gate
+from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+
+
+class _Apart(dict[tuple[int, ...], int]):
+    """What is known of a gate whose nodes are never one: nothing."""
+
+    def setdefault(self, inputs: tuple[int, ...], fresh: int) -> int:
+        return fresh
 
 
 class Graph:
@@ -54,7 +61,7 @@ class Graph:
         """The node that puts `gate` on `inputs`: the one that stands already, else a new one."""
         known = self._known.get(gate)
         if known is None:
-            known = self._known[gate] = {}
+            known = self._known[gate] = _Apart() if gate is ARGUMENT else {}
         fresh = len(self.gates)
         node = known.setdefault(inputs, fresh)
         if node == fresh:
@@ -67,16 +74,22 @@ class Graph:
 
         So `a = [1, 2]; b = [1, 2]` has two gradients, and `[[1, 2], [3, 4]]` elsewhere does not use `a`.
         """
-        stack = [node]
-        while stack:
-            one = stack.pop()
-            if self.gates[one].name != "array" and self.gates[one] is not CONSTANT:
-                return node
-            stack.extend(self.inputs[one])
+        if not self.is_literal(node):
+            return node
         self.gates.append(self.gates[node])
         self.inputs.append(self.inputs[node])
         self.named.add(len(self.gates) - 1)
         return len(self.gates) - 1
+
+    def is_literal(self, node: int) -> bool:
+        """Is the node a number, one of `CONSTANTS`, or an array of such?"""
+        stack = [node]
+        while stack:
+            one = stack.pop()
+            if self.gates[one].name != "array" and self.gates[one] is not CONSTANT:
+                return False
+            stack.extend(self.inputs[one])
+        return True
 
     def _leaf(self, gate: Gate, payload: str | float) -> int:
         node = len(self.gates)

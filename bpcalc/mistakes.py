@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
-from bpcalc.gate import SPELLINGS, Gate
+from bpcalc.gate import GRAD, SPELLINGS, Gate
 from bpcalc.lexer import END, SUPERSCRIPTS, canonical, is_word, locate, strange
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ ELSEWHERE = {
     "sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)", "ctg": "1/tan(x)", "tg": "tan(x)", "arctg": "atan(x)",
     "sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)", "pow": "x^n", "factorial": "gamma(x + 1)",
     "mod": "x - y*floor(x/y)", "if": "where(condition, a, b)", "sgn": "sign(x)",
+    **dict.fromkeys(("gradient", "derivative", "diff"), "grad(L, x)"),
 }  # fmt: skip
 
 
@@ -170,7 +171,8 @@ def no_function(parser: Calls, name: str) -> BpcalcError:
         return _error(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in parser.names or name in parser.bound or parser.tokens[parser.place] in parser.scope:
         return _error(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
-    hint = f"write {ELSEWHERE[name]}" if name in ELSEWHERE else did_you_mean(name, [*SPELLINGS, *parser.functions])
+    known = (*SPELLINGS, GRAD.name, *parser.functions)
+    hint = f"write {ELSEWHERE[name]}" if name in ELSEWHERE else did_you_mean(name, known)
     if parser.tokens[last + 1] == "=":
         hint = f"a function is defined with names between its brackets: {name}(a, b) = a*b"
     elif not hint:
@@ -248,12 +250,25 @@ def two_readings(parser: Calls, division: bool) -> BpcalcError:
 
 
 def keyword_first(parser: Calls) -> BpcalcError:
+    message = "an input without a name stands after one with a name"
+    return _error(parser, message, "inputs with a name come last", *_last_argument(parser))
+
+
+def _last_argument(parser: Calls) -> tuple[int, int]:
+    """The first and the last token of the argument that ends before the place."""
     at, depth = parser.place - 1, 0
     while depth or parser.tokens[at] != ",":
         depth -= DEPTH.get(parser.tokens[at], 0)
         at -= 1
-    message = "an input without a name stands after one with a name"
-    return _error(parser, message, "inputs with a name come last", at + 1, parser.place - 1)
+    return at + 1, parser.place - 1
+
+
+def no_variable(parser: Calls, frame: Frame) -> BpcalcError:
+    """For grad(x^2, 3)."""
+    given = _keyword(parser, frame, "w") > frame.place
+    first, last = argument_place(parser, frame, "w") if given else _last_argument(parser)
+    message = f'the second input of "{_callee(parser, frame)}" is a variable, not {_text(parser, first, last)}'
+    return _error(parser, message, "a variable is a name, or a part of the first input: grad(x^2, x)", first, last)
 
 
 def _callee(parser: Calls, frame: Frame) -> str:

@@ -18,16 +18,17 @@ class Names:
 
     given   the nodes that the program names (the first name, where one node has two), inputs included
     output  the output's name
+    With `numbered` false no other node has a name.
     """
 
-    def __init__(self, program: Program, output: int) -> None:
+    def __init__(self, program: Program, output: int, numbered: bool = True) -> None:
         self.program = program
         self.node = output
         self.given: dict[int, str] = {}
         for name, node in program.names.items():
             self.given.setdefault(node, name)
         self.output = self.given.get(output) or fresh("f", program.names)
-        self._labels: dict[int, str] | None = None
+        self._labels: dict[int, str] | None = None if numbered else self.given
 
     @property
     def labels(self) -> dict[int, str]:

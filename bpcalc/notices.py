@@ -6,8 +6,8 @@ May import algebra, engine, gate, graph, lexer, names, parse, report, numerals, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.engine import findings
 from bpcalc.engine.onesided import WHERE, sides
@@ -26,21 +26,28 @@ MOST = 20  # warnings of a kind that are told one by one
 WORK = 2_000_000  # nodes times variables: beyond this the sides of the whole function are not looked at
 
 
-def notices(calculation: Calculation, names: Names, unused: list[tuple[str, str]]) -> tuple[Warning, ...]:
-    """All warnings, in the order: what is not used, forward pass, backward pass."""
+def notices(
+    calculation: Calculation, names: Names, unused: list[tuple[str, str]], tangents: Sequence[Any] | None = None
+) -> tuple[Warning, ...]:
+    """All warnings, in the order: what is not used, forward pass, backward pass.
+
+    tangents  in forward mode, by node: they take the place of the backward pass
+    """
     found = [
         Warning("unused", name, f'the binding "{name}" is not used{f": {why}" if why else ""}') for name, why in unused
     ]
     told = [*_limited(found), *_idle(calculation.program), *_limited(list(_given(calculation)))]
+    told += _limited(list(_inner(calculation)))
     if calculation.m.shaped:
         from bpcalc.arraynotices import array_notices
 
-        return (*told, *_limited(list(array_notices(calculation, names))))
+        return (*told, *_limited(list(array_notices(calculation, names, tangents))))
+    backward = _backward(calculation, names) if tangents is None else _tangents(calculation, names, tangents)
     return (
         *told,
         *_forward(calculation, names),
         *_limited(list(_kinks(calculation, names))),
-        *_backward(calculation, names),
+        *backward,
     )
 
 
@@ -49,6 +56,22 @@ def _limited(found: list[Warning]) -> list[Warning]:
         return found
     rest = found[MOST]
     return [*found[:MOST], Warning(rest.kind, rest.node, f"… and {len(found) - MOST} more of this kind")]
+
+
+def _inner(calculation: Calculation) -> Iterator[Warning]:
+    """The kinks that the backward passes of the gradients inside the program met."""
+    for inner in calculation.program.inner:
+        gradients: list[Any] = [inner.gradients.get(node) for node in range(inner.output + 1)]
+        needed = bytearray(node in inner.needed for node in range(inner.output + 1))
+        passed = calculation._replace(
+            m=inner.m, program=inner.program, output=inner.output, values=inner.values, gradients=gradients,
+            needed=needed, wrt={},
+        )  # fmt: skip
+        kinks = _kinks
+        if inner.m.shaped:
+            from bpcalc.arraynotices import array_kinks as kinks
+        for warning in kinks(passed, Names(inner.program, inner.output, numbered=False)):
+            yield warning._replace(message=f"in {inner.title}: {warning.message}")
 
 
 def _given(calculation: Calculation) -> Iterator[Warning]:
@@ -119,6 +142,20 @@ def _backward(calculation: Calculation, names: Names) -> Iterator[Warning]:
             f"{kind} first arises in the backward pass at {_title(names, node)}, "
             f"in the gradient of {_text(names, source)}, for {_at(calculation, names, node)}",
         )  # fmt: skip
+
+
+def _tangents(calculation: Calculation, names: Names, tangents: Sequence[Any]) -> Iterator[Warning]:
+    found = findings.arose_in_tangents(
+        calculation.program.graph, calculation.values, tangents, calculation.output, math.isfinite
+    )
+    if found is not None:
+        kind = "NaN" if tangents[found] != tangents[found] else "infinity"
+        if not calculation.program.graph.inputs[found]:
+            message = f"the tangent of {_text(names, found)} is {kind} from the start"
+        else:
+            at = _at(calculation, names, found)
+            message = f"{kind} first arises in the tangents at {_title(names, found)}{f', for {at}' if at else ''}"
+        yield Warning("nonfinite", _text(names, found), message)
 
 
 def _kinks(calculation: Calculation, names: Names) -> Iterator[Warning]:

@@ -19,7 +19,8 @@ How tightly an operator binds comes from its gate's record. Brackets may run ove
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from bpcalc import mistakes
 from bpcalc.calls import Function
@@ -37,14 +38,16 @@ class Program:
     variables  the inputs' names, in the order of their first use
     constants  the names that the program gives to a plain number
     used       the token where each variable is first used
+    sizes      the variables that shapes were made of (`ones(n)`), and their values
     idle       the first and last token of each statement without a name before the last: nothing can use it
+    inner      the backward passes of the gradients inside the program, once `derive` has made them
     """
 
-    __slots__ = ("constants", "graph", "idle", "names", "output", "source", "used", "variables")
+    __slots__ = ("constants", "graph", "idle", "inner", "names", "output", "sizes", "source", "used", "variables")
 
     def __init__(
         self, source: Source, graph: Graph, names: dict[str, int], output: int, used: dict[str, int],
-        idle: Sequence[tuple[int, int]],
+        idle: Sequence[tuple[int, int]], sizes: Mapping[str, Any],
     ) -> None:  # fmt: skip
         self.source = source
         self.graph = graph
@@ -52,12 +55,16 @@ class Program:
         self.output = output
         self.used = used
         self.idle = idle
+        self.sizes = sizes
+        self.inner: Sequence[Any] = ()
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if node in graph.named]
 
 
 def parse(source: Source, bound: Collection[str] = ()) -> Program:
     """The program of a text. `bound` has the names that bindings give a value: they win over the constants.
+
+    With their values, as a mapping, names may stand in shapes: `ones(n)`.
 
     Raises BpcalcError, with the place, for any text that is no program.
     """
@@ -86,7 +93,7 @@ class _Parser(Expressions):
         if output is None:
             raise mistakes.nothing(self)
         idle = [statement for statement in nameless if statement[0] < last]
-        return Program(self.source, self.graph, self.names, output, self.used, idle)
+        return Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
 
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""
@@ -128,8 +135,8 @@ class _Parser(Expressions):
         spellings = self.tokens[place + 2 : stop - 1 : 2]
         if len({canonical(spelling) for spelling in spellings}) < len(spellings):
             raise mistakes.repeated_parameter(self, place + 2, stop - 2)
-        outer = self.graph, self.scope
-        self.graph, self.scope, self.defining = Graph(), {}, name
+        outer = self.graph, self.scope, self.calls
+        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, name
         # the bracket keeps a parameter apart from a variable of the program that has its name
         payloads = tuple(canonical(spelling) + "(" for spelling in spellings)
         for spelling, payload in zip(spellings, payloads, strict=True):
@@ -137,7 +144,7 @@ class _Parser(Expressions):
         self.place = stop + 1
         output = self.expression()
         self.functions[name] = Function(payloads, self.graph, output)
-        (self.graph, self.scope), self.defining = outer, ""
+        (self.graph, self.scope, self.calls), self.defining = outer, ""
 
 
 def place_of(program: Program, node: int) -> tuple[int, int] | None:
@@ -145,7 +152,7 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
 
     The text is parsed once more for it, so that a program without mistakes pays nothing for places.
     """
-    parser = _Parser(program.source, program.variables)
+    parser = _Parser(program.source, dict.fromkeys(program.variables) | dict(program.sizes))
     parser.graph = watched = _Watched(parser, node)
     parser.program()
     place, gate = watched.place, program.graph.gates[node]

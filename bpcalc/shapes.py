@@ -1,6 +1,7 @@
 """What is said where shapes do not fit: the operation, both shapes, and the place in the source.
 
-May import errors, engine, graph, lexer, names, parse, unparse.
+May import errors, engine, graph, lexer, names, parse, unparse; in a function algebra.shapes, whose rules tell what is
+wrong.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def misfit(program: Program, error: ShapeError) -> BpcalcError:
     operation = operation if len(operation) <= 60 else f"{operation[:58]}…"
     between = f" {gate.infix[0]} " if gate.infix else ", "
     reason = ": ".join(filter(None, [between.join(map(_cut, shapes)), _reason(gate, shapes, error)]))
-    return BpcalcError(f"`{operation}`: {reason}", span=_place(program, node))
+    return BpcalcError(f"`{operation}`: {reason}", span=place(program, node))
 
 
 def _cut(shape: tuple[int, ...]) -> str:
@@ -38,26 +39,16 @@ def _cut(shape: tuple[int, ...]) -> str:
 def _reason(gate: Any, shapes: list[tuple[int, ...]], error: ShapeError) -> str:
     if isinstance(error.__cause__, MemoryError):
         return "there is not enough memory for the result"
-    if gate.shape:
-        try:
-            gate.shape(*shapes, **gate.options)
-        except ValueError as wrong:
-            return str(wrong)
-    told = str(error.__cause__).strip().rstrip(".")
-    if gate.infix or not gate.pullback or "broadcast" in told:
-        for place, sizes in enumerate(_columns(shapes), start=1):
-            different = {size for size in sizes if size != 1}
-            if len(different) > 1:
-                return f"sizes {' and '.join(map(str, sizes))} differ on axis -{place}, and neither is 1"
-    return told
+    from bpcalc.algebra.shapes import SHAPES, Shaped  # loaded for a mistake only
+
+    try:
+        SHAPES.function(gate)(*map(Shaped, shapes))
+    except ValueError as wrong:
+        return str(wrong)
+    return str(error.__cause__).strip().rstrip(".")  # the shapes fit, but not the values: labels out of range
 
 
-def _columns(shapes: list[tuple[int, ...]]) -> list[list[int]]:
-    """The sizes axis by axis from the last one on, as broadcasting compares them."""
-    longest = max(map(len, shapes), default=0)
-    return [[shape[-place] for shape in shapes if len(shape) >= place] for place in range(1, longest + 1)]
-
-
-def _place(program: Program, node: int) -> Span | None:
+def place(program: Program, node: int) -> Span | None:
+    """Where the operation of a node stands in the source."""
     found = place_of(program, node)
     return None if found is None else locate(program.source, *found)

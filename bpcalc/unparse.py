@@ -1,4 +1,4 @@
-"""Graph to text: the language itself, with no more brackets than needed. `latex` adds a dialect.
+"""Graph to text: the language itself, with no more brackets than needed. `latex` and `unicode` add dialects.
 
 May import gate, graph. Nothing recurses: a node's text is put together on an explicit stack, and how long it will be
 is known before.
@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bpcalc.gate import ATOM, COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, GATES, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.graph import CONSTANTS, Graph
 
 Namer = Mapping[int, str]
@@ -20,17 +20,19 @@ Parts = list[str | tuple[int, int]]
 
 
 class Dialect(NamedTuple):
-    """A way to write a graph: the language itself, or LaTeX.
+    """A way to write a graph: the language itself, LaTeX, or what one writes by hand.
 
     number    the text of a number; word: of a name
     parts     `parts(graph, node, names)`: what an operation is written as, and how tightly the whole binds
     brackets  what stands around an operand that binds too loosely for its place
+    binding   how tightly a number or a name binds: `-2` has a sign
     """
 
     number: Numeral
     word: Callable[[str], str]
     parts: Callable[[Graph, int, Namer], tuple[Parts, int]]
     brackets: tuple[str, str]
+    binding: Callable[[str], int]
 
 
 def numeral(value: float) -> str:
@@ -59,8 +61,10 @@ def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable
             yield item
             continue
         node, place = item
+        while graph.gates[node] is ARGUMENT:
+            (node,) = graph.inputs[node]
         atom = _atom(graph, node, names, dialect, node == root)
-        parts, own = ([atom], _binding(atom)) if atom is not None else dialect.parts(graph, node, names)
+        parts, own = ([atom], dialect.binding(atom)) if atom is not None else dialect.parts(graph, node, names)
         if own < place:
             parts = [dialect.brackets[0], *parts, dialect.brackets[1]]
         stack.extend(reversed(parts))
@@ -80,9 +84,6 @@ def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool
 
 
 def _binding(atom: str) -> int:
-    """How tightly a number or a name binds: `-2` has a sign, and LaTeX's `1.5 \\cdot 10^{-5}` is a product."""
-    if "^" in atom:
-        return PRODUCT if "cdot" in atom else min(POWER, _binding(atom.partition("^")[0]))
     return UNARY if atom.startswith("-") else ATOM
 
 
@@ -99,15 +100,15 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
         shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
-            return [(a, ATOM), shown, (b, UNARY + 1 if _is_signed(graph, b, names) else POWER)], POWER
-        right = SIGN_FREE if _leads_with_sign(graph, b, names) else binding + 1
+            return [(a, ATOM), shown, (b, UNARY + 1 if is_signed(graph, b, names) else POWER)], POWER
+        right = SIGN_FREE if leads_with_sign(graph, b, names) else binding + 1
         # a comparison cannot follow another without brackets
         return [(a, binding + (binding == COMPARISON)), shown, (b, right)], binding
     if gate.prefix:
         (a,) = inputs
         # -x*y reads (-x)*y, which is the same double as -(x*y)
         below = graph.gates[a]
-        plain = a in names or not below.infix or below.infix[1] != PRODUCT or _leads_with_sign(graph, a, names)
+        plain = a in names or not below.infix or below.infix[1] != PRODUCT or leads_with_sign(graph, a, names)
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
     if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
         behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
@@ -119,7 +120,7 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
 
 
-LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"))
+LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), _binding)
 
 
 def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
@@ -185,7 +186,7 @@ def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]
     return inputs
 
 
-def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
+def is_signed(graph: Graph, node: int, names: Namer) -> bool:
     """Does the text of the node begin with a sign?"""
     if node in names:
         return names[node].startswith("-")
@@ -193,14 +194,14 @@ def _is_signed(graph: Graph, node: int, names: Namer) -> bool:
     return bool(graph.gates[node].prefix) or (isinstance(number, float) and math.copysign(1.0, number) < 0)
 
 
-def _leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
+def leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
     """Does the text of the node, or of the first factor of a product, begin with a sign?"""
     while node not in names:
         gate = graph.gates[node]
         if not gate.infix or gate.infix[1] != PRODUCT:
             break
         node = graph.inputs[node][0]
-    return _is_signed(graph, node, names)
+    return is_signed(graph, node, names)
 
 
 def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:

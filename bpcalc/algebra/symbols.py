@@ -194,14 +194,35 @@ class Symbols(Algebra):
         return self.call("index", x, key=key)
 
     def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
-        """At the bound point: `usual`, or where the condition holds, what `special` is there."""
+        """At the bound point: `usual`, or where the condition holds, what `special` is there.
+
+        Where the usual formula gives the same there, it stays: the other holds at this point only, so that it could
+        not be differentiated again. That is no question of a comparison, which is flat, nor where the condition is no
+        matter of the point (the exponent of x^0).
+        """
         if not self.holds(condition):
             return usual
+        flat = isinstance(usual, Symbol) and is_truth(self.graph, usual.node)
+        if self.graph.number(condition.node) is None and not flat:
+            same = self._agree(condition, special, usual)
+            if same == "everywhere":
+                return usual
+            if same == "somewhere":
+                condition = condition * self.not_equal(usual, special)
         if self.shape(condition):
             return self.where(condition, special, usual)
         if self.shape(usual):
             return self.spread(self.constant(self._value(special)), usual)
         return self.constant(self._value(special) or 0.0)
+
+    def _agree(self, condition: Any, special: Any, usual: Any) -> str:
+        """Where the condition holds: has the usual formula the special value everywhere, somewhere, or nowhere ("")?"""
+        assert self.floats is not None
+        holds = self._value(condition)
+        differ = self.floats.not_equal(self._value(special), self._value(usual)) * holds
+        if not (differ.any() if hasattr(differ, "any") else differ):
+            return "everywhere"
+        return "somewhere" if self.shape(condition) and (differ != holds).any() else ""
 
     def _value(self, x: Any) -> Any:
         if not isinstance(x, Symbol):

@@ -213,6 +213,23 @@ case(
     "lecture 23, least squares", "norm(A@x - b)^2", lambda A, x, b: (A @ x - b).square().sum(),
     A=(4, 3), x=(3,), b=(4,),
 )  # fmt: skip
+
+
+def slope(loss: Tensor, x: Tensor) -> Tensor:
+    """∂loss/∂x, which can be differentiated again."""
+    return torch.autograd.grad(loss, x, create_graph=True)[0]
+
+
+def descent(w: Tensor, X: Tensor, y: Tensor) -> Tensor:
+    """One step of gradient descent on the squared error of tanh(X@w)."""
+    return w - 0.5 * slope(functional.mse_loss(torch.tanh(X @ w), y), w)
+
+
+case(
+    "lecture 24, gradient-norm penalty", "g = grad(sum(x^3), x); sum(g^2)",
+    lambda x: slope((x**3).sum(), x).square().sum(), x=[1, 2],
+    published=rounded(0.0, "higher-order exercise", value=153, gradient={"x": [36, 288]}),
+)  # fmt: skip
 case(
     "lecture 26, exp in the untaken branch", "where(x <= 0, exp(x), 1 + x)",
     lambda x: torch.where(x <= 0, torch.exp(x.clamp(max=0)), 1 + x), x=[1000, -1, 2], upstream=[1, 1, 1],
@@ -1117,6 +1134,103 @@ case(
 case(
     "classic, geometric mean", "exp(mean(log(x))) - prod(x)^(1/4)", lambda x: x.log().mean().exp() - x.prod() ** 0.25,
     x=positive(4), upstream=2.0,
+)  # fmt: skip
+
+# Gradients inside a program
+
+
+def inside(name: str, text: str, function: Callable[..., Tensor], **given: Any) -> None:
+    """The squared gradient of a sine of what a gate makes of X: its gradient takes the gate's second derivatives."""
+
+    def squared(X: Tensor, **others: Tensor) -> Tensor:
+        return slope(function(X, **others).sin().sum(), X).square().sum()
+
+    case(f"grad inside, {name}", f"L = sum(sin({text})); sum(grad(L, X)^2)", squared, **given)
+
+
+inside("matrix product", "X@W", lambda X, W: X @ W, X=(3, 2), W=(2, 4))
+inside("matrix product with itself", "X@X", lambda X: X @ X, X=(3, 3))
+inside("matrix product with its transpose", "X.T@X", lambda X: X.T @ X, X=(3, 2))
+inside("matrix product of stacks", "X@W", lambda X, W: X @ W, X=(2, 3, 2), W=(2, 4))
+inside("vector and matrix", "X@W + W.T@X", lambda X, W: X @ W + W.T @ X, X=(3,), W=(3, 3))
+inside("outer product", "outer(X, X^2)", lambda X: torch.outer(X, X.square()), X=(3,))
+inside("trace", "trace(X@X@X)", lambda X: torch.trace(X @ X @ X), X=(3, 3))
+inside("determinant", "det(X)", linalg.det, X=SQUARE)
+inside("determinants", "det(X)", linalg.det, X=PAIR)
+inside("logarithm of the determinant", "logdet(X)", lambda X: linalg.slogdet(X)[1], X=SQUARE)
+inside("inverse", "inv(X)", linalg.inv, X=SQUARE)
+inside("solution", "solve(X, b)", lambda X, b: linalg.solve(X, b), X=SQUARE, b=(3,))
+inside("norm", "norm(X)", linalg.vector_norm, X=(2, 3))
+inside("norms of the rows", "norm(X, axis=1)", lambda X: linalg.vector_norm(X, dim=1), X=(2, 3))
+inside("standard deviation", "std(X, axis=0)", lambda X: X.std(0, correction=0), X=(3, 2))
+inside("variance", "var(X)", lambda X: X.var(correction=0), X=(3, 2))
+inside("mean of squares", "mean(X^2, axis=1, keepdims=1)", lambda X: X.square().mean(1, keepdim=True), X=(3, 2))
+inside("product", "prod(X)", lambda X: X.prod(), X=(4,))
+inside("products of the columns", "prod(X, axis=0)", lambda X: X.prod(0), X=(3, 2))
+inside("largest entries", "max(X^2, axis=1)", lambda X: X.square().amax(1), X=(2, 3))
+inside("smallest entry", "min(X)*X", lambda X: X.amin() * X, X=(2, 3))
+inside("logsumexp", "logsumexp(X, axis=0)", lambda X: torch.logsumexp(X, 0), X=(3, 2))
+inside("softmax", "softmax(X)", lambda X: torch.softmax(X, -1), X=(3, 4))
+inside("softmax of the columns", "softmax(X, axis=0)*X", lambda X: torch.softmax(X, 0) * X, X=(3, 2))
+inside("log_softmax", "log_softmax(X)", lambda X: torch.log_softmax(X, -1), X=(3, 4))
+inside("running sum", "cumsum(X^2, axis=1)", lambda X: X.square().cumsum(1), X=(2, 3))
+inside("entries and slices", "X[0, 1:]*X[1, :-1]", lambda X: X[0, 1:] * X[1, :-1], X=(2, 4))
+inside("joined", "concat(X, X^2, axis=1)", lambda X: torch.cat([X, X.square()], 1), X=(2, 3))
+inside("stacked", "stack(X, X^3)", lambda X: torch.stack([X, X**3]), X=(2, 3))
+inside("in another shape", "reshape(X, 3, 2)@X", lambda X: X.reshape(3, 2) @ X, X=(2, 3))
+inside("axes in another order", "transpose(X, [2, 0, 1])^2", lambda X: X.permute(2, 0, 1).square(), X=(2, 3, 4))
+inside("diagonal", "diag(diag(X)^2)", lambda X: torch.diag(torch.diag(X).square()), X=(3, 3))
+inside("broadcast", "X*c + c", lambda X, c: X * c + c, X=(2, 3), c=(2, 1))
+inside("broadcast of X", "X*M", lambda X, M: X * M, X=(1, 3), M=(2, 3))
+inside("routers", "max(X, c)*min(X, 2*c)", lambda X, c: torch.maximum(X, c) * torch.minimum(X, 2 * c), X=(2, 3), c=(3,))
+inside("clip", "clip(X, -1, 1)^2", lambda X: X.clamp(-1, 1).square(), X=(3, 4))
+inside("relu", "relu(X@W)@W.T", lambda X, W: torch.relu(X @ W) @ W.T, X=(3, 2), W=(2, 5))
+inside(
+    "branches", "where(X > c, X^3, exp(X))", lambda X, c: torch.where(X > c, X**3, X.exp()), X=(2, 3), c=(3,),
+)  # fmt: skip
+inside(
+    "softmax loss", "softmax_loss(X, y)", lambda X, y: functional.cross_entropy(X, y, reduction="sum"),
+    X=(3, 4), labels={"y": [0, 3, 1]},
+)  # fmt: skip
+inside(
+    "softmax losses of the rows", "softmax_loss(X, y, reduction=none)",
+    lambda X, y: functional.cross_entropy(X, y, reduction="none"), X=(3, 4), labels={"y": [0, 3, 1]},
+)  # fmt: skip
+inside("svm loss", "svm_loss(X, y)", lambda X, y: svm_rows(X, y).sum(), X=(3, 4), labels={"y": [0, 3, 1]})
+inside("picked entries", "pick(X^3, y)", lambda X, y: (X**3)[range(3), y], X=(3, 4), labels={"y": [0, 3, 1]})
+inside("mse_loss", "mse_loss(X, t)", lambda X, t: (X - t).square().mean(), X=(2, 3), t=(2, 3))
+inside(
+    "bce_loss", "bce_loss(sigmoid(X), t)", lambda X, t: functional.binary_cross_entropy_with_logits(X, t),
+    X=(2, 3), t=[[0.5, 0.2, 0.9], [0.1, 0.7, 0.4]],
+)  # fmt: skip
+case(
+    "grad inside, penalty of least squares", "L = sum((X@w - y)^2); L + 0.1*sum(grad(L, w)^2)",
+    lambda X, w, y: (L := (X @ w - y).square().sum()) + 0.1 * slope(L, w).square().sum(), X=(4, 3), w=(3,), y=(4,),
+)  # fmt: skip
+case(
+    "grad inside, penalty of a softmax classifier", "L = softmax_loss(X@W + b, y); L + r*sum(grad(L, X)^2)",
+    lambda X, W, b, r, y: (L := functional.cross_entropy(X @ W + b, y, reduction="sum"))
+    + r * slope(L, X).square().sum(),
+    X=(4, 3), W=(3, 5), b=(5,), r=0.3, labels={"y": [0, 4, 2, 2]},
+)  # fmt: skip
+case(
+    "grad inside, Hessian times a vector", "L = logsumexp(A@x) + x@x*sum(x); grad(sum(grad(L, x)*v), x)",
+    lambda A, x, v: slope((slope(torch.logsumexp(A @ x, 0) + x @ x * x.sum(), x) * v).sum(), x),
+    A=(4, 3), x=(3,), v=(3,),
+)  # fmt: skip
+case(
+    "grad inside, a loss after one step of descent",
+    "loss(w, X, y) = mse_loss(tanh(X@w), y); step(w) = w - 0.5*grad(loss(w, X, y), w); loss(step(step(w)), Z, t)",
+    lambda w, X, y, Z, t: functional.mse_loss(torch.tanh(Z @ descent(descent(w, X, y), X, y)), t),
+    w=(3,), X=(4, 3), y=(4,), Z=(2, 3), t=(2,),
+)  # fmt: skip
+case(
+    "grad inside, of an intermediate node", "H = tanh(X@W); L = sum(H^2*c); sum(grad(L, H)@W.T)",
+    lambda X, W, c: (2 * torch.tanh(X @ W) * c @ W.T).sum(), X=(3, 2), W=(2, 4), c=(4,),
+)  # fmt: skip
+case(
+    "grad inside, third derivative", "g = grad(sum(tanh(x)*c), x); h = grad(sum(g^2), x); grad(sum(h*c), x)",
+    lambda x, c: slope((slope(slope((torch.tanh(x) * c).sum(), x).square().sum(), x) * c).sum(), x), x=(3,), c=(3,),
 )  # fmt: skip
 case("upstream, of a number", "sum(X^2)", lambda X: X.square().sum(), X=(2, 2), upstream=-3.0)
 case("upstream, zeros in it", "X*Y", lambda X, Y: X * Y, X=(2, 2), Y=(2, 2), upstream=[[0, 1], [0, -2]])
