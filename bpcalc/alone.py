@@ -9,13 +9,49 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from bpcalc.algebra.symbols import Symbols
+from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.engine.reverse import backpropagate, local_gradients
-from bpcalc.gate import CONSTANT, INPUT, Gate
+from bpcalc.engine.tangent import push
+from bpcalc.gate import CONSTANT, GATES, INPUT, Gate
 from bpcalc.graph import Graph
 from bpcalc.unparse import unparse
 
+DIVIDE = GATES["divide"]
 AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree with the exact one to be shown
+
+
+class Tangents(Symbols):
+    """Symbols that write forward mode as textbooks do: local*tangent, and `ȧ*b + a*ḃ` for a product.
+
+    leaves  the tangents, each with the input that it belongs to
+    """
+
+    leaves: dict[int, int]
+
+    def scale(self, upstream: Symbol, local: Any) -> Symbol:
+        beside = self.leaves.get(upstream.node)
+        if beside is None or not isinstance(local, Symbol):
+            return super().scale(upstream, local)
+        gate, inputs = self.graph.gates[local.node], self.graph.inputs[local.node]
+        if gate is DIVIDE and self.graph.number(inputs[0]) == 1:
+            return self.call("divide", upstream, self.symbol(inputs[1]))
+        leads = gate is INPUT and beside < local.node
+        return self.call("multiply", *((upstream, local) if leads else (local, upstream)))
+
+    # A gate whose entries mix hands ones to its pullback, and what comes back is multiplied with a tangent of the
+    # whole shape. There the number 1 does as well as an array of ones, and reads better.
+
+    def ones(self, shape: tuple[int, ...]) -> Symbol:
+        return self.constant(1.0)
+
+    def zeros(self, shape: tuple[int, ...]) -> Symbol:
+        return self.call("zeros", shape=shape) if shape else self.constant(0.0)
+
+    def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
+        return super().reshape(x, shape) if self.shape(x) else x
+
+    def spread(self, x: Symbol, like: Symbol) -> Symbol:
+        return super().spread(x, like) if self.shape(x) else x
 
 
 class Alone:
@@ -105,6 +141,28 @@ class Alone:
             for place, wanted in zip(self.places, needed, strict=True)
         ]
 
+    def tangent(self, tangents: Sequence[Any], names: Sequence[str], convention: str, result: Any) -> int | None:
+        """The tangent of the gate's output as a node of this graph; None where no formula gives the `result`.
+
+        tangents  of each input, None where it does not move; leaves called `names`
+        """
+        m = Tangents(self.graph, self.values, self.m)
+        m.leaves = {}
+        leaves: list[Symbol | None] = []
+        for place, tangent, name in zip(self.places, tangents, names, strict=True):
+            if tangent is not None:
+                leaf = self.graph.variable(f"tangent {place}")
+                self._keep(self.m.dense(tangent), name)
+                m.leaves[leaf] = place
+            leaves.append(None if tangent is None else m.symbol(leaf))
+        xs = [m.symbol(place) for place in self.places]
+        for gate in (*([_as_taught(self.gate, convention)] if self.gate.lesson else []), self.gate):
+            found = push(m, gate, m.symbol(self.output), xs, leaves, convention)
+            value = None if found is None else self.values[found.node]
+            if value is not None and self.m.shape(value) == self.m.shape(result) and agree(value, result):
+                return int(found.node)
+        return None
+
     def _marks(self, needed: Sequence[bool]) -> bytearray:
         marks = bytearray(len(self.graph))
         for place, wanted in zip(self.places, needed, strict=True):
@@ -139,6 +197,8 @@ class Alone:
     def text(self, node: int) -> str:
         """A formula in the language, with blanks around what the upstream is multiplied with."""
         text = self.names.get(node) or unparse(self.graph, node, self.names)
+        if "upstream" not in self.graph.variables:
+            return text
         upstream, _ = self.upstream
         for sign in "*/@":
             text = text.replace(f"{sign}{upstream}", f" {sign} {upstream}")

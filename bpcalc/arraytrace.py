@@ -15,7 +15,7 @@ from bpcalc.arraywords import copies, jacobian, shape_of, signature, spoken, tup
 from bpcalc.names import Names
 from bpcalc.numerals import block, eye
 from bpcalc.report import GAP, ROW, Step
-from bpcalc.trace import Teller, changes
+from bpcalc.trace import Teller, changes, letter
 from bpcalc.unparse import unparse
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class ArrayTeller(Teller):
         """What the gradient at an input says of the output: for an array, by its largest entry."""
         f, gradient = self.calculation.of(self.names), self.calculation.gradient(node)
         ruled = self.ruled(node)
-        h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
+        h = letter(self.labels.values())
         gradient = self.calculation.m.value(gradient)
         if (gradient != gradient).any():
             return f"the gradient of {name} is NaN" + (" in some entries" if shape_of(gradient) else "")

@@ -51,6 +51,7 @@ class Step(NamedTuple):
 
     phase     "forward", "backward" or "meaning"
     number    which forward step the node is
+    tangent   of the node, in forward mode
     """
 
     phase: str
@@ -63,6 +64,7 @@ class Step(NamedTuple):
     upstream: float | None = None
     downstream: Mapping[str, float] = {}
     value: float | None = None
+    tangent: float | None = None
 
 
 class Report(NamedTuple):

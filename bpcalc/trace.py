@@ -7,7 +7,7 @@ formula is computed again from its own printed text before it is kept.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.algebra.symbols import Symbol, Symbols
@@ -133,12 +133,15 @@ class Teller:
             if self.uses.get(source, 0) > 1 and len(self.waiting.get(source, ())) == self.uses[source]:
                 yield self.copy(source)
 
-    def formula(self, node: int, gate: Gate, position: int, local: float) -> int | float:
-        """The local gradient as the lectures write it, as a node of the graph; a plain number for a router."""
+    def formula(self, node: int, gate: Gate, position: int, local: float, taught: bool = True) -> int | float:
+        """The local gradient as the lectures write it, as a node of the graph; a plain number for a router.
+
+        taught  whether a form of the lectures' own goes before that of the gate's rule
+        """
         if gate.routes:
             return local
         y, xs = self.m.symbol(node), [self.m.symbol(source) for source in self.graph.inputs[node]]
-        rules = [*(r for r in [gate.lesson] if r), gate.rules(self.calculation.options.convention)]
+        rules = [*(r for r in [gate.lesson] if r and taught), gate.rules(self.calculation.options.convention)]
         for rule in (rules[position] for rules in rules):
             found: Any = rule(self.m, y, *xs) if callable(rule) else rule
             if not isinstance(found, Symbol):
@@ -230,7 +233,7 @@ class Teller:
         """What the gradient at an input says of the output; at a kink, what the output does on either side."""
         calculation, f = self.calculation, self.calculation.of(self.names)
         gradient, upstream = calculation.gradient(node), calculation.seed
-        h = next(letter for letter in ("h", "δ", "ε", "small_step") if letter not in self.labels.values())
+        h = letter(self.labels.values())
         grows = f"if {name} grows by a small {h}, {f}"
         left = right = gradient
         if self.kinked and node <= calculation.output:
@@ -264,6 +267,15 @@ def changes(rate: float, h: str, precision: int | None) -> str:
         return "hardly changes"
     if math.isinf(rate):
         return "changes infinitely fast"
+    return f"changes by about {times(rate, h, precision)}"
+
+
+def times(rate: float, h: str, precision: int | None) -> str:
+    """`-4h`, `h`, `1e-05*h`"""
     text = eye(rate, precision)
-    times = {"1": "", "-1": "-"}.get(text, text + "*" if "e" in text else text)
-    return f"changes by about {times}{h}"
+    return {"1": "", "-1": "-"}.get(text, text + "*" if text[-1:].isalpha() or "e" in text else text) + h
+
+
+def letter(taken: Collection[str]) -> str:
+    """What a small step is called where the names in `taken` are in use."""
+    return next(one for one in ("h", "δ", "ε", "small_step") if one not in taken)

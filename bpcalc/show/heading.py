@@ -1,18 +1,21 @@
 """What was computed, in one line: `f = (x + y)*z = -12`.
 
-May import gate, report, numerals.
+May import gate, report, reports, numerals.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.gate import COMPARISON, GATES
 from bpcalc.numerals import eye, is_array
 from bpcalc.report import Report
 
+if TYPE_CHECKING:
+    from bpcalc.reports import JvpReport
 
-def heading(report: Report, precision: int | None) -> tuple[str, str]:
+
+def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:
     """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
     text, f = report.expression, report.output
     if is_comparison(report):
@@ -30,7 +33,7 @@ def equals(value: Any, shown: str, equal: str, about: str) -> str:
     return equal if value != value or float(shown) == value else about
 
 
-def is_comparison(report: Report) -> bool:
+def is_comparison(report: Report | JvpReport) -> bool:
     """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
     output = [GATES[row.gate].infix for row in report.nodes if row.name == report.output and row.gate in GATES]
     return any(infix is not None and infix[1] == COMPARISON for infix in output)

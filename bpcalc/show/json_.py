@@ -40,7 +40,7 @@ def json(report: Report, style: Style) -> str:
         "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
     }
     if report.steps:
-        document["steps"] = [_step(step) for step in report.steps]
+        document["steps"] = list(map(told, report.steps))
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -56,10 +56,13 @@ def _node(row: Row) -> dict[str, Any]:
     return node
 
 
-def _step(step: Step) -> dict[str, Any]:
+def told(step: Step) -> dict[str, Any]:
+    """A step of the trace."""
     fields: dict[str, Any] = {"phase": step.phase, "number": step.number, "node": step.node, "gate": step.gate}
     if step.phase == "forward":
         fields["value"] = number(step.value)
+    if step.tangent is not None:
+        fields["tangent"] = number(step.tangent)
     if step.phase == "backward":
         fields["pattern"] = step.pattern
         fields["upstream"] = number(step.upstream)

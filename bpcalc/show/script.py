@@ -43,15 +43,25 @@ def _cells(report: Report) -> Iterable[tuple[str, ...]]:
 
 
 def csv(report: Report, style: Style) -> str:
-    """The table's rows, separated by commas (RFC 4180, lines end as Unix has them)."""
+    """The table's rows, separated by commas."""
+    return commas(_cells(report))
+
+
+def tsv(report: Report, style: Style) -> str:
+    """The table's rows, separated by tabs."""
+    return tabs(_cells(report))
+
+
+def commas(rows: Iterable[tuple[str, ...]]) -> str:
+    """RFC 4180, but lines end as Unix has them."""
     import csv as library
     import io
 
     text = io.StringIO()
-    library.writer(text, lineterminator="\n").writerows(_cells(report))
+    library.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().rstrip("\n")
 
 
-def tsv(report: Report, style: Style) -> str:
-    """The table's rows, separated by tabs; no cell has a tab or a newline in it."""
-    return "\n".join("\t".join(cells) for cells in _cells(report))
+def tabs(rows: Iterable[tuple[str, ...]]) -> str:
+    """No cell has a tab or a newline in it."""
+    return "\n".join(map("\t".join, rows))

@@ -1,10 +1,11 @@
 """The table: at a terminal with rich, elsewhere as plain aligned text.
 
-May import report, show.grid, numerals, rich.
+May import report, reports, show.grid, numerals, rich.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bpcalc.numerals import numbers
@@ -16,79 +17,86 @@ from bpcalc.show.heading import heading
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from bpcalc.reports import TangentRow
+
+    Rows = Sequence[Row | TangentRow]
+
 FORMULA = 72  # columns: a longer formula is shortened
 # To fit a narrow terminal formulas shrink, then go; then what the node is. Names and numbers stay whole.
 LEAST = {"formula": 12, "is": 8}
 # The lectures' picture: values green, gradients red. The colours are the terminal's own, so they fit light and dark.
-STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formula": "red"}
+STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formula": "red", "tangent": "magenta",
+          "product": "bold red"}  # fmt: skip
+
+# By column: its title, and the lines of the cell that each row has in it.
+Columns = dict[str, tuple[str, list[list[str]]]]
 
 
 def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
-    whole = _columns(report, style.precision)
-    grid = fit(whole, style.width, LEAST)
-    left_out = [cells[0] for column, cells in whole.items() if column not in grid]
-    lines = _rich(report, grid, style) if style.boxes else plain(grid)
-    text, value = heading(report, style.precision)
-    return "\n".join([cut(text + value, style.width, keep=len(value)), "", *lines, *_footer(report, left_out)])
-
-
-def _footer(report: Report, left_out: list[str]) -> list[str]:
-    told = []
-    if report.hidden:
-        told.append(f"{report.hidden:,} more nodes are not shown: --all shows them")
-    if left_out:
-        columns = " and ".join(f'"{title}"' for title in left_out)
-        told.append(f"no room for {columns}: widen it, or pipe to less -S")
-    return ["", *told] if told else []
-
-
-def _columns(report: Report, precision: int | None) -> Grid:
-    """The cells by column, a heading first."""
-    rows, f = report.nodes, report.of
-    lines = {
-        "name": [[row.name] for row in rows],
-        "is": [[_is(row)] for row in rows],
-        "value": numbers([row.value for row in rows], precision),
-        "gradient": numbers([row.gradient for row in rows], precision),
+    rows, f, precision = report.nodes, report.of, style.precision
+    columns: Columns = {
+        **described(rows, precision),
+        "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
     }
-    titles = {"name": "node", "is": "is", "value": "value", "gradient": f"∂{f}/∂node", "formula": "as a formula"}
     if any(row.brief for row in rows):
-        lines["formula"] = [[cut(row.brief, FORMULA)] for row in rows]
-    # a matrix takes several lines; the other cells of its row are blank there
-    heights = [max(map(len, cells)) for cells in zip(*lines.values(), strict=True)]
+        columns["formula"] = ("as a formula", [[cut(row.brief, FORMULA)] for row in rows])
+    text, value = heading(report, precision)
+    return "\n".join([cut(text + value, style.width, keep=len(value)), *drawn(rows, columns, report.hidden, style)])
+
+
+def described(rows: Rows, precision: int | None) -> Columns:
+    """The columns that every table of nodes begins with."""
     return {
+        "name": ("node", [[row.name] for row in rows]),
+        "is": ("is", [[INPUTS.get(row.role, row.expression)] for row in rows]),
+        "value": ("value", numbers([row.value for row in rows], precision)),
+    }
+
+
+def drawn(rows: Rows, columns: Columns, hidden: int, style: Style) -> list[str]:
+    """The lines of a table of nodes, with a blank one before it, and what is told under it."""
+    # a matrix takes several lines; the other cells of its row are blank there
+    heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
+    whole: Grid = {
         column: [
-            titles[column],
+            title,
             *(_line(cell, k) for cell, height in zip(cells, heights, strict=True) for k in range(height)),
         ]
-        for column, cells in lines.items()
+        for column, (title, cells) in columns.items()
     }
+    grid = fit(whole, style.width, LEAST)
+    left_out = [cells[0] for column, cells in whole.items() if column not in grid]
+    tall = [row for row, height in zip(rows, heights, strict=True) for _ in range(height)]
+    lines = _rich(tall, grid, style) if style.boxes else plain(grid)
+    return ["", *lines, *_footer(hidden, left_out)]
+
+
+def _footer(hidden: int, left_out: list[str]) -> list[str]:
+    told = []
+    if hidden:
+        told.append(f"{hidden:,} more nodes are not shown: --all shows them")
+    if left_out:
+        names = " and ".join(f'"{title}"' for title in left_out)
+        told.append(f"no room for {names}: widen it, or pipe to less -S")
+    return ["", *told] if told else []
 
 
 def _line(cell: list[str], place: int) -> str:
     return cell[place] if place < len(cell) else ""
 
 
-def _height(row: Row, precision: int | None) -> int:
-    return max(len(cell) for cell in numbers([row.value, row.gradient], precision))
-
-
-def _is(row: Row) -> str:
-    return INPUTS.get(row.role, row.expression)
-
-
-def _rich(report: Report, grid: Grid, style: Style) -> list[str]:
-    drawn = ruled([cells[0] for cells in grid.values()])
-    rows = [row for row in report.nodes for _ in range(_height(row, style.precision))]
+def _rich(rows: Rows, grid: Grid, style: Style) -> list[str]:
+    """The grid with lines and colours; `rows` has the node of each of its lines."""
+    ruling = ruled([cells[0] for cells in grid.values()])
     for place, row in enumerate(rows):
-        drawn_cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
+        cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
         following = rows[place + 1].role if place + 1 < len(rows) else row.role
-        drawn.add_row(*drawn_cells, end_section=following != row.role)
-    return printed(drawn, style)
+        ruling.add_row(*cells, end_section=following != row.role)
+    return printed(ruling, style)
 
 
-def _cell(column: str, text: str, row: Row) -> Text:
+def _cell(column: str, text: str, row: Row | TangentRow) -> Text:
     from rich.text import Text
 
     style = STYLES[column]

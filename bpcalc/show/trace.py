@@ -33,34 +33,55 @@ def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     head: list[str] = []  # what stands above the next step
     if forward:
         head = [_bold("Forward pass", style)]
-        texts = _tabled([step.lines[0] for step in forward], SHAPES)
-        gates = [_spelled(step.gate) for step in forward]
-        longest = max(len(INDENT) + columns(text) + 2 for text in texts)
-        column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates)))
-        for step, text, gate in zip(forward, texts, gates, strict=True):
-            *lines, last = _equation(f"{step.number:>3}  ", text, width)
-            yield [*head, *lines, *_beside(last, column, gate, width), *_rows(step.lines[1:], width)]
+        for lines in forward_pass(forward, width):
+            yield [*head, *lines]
             head = []
         head = [""]
-    heading = "Backward pass"
-    head += _beside(heading, min(GATE, width - len(RULE)), RULE, width, _bold(heading, style))
+    head += heading("Backward pass", RULE, style)
     titles = [columns(step.title) for step in report.steps if step.phase == "backward"]
     column = max(SAYS, min(len(INDENT) + max(titles, default=0) + 2, 2 * SAYS))
     for step in report.steps:
         if step.phase == "backward":
             yield [*head, *_block(step, column, width)]
             head = []
-    meaning = [step.lines[0] for step in report.steps if step.phase == "meaning"]
-    if meaning:
-        yield ["", _bold("What it means", style), *(line for text in meaning for line in _wrap(text, width))]
+    if any(step.phase == "meaning" for step in report.steps):
+        yield meaning(report.steps, style)
+
+
+def heading(text: str, rule: str, style: Style) -> list[str]:
+    """The title of a pass, and the rule that it goes by."""
+    width = style.width or WIDEST
+    return _beside(text, min(GATE, width - columns(rule)), rule, width, _bold(text, style))
+
+
+def forward_pass(steps: Sequence[Step], width: int) -> Iterator[list[str]]:
+    """The lines of each step, the gate's name behind the first."""
+    texts = _tabled([step.lines[0] for step in steps], SHAPES)
+    gates = [_spelled(step.gate) for step in steps]
+    longest = max((len(INDENT) + columns(text) + 2 for text in texts), default=0)
+    column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates), default=0))
+    for step, text, gate in zip(steps, texts, gates, strict=True):
+        *lines, last = _equation(f"{step.number:>3}  ", text, width)
+        yield [*lines, *_beside(last, column, gate, width), *told(step.lines[1:], width)]
+
+
+def told(lines: Sequence[str], width: int) -> Iterator[str]:
+    """Equations and the rows of arrays, in the width of the terminal."""
+    for line in _tabled(lines, SHAPES):
+        yield from _rows([line], width) if line.startswith(ROW) else _equation(INDENT, line, width)
+
+
+def meaning(steps: Sequence[Step], style: Style) -> list[str]:
+    """What the passes mean, under its title."""
+    texts = [step.lines[0] for step in steps if step.phase == "meaning"]
+    return ["", _bold("What it means", style), *(line for text in texts for line in _wrap(text, style.width or WIDEST))]
 
 
 def _block(step: Step, column: int, width: int) -> Iterator[str]:
     if step.title:
         number = f"{step.number:>3}" if step.number else "   "
         yield from _beside(f"{number}  {step.title}", column, step.pattern, width)
-    for line in _tabled(step.lines, SHAPES):
-        yield from _rows([line], width) if line.startswith(ROW) else _equation(INDENT, line, width)
+    yield from told(step.lines, width)
 
 
 def _tabled(lines: Sequence[str], most: int) -> list[str]:

@@ -7,9 +7,9 @@ import re
 from contextlib import suppress
 
 from arithmetic import NAMES, NoVerdictError, compute
+from formulas import VARIABLES, expressions, precisions, rounds_to, values
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from reference import SCALARS
 
 from bpcalc.calculate import Options, calculate
 from bpcalc.errors import Source
@@ -17,33 +17,10 @@ from bpcalc.gate import CONVENTIONS
 from bpcalc.report import Report
 from bpcalc.show import Style, render
 
-VARIABLES = ("x", "y", "z")
-CONSTANTS = ("0", "1", "2", "3", "0.1", "2.5", "1e-3", "pi")
-NOTEWORTHY = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 1 / 3, -1e-5, 100.0)
 NUMERAL = re.compile(r"-?(\d[\d.]*(e[+-]?\d+)?|inf|nan)")
 BLOCKED = " (the gate blocks the gradient, whatever it is)"
 AGREEMENT = 1e-8  # a lecture's formula, such as 1 - y^2, has fewer good digits than what is computed
 RULE = "downstream = upstream x local"
-
-
-@st.composite
-def expressions(draw: st.DrawFn, depth: int = 4) -> str:
-    """A formula of any gates. Twice the same part gives copy gates."""
-    if depth == 0 or draw(st.integers(0, 5)) == 0:
-        return draw(st.sampled_from((*VARIABLES, *VARIABLES, *VARIABLES, *CONSTANTS)))
-    gate = draw(st.sampled_from(sorted(SCALARS.values(), key=lambda gate: gate.name)))
-    least = 2 if gate.variadic else len(gate.parameters) - len(gate.defaults)
-    count = draw(st.integers(least, 3 if gate.variadic else len(gate.parameters)))
-    inputs = [draw(expressions(depth=depth - 1)) for _ in range(count)]
-    if draw(st.booleans()):
-        inputs[-1] = inputs[0]
-    if gate.infix:
-        return f"({inputs[0]}) {gate.infix[0]} ({inputs[1]})"
-    return f"-({inputs[0]})" if gate.prefix else f"{gate.name}({', '.join(inputs)})"
-
-
-values = st.sampled_from(NOTEWORTHY) | st.floats(-5, 5).filter(lambda value: abs(value) > 1e-9)
-precisions = st.integers(3, 12) | st.none()
 
 
 def told(program: str, point: dict[str, float], precision: int | None, **options: object) -> tuple[Report, list[str]]:
@@ -61,17 +38,6 @@ def equations(lines: list[str]) -> list[list[str]]:
             (equation,) = (part for part in parts[:2] if " = " in part or " ≈ " in part)
             found.append(re.split(" [=≈] ", equation.removesuffix(BLOCKED)))
     return found
-
-
-def rounds_to(value: float, printed: str, precision: int | None) -> bool:
-    """Is `printed` the value, rounded to so many significant digits? (A double is good to about 16.)"""
-    shown = float(printed)
-    if value != value or shown != shown or math.isinf(value) or math.isinf(shown):
-        return value == shown or (value != value and shown != shown)
-    if shown == 0 or value == 0:
-        return abs(value - shown) < 1e-300
-    unit = 0.0 if precision is None else 10.0 ** (math.floor(math.log10(abs(shown))) - precision + 1)
-    return abs(value - shown) <= 0.5 * unit * (1 + 1e-6) + 1e-13 * abs(shown)
 
 
 def assert_lines_are_true(report: Report, lines: list[str], precision: int | None) -> None:
