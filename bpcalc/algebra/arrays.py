@@ -23,9 +23,11 @@ SAME = {  # NumPy's functions under our names
     "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh,
-    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others, "cumsum": along.cumsum,
+    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
+    "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
-    "solve": linear.solve, "cofactors": linear.cofactors, "singular": linear.singular,
+    "solve": linear.solve, "cofactors": linear.cofactors, "cofactors_toward": linear.cofactors_toward,
+    "singular": linear.singular,
 }  # fmt: skip
 # Functions that NumPy does not have: entry by entry.
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
@@ -259,11 +261,9 @@ def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:
 def _labels(labels: Any, scores: Any) -> Any:
     """Labels as whole numbers, checked against the classes."""
     whole = np.asarray(labels)
-    if not np.shape(scores):
-        raise ValueError("the scores are a row of numbers, or rows of numbers")
     classes = np.shape(scores)[-1]
     if np.shape(whole) != np.shape(scores)[:-1]:
-        raise ValueError(f"scores of shape {np.shape(scores)} need labels of shape {np.shape(scores)[:-1]}")
+        raise ValueError("the gate tells what is wrong with the shapes")
     if not np.all((whole == np.floor(whole)) & (whole >= 0) & (whole < classes)):
         wrong = whole[(whole != np.floor(whole)) | ~(whole >= 0) | ~(whole < classes)].flat[0]
         raise ValueError(f"labels are whole numbers from 0 to {classes - 1}, here is {wrong:g}")

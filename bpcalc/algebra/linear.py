@@ -37,6 +37,27 @@ def cofactors(x: Any) -> Any:
     return np.where(np.all(np.isfinite(x), axis=(-2, -1), keepdims=True), found, np.nan)
 
 
+def cofactors_toward(x: Any, t: Any) -> Any:
+    """The derivative of the cofactors in the direction `t`, also where there is no inverse.
+
+    With x = U S V the cofactors of S + h*(U.T t V.T) are known to first order, since S is diagonal: entry (i, i) takes
+    the change of each other diagonal entry times the product of all but these two, entry (i, j) its own change at
+    (j, i), with the other sign, times the product of all but S[i] and S[j].
+    """
+    if np.shape(x)[-1] == 2:  # the cofactors are linear, so whole numbers stay whole
+        return t[..., ::-1, ::-1] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+    whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
+    left, sizes, right = np.linalg.svd(np.where(whole, x, 0.0))
+    moved = np.swapaxes(left, -1, -2) @ t @ np.swapaxes(right, -1, -2)
+    unit = np.eye(np.shape(x)[-1])
+    pairs = prod_others(unit + (1 - unit) * sizes[..., None, :], axis=-1) * (1 - unit)
+    changes = -pairs * np.swapaxes(moved, -1, -2)
+    on_diagonal = np.sum(pairs * np.diagonal(moved, axis1=-2, axis2=-1)[..., None, :], axis=-1)
+    sign = np.linalg.det(left) * np.linalg.det(right)
+    found = sign[..., None, None] * (left @ (changes + unit * on_diagonal[..., None, :]) @ right)
+    return np.where(whole, found, np.nan)
+
+
 def det(x: Any) -> Any:
     # the library takes a matrix with NaN in it for singular
     return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.det(x))[()]
@@ -44,6 +65,18 @@ def det(x: Any) -> Any:
 
 def logdet(x: Any) -> Any:
     return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.slogdet(x)[1])[()]
+
+
+def eigenvalues(blocks: list[list[Any]], sizes: list[int]) -> list[float]:
+    """Those of a symmetric matrix in blocks of these sizes, the smallest first; NaN where an entry is not finite."""
+    matrix = np.block(
+        [[np.reshape(block, (height, width)) for block, width in zip(row, sizes, strict=True)]
+         for row, height in zip(blocks, sizes, strict=True)]
+    )  # fmt: skip
+    found: list[float] = (
+        np.linalg.eigvalsh(matrix) if np.all(np.isfinite(matrix)) else np.full(len(matrix), np.nan)
+    ).tolist()
+    return found
 
 
 def solve(a: Any, b: Any) -> Any:

@@ -6,7 +6,7 @@ May import gate, graph, engine.reverse, engine.onesided.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.engine.onesided import EDGE, WHERE, gate_side
@@ -123,3 +123,28 @@ def arose_backward(
             if not blocked and not isfinite(upstream * local):
                 return node, source
     return None
+
+
+def arose_in_tangents(
+    graph: Graph, values: Sequence[Any], tangents: Sequence[Any], output: int, is_finite: Callable[[Any], Any]
+) -> int | None:
+    """The node where the NaN or infinity in the output's tangent arose; an input, where it was given so."""
+
+    def is_bad(node: int) -> bool:
+        return tangents[node] is not None and not is_finite(tangents[node])
+
+    node = output
+    if not is_bad(node):
+        return None
+    while bad := [source for source in graph.inputs[node] if is_bad(source)]:
+        if graph.gates[node] is WHERE and not getattr(values[node], "shape", ()):
+            node = graph.inputs[node][1 if values[graph.inputs[node][0]] else 2]
+        else:
+            node = bad[0]
+    forward_at_fault = any(_has_nan(values[one]) for one in (node, *graph.inputs[node]))
+    return None if forward_at_fault else node
+
+
+def _has_nan(value: Any) -> bool:
+    unequal = value != value
+    return bool(unequal.any() if hasattr(unequal, "any") else unequal)

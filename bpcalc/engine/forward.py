@@ -11,11 +11,14 @@ from typing import Any
 from bpcalc.gate import INPUT
 from bpcalc.graph import Graph
 
+# What an algebra of arrays raises where the inputs of a gate do not fit together.
+MISFITS = (ValueError, IndexError, ArithmeticError, MemoryError)
+
 
 class ShapeError(Exception):
-    """The inputs of `node` do not fit together; the cause tells why."""
+    """The inputs of `node` do not fit together; the cause tells why. `values` has those of the inputs, by node."""
 
-    def __init__(self, node: int, values: list[Any]) -> None:
+    def __init__(self, node: int, values: Sequence[Any] | Mapping[int, Any]) -> None:
         super().__init__(node)
         self.node = node
         self.values = values
@@ -60,6 +63,6 @@ def _forward_arrays(m: Any, graph: Graph, bindings: Mapping[str, Any], wanted: S
         else:
             try:
                 values.append(m.function(gate)(*[values[source] for source in inputs]))
-            except (ValueError, IndexError, ArithmeticError, MemoryError) as error:
+            except MISFITS as error:
                 raise ShapeError(node, values) from error
     return values

@@ -30,7 +30,7 @@ def jacobians(
     found = {node: m.zeros(shape=(*m.shape(values[node]), *shape)) for node in wrt}
     if mode == "reverse":
         for place in m.places(shape):
-            gradients = backpropagate(m, graph, values, output, _unit(m, shape, place), needed, convention)
+            gradients = backpropagate(m, graph, values, output, unit(m, shape, place), needed, convention)
             for node in wrt:
                 if node <= output and gradients[node] is not None:
                     found[node][(..., *place)] = m.dense(gradients[node])
@@ -38,13 +38,13 @@ def jacobians(
     for node in wrt:
         size = m.shape(values[node])
         for place in m.places(size):
-            tangent = tangents(m, graph, values, {node: _unit(m, size, place)}, output, convention)[output]
+            tangent = tangents(m, graph, values, {node: unit(m, size, place)}, output, convention)[output]
             if tangent is not None:
                 found[node][place] = m.dense(tangent)
     return found, mode, entries
 
 
-def _unit(m: Any, shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
+def unit(m: Any, shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
     """A 1 at one place. At the others nothing flows: a 0 there would become NaN where a local gradient is infinite."""
     unit = m.unit(shape, place)
     return m.route(unit, unit)

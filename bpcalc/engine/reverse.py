@@ -25,7 +25,7 @@ def backpropagate(
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
     gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    rules = {gate: None if _is_general(m, gate) else _callable(gate.rules(convention)) for gate in set(gates)}
+    rules = {gate: None if is_general(m, gate) else callables(gate.rules(convention)) for gate in set(gates)}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
@@ -34,45 +34,45 @@ def backpropagate(
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
         if local is None:
             gate = gates[node]
-            _many(m, gate, _callable(gate.rules(convention)), upstream, node, values, inputs, needed, gradients)
+            _many(m, gate, callables(gate.rules(convention)), upstream, node, values, inputs, needed, gradients)
         elif len(inputs) == 2:
             a, b = inputs
             f, g = local
             if f is not None and needed[a]:
-                downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a], values[b]))
+                downstream = upstream if f is one else scale(upstream, f(m, values[node], values[a], values[b]))
                 before = gradients[a]
                 gradients[a] = downstream if before is None else before + downstream
             if g is not None and needed[b]:
-                downstream = upstream if g is _one else scale(upstream, g(m, values[node], values[a], values[b]))
+                downstream = upstream if g is one else scale(upstream, g(m, values[node], values[a], values[b]))
                 before = gradients[b]
                 gradients[b] = downstream if before is None else before + downstream
         else:
             (a,) = inputs
             (f,) = local
             if f is not None and needed[a]:
-                downstream = upstream if f is _one else scale(upstream, f(m, values[node], values[a]))
+                downstream = upstream if f is one else scale(upstream, f(m, values[node], values[a]))
                 before = gradients[a]
                 gradients[a] = downstream if before is None else before + downstream
     return gradients
 
 
-def _is_general(m: Any, gate: Gate) -> bool:
+def is_general(m: Any, gate: Gate) -> bool:
     """Is the gate left to `_many`?"""
     return m.shaped or gate.routes or gate.variadic or len(gate.parameters) > 2
 
 
-def _one(m: Any, y: Any, *inputs: Any) -> int:
+def one(m: Any, y: Any, *inputs: Any) -> int:
     """The rule of a local gradient of 1: the upstream is handed on as it is."""
     return 1
 
 
-def _minus_one(m: Any, y: Any, *inputs: Any) -> int:
+def minus_one(m: Any, y: Any, *inputs: Any) -> int:
     return -1
 
 
-def _callable(rules: Any) -> Any:
+def callables(rules: Any) -> Any:
     """The rules with functions for the numbers 1 and -1."""
-    return rules if callable(rules) else [_one if rule == 1 else _minus_one if rule == -1 else rule for rule in rules]
+    return rules if callable(rules) else [one if rule == 1 else minus_one if rule == -1 else rule for rule in rules]
 
 
 def _many(

@@ -1,14 +1,15 @@
 """Forward mode: a tangent of every node, from the inputs to the output, in one loop.
 
-May import gate, graph. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
+May import gate, graph, engine.reverse. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
 local*tangent, a linear gate is its own pushforward, and a reduction sums the gradient of each result times the tangent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bpcalc.engine.reverse import callables, is_general, one
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 
@@ -25,16 +26,51 @@ def tangents(
     for node, tangent in given.items():
         if node <= output:
             found[node] = tangent
-    for node in range(output + 1):
-        inputs = graph.inputs[node]
-        ts = [found[source] for source in inputs]
-        if found[node] is None and values[node] is not None and any(t is not None for t in ts):
-            xs = [values[source] for source in inputs]
-            found[node] = push(m, graph.gates[node], values[node], xs, ts, convention)
+    gates, all_inputs = graph.gates, graph.inputs
+    pushers = {gate: pusher(m, gate, convention) for gate in set(gates) if gate.parameters}
+    for node in range(min(given, default=output) + 1, output + 1):
+        inputs = all_inputs[node]
+        # Without inputs, with one and with two is written out: a loop over them would take twice as long.
+        if not inputs:
+            continue
+        xs: Sequence[Any]
+        ts: Sequence[Any]
+        if len(inputs) == 2:
+            a, b = inputs
+            xs, ts = (values[a], values[b]), (found[a], found[b])
+            moves = ts[0] is not None or ts[1] is not None
+        elif len(inputs) == 1:
+            xs, ts = (values[inputs[0]],), (found[inputs[0]],)
+            moves = ts[0] is not None
+        else:
+            xs, ts = [values[source] for source in inputs], [found[source] for source in inputs]
+            moves = any(t is not None for t in ts)
+        if moves and found[node] is None and values[node] is not None:
+            found[node] = pushers[gates[node]](values[node], xs, ts)
     return found
 
 
-def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> Any:
+def pusher(m: Any, gate: Gate, convention: str) -> Callable[[Any, Sequence[Any], Sequence[Any]], Any]:
+    """`push` for one gate, made ready to be called often with (y, xs, ts)."""
+    if is_general(m, gate):
+        return lambda y, xs, ts: push(m, gate, y, xs, ts, convention)
+    (f, g), scale = (*callables(gate.rules(convention)), None)[:2], m.scale
+
+    def single(y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+        return None if f is None else scale(ts[0], f(m, y, xs[0]))
+
+    def pair(y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+        s, t = ts
+        if s is not None:
+            s = s if f is one else None if f is None else scale(s, f(m, y, xs[0], xs[1]))
+        if t is not None:
+            t = t if g is one else None if g is None else scale(t, g(m, y, xs[0], xs[1]))
+        return s if t is None else t if s is None else s + t
+
+    return single if len(gate.parameters) == 1 else pair
+
+
+def push(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], convention: str) -> Any:
     """The tangent of one gate's output; None where nothing gets through."""
     if not gate.pullback:
         terms = _scaled(m, gate, y, xs, ts, convention)
@@ -52,7 +88,7 @@ def push(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: s
     return _whole(m, total, y, ts) if m.shaped else total
 
 
-def _scaled(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention: str) -> list[Any]:
+def _scaled(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], convention: str) -> list[Any]:
     """local*tangent for each input of an elementwise gate. A rule runs only for an input that has a tangent."""
     rules = gate.rules(convention)
     if gate.variadic:
@@ -65,7 +101,7 @@ def _scaled(m: Any, gate: Gate, y: Any, xs: list[Any], ts: list[Any], convention
     return terms
 
 
-def _whole(m: Any, total: Any, y: Any, ts: list[Any]) -> Any:
+def _whole(m: Any, total: Any, y: Any, ts: Sequence[Any]) -> Any:
     """A tangent in the shape of the output. Where nothing flows in a tangent, nothing flows behind the gate."""
     if m.shape(m.dense(total)) != m.shape(y):
         total = m.spread(m.dense(total), y)
@@ -74,7 +110,7 @@ def _whole(m: Any, total: Any, y: Any, ts: list[Any]) -> Any:
     return total
 
 
-def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: list[Any], t: Any, convention: str) -> Any:
+def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, convention: str) -> Any:
     """One input's part in the tangent of a gate whose entries mix."""
     rule = gate.rules(convention)[place]
     if rule is None:

@@ -17,7 +17,7 @@ def _sigmoid(m, x):
 gate(
     "sigmoid", "x", (lambda m, y, x: y * m.sigmoid(-x),), forward=_sigmoid, aliases=("logistic",),
     lesson=(lambda m, y, x: (1 - y) * y,), packed=lambda m, x: m.divide(1, 1 + m.exp(-x)),
-    formula="1/(1 + e^-x)", latex=r"\sigma", samples=((1.0,), (-3.0,), (40.0,), (-800.0,)),
+    formula="1/(1 + e^-x)", latex=r"\sigma", unicode="σ", samples=((1.0,), (-3.0,), (40.0,), (-800.0,)),
 )  # fmt: skip
 gate(
     "logit", "p", (lambda m, y, p: m.divide(1, p * (1 - p)),),

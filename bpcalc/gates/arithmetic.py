@@ -9,11 +9,11 @@ gate = family("arithmetic")
 PAIRS = ((-2.0, 5.0), (3.0, -4.0), (0.5, 0.25), (1e-3, 7.0))
 
 gate(
-    "add", "a b", (1, 1), infix=("+", SUM), latex="{0} + {1}", formula="a + b", samples=PAIRS,
+    "add", "a b", (1, 1), infix=("+", SUM), latex="{0} + {1}", unicode="{0} + {1}", formula="a + b", samples=PAIRS,
     pattern="distributes", says="hands the gradient on to both inputs",
 )  # fmt: skip
 gate(
-    "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", formula="a - b", samples=PAIRS,
+    "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", unicode="{0} − {1}", formula="a - b", samples=PAIRS,
     pattern="distributes", says="hands the gradient on, with the sign turned for the second input",
 )  # fmt: skip
 gate(
@@ -26,22 +26,22 @@ gate(
     samples=PAIRS,
 )  # fmt: skip
 gate(
-    "negate", "a", (-1,), prefix="-", latex="-{0}", formula="-a", samples=((2.0,), (-3.5,)),
+    "negate", "a", (-1,), prefix="-", latex="-{0}", unicode="−{0}", formula="-a", samples=((2.0,), (-3.5,)),
     pattern="negates", says="turns the sign",
 )  # fmt: skip
 
 
-def _comparison(name: str, symbol: str, latex: str) -> None:
+def _comparison(name: str, symbol: str, latex: str, sign: str) -> None:
     gate(
         name, "a b", (None, None), infix=(symbol, COMPARISON), latex=f"{{0}} {latex} {{1}}",
-        formula=f"1 if a {symbol} b, else 0", samples=((1.0, 2.0), (2.0, 1.0)),
+        unicode=f"{{0}} {sign} {{1}}",        formula=f"1 if a {symbol} b, else 0", samples=((1.0, 2.0), (2.0, 1.0)),
         pattern="blocks", says="carries no gradient",
     )  # fmt: skip
 
 
-_comparison("less", "<", "<")
-_comparison("less_equal", "<=", r"\le")
-_comparison("greater", ">", ">")
-_comparison("greater_equal", ">=", r"\ge")
-_comparison("equal", "==", "=")
-_comparison("not_equal", "!=", r"\ne")
+_comparison("less", "<", "<", "<")
+_comparison("less_equal", "<=", r"\le", "≤")
+_comparison("greater", ">", ">", ">")
+_comparison("greater_equal", ">=", r"\ge", "≥")
+_comparison("equal", "==", "=", "=")
+_comparison("not_equal", "!=", r"\ne", "≠")

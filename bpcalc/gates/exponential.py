@@ -13,15 +13,15 @@ gate(
 )  # fmt: skip
 gate(
     "log", "x", (lambda m, y, x: m.divide(1, x),), aliases=("ln",), formula="natural logarithm",
-    latex=r"\ln", samples=((2.0,), (0.1,), (1e9,)),
+    latex=r"\ln", unicode="ln", samples=((2.0,), (0.1,), (1e9,)),
 )  # fmt: skip
 gate(
     "log2", "x", (lambda m, y, x: m.divide(1, x * m.log(2)),), formula="logarithm to base 2",
-    latex=r"\log_2", samples=((8.0,), (0.3,)),
+    latex=r"\log_2", unicode="log₂", samples=((8.0,), (0.3,)),
 )  # fmt: skip
 gate(
     "log10", "x", (lambda m, y, x: m.divide(1, x * m.log(10)),), formula="logarithm to base 10",
-    latex=r"\log_{{10}}", samples=((100.0,), (0.3,)),
+    latex=r"\log_{{10}}", unicode="log₁₀", samples=((100.0,), (0.3,)),
 )  # fmt: skip
 gate(
     "log1p", "x", (lambda m, y, x: m.divide(1, 1 + x),), formula="log(1 + x), exact for small x",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpcalc.gate import Kink, family
+from bpcalc.gate import LESSON, Kink, family
 
 gate = family("loss")
 
@@ -39,9 +39,11 @@ def _classes(m, S):
     return m.shape(S)[-1]
 
 
-def _scored(S, *others, reduction=""):
+def _scored(S, y, *margin, reduction=""):
     if not S:
         raise ValueError("the scores are a row of numbers, or rows of numbers")
+    if y != S[:-1]:
+        raise ValueError(f"scores of shape {S} need labels of shape {S[:-1]}")
 
 
 gate(
@@ -139,7 +141,8 @@ def _cross_entropy(m, p, t, reduction):
 
 def _cross_slope(m, p, t):
     # (p - t)/(p*(1 - p)), but without 0/0 where p is 0 or 1 and so is t
-    return m.where(m.equal(t, 1), 0.0, m.divide(1 - t, 1 - p)) - m.where(m.equal(t, 0), 0.0, m.divide(t, p))
+    wrong, right = m.divide(1 - t, 1 - p), m.divide(t, p)
+    return m.except_at(m.equal(t, 1), 0.0, wrong) - m.except_at(m.equal(t, 0), 0.0, right)
 
 
 gate(
@@ -148,6 +151,12 @@ gate(
         lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * _cross_slope(m, p, t),
         lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (m.log1p(-p) - m.log(p)),
     ),
+    conventions={
+        LESSON: (
+            lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * m.divide(p - t, p * (1 - p)),
+            lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (m.log(1 - p) - m.log(p)),
+        ),
+    },
     forward=_cross_entropy, options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",
     samples=(((0.2, 0.9), (0.0, 1.0)),), says="scales by (p - t)/(p*(1 - p)), averaged",
 )  # fmt: skip

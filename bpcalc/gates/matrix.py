@@ -95,7 +95,7 @@ gate(
 gate(
     "trace", "x", pushforward="linear",
     pullback=(lambda m, g, y, x: _outermost(m, g) * _unit(m, *m.shape(x)[-2:]),), shape=_matrix,
-    formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", samples=SQUARE, pattern="distributes",
+    formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", unicode="tr", samples=SQUARE, pattern="distributes",
     says="hands the gradient on to the diagonal",
 )  # fmt: skip
 
@@ -116,6 +116,10 @@ def _cofactors(m, g, y, x):
 
 
 def _cofactors_forward(m, t, y, x):
+    # without an inverse there is no formula, but arrays have their singular values
+    toward = getattr(m, "cofactors_toward", None)
+    if toward and m.holds(m.singular(x)):
+        return toward(x, t)
     back = flip(m, m.inv(x))
     return _outermost(m, m.sum(t * y, axis=(-2, -1))) * back - m.matmul(m.matmul(back, flip(m, t)), y)
 
@@ -141,7 +145,7 @@ gate(
 )  # fmt: skip
 gate(
     "logdet", "x", shape=_square, pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
-    formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0}\right|", samples=SQUARE,
+    formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|", samples=SQUARE,
     says="scales by inv(X).T",
 )  # fmt: skip
 gate(

@@ -72,12 +72,13 @@ gate(
         lambda x: x == 0, lambda y, inputs, tangents: abs(tangents[0]),
         {"torch": "0, the subgradient of least norm", "jax": "1"},
     ),
-    formula="x if x >= 0, else -x", latex=r"\left|{0}\right|", samples=((3.0,), (-0.5,)),
+    formula="x if x >= 0, else -x", latex=r"\left|{0}\right|", unicode="|{0}|", samples=((3.0,), (-0.5,)),
 )  # fmt: skip
 gate(
     "where", "c a b", (None, lambda m, y, c, a, b: m.not_equal(c, 0), lambda m, y, c, a, b: m.equal(c, 0)),
     routes=True, formula="a if c holds, else b",
     latex=r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{otherwise}} \end{{cases}}",
+    unicode="{{{1} if {0}, {2} otherwise}}",
     samples=((1.0, 3.0, 4.0), (0.0, 3.0, 4.0)), pattern="routes", says="routes the gradient to the branch taken",
 )  # fmt: skip
 
@@ -131,9 +132,9 @@ gate(
 )  # fmt: skip
 
 
-def _jump(name, touched, one_sided, limit, formula, latex, samples):
+def _jump(name, touched, one_sided, limit, formula, latex, unicode, samples):
     gate(
-        name, "x", (None,), formula=formula, latex=latex, samples=samples, pattern="blocks",
+        name, "x", (None,), formula=formula, latex=latex, unicode=unicode, samples=samples, pattern="blocks",
         says="is flat, so no gradient flows",
         kink=Kink(touched, one_sided, {"torch": "0, as on the flat pieces"}, limit),
     )  # fmt: skip
@@ -154,8 +155,8 @@ def _whole(x):
 
 
 _jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), _step_by(-1, 1), "-1, 0 or 1: sign of x",
-      r"\operatorname{{sign}}", ((3.0,), (-0.5,)))  # fmt: skip
+      r"\operatorname{{sign}}", "sign", ((3.0,), (-0.5,)))  # fmt: skip
 _jump("floor", _whole, _down_or_up(-math.inf, 0.0), _step_by(-1, 0), "x rounded down",
-      r"\left\lfloor {0} \right\rfloor", ((2.5,), (-0.5,)))  # fmt: skip
+      r"\left\lfloor {0} \right\rfloor", "⌊{0}⌋", ((2.5,), (-0.5,)))  # fmt: skip
 _jump("ceil", _whole, _down_or_up(0.0, math.inf), _step_by(0, 1), "x rounded up",
-      r"\left\lceil {0} \right\rceil", ((2.5,), (-0.5,)))  # fmt: skip
+      r"\left\lceil {0} \right\rceil", "⌈{0}⌉", ((2.5,), (-0.5,)))  # fmt: skip

@@ -36,11 +36,11 @@ gate(
 )  # fmt: skip
 gate(
     "sqrt", "x", (lambda m, y, x: m.divide(1, 2 * y),),
-    formula="square root of x", latex=r"\sqrt{{{0}}}", samples=((4.0,), (0.01,), (2e8,)),
+    formula="square root of x", latex=r"\sqrt{{{0}}}", unicode="√{0:a}", samples=((4.0,), (0.01,), (2e8,)),
 )  # fmt: skip
 gate(
     "cbrt", "x", (lambda m, y, x: m.divide(1, 3 * m.power(y, 2)),),
-    formula="cube root of x", latex=r"\sqrt[3]{{{0}}}", samples=((8.0,), (-0.3,), (1e9,)),
+    formula="cube root of x", latex=r"\sqrt[3]{{{0}}}", unicode="∛{0:a}", samples=((8.0,), (-0.3,), (1e9,)),
 )  # fmt: skip
 
 
@@ -55,5 +55,6 @@ gate(
         {"torch": "0, the subgradient of least norm", "jax": "0.5 for both inputs"},
     ),
     formula="sqrt(a^2 + b^2), without overflow", latex=r"\sqrt{{{0}^2 + {1}^2}}",
+    unicode="√({0:a}² + {1:a}²)",
     samples=((3.0, 4.0), (-1.0, 0.5), (3e200, 4e200)),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from bpcalc.gate import Kink, family
+from bpcalc.gate import LESSON, Kink, family
 
 gate = family("reduction")
 
@@ -69,6 +69,9 @@ gate(
 gate(
     "prod", "x", shape=_reduces,
     pullback=(lambda m, g, y, x, axis, keepdims: _kept(m, g, x, axis, keepdims) * m.prod_others(x, axis=axis),),
+    conventions={
+        LESSON: (lambda m, g, y, x, axis, keepdims: m.divide(_kept(m, g * y, x, axis, keepdims), x),),
+    },
     options=AXIS, formula="the product of the entries", latex=r"\prod", samples=VECTORS,
     says="scales by the product of the other entries",
 )  # fmt: skip
@@ -95,7 +98,7 @@ def _ordered(m, x, axes):
 
 
 def _other_products(m, g, y, x, axis):
-    """∂(product of all but x[i])/∂x[j]: the product of all but these two. It is symmetric, so it serves both modes."""
+    """∂(product of all but x[i])/∂x[j]: the product of all but these two."""
     size = count_of(m, x, axis)
     if size < 2 or not m.shape(x):
         return g * 0
@@ -105,8 +108,15 @@ def _other_products(m, g, y, x, axis):
     return _restored(m, m.sum(pairs * (other * m.reshape(upstream, shape=row)), axis=-1), x, axis)
 
 
+def _other_products_forward(m, t, y, x, axis):
+    # the formula, which is symmetric, takes n^2 numbers; arrays have a way that takes n
+    toward = getattr(m, "prod_others_toward", None)
+    return toward(x, t, axis=axis) if toward else _other_products(m, t, y, x, axis)
+
+
 gate(
-    "prod_others", "x", options={"axis": None}, pullback=(_other_products,), pushforward=(_other_products,),
+    "prod_others", "x", options={"axis": None}, pullback=(_other_products,),
+    pushforward=(_other_products_forward,),
     samples=VECTORS, formula="for each entry the product of the others", shape=_reduces,
     says="scales by the products of all but two entries",
 )  # fmt: skip
@@ -215,7 +225,7 @@ def _norm(m, x, axis, keepdims):
 gate(
     "norm", "x", pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
     shape=_reduces, forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
-    latex=r"\left\lVert {0} \right\rVert", samples=VECTORS,
+    latex=r"\left\lVert {0} \right\rVert", unicode="‖{0}‖", samples=VECTORS,
 )  # fmt: skip
 
 

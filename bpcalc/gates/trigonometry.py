@@ -22,16 +22,16 @@ gate(
 gate(
     "asin", "x", (lambda m, y, x: m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arcsin",),
     lesson=(lambda m, y, x: m.divide(1, m.sqrt(1 - m.power(x, 2))),),
-    formula="angle with sine x", latex=r"\arcsin", samples=INSIDE,
+    formula="angle with sine x", latex=r"\arcsin", unicode="arcsin", samples=INSIDE,
 )  # fmt: skip
 gate(
     "acos", "x", (lambda m, y, x: -m.divide(1, m.sqrt((1 - x) * (1 + x))),), aliases=("arccos",),
     lesson=(lambda m, y, x: -m.divide(1, m.sqrt(1 - m.power(x, 2))),),
-    formula="angle with cosine x", latex=r"\arccos", samples=INSIDE,
+    formula="angle with cosine x", latex=r"\arccos", unicode="arccos", samples=INSIDE,
 )  # fmt: skip
 gate(
     "atan", "x", (lambda m, y, x: m.divide(1, 1 + m.power(x, 2)),), aliases=("arctan",),
-    formula="angle with tangent x", latex=r"\arctan", samples=((0.5,), (-20.0,), (1e8,)),
+    formula="angle with tangent x", latex=r"\arctan", unicode="arctan", samples=((0.5,), (-20.0,), (1e8,)),
 )  # fmt: skip
 
 

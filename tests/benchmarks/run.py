@@ -18,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import second
 import texts
 from measure import Command, Run, ratio, rounds, seconds
 
@@ -142,6 +143,43 @@ def layers() -> Iterator[Case]:
         )  # fmt: skip
 
 
+def second_order(folder: Path) -> Iterator[Case]:
+    """The Hessian times a vector, 10,000 inputs: in the engine alone and as a command, against one gradient."""
+    count = 10_000
+    for kind, work in (("array", "H v, 10,000 entries of an array"), ("numbers", "H v, 10,000 single numbers")):
+        yield Case(
+            f"engine-second-{kind}", f"the engine alone: {work}", script("second.py", "product", kind, str(count)),
+            [Against("one gradient", script("second.py", "gradient", kind, str(count)), 5.0)],
+            lambda ours, other: same_words(ours.text().split()[1:], other.text().split()[1:]), 5,
+        )  # fmt: skip
+        program, values = folder / f"second_{kind}.txt", folder / f"second_{kind}.json"
+        program.write_text(second.program(kind, count), encoding="utf-8")
+        given = second.numbers(count)
+        named = {"x": given} if kind == "array" else dict(zip(second.names(count), given, strict=True))
+        values.write_text(json.dumps(named), encoding="utf-8")
+        read = ("-f", str(program), "--bindings", str(values), "-o", "plain")
+        vector = [word for part in words_of(kind, second.direction(count)) for word in ("--vector", part)]
+        yield Case(
+            f"second-{kind}", f"the command: {work}",
+            Command((BPCALC, "hessian", *read, *vector)),
+            [Against("bpcalc grad", Command((BPCALC, "grad", *read)), 5.0)],
+            lambda ours, other: near(str(sum_of(ours)), str(second.expected(10_000))), 5, MEMORY,
+        )  # fmt: skip
+
+
+def words_of(kind: str, given: list[float]) -> list[str]:
+    """The values as words of a command line."""
+    if kind == "array":
+        return [f"x={given}"]
+    return [f"{name}={value}" for name, value in zip(second.names(len(given)), given, strict=True)]
+
+
+def sum_of(run: Run) -> float:
+    """The sum of all numbers behind the first line, which has the value."""
+    lines = run.text().splitlines()[1:]
+    return math.fsum(float(word) for line in lines for word in line.partition("\t")[2].strip("[]").split(","))
+
+
 def engine(who: str, kind: str, count: int) -> Command:
     return script("engine.py", who, kind, str(count))
 
@@ -238,7 +276,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         show("work", "bpcalc", "compared with", "", "ratio", "target")
-        for cases in (starts(), large(folder), engines(), layers()):
+        for cases in (starts(), large(folder), engines(), layers(), second_order(folder)):
             for case in cases:
                 if not given.names or case.name in given.names:
                     right &= measure(case, case.rounds // 5 if given.quick else case.rounds, folder)

@@ -1,0 +1,212 @@
+"""Second derivatives as text: labelled matrices, or the product with a vector; plain lines, JSON.
+
+May import errors, numerals, reports, show.grid, show.json_, show.matrix, show.table.
+"""
+
+from __future__ import annotations
+
+import json as library
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from bpcalc.errors import BpcalcError, columns
+from bpcalc.numerals import block, exact, extent, eye, is_array, summary
+from bpcalc.numerals import numbers as column
+from bpcalc.reports import HessianReport, Spectrum, Structure, TangentRow
+from bpcalc.show import Style
+from bpcalc.show.grid import cut
+from bpcalc.show.json_ import number
+from bpcalc.show.matrix import (
+    TALL,
+    Side,
+    by,
+    drawn,
+    entries_of,
+    headline,
+    is_exact,
+    is_sparse,
+    numbers,
+    words_of,
+    wrapped,
+)  # fmt: skip
+from bpcalc.show.table import drawn as rows_drawn
+
+SHOWN = 200  # rows of a product
+
+
+def table(report: HessianReport, style: Style) -> str:
+    """What was computed, the gradient, then the matrix in blocks; or the product with the vector."""
+    lines = headline(report.expression, report.output, report.value, style)
+    if not report.gradient:
+        return "\n".join(lines)
+    if report.vector is not None:
+        return "\n".join([*lines, *_product(report, report.vector, style)])
+    passes = f"{report.passes:,} passes, one for each entry of the inputs" if report.passes > 1 else "1 pass"
+    lines += wrapped(f"{passes}: forward over reverse", style)
+    lines += ["", *_gradient(report, style), *(_whole(report, report.whole, style) if report.whole else [])]
+    lines += [] if report.whole else [line for part in _blocks(report, style) for line in part]
+    return "\n".join([*lines, *(_spectrum(report.spectrum, style) if report.spectrum else [])])
+
+
+def _gradient(report: HessianReport, style: Style) -> list[str]:
+    f = report.output
+    return _listed({f"∂{f}/∂{name}": value for name, value in report.gradient.items()}, style)
+
+
+def _listed(titled: Mapping[str, Any], style: Style) -> list[str]:
+    """Numbers and arrays under their titles; of very many numbers their extent."""
+    singles = {title: value for title, value in titled.items() if not is_array(value)}
+    if len(singles) > TALL:
+        first, values = next(iter(singles)), list(singles.values())
+        told = extent(math.hypot(*values), min(values), max(values), style.precision)
+        lines = wrapped(f"{first} and {len(values) - 1:,} more numbers: {told}", style)
+    else:
+        lines = numbers(singles, style)
+    for title, value in titled.items():
+        if is_array(value):
+            lines += [f"{title}  {by(value.shape)}", *block(value, style.precision)]
+    return [cut(line, style.width) for line in lines]
+
+
+def _whole(report: HessianReport, structure: Structure, style: Style) -> list[str]:
+    """The one matrix over inputs that are single numbers."""
+    f, names = report.output, list(report.hessian)
+    rows = [list(row.values()) for row in report.hessian.values()]
+    if len(names) == 1:
+        return ["", *numbers({f"∂²{f}/∂{names[0]}²": rows[0][0]}, style)]
+    flat = [entry for row in rows for entry in row] if len(names) > TALL else [0.0]
+    told = extent(math.hypot(*flat), min(flat), max(flat), style.precision)
+    side = Side(len(names), lambda place: names[place])
+    title = f"∂²{f}  {', '.join([f'{len(names)} x {len(names)}', *words_of(structure)])}"
+    if structure.kind == "zero":
+        return ["", *wrapped(title, style)]
+    matrix = drawn(lambda row, place: float(rows[row][place]), side, side, is_sparse(structure), told, style)
+    return ["", *wrapped(title, style), *matrix]
+
+
+def _blocks(report: HessianReport, style: Style) -> list[list[str]]:
+    """A block for each pair of inputs, those below the diagonal left out."""
+    names = list(report.hessian)
+    found = [_block(report, a, b, style) for place, a in enumerate(names) for b in names[place:]]
+    if len(names) > 1:
+        (a, b), f, others = names[:2], report.output, ", and so for each pair" if len(names) > 2 else ""
+        found.append(["", *wrapped(f"∂²{f}/∂{b}∂{a} is ∂²{f}/∂{a}∂{b} transposed{others}", style)])
+    return found
+
+
+def _block(report: HessianReport, a: str, b: str, style: Style) -> list[str]:
+    f, array, structure = report.output, report.hessian[a][b], report.structure[a][b]
+    title = f"∂²{f}/∂{a}²" if a == b else f"∂²{f}/∂{a}∂{b}"
+    if not is_array(array):
+        return ["", *numbers({title: array}, style)]
+    rows, across = report.inputs[a], report.inputs[b]
+    long = len(rows) > 1 or len(across) > 1
+    sizes = f"({by(rows)}) x ({by(across)})" if long else f"{by(rows)} x {by(across)}"
+    lines = ["", *wrapped(f"{title}  {', '.join([sizes, *words_of(structure)])}", style)]
+    if structure.kind in ("zero", "empty"):
+        return lines
+    beside, above = entries_of(a, rows), entries_of(b, across)
+    flat = array.reshape(beside.size, above.size)
+    told = summary(flat, style.precision).partition(", ")[2]
+    return lines + drawn(lambda row, place: float(flat[row, place]), beside, above, is_sparse(structure), told, style)
+
+
+def _spectrum(spectrum: Spectrum, style: Style) -> list[str]:
+    """`eigenvalues ≈ 0.4, 2.6: positive definite`"""
+    found, precision = spectrum.eigenvalues, style.precision
+    if len(found) > TALL:
+        told = f"{len(found):,} eigenvalues, {eye(found[0], precision)} to {eye(found[-1], precision)}"
+    else:
+        sign = "=" if all(is_exact(x, precision) for x in found) else "≈"
+        told = f"eigenvalues {sign} {', '.join(eye(x, precision) for x in found)}"
+    lines = wrapped(told + (f": {spectrum.kind}" if spectrum.kind else ""), style)
+    if spectrum.point:
+        lines += wrapped(f"the gradient is 0 here: {spectrum.point}", style)
+    return ["", *lines]
+
+
+def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> list[str]:
+    """The vector, the gradient, and the matrix times the vector: a row an input, or where that is too wide in turn."""
+    count = sum(math.prod(shape) for shape in report.inputs.values())
+    lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
+    names, f = list(report.product)[:SHOWN], report.output
+    inputs = [TangentRow(name, "input", "input", name, (), None, report.product[name]) for name in names]
+    parts = {
+        "tangent": ("v", "v for", [vector.get(name, 0.0) for name in names]),
+        "gradient": (f"∂{f}/∂input", f"∂{f}/∂", [report.gradient[name] for name in names]),
+        "product": ("H v", "H v for", [report.product[name] for name in names]),
+    }
+    cells = {key: (title, column(found, style.precision)) for key, (title, _, found) in parts.items()}
+    table = {"name": ("input", [[name] for name in names]), **cells}
+    if style.width is None or style.width >= max(map(columns, rows_drawn(inputs, table, 0, Style(style.precision)))):
+        lines += rows_drawn(inputs, table, 0, style)
+    else:
+        for _, title, found in parts.values():
+            gap = "" if title.endswith("∂") else " "
+            lines += ["", *_listed({f"{title}{gap}{name}": x for name, x in zip(names, found, strict=True)}, style)]
+    hidden = len(report.product) - len(names)
+    return [*lines, *(["", f"{hidden:,} more inputs are not shown: -o plain has them all"] if hidden else [])]
+
+
+def plain(report: HessianReport, style: Style) -> str:
+    """`NAME<TAB>NUMBERS` a line: the value, then gradients and each block as `x.y`; with a vector the product."""
+    lines = [f"value\t{exact(report.value)}"]
+    if report.vector is not None:
+        return "\n".join([*lines, *(f"{name}\t{exact(part)}" for name, part in report.product.items())])
+    lines += [f"{name}\t{exact(part)}" for name, part in report.gradient.items()]
+    lines += [f"{a}.{b}\t{exact(part)}" for a, row in report.hessian.items() for b, part in row.items()]
+    spectrum = report.spectrum
+    return "\n".join([*lines, *([f"eigenvalues\t{exact_list(spectrum)}"] if spectrum else [])])
+
+
+def exact_list(spectrum: Spectrum) -> str:
+    return f"[{', '.join(map(exact, spectrum.eigenvalues))}]"
+
+
+def json(report: HessianReport, style: Style) -> str:
+    """The whole report. The schema only grows."""
+    document: dict[str, Any] = {
+        "expression": report.expression,
+        "output": report.output,
+        "value": number(report.value),
+        "gradient": _numbers(report.gradient),
+    }
+    if report.vector is None:
+        document["hessian"] = {name: _numbers(row) for name, row in report.hessian.items()}
+    else:
+        document["vector"] = _numbers(report.vector)
+        document["product"] = _numbers(report.product)
+    if report.spectrum is not None:
+        document["eigenvalues"] = [number(x) for x in report.spectrum.eigenvalues]
+        document["kind"] = report.spectrum.kind or None
+        document["point"] = report.spectrum.point or None
+    document["warnings"] = [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings]
+    return library.dumps(document, ensure_ascii=False, allow_nan=False)
+
+
+def _numbers(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: number(part) for name, part in parts.items()}
+
+
+def picked(report: HessianReport, names: tuple[str, ...]) -> str:
+    """The bare numbers that `--get` asks for, one a line."""
+    return "\n".join(_pick(report, name) for name in names)
+
+
+def _pick(report: HessianReport, name: str) -> str:
+    """`value`, `eigenvalues`, `x.y` for a block, `x.grad`, and `x` for the gradient or with a vector the product."""
+    if name == "value":
+        return exact(report.value)
+    if name == "eigenvalues" and report.spectrum is not None:
+        return exact_list(report.spectrum)
+    label, dot, part = name.partition(".")
+    known = report.gradient
+    for one in (label, part) if dot and part != "grad" else (label,):
+        if one not in known:
+            raise BpcalcError(f'the second derivatives for "{one}" were not asked for', hint=f"add it: --wrt {one}")
+    if dot and part in known:
+        if report.vector is not None:
+            raise BpcalcError(f'--vector never forms the block "{name}"', hint=f"leave --vector out, or --get {label}")
+        return exact(report.hessian[label][part])
+    return exact(known[label] if dot or report.vector is None else report.product[label])

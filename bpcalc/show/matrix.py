@@ -1,0 +1,160 @@
+"""What the commands that show a matrix have in common: its heading, its labels, and the matrix in full or its corners.
+
+May import errors, numerals, reports, show and its grids; rich inside the functions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bpcalc.errors import columns
+from bpcalc.numerals import ENTRIES, aligned, block, eye, is_array, summary
+from bpcalc.reports import Structure
+from bpcalc.show import Style
+from bpcalc.show.grid import Grid, breadth, cut, plain, printed, ruled, total
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+WIDE, TALL = 12, 24  # columns and rows, beyond which only the corners are shown
+CORNERS = (3, 2, 1)  # rows and columns at each end: the most that fit the width
+ZERO = "·"  # a zero where most entries are
+GAP = -1  # stands for the rows or columns that are left out
+
+Shape = tuple[int, ...]
+
+
+class Side(NamedTuple):
+    """The rows of a matrix, or its columns: how many, and the label of each."""
+
+    size: int
+    label: Callable[[int], str]
+
+
+def entries_of(name: str, shape: Shape) -> Side:
+    """The entries of an array by their places, `x[0]`, `W[1,2]`; the name alone where it is one number."""
+    return Side(math.prod(shape), lambda place: _label(name, shape, place))
+
+
+def headline(expression: str, f: str, value: Any, style: Style) -> list[str]:
+    """`f = relu(x) = [1, 0, 3, 0]`; a value that does not fit the line has lines of its own."""
+    text, precision = expression, style.precision
+    start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
+    if is_array(value) and value.size > ENTRIES:
+        return [cut(start + text, style.width), *wrapped(f"{f} is {summary(value, precision)}", style)]
+    shown = eye(value, precision)
+    behind = f" {'=' if is_exact(value, precision) else '≈'} {shown}"
+    room = style.width or 100
+    if is_array(value) and columns(start + text + behind) > room and columns(behind) > room // 2:
+        return [cut(line, style.width) for line in (start + text, *(f"  {line}" for line in block(value, precision)))]
+    return [cut(start + text + behind, style.width, keep=len(behind))]
+
+
+def wrapped(line: str, style: Style) -> list[str]:
+    """A line of words in the width of a terminal."""
+    if style.width is None or columns(line) <= style.width:
+        return [line]
+    from textwrap import wrap
+
+    return wrap(line, style.width, subsequent_indent="  ")
+
+
+def is_exact(value: Any, precision: int | None) -> bool:
+    """Do the digits that are shown give every number exactly?"""
+    entries = value.reshape(-1).tolist() if is_array(value) else [value]
+    return all(x != x or float(eye(x, precision)) == x for x in entries)
+
+
+def numbers(values: Mapping[str, Any], style: Style) -> list[str]:
+    """Single numbers by their titles: `∂f/∂x = -4` a line."""
+    cells = aligned([eye(value, style.precision) for value in values.values()])
+    wide = max(map(columns, values), default=0)
+    signs = ["=" if is_exact(value, style.precision) else "≈" for value in values.values()]
+    return [
+        f"{name}{' ' * (wide - columns(name))} {sign} {cell}".rstrip()
+        for name, sign, cell in zip(values, signs, cells, strict=True)
+    ]
+
+
+def by(shape: Shape) -> str:
+    return " x ".join(map(str, shape)) or "1"
+
+
+def words_of(structure: Structure) -> list[str]:
+    """`diagonal`, `2 of 16 entries non-zero`"""
+    kind, nonzero, entries, blocks = structure
+    if kind == "block diagonal":
+        kind = f"block diagonal ({blocks[0]} blocks of {blocks[1]} x {blocks[2]})"
+    counted = f"{nonzero:,} of {entries:,} entries non-zero"
+    return [kind] * bool(kind) + [counted] * (nonzero < entries and kind not in ("zero", "identity", "empty"))
+
+
+def is_sparse(structure: Structure) -> bool:
+    return structure.kind.endswith(("diagonal", "triangular", "identity")) or 2 * structure.nonzero <= structure.entries
+
+
+def drawn(
+    entry: Callable[[int, int], float], rows: Side, across: Side, sparse: bool, extent: str, style: Style
+) -> list[str]:
+    """The matrix with its labels: in full, or where it is large its `extent` and its corners."""
+    for corner in [across.size, *CORNERS] if across.size <= WIDE else CORNERS:
+        down = _ends(rows.size, corner=rows.size if rows.size <= TALL else CORNERS[0])
+        places = _ends(across.size, corner)
+        grid = _grid(entry, (rows, down), (across, places), sparse, style)
+        if style.width is None or total(grid) <= style.width:
+            break
+    lines = wrapped(extent, style) if GAP in (*down, *places) else []
+    return [*lines, *(_rich(grid, style) if style.boxes else (cut(line, style.width) for line in plain(grid)))]
+
+
+def _ends(count: int, corner: int) -> list[int]:
+    """The first and last few of `count` places, with a gap between; all where nothing would be left out."""
+    if count <= 2 * corner + 1:
+        return list(range(count))
+    return [*range(corner), GAP, *range(count - corner, count)]
+
+
+def _grid(
+    entry: Callable[[int, int], float], rows: tuple[Side, list[int]], across: tuple[Side, list[int]], sparse: bool,
+    style: Style,
+) -> Grid:  # fmt: skip
+    """The cells by column, a label first; the first column has the labels of the rows."""
+    (beside, down), (above, places) = rows, across
+    grid = {"label": ["", *("…" if row == GAP else beside.label(row) for row in down)]}
+    for at, place in enumerate(places):
+        shown = ["…" if GAP in (place, row) else _cell(entry(row, place), sparse, style) for row in down]
+        cells = aligned(shown) if place != GAP else shown
+        label = "…" if place == GAP else above.label(place)
+        wide = max(breadth(cells), columns(label))
+        grid[str(at)] = [text.rjust(wide) for text in (label, *cells)]
+    return grid
+
+
+def _cell(value: float, sparse: bool, style: Style) -> str:
+    return ZERO if sparse and value == 0 else eye(value, style.precision)
+
+
+def _label(name: str, shape: Shape, place: int) -> str:
+    """`x[0]`, `W[1,2]`: an entry by its place among all; the name alone where it is one number."""
+    if not shape:
+        return name
+    index = []
+    for size in reversed(shape):
+        place, at = divmod(place, size)
+        index.append(str(at))
+    return f"{name}[{','.join(reversed(index))}]"
+
+
+def _rich(grid: Grid, style: Style) -> list[str]:
+    ruled_table = ruled([cells[0] for cells in grid.values()])
+    for row in list(zip(*grid.values(), strict=True))[1:]:
+        ruled_table.add_row(*(_colored(text, "red" if at else "bold cyan") for at, text in enumerate(row)))
+    return printed(ruled_table, style)
+
+
+def _colored(text: str, style: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, style="dim" if text.strip() in (ZERO, "…") else style)
