@@ -14,15 +14,23 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.version import __version__
 
 if TYPE_CHECKING:
-    from bpcalc.api import gradient
+    from bpcalc.api import gradient, hessian, jvp
     from bpcalc.errors import BpcalcError
     from bpcalc.report import Report, Row, Step, Warning
+    from bpcalc.reports import HessianReport, JvpReport
 
-__all__ = ["BpcalcError", "Report", "Row", "Step", "Warning", "__version__", "gradient"]
+__all__ = [
+    "BpcalcError", "HessianReport", "JvpReport", "Report", "Row", "Step", "Warning", "__version__", "gradient",
+    "hessian", "jvp",
+]  # fmt: skip
 
 _HOMES = {
     "gradient": "api",
+    "hessian": "api",
+    "jvp": "api",
     "BpcalcError": "errors",
+    "HessianReport": "reports",
+    "JvpReport": "reports",
     "Report": "report",
     "Row": "report",
     "Step": "report",

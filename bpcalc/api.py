@@ -1,4 +1,4 @@
-"""The Python API: the pipeline as one function.
+"""The Python API: each pipeline as one function.
 
 May import everything but show and cli.
 """
@@ -6,13 +6,16 @@ May import everything but show and cli.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculate import Options, calculate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.lexer import canonical, is_name
 from bpcalc.report import Report
+
+if TYPE_CHECKING:
+    from bpcalc.reports import HessianReport, JvpReport
 
 
 def gradient(
@@ -40,27 +43,96 @@ def gradient(
     A value is a number, a NumPy array or nested lists of numbers.
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
-    given: dict[str, Any] = {}
-    for name, value in [*(values or {}).items(), *variables.items()]:
-        if not is_name(name):
-            raise BpcalcError(f'"{name}" is no name of a variable')
-        if canonical(name) in given:
-            raise BpcalcError(f'"{name}" is given two values')
-        try:
-            given[canonical(name)] = _value(value)
-        except (TypeError, ValueError, OverflowError):
-            raise BpcalcError(f'the value of "{name}" is {value!r}, not a number') from None
-    if convention not in CONVENTIONS:
-        raise BpcalcError(f'no convention is called "{convention}"', hint=f"choose from {', '.join(CONVENTIONS)}")
-    names = tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else tuple(wrt)
+    given = _named("value", [*(values or {}).items(), *variables.items()])
+    _known(convention)
     options = Options(
-        wrt=names,
+        wrt=_names(wrt),
         of=of,
         upstream=None if upstream is None else _value(upstream),
         convention=convention,
         symbolic=symbolic,
     )
     return calculate(Source(program), given, options)
+
+
+def jvp(
+    program: str,
+    values: Mapping[str, Any] | None = None,
+    /,
+    *,
+    tangent: Mapping[str, Any] | None = None,
+    of: str | None = None,
+    convention: str = "torch",
+    **variables: Any,
+) -> JvpReport:
+    """The value of every node and its derivative along a direction, in forward mode: a Jacobian-vector product.
+
+    tangent    how fast inputs move, by name: {"x": 1, "y": [0, 1]}. What is not named stays still; one number is for
+               all entries of an array. A program of a single number needs none: it moves by 1.
+
+    The other arguments are those of `gradient`. Raises BpcalcError likewise.
+    """
+    from bpcalc.jvps import jvp as calculate_jvp
+
+    given = _named("value", [*(values or {}).items(), *variables.items()])
+    direction = _named("tangent", list((tangent or {}).items()))
+    _known(convention)
+    return calculate_jvp(Source(program), given, direction, Options(of=of, convention=convention))
+
+
+def hessian(
+    program: str,
+    values: Mapping[str, Any] | None = None,
+    /,
+    *,
+    wrt: Sequence[str] | str = (),
+    vector: Mapping[str, Any] | None = None,
+    of: str | None = None,
+    convention: str = "torch",
+    eigenvalues: bool = False,
+    **variables: Any,
+) -> HessianReport:
+    """The second derivatives of a program whose output is a single number.
+
+    vector       by name, as the tangents of `jvp`: only the matrix times this vector is computed, as `product`, and the
+                 matrix is never formed; without one `hessian` has a block for each pair of inputs
+    eigenvalues  whether to find those of the whole matrix, as `spectrum`
+
+    The other arguments are those of `gradient`. Raises BpcalcError likewise.
+    """
+    from bpcalc.hessians import hessian as calculate_hessian
+
+    given = _named("value", [*(values or {}).items(), *variables.items()])
+    direction = None if vector is None else _named("tangent", list(vector.items()))
+    _known(convention)
+    if direction is not None and eigenvalues:
+        raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
+    options = Options(wrt=_names(wrt), of=of, convention=convention)
+    return calculate_hessian(Source(program), given, options, direction, eigenvalues)
+
+
+def _names(wrt: Sequence[str] | str) -> tuple[str, ...]:
+    return tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else tuple(wrt)
+
+
+def _named(what: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Values or tangents by name, each a number or an array."""
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if not is_name(name):
+            raise BpcalcError(f'"{name}" is no name of a variable')
+        if canonical(name) in given:
+            raise BpcalcError(f'"{name}" is given two {what}s')
+        try:
+            given[canonical(name)] = _value(value)
+        except (TypeError, ValueError, OverflowError):
+            raise BpcalcError(f'the {what} of "{name}" is {value!r}, not a number') from None
+    return given
+
+
+def _known(convention: str) -> None:
+    if convention not in CONVENTIONS:
+        raise BpcalcError(f'no convention is called "{convention}"', hint=f"choose from {', '.join(CONVENTIONS)}")
 
 
 def _value(value: Any) -> Any:

@@ -15,6 +15,7 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import GRAD
 from bpcalc.names import Names, fresh
 from bpcalc.parse import Program, parse
 from bpcalc.report import Report, Step
@@ -97,6 +98,8 @@ def algebra_for(program: Program, values: Iterable[Any]) -> Algebra:
 
 def evaluate(program: Program) -> Any:
     """The value of a program without variables, as a binding has it: a float or an array."""
+    if GRAD in program.graph.kinds:
+        program = _derived(program, {}, DEFAULTS.convention)
     m = algebra_for(program, ())
     with m.quiet():
         try:
@@ -123,7 +126,20 @@ def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tupl
         from bpcalc.expand import expand
 
         program = expand(program, options.expand)
+    if GRAD in program.graph.kinds:
+        program = _derived(program, values, options.convention)
+        if options.expand:  # the gradient of a packed gate may have others in it
+            program = expand(program, options.expand)
     return algebra_for(program, values.values()), program
+
+
+def _derived(program: Program, values: Mapping[str, Any], convention: str) -> Program:
+    """The program with the gradients inside it written out."""
+    from bpcalc.derive import derive
+
+    m = algebra_for(program, values.values())
+    with m.quiet():
+        return derive(program, bindings.complete(program, values), m, convention)
 
 
 def run(program: Program, values: Mapping[str, float], options: Options) -> Calculation:
@@ -133,8 +149,11 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Calc
     if options.wrt:
         names = Names(program, output)
         wrt = {name: names.find(name) for name in options.wrt}
+        for name in filter(program.sizes.__contains__, wrt):
+            hint = "use another name for the number that is not a size"
+            raise BpcalcError(f'"{name}" is a size of arrays, so nothing can be differentiated by it', hint=hint)
     else:  # the variables but for labels; where there are none the numbers that the program names
-        labels = _labels(program) if m.shaped else ()
+        labels = label_inputs(program) if m.shaped else ()
         wrt = {name: program.names[name] for name in program.variables or program.constants}
         wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
     bound = bindings.complete(program, values)
@@ -172,15 +191,16 @@ def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) 
     return m.spread(m.value(upstream), value) if shape else upstream
 
 
-def _labels(program: Program) -> set[int]:
-    """The inputs that are used as labels only, which carry no gradient."""
+def label_inputs(program: Program) -> set[int]:
+    """The inputs that are used as labels only, or that are sizes: they carry no gradient."""
     labels: set[int] = set()
     others: set[int] = set()
     for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
         rules = gate.pullback if gate.family == "loss" else [True] * len(inputs)
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
-    return labels - others
+    sizes = {program.names[name] for name in program.sizes if name in program.variables}
+    return labels - others | sizes
 
 
 def describe(calculation: Calculation, unused: list[tuple[str, str]]) -> Report:

@@ -18,6 +18,7 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
 ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
 
 CONVENTIONS = ("torch", "jax", "first", "all", "none")
+LESSON = "lesson"  # stands for a convention where formulas are written as the lectures do: see `Gate.lesson`
 
 
 NOTHING: Mapping[str, Any] = {}  # shared, and never changed
@@ -63,10 +64,12 @@ class Gate:
     kink         where the derivative does not exist; beside a pullback `touched(m, y, *inputs)` tells it by entry
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
-    lesson       the local gradients as the lectures write them, where the exact rule is written otherwise
+    lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
+                 pullback they stand among the conventions, as `LESSON`
     shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
     packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
-    latex        a template with {0}, {1}, … for the inputs, or only the function's name
+    latex        a template with {0}, {1}, … for the inputs, or only the function's name ({0:a}: in brackets unless short)
+    unicode      the same for formulas that are written by hand
     formula      what it computes; samples: points of its domain, used by the tests and the examples
     """
 
@@ -92,6 +95,7 @@ class Gate:
     lesson: Any = None
     packed: Any = None
     latex: str = ""
+    unicode: str = ""
     formula: str = ""
     samples: tuple[tuple[Any, ...], ...] = ()
     family: str = ""
@@ -111,7 +115,9 @@ class Gate:
         self._bound: dict[tuple[Any, ...], Gate] = {}
 
     def rules(self, convention: str) -> Any:
-        """The local gradients, or the pullbacks, under a convention."""
+        """The local gradients, or the pullbacks, under a convention; or `LESSON`, as the lectures write them."""
+        if convention == LESSON and self.lesson:
+            return tuple(taught or exact for taught, exact in zip(self.lesson, self.local, strict=True))
         return self.conventions.get(convention, self.pullback or self.local)
 
     def bind(self, options: Mapping[str, Any]) -> Gate:
@@ -159,6 +165,11 @@ SPELLINGS: dict[str, Gate] = {}  # by every word that the language reads as a fu
 # The two leaves of every graph. They are no operations, so they stand outside the catalogue.
 INPUT = Gate("input", "")
 CONSTANT = Gate("constant", "")
+# Two more that only a program's graph has, until `derive` has replaced them: the place of a gradient that is yet to be
+# written out, and an argument of a function whose body has one. Such an argument is a node of its own, so that
+# h(a, b) = grad(a*b, a) is b in h(x, x) and h(3, 3) too.
+GRAD = Gate("grad", "L w")
+ARGUMENT = Gate("argument", "x", (1,))
 
 
 def family(name: str) -> Any:

@@ -76,10 +76,14 @@ def cell(value: Any, precision: int | None) -> str:
 def summary(value: Any, precision: int | None) -> str:
     """`2000 x 500, norm 996, -4.8 to 4.9`"""
     flat = value.reshape(-1)
-    shown = 4 if precision is None else min(precision, 4)
-    norm = math.sqrt(float((flat * flat).sum()))
     shape = " x ".join(map(str, value.shape)) + (" entries" if value.ndim == 1 else "")
-    return f"{shape}, norm {eye(norm, shown)}, {eye(float(flat.min()), shown)} to {eye(float(flat.max()), shown)}"
+    return f"{shape}, {extent(math.sqrt(float((flat * flat).sum())), float(flat.min()), float(flat.max()), precision)}"
+
+
+def extent(norm: float, least: float, most: float, precision: int | None) -> str:
+    """`norm 996, -4.8 to 4.9`"""
+    shown = 4 if precision is None else min(precision, 4)
+    return f"norm {eye(norm, shown)}, {eye(least, shown)} to {eye(most, shown)}"
 
 
 def _nested(entries: Any, precision: int | None) -> str:

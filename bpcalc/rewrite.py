@@ -6,8 +6,10 @@ May import algebra, engine, graph.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.symbols import Symbols
 from bpcalc.engine.forward import forward
 from bpcalc.gate import INPUT
@@ -24,29 +26,31 @@ NOISE = 1e-14  # what rounding leaves of a sum that cancels, in terms of its lar
 
 def simplified(calculation: Calculation, formulas: dict[int, int]) -> dict[int, int]:
     """For each node's formula a simpler one with the same values, or the same one where SymPy has none."""
+    graph, values = calculation.program.graph, calculation.values
+    m = Symbols(graph, values, calculation.m)
+    here = {str(graph.leaves[node]): values[node] for node, gate in enumerate(graph.gates) if gate is INPUT}
+    known = {formula: simpler(m, formula, here) for formula in dict.fromkeys(formulas.values())}
+    return {node: known[formula] for node, formula in formulas.items()}
+
+
+def simpler(m: Symbols, formula: int, here: Mapping[str, float]) -> int:
+    """The node of a shorter formula with the same values at random points about `here`, or the same one."""
     import sympy
 
     from bpcalc.algebra.sympy_ import SYMPY, to_graph
 
-    graph = calculation.program.graph
-    m = Symbols(graph, calculation.values, calculation.m)
+    graph = m.graph
     # an index in the name keeps SymPy from reading meaning into it
     symbols = {node: sympy.Symbol(f"v{node}", real=True) for node, gate in enumerate(graph.gates) if gate is INPUT}
-    found: dict[int, int] = {}
-    known: dict[int, int] = {}
-    for node, formula in formulas.items():
-        if formula not in known:
-            try:
-                known[formula] = formula
-                expression = _expression(SYMPY, graph, formula, symbols)
-                candidate = to_graph(m, sympy.simplify(expression), {symbol: n for n, symbol in symbols.items()})
-                shorter = lengths(graph, {}, candidate + 1)[candidate] < lengths(graph, {}, formula + 1)[formula]
-                if shorter and _agree(graph, formula, candidate, calculation):
-                    known[formula] = candidate
-            except Exception:  # SymPy fails in many ways on what it cannot say: the exact formula stays
-                pass
-        found[node] = known[formula]
-    return found
+    try:
+        expression = _expression(SYMPY, graph, formula, symbols)
+        candidate = to_graph(m, sympy.simplify(expression), {symbol: node for node, symbol in symbols.items()})
+        shorter = lengths(graph, {}, candidate + 1)[candidate] < lengths(graph, {}, formula + 1)[formula]
+        if shorter and _agree(graph, formula, candidate, here):
+            return candidate
+    except Exception:  # SymPy fails in many ways on what it cannot say: the exact formula stays
+        pass
+    return formula
 
 
 def _expression(m: Any, graph: Graph, node: int, symbols: dict[int, Any]) -> Any:
@@ -62,15 +66,14 @@ def _expression(m: Any, graph: Graph, node: int, symbols: dict[int, Any]) -> Any
     return values[node]
 
 
-def _agree(graph: Graph, a: int, b: int, calculation: Calculation) -> bool:
+def _agree(graph: Graph, a: int, b: int, here: Mapping[str, float]) -> bool:
     """Do two nodes have the same value here and at random points? Where the first is not finite does not count."""
     generator = random.Random(20_240_229)
-    here = {str(graph.leaves[n]): calculation.values[n] for n, gate in enumerate(graph.gates) if gate is INPUT}
     counted = 0
     for attempt in range(8 * POINTS):
         spread = 0.0 if attempt == 0 else 1.0
         point = {name: value + spread * generator.uniform(-2, 2) for name, value in here.items()}
-        values = forward(calculation.m, graph, point)
+        values = forward(FLOATS, graph, point)
         x, y = values[a], values[b]
         if x - x == 0:
             counted += 1

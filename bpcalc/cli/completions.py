@@ -60,11 +60,29 @@ def complete_name_list(ctx: click.Context, param: click.Parameter, incomplete: s
 
 def complete_number(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """`x`, `value`, `q.value`, `q.grad`: a number of the result."""
+    return _numbers(ctx, incomplete, ["value"], ("value", "grad"))
+
+
+def complete_tangent_number(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """`x`, `value`, `tangent`, `q.value`, `q.tangent`: a number of forward mode's result."""
+    return _numbers(ctx, incomplete, ["value", "tangent"], ("value", "tangent"))
+
+
+def _numbers(ctx: click.Context, incomplete: str, own: list[str], parts: tuple[str, ...]) -> list[CompletionItem]:
+    """The numbers of the output under their `own` names, and the `parts` of a node."""
     label, dot, _ = incomplete.partition(".")
     names = _names(ctx)
     if dot:
-        return _items(incomplete, [f"{label}.{part}" for part in ("value", "grad")] if label in names else [])
-    return _items(incomplete, [*names, "value"] if names else [])
+        return _items(incomplete, [f"{label}.{part}" for part in parts] if label in names else [])
+    return _items(incomplete, [*names, *own] if names else [])
+
+
+def complete_tangents(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """`x=`: the inputs that can move and do not yet."""
+    program = None if "=" in incomplete else _program(ctx)
+    moving = {word.partition("=")[0].strip() for word in ctx.params.get("tangent") or ctx.params.get("vector") or ()}
+    inputs = (program.variables or program.constants) if program else []
+    return _items(incomplete, [f"{name}=" for name in inputs if name not in moving], "nospace")
 
 
 def complete_precision(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

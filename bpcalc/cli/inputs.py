@@ -38,14 +38,19 @@ def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-class Columns(click.ParamType[int]):
-    """A width that a table can have."""
+class Whole(click.ParamType[int]):
+    """A whole number between two bounds."""
 
-    name = "columns"
+    name = "number"
+
+    def __init__(self, option: str, least: int, most: int) -> None:
+        self.option = option
+        self.least = least
+        self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not (_is_whole(str(value)) and 20 <= int(value) <= 10_000):
-            raise BpcalcError(f'--width takes 20 to 10000, not "{value}"')
+        if not (_is_whole(str(value)) and self.least <= int(value) <= self.most):
+            raise BpcalcError(f'{self.option} takes {self.least} to {self.most}, not "{value}"')
         return int(value)
 
 
@@ -93,7 +98,11 @@ CONVENTION = click.option(
     default="torch",
     help="The rule where there is no derivative.",
 )
-WIDTH = click.option("--width", type=Columns(), metavar="N", help="Fit the output into N columns.")
+WARNINGS = _all(
+    click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
+    click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
+)
+WIDTH = click.option("--width", type=Whole("--width", 20, 10_000), metavar="N", help="Fit the output into N columns.")
 STYLES = _all(
     click.option(
         "--precision",
@@ -103,8 +112,7 @@ STYLES = _all(
         shell_complete=complete_precision,
     ),
     WIDTH,
-    click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
-    click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
+    WARNINGS,
 )
 
 
@@ -171,3 +179,26 @@ def read_precision(text: str) -> int | None:
     if _is_whole(text) and 1 <= int(text) <= 17:
         return int(text)
     raise BpcalcError(f'--precision takes 1 to 17 or full, not "{text}"')
+
+
+def read_declared(
+    expression: str | None, words: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
+    """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
+    from bpcalc import bindings
+    from bpcalc.cli.present import read
+    from bpcalc.lexer import canonical
+    from bpcalc.numerals import exact
+
+    if given["file"] is not None and expression is not None:
+        words, expression = (expression, *words), None
+    value_words, shape_words = bindings.split(words)
+    source, values = read(expression, value_words, given)
+    written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
+    texts = {name: written.get(name, "@") for name in values}
+    shapes = bindings.read_shapes(shape_words)
+    for name in filter(values.__contains__, shapes):
+        raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    return source, shapes, {
+        name: Source(exact(values[name]) if text.startswith("@") else text) for name, text in texts.items()
+    }  # fmt: skip

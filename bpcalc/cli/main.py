@@ -16,14 +16,17 @@ import click
 
 from bpcalc.cli import before_imports
 from bpcalc.cli.completions import completions
+from bpcalc.cli.diff import diff
 from bpcalc.cli.gates import gates
 from bpcalc.cli.grad import grad
+from bpcalc.cli.hessian import hessian
 from bpcalc.cli.jacobian import jacobian
+from bpcalc.cli.jvp import jvp
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
-COMMANDS = (grad, jacobian, gates, completions)
+COMMANDS = (grad, diff, jvp, jacobian, hessian, gates, completions)
 OWN = ("--help", "-h", "--version")  # the options that stand before a command
 
 

@@ -67,7 +67,7 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
 def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
     """Raises BpcalcError where two things would be read from standard input, of which there is one."""
     readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
-    for word in (expression or "", *words):
+    for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
         name, _, text = word.partition("=")
         readers += [name.strip()] * (text.strip() == "@-")
     readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")

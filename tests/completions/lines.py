@@ -61,5 +61,11 @@ LINES = [
         "a file after =", "bpcalc grad x --bindings=val", ["values.json"], "bpcalc grad x --bindings=values.json ",
         before="--bindings=", file=True,
     ),
+    Line("inputs that can move", "bpcalc jvp 'x*y' --tangent ", ["x=", "y="]),
+    Line(
+        "those that do not move yet", "bpcalc jvp 'x*y' --tangent x=1 --tangent ", ["y="],
+        "bpcalc jvp 'x*y' --tangent x=1 --tangent y=",
+    ),
+    Line("a number of forward mode", "bpcalc jvp 'q = x' --get q.", ["q.value", "q.tangent"]),
     Line("variables of a file", "bpcalc grad -f program.txt b=1 ", ["a="], "bpcalc grad -f program.txt b=1 a="),
 ]  # fmt: skip

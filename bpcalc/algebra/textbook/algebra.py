@@ -1,0 +1,185 @@
+"""The number system of `bpcalc diff`: formulas in the normal form of `terms`, simplified as mathematics allows.
+
+May import gate, gates, graph, sizes, algebra. Both passes run on it as they run on floats; what comes out is written as
+a textbook has it. Rules hold over the real numbers wherever both sides are defined: x/x is 1, exp(log(x)) is x.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
+from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
+from bpcalc.algebra.textbook.formulas import Formulas
+from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
+from bpcalc.gate import GATES, Gate
+
+MOST = 64  # parts of a sum, or factors of a product, beyond which it is one part of what it goes into
+
+
+class Textbook(Formulas):
+    """The formulas of `graph`, with every gate on them."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in GATES:
+            raise AttributeError(f"no gate is called {name}")
+        return partial(self.call, name)
+
+    def function(self, gate: Gate) -> Any:
+        """The forward function of a gate on formulas."""
+        return partial(getattr(self, gate.name), **gate.options)
+
+    # Products and powers
+
+    def multiply(self, a: Any, b: Any) -> Terms:
+        return products.multiply(self, self.lift(a), self.lift(b))
+
+    def divide(self, a: Any, b: Any) -> Terms:
+        return self.multiply(a, self.power(b, -1))
+
+    def power(self, x: Any, n: Any) -> Terms:
+        return products.power(self, self.lift(x), self.lift(n))
+
+    def sqrt(self, x: Any) -> Terms:
+        return self.power(x, Fraction(1, 2))
+
+    def exp(self, x: Any) -> Terms:
+        x = self.lift(x)
+        return Terms(self, x.shape, products.tidied(self, {self._euler: plain(x)}))
+
+    @property
+    def euler(self) -> int:
+        """The node of the constant e, whose powers are exp."""
+        return self._euler
+
+    def log(self, x: Any) -> Terms:
+        x = self.lift(x)
+        coefficient, product = x.single or (0, ONE)
+        if coefficient == 1 and len(product) == 1 and product[0][0] == self._euler:
+            return self.in_shape(self.lift(product[0][1]), x.shape)
+        return self.call("log", x)
+
+    # Other gates
+
+    def call(self, name: str, *inputs: Any, **options: Any) -> Terms:
+        """A gate that stays as it is, on formulas. Linear ones hand factors that are single numbers out."""
+        xs = [self.lift(x) for x in inputs]
+        if "axis" in options and len(xs[0].shape) == 1 and not options.get("keepdims"):
+            del options["axis"]  # there is but one
+        if options.get("keepdims") and reductions.is_whole(self, xs[0], options.get("axis")):
+            whole = self.call(name, xs[0], **{**options, "axis": None, "keepdims": False})
+            return self.in_shape(whole, (1,) * len(xs[0].shape))
+        gate = GATES[name].bind(options) if GATES[name].options else GATES[name]
+        if gate.pushforward == "linear" and len(xs) == 1:
+            scalars, rest = self.apart(xs[0])
+            return self.multiply(scalars, self.atom(self.apply(gate, self.node(rest))))
+        exact = constants.exact(self, name, xs)
+        if exact is not None:
+            return exact
+        sign, xs = constants.parity(self, name, xs)
+        return self.times(sign, self.atom(self.apply(gate, *map(self.node, xs))))
+
+    def where(self, condition: Any, a: Any, b: Any) -> Terms:
+        return switches.where(self, self.lift(condition), self.lift(a), self.lift(b))
+
+    def equal(self, a: Any, b: Any) -> Terms:
+        return switches.equal(self, self.lift(a), self.lift(b))
+
+    def not_equal(self, a: Any, b: Any) -> Terms:
+        return switches.not_equal(self, self.lift(a), self.lift(b))
+
+    def add(self, a: Any, b: Any) -> Terms:
+        total = super().add(a, b)
+        return switches.merged(self, total) if self.has_switches else total
+
+    @property
+    def has_switches(self) -> bool:
+        """Is there a `where` among the formulas?"""
+        return switches.WHERE in self.graph.kinds
+
+    # Arrays
+
+    def zeros(self, shape: Sizes) -> Terms:
+        return Terms(self, shape, {})
+
+    def ones(self, shape: Sizes) -> Terms:
+        return Terms(self, shape, {ONE: 1})
+
+    def sum(self, x: Any, axis: Any = None, keepdims: bool = False) -> Terms:
+        return reductions.sum_(self, self.lift(x), axis, keepdims)
+
+    def mean(self, x: Any, axis: Any = None, keepdims: bool = False) -> Terms:
+        return self.call("mean", x, axis=axis, keepdims=keepdims)
+
+    def reshape(self, x: Any, shape: Sizes) -> Terms:
+        x = self.lift(x)
+        if x.shape == shape:
+            return x
+        scalars, rest = self.apart(x)
+        if all(self.product_shape(product) == () for product in rest.parts):
+            return self.in_shape(x, shape)
+        return self.multiply(scalars, self.call("reshape", rest, shape=shape))
+
+    def index(self, x: Any, key: tuple[Any, ...]) -> Terms:
+        x = self.lift(x)
+        _, product = x.single or (0, ONE)
+        if len(key) == 1 and isinstance(key[0], int) and len(product) == 1 and product[0][1] == 1:
+            node = product[0][0]
+            if self.graph.gates[node].name == "array":
+                return self.multiply(x.parts[product], self.known(self.graph.inputs[node][key[0]]))
+        return self.call("index", x, key=key)
+
+    def matmul(self, a: Any, b: Any) -> Terms:
+        return matrices.matmul(self, self.lift(a), self.lift(b))
+
+    def outer(self, a: Any, b: Any) -> Terms:
+        return matrices.outer(self, self.lift(a), self.lift(b))
+
+    def transpose(self, x: Any, axes: tuple[int, ...] | None) -> Terms:
+        return matrices.transpose(self, self.lift(x), axes)
+
+    def trace(self, x: Any) -> Terms:
+        return matrices.trace(self, self.lift(x))
+
+    def inv(self, x: Any) -> Terms:
+        return matrices.inv(self, self.lift(x))
+
+    def det(self, x: Any) -> Terms:
+        return matrices.of_matrix(self, "det", self.lift(x))
+
+    def logdet(self, x: Any) -> Terms:
+        return matrices.of_matrix(self, "logdet", self.lift(x))
+
+    # What the engine asks of every algebra.
+
+    @staticmethod
+    def shape(x: Any) -> Sizes:
+        return x.shape if isinstance(x, Terms) else ()
+
+    @staticmethod
+    def holds(condition: Any) -> bool:
+        """No condition is known to hold where there are no values."""
+        return False
+
+    @staticmethod
+    def except_at(condition: Any, special: Any, usual: Any) -> Any:
+        return usual
+
+    def spread(self, x: Any, like: Any) -> Terms:
+        """`x` copied to the shape of `like`."""
+        return self.in_shape(self.lift(x), like.shape)
+
+    def settle(self, g: Any, x: Any) -> Gradient:
+        return gradient(self.lift(super().settle(g, x)))
+
+    def scale(self, upstream: Terms, local: Any) -> Gradient:
+        return gradient(self.multiply(upstream, local))
+
+    def route(self, upstream: Terms, weight: Any) -> Gradient | None:
+        """The upstream where the weight is 1; nothing where it is 0."""
+        number = self.lift(weight).number
+        if number is not None:
+            return gradient(self.times(number, upstream)) if number else None
+        return gradient(self.where(weight, upstream, 0))

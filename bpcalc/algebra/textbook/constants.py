@@ -1,0 +1,127 @@
+"""What is known exactly: functions at special points, roots of whole numbers, signs that come out of a function.
+
+May import terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from math import factorial, gcd, lcm
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Terms, plain
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+LARGEST = 4000  # bits of a number that a power makes
+ODD = frozenset((
+    "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign",
+))  # fmt: skip
+EVEN = frozenset(("cos", "cosh", "abs"))
+HALF = Fraction(1, 2)
+VALUES: dict[tuple[str, Number], Number] = {
+    **{(name, 0): 0 for name in ODD | {"expm1", "log1p", "abs", "relu", "silu", "gelu"}},
+    ("cos", 0): 1, ("cosh", 0): 1, ("log", 1): 0, ("log2", 1): 0, ("log10", 1): 0, ("log2", 2): 1, ("log10", 10): 1,
+    ("acosh", 1): 0, ("acos", 1): 0, ("erfc", 0): 1, ("sigmoid", 0): HALF, ("logit", HALF): 0, ("lgamma", 1): 0,
+    ("lgamma", 2): 0,
+}  # fmt: skip
+ROUNDING: dict[str, Callable[[Number], Number]] = {
+    "abs": abs, "sign": lambda x: (x > 0) - (x < 0), "floor": lambda x: x // 1, "ceil": lambda x: -(-x // 1),
+}  # fmt: skip
+QUARTERS = {"sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0)}  # at 0, pi/2, pi, 3*pi/2
+
+
+def content(terms: Terms) -> Fraction:
+    """The largest number that all coefficients are whole multiples of; negative where they all are."""
+    coefficients = [Fraction(coefficient) for coefficient in terms.parts.values()]
+    largest = (
+        Fraction(1)
+        if not _alike(coefficients)
+        else Fraction(
+            reduce(gcd, (one.numerator for one in coefficients)), reduce(lcm, (one.denominator for one in coefficients))
+        )
+    )
+    return largest if any(one > 0 for one in coefficients) else -largest
+
+
+def _alike(coefficients: list[Fraction]) -> bool:
+    """Whole numbers, or all of one size: x/2 - y/2 is half of x - y, but x - pi/2 is no half of 2*x - pi."""
+    return all(one.denominator == 1 for one in coefficients) or len({abs(one) for one in coefficients}) == 1
+
+
+def number_power(base: Number, exponent: Exponent) -> Number | None:
+    """base^exponent where that is a rational number of a reasonable size, else None."""
+    if isinstance(exponent, Terms):
+        return 1 if base == 1 else None
+    base, exponent = Fraction(base), Fraction(exponent)
+    if base == 0:
+        return 0 if exponent > 0 else None
+    top, bottom = _root(base.numerator, exponent.denominator), _root(base.denominator, exponent.denominator)
+    if top is None or bottom is None or (exponent.denominator > 1 and base < 0):
+        return None
+    if abs(exponent.numerator) * max(top.bit_length(), bottom.bit_length()) > LARGEST:
+        return None
+    return plain(Fraction(top, bottom) ** exponent.numerator)  # type: ignore[no-any-return]
+
+
+def _root(number: int, degree: int) -> int | None:
+    """The whole root of a whole number; None if it has none."""
+    if degree == 1 or number in (0, 1):
+        return number
+    if number < 0 or degree > 64 or number.bit_length() > LARGEST:
+        return None
+    found = round(number ** (1 / degree)) if number < 2**50 else 0
+    return found if found and found**degree == number else None
+
+
+def exact(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
+    """The value of a gate at numbers where that is known exactly."""
+    if len(inputs) != 1:
+        return _compared(m, name, inputs)
+    x = inputs[0]
+    number = x.number
+    value: Number | None = None
+    if number is not None:
+        value = VALUES.get((name, number))
+        if name in ROUNDING:
+            value = ROUNDING[name](number)
+        elif name == "gamma" and isinstance(number, int) and 0 < number < 100:
+            value = factorial(number - 1)
+    elif name in QUARTERS and x.shape == () and x.single is not None:
+        coefficient, product = x.single
+        is_pi = len(product) == 1 and product[0][1] == 1 and m.graph.leaves.get(product[0][0]) == "pi"
+        turns = Fraction(2 * coefficient)
+        if is_pi and turns.denominator == 1 and "pi" not in m.graph.variables:
+            value = QUARTERS[name][int(turns) % 4]
+    return None if value is None else Terms(m, x.shape, {ONE: plain(Fraction(value))} if value else {})
+
+
+def _compared(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
+    """A comparison, a maximum or a minimum of numbers."""
+    if any(x.shape for x in inputs):
+        return None
+    numbers = [x.number for x in inputs]
+    if any(number is None for number in numbers) or not numbers:
+        return None
+    if name in ("max", "min"):
+        return m.lift({"max": max, "min": min}[name](numbers))  # type: ignore[type-var]
+    if len(numbers) != 2:
+        return None
+    a, b = numbers
+    truths = {"less": a < b, "less_equal": a <= b, "greater": a > b, "greater_equal": a >= b, "equal": a == b,  # type: ignore[operator]
+              "not_equal": a != b}  # fmt: skip
+    return m.lift(int(truths[name])) if name in truths else None
+
+
+def parity(m: Textbook, name: str, inputs: list[Terms]) -> tuple[int, list[Terms]]:
+    """sin(-x) is -sin(x), and cos(-x) is cos(x)."""
+    if name not in ODD and name not in EVEN:
+        return 1, inputs
+    (x,) = inputs
+    single = x.single
+    if single is None or single[0] > 0:
+        return 1, inputs
+    return -1 if name in ODD else 1, [m.times(-1, x)]

@@ -1,0 +1,75 @@
+"""The entries of a formula one by one: how a matrix of a few rows and columns is written where it has no other form.
+
+May import matrices and terms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.textbook import matrices
+from bpcalc.algebra.textbook.terms import Terms
+from bpcalc.gate import GATES
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+
+def entry(m: Textbook, terms: Terms, place: int) -> Terms:
+    """The entry of a vector."""
+    if terms.shape == ():
+        return terms
+    total = m.lift(0)
+    for product, coefficient in terms.parts.items():
+        one = m.lift(coefficient)
+        for base, exponent in product:
+            power = entry(m, exponent, place) if isinstance(exponent, Terms) else exponent
+            one = one * m.power(_of_node(m, base, place), power)
+        total = total + one
+    return total
+
+
+def _of_node(m: Textbook, node: int, place: int) -> Terms:
+    gate, inputs = m.graph.gates[node], m.graph.inputs[node]
+    if m.shapes[node] in ((), (1,)):
+        return m.atom(node) if m.shapes[node] == () else m.index(m.atom(node), (0,))
+    if node in m.meanings:
+        return entry(m, m.meanings[node], place)
+    links = matrices.links(m, node)
+    if len(links) > 1:
+        return _of_product(m, links, place)
+    if gate.name == "array":
+        return m.written(inputs[place])
+    if gate.name == "scatter":
+        taken = _places(gate.options["key"], gate.options["shape"][0])
+        return entry(m, m.written(inputs[0]), taken.index(place)) if place in taken else m.lift(0)
+    if gate.name == "index" and len(m.shapes[inputs[0]]) == 1:
+        return entry(m, m.written(inputs[0]), _places(gate.options["key"], m.shapes[inputs[0]][0])[place])
+    if inputs and not gate.of_arrays:
+        xs = [m.written(source) for source in inputs]
+        return m.function(gate)(*(entry(m, x, place) for x in xs))  # type: ignore[no-any-return]
+    return m.index(m.atom(node), (place,))
+
+
+def _places(key: tuple[int | tuple[int | None, ...], ...], size: int) -> list[int]:
+    """The places that an index of a vector reads."""
+    (part,) = key
+    return list(range(*slice(*part).indices(size))) if isinstance(part, tuple) else [part % size]
+
+
+def _of_product(m: Textbook, links: list[int], place: int) -> Terms:
+    """The entry of A@v: the sum of A[place, k]*v[k]."""
+    rest = matrices.chain(m, links[1:])
+    total = m.lift(0)
+    for column in range(rest.shape[0]):
+        total = total + _of_matrix(m, links[0], place, column) * entry(m, rest, column)
+    return total
+
+
+def _of_matrix(m: Textbook, node: int, row: int, column: int) -> Terms:
+    gate, inputs = m.graph.gates[node], m.graph.inputs[node]
+    if gate.name == "transpose":
+        return _of_matrix(m, inputs[0], column, row)
+    if gate is GATES["array"] and m.graph.gates[inputs[row]] is GATES["array"]:
+        return m.written(m.graph.inputs[inputs[row]][column])
+    return m.index(m.atom(node), (row, column))

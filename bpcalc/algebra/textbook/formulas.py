@@ -1,0 +1,192 @@
+"""What formulas are made of: leaves, sums, and the nodes of the graph that they are written into.
+
+May import gate, gates, graph, sizes, algebra. `algebra` adds the gates.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
+from bpcalc.algebra import Algebra
+from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
+from bpcalc.algebra.textbook import constants
+from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms, plain
+from bpcalc.algebra.textbook.write import write
+from bpcalc.gate import CONSTANT, Gate
+from bpcalc.graph import Graph
+from bpcalc.sizes import Size
+
+MOST = 64  # parts of a sum beyond which it is one part of what it goes into
+
+LONGEST = 10_000  # texts are not told apart beyond this
+
+
+class Formulas(Algebra):
+    """Formulas that are written into `graph`.
+
+    shapes     the shape of each node of the graph; lengths: about how long its text is
+    meanings   for the nodes that stand for a sum, or for a switch (where(c, a, 0)), what they mean
+    symmetric  the names of the matrices that equal their transpose
+    decimals   whether 1/5 is written 0.2
+    """
+
+    shaped = True
+
+    def __init__(self, graph: Graph, symmetric: frozenset[str] = frozenset(), decimals: bool = False) -> None:
+        self.graph = graph
+        self.shapes: list[Sizes] = []
+        self.lengths: list[int] = []
+        self.meanings: dict[int, Terms] = {}
+        self.symmetric = symmetric
+        self.decimals = decimals
+        self._nodes: dict[Terms, int] = {}
+        self._written: dict[int, Terms] = {}
+        self._sums: dict[Any, int] = {}
+        self._euler = self._shaped(graph.constant("e"), ())
+
+    # Leaves
+
+    def lift(self, value: Any) -> Terms:
+        """A number, or the size of an axis, as a formula."""
+        if isinstance(value, Terms):
+            return value
+        if isinstance(value, Size):
+            return self._size(value)
+        if isinstance(value, float):
+            if value - value != 0:
+                return self.atom(self._shaped(self.graph.constant(value), ()))
+            value = plain(Fraction(repr(value)))
+        return Terms(self, (), {ONE: value} if value else {})
+
+    def _size(self, size: Size) -> Terms:
+        return self.lift(size.at(lambda name: self.variable(name, ())))
+
+    def constant(self, payload: float | str) -> Terms:
+        if payload == "inf":
+            payload = float("inf")
+        if isinstance(payload, str):
+            return self.atom(self._shaped(self.graph.constant(payload), ()))
+        return self.lift(float(payload))
+
+    def variable(self, name: str, shape: Sizes) -> Terms:
+        return self.atom(self._shaped(self.graph.variable(name), shape))
+
+    def atom(self, node: int) -> Terms:
+        """A node as it stands."""
+        return Terms(self, self.shapes[node], {((node, 1),): 1})
+
+    def _shaped(self, node: int, shape: Sizes) -> int:
+        if node == len(self.shapes):
+            self.shapes.append(shape)
+            self.lengths.append(2)
+        return node
+
+    def apply_constant(self, number: float) -> int:
+        """The node of a plain number."""
+        return self._shaped(self.graph.constant(number), ())
+
+    def apply(self, gate: Gate, *nodes: int) -> int:
+        """The node of a gate as it stands."""
+        node = self.graph.apply(gate, nodes)
+        if node == len(self.shapes):
+            self.shapes.append(SHAPES.function(gate)(*(Shaped(self.shapes[source]) for source in nodes)).shape)
+            self.lengths.append(min(LONGEST, 2 + sum(self.lengths[source] for source in nodes)))
+        return node
+
+    def node(self, terms: Terms) -> int:
+        """The node that computes a formula."""
+        node = self._nodes.get(terms)
+        if node is None:
+            node = self._nodes[terms] = write(self, terms)
+            self._written.setdefault(node, terms)
+        return node
+
+    def written(self, node: int) -> Terms:
+        """The formula that a node was written for."""
+        return self._written.get(node) or self.known(node)
+
+    # Sums
+
+    def add(self, a: Any, b: Any) -> Terms:
+        a, b = self.lift(a), self.lift(b)
+        parts = dict(self._short(a).parts)
+        for product, coefficient in self._short(b).parts.items():
+            total = parts.get(product, 0) + coefficient
+            if total:
+                parts[product] = total
+            else:
+                del parts[product]
+        return Terms(self, broadcast(a.shape, b.shape), parts)
+
+    def subtract(self, a: Any, b: Any) -> Terms:
+        return self.add(a, self.times(-1, self.lift(b)))
+
+    def negate(self, a: Any) -> Terms:
+        return self.times(-1, a)
+
+    def times(self, number: Number, a: Terms) -> Terms:
+        """The formula times a number, part by part."""
+        if number == 1:
+            return a
+        parts = {product: coefficient * number for product, coefficient in a.parts.items()} if number else {}
+        return Terms(self, a.shape, parts)
+
+    def _short(self, terms: Terms) -> Terms:
+        if len(terms.parts) <= MOST:
+            return terms
+        coefficient, product = self.part(terms)
+        return Terms(self, terms.shape, {product: coefficient})
+
+    def part(self, terms: Terms) -> tuple[Number, Product]:
+        """A formula as one product with its coefficient. A sum becomes a node: x + y, or half of it for 2*x + 2*y."""
+        single = terms.single
+        if single is not None:
+            return single
+        content = constants.content(terms)
+        whole = self.times(Fraction(1) / content, terms)
+        node = self._sums.get((terms.shape, frozenset(whole.parts.items())))
+        if node is None:
+            opposite = self.times(-1, whole)
+            node = self._sums.get((terms.shape, frozenset(opposite.parts.items())))
+            if node is not None:
+                return -content, ((node, 1),)
+            node = self.node(whole)
+            self._sums[terms.shape, frozenset(whole.parts.items())] = node
+            self.meanings[node] = whole
+        return plain(content), ((node, 1),)
+
+    def known(self, node: int) -> Terms:
+        """What a node means, as far as that is known."""
+        if node in self.meanings:
+            return self.meanings[node]
+        number = self.graph.number(node) if self.graph.gates[node] is CONSTANT else None
+        if number is not None and not isinstance(self.graph.leaves[node], str):
+            return self.lift(number)
+        if self.graph.gates[node].name == "zeros":
+            return Terms(self, self.shapes[node], {})
+        return self.atom(node)
+
+    def apart(self, x: Terms) -> tuple[Terms, Terms]:
+        """A formula as a single number times the rest: its coefficients, and factors without a shape."""
+        if x.shape == () or not x.parts:
+            return self.lift(1), x
+        if x.single is None:
+            content = constants.content(x)
+            return self.lift(content), self.times(Fraction(1) / content, x)
+        coefficient, product = x.single
+        scalars = tuple(factor for factor in product if self.factor_shape(factor) == ())
+        rest = tuple(factor for factor in product if factor not in scalars)
+        return Terms(self, (), {scalars: coefficient}), Terms(self, x.shape, {rest: 1})
+
+    def factor_shape(self, factor: tuple[int, Any]) -> Sizes:
+        base, exponent = factor
+        shape = self.shapes[base]
+        return broadcast(shape, exponent.shape) if isinstance(exponent, Terms) else shape
+
+    def product_shape(self, product: Product) -> Sizes:
+        return broadcast(*map(self.factor_shape, product))
+
+    def in_shape(self, x: Terms, shape: Sizes) -> Terms:
+        return x if x.shape == shape else Terms(self, shape, x.parts)

@@ -1,0 +1,220 @@
+"""Matrix products in normal form: a chain of links, transposes on the leaves, numbers in front.
+
+May import gate and terms. A vector stands at the end of a chain (v@A is A.T@v), and at both ends where the product is a
+number. Axes beyond two are left as they are. Source of the identities: Petersen, Pedersen (2012), The Matrix Cookbook.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.shapes import SHAPES, Shaped
+from bpcalc.algebra.textbook.terms import ONE, Product, Terms
+from bpcalc.gate import GATES, INPUT
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+MATMUL, OUTER, INV = (GATES[name] for name in ("matmul", "outer", "inv"))
+TRANSPOSE = GATES["transpose"].bind({})
+
+Links = list[int]
+
+
+def matmul(m: Textbook, a: Terms, b: Terms) -> Terms:
+    if not a.parts or not b.parts:
+        return Terms(m, SHAPES.function(MATMUL)(Shaped(a.shape), Shaped(b.shape)).shape, {})
+    (c, left), (d, right) = m.apart(a), m.apart(b)
+    scalars = c * d
+    if len(a.shape) > 2 or len(b.shape) > 2:
+        return scalars * m.atom(m.apply(MATMUL, m.node(left), m.node(right)))
+    one, other = links_of(m, left), links_of(m, right)
+    if len(a.shape) == 2:
+        return scalars * chain(m, one + other)
+    if len(b.shape) == 2:
+        return scalars * chain(m, transposed(m, other) + one)
+    return scalars * chain(m, one[-1:] + transposed(m, one[:-1]) + other)
+
+
+def links_of(m: Textbook, x: Terms) -> Links:
+    """The links of a vector or a matrix: those of the matrix product that it is, or itself."""
+    coefficient, product = x.single or (0, ONE)
+    if coefficient != 1 or len(product) != 1 or product[0][1] != 1:
+        return [m.node(x)]
+    return links(m, product[0][0])
+
+
+def links(m: Textbook, node: int) -> Links:
+    found: Links = []
+    while m.graph.gates[node] is MATMUL and max(len(m.shapes[one]) for one in m.graph.inputs[node]) <= 2:
+        node, last = m.graph.inputs[node]
+        found.append(last)
+    return [node, *found[::-1]]
+
+
+def chain(m: Textbook, given: Links) -> Terms:
+    """The product of the links."""
+    size = m.shapes[given[0]][0]
+    kept = _reduced(m, given)
+    if not kept:
+        return m.atom(m.apply(GATES["eye"].bind({"size": size})))
+    for place, link in enumerate(kept):
+        if m.graph.gates[link] is OUTER and len(kept) > 1:
+            return _through_outer(m, kept, place)
+    vectors = [len(m.shapes[link]) == 1 for link in kept]
+    if vectors[0] and len(kept) > 1:
+        kept = min(kept, transposed(m, kept), key=lambda one: (_count_transposed(m, one), one))
+    return m.atom(product(m, kept))
+
+
+def product(m: Textbook, kept: Links) -> int:
+    node = kept[0]
+    for link in kept[1:]:
+        node = m.apply(MATMUL, node, link)
+    return node
+
+
+def _reduced(m: Textbook, given: Links) -> Links:
+    """The links without unit matrices, and without neighbours that are each other's inverse."""
+    kept: Links = []
+    for link in given:
+        if m.graph.gates[link].name == "eye" and len(set(m.shapes[link])) == 1:
+            continue
+        if kept and (_inverse(m, link) == kept[-1] or _inverse(m, kept[-1]) == link):
+            kept.pop()
+        else:
+            kept.append(link)
+    return kept
+
+
+def _inverse(m: Textbook, link: int) -> int | None:
+    """X for inv(X), and X.T for inv(X).T."""
+    gate, inputs = m.graph.gates[link], m.graph.inputs[link]
+    if gate is INV:
+        return inputs[0]
+    if gate is TRANSPOSE and m.graph.gates[inputs[0]] is INV:
+        return flipped(m, m.graph.inputs[inputs[0]][0])
+    return None
+
+
+def _through_outer(m: Textbook, kept: Links, place: int) -> Terms:
+    """M@outer(u, v)@N is outer(M@u, N.T@v); what a vector makes a number of goes in front."""
+    u, v = m.graph.inputs[kept[place]]
+    before, after = kept[:place], kept[place + 1 :]
+    is_row, is_column = bool(before) and len(m.shapes[before[0]]) == 1, bool(after) and len(m.shapes[after[-1]]) == 1
+    left = chain(m, [*before, u])
+    right = chain(m, [v, *after]) if is_column else chain(m, [*transposed(m, after), v])
+    return left * right if is_row or is_column else outer(m, left, right)
+
+
+def _count_transposed(m: Textbook, given: Links) -> int:
+    return sum(m.graph.gates[link] is TRANSPOSE for link in given)
+
+
+def transposed(m: Textbook, given: Links) -> Links:
+    """The links of the transposed product."""
+    return [flipped(m, link) for link in given[::-1]]
+
+
+def flipped(m: Textbook, link: int) -> int:
+    """The node of a link, transposed."""
+    gate, inputs = m.graph.gates[link], m.graph.inputs[link]
+    if len(m.shapes[link]) < 2:
+        return link
+    if gate is TRANSPOSE:
+        return inputs[0]
+    if gate is OUTER:
+        return m.apply(OUTER, *inputs[::-1])
+    if is_symmetric(m, link):
+        return link
+    if link in m.meanings:
+        return m.node(transpose(m, m.meanings[link], None))
+    return m.apply(TRANSPOSE, link)
+
+
+def is_symmetric(m: Textbook, link: int) -> bool:
+    """Is the matrix known to equal its transpose?"""
+    gate = m.graph.gates[link]
+    while gate is INV:
+        (link,) = m.graph.inputs[link]
+        gate = m.graph.gates[link]
+    if gate is INPUT:
+        return m.graph.leaves[link] in m.symmetric
+    return gate.name in ("eye", "diag") and len(set(m.shapes[link])) == 1
+
+
+def transpose(m: Textbook, x: Terms, axes: tuple[int, ...] | None) -> Terms:
+    if len(x.shape) < 2 and axes is None:
+        return x
+    if len(x.shape) != 2 or axes not in (None, (1, 0)):
+        return m.call("transpose", x, axes=axes)
+    shape = x.shape[::-1]
+    total = m.zeros(shape)
+    for one, coefficient in x.parts.items():
+        total = total + m.times(coefficient, _flipped_product(m, one, x.shape))
+    return Terms(m, shape, total.parts)
+
+
+def _flipped_product(m: Textbook, one: Product, shape: tuple[int, ...]) -> Terms:
+    result = m.ones(shape[::-1])
+    for base, exponent in one:
+        own = m.factor_shape((base, exponent))
+        if len(own) == 1 or (own and isinstance(exponent, Terms)):
+            # a row that is broadcast has no transpose of its own
+            return m.atom(m.apply(TRANSPOSE, m.node(Terms(m, shape, {one: 1}))))
+        turned = chain(m, transposed(m, links(m, base))) if own else m.atom(base)
+        result = result * m.power(turned, exponent)
+    return result
+
+
+def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
+    if not a.parts or not b.parts:
+        return m.zeros((*a.shape, *b.shape))
+    (c, left), (d, right) = m.apart(a), m.apart(b)
+    return c * d * m.atom(m.apply(OUTER, m.node(left), m.node(right)))
+
+
+def trace(m: Textbook, x: Terms) -> Terms:
+    if len(x.shape) != 2:
+        return m.call("trace", x)
+    total = m.zeros(())
+    for one, coefficient in x.parts.items():
+        scalars, rest = m.apart(Terms(m, x.shape, {one: coefficient}))
+        total = total + scalars * _traced(m, rest)
+    return total
+
+
+def _traced(m: Textbook, x: Terms) -> Terms:
+    found = links_of(m, x)
+    if len(found) == 1 and m.graph.gates[found[0]] is OUTER:
+        u, v = m.graph.inputs[found[0]]
+        return matmul(m, m.atom(u), m.atom(v))
+    if len(found) == 1 and m.graph.gates[found[0]].name == "eye":
+        return m.lift(min(m.shapes[found[0]]))
+    found = min(found, transposed(m, found), key=lambda one: _count_transposed(m, one))
+    return m.atom(m.apply(GATES["trace"], product(m, found)))
+
+
+def inv(m: Textbook, x: Terms) -> Terms:
+    if len(x.shape) != 2 or not x.parts:
+        return m.call("inv", x)
+    scalars, rest = m.apart(x)
+    found = links_of(m, rest)
+    if len(found) == 1:
+        (link,) = found
+        if (inner := _inverse(m, link)) is not None:
+            return m.power(scalars, -1) * m.atom(inner)
+        if m.graph.gates[link].name == "eye":
+            return m.power(scalars, -1) * rest
+        if m.graph.gates[link] is TRANSPOSE:
+            inverse = m.apply(INV, m.graph.inputs[link][0])
+            return m.power(scalars, -1) * m.atom(flipped(m, inverse))
+    return m.power(scalars, -1) * m.atom(m.apply(INV, m.node(rest)))
+
+
+def of_matrix(m: Textbook, name: str, x: Terms) -> Terms:
+    """A gate that does not tell a matrix from its transpose."""
+    coefficient, product_ = x.single or (0, ONE)
+    if coefficient == 1 and len(product_) == 1 and m.graph.gates[product_[0][0]] is TRANSPOSE and product_[0][1] == 1:
+        x = m.atom(m.graph.inputs[product_[0][0]][0])
+    return m.call(name, x)

@@ -1,0 +1,117 @@
+"""Products and powers in normal form: factors with exponents that add up.
+
+May import gate, algebra.shapes and terms.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.shapes import broadcast
+from bpcalc.algebra.textbook import constants, switches
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Terms, plain, plus
+from bpcalc.gate import COMPARISON, CONSTANT, GATES
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+MOST = 12  # factors beyond which a product is one factor of what it goes into
+UNWRAPPED = 24  # parts of a sum that goes into another part by part
+COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
+
+
+def multiply(m: Textbook, a: Terms, b: Terms) -> Terms:
+    """Entry by entry. A sum that meets another factor stays together: 2*(x + y)."""
+    shape = broadcast(a.shape, b.shape)
+    for one, other in ((a, b), (b, a)):
+        if not one.parts:
+            return Terms(m, shape, {})
+        if one.number == 1:
+            return Terms(m, shape, other.parts)
+        if other.number is None and (flows := switches.flows(m, one)):
+            parts = (m.where(c, m.multiply(flow, Terms(m, shape, other.parts)), 0) for c, flow in flows)
+            return reduce(m.add, parts)
+    (c, p), (d, q) = m.part(a), m.part(b)
+    if len(p) + len(q) > MOST:
+        p, q = (_packed(m, one) if len(one) > MOST // 2 else one for one in (p, q))
+    factors = dict(p)
+    for base, exponent in q:
+        factors[base] = plus(factors[base], exponent) if base in factors else exponent
+    return _unwrapped(m, Terms(m, shape, _times(c * d, tidied(m, factors))))
+
+
+def _packed(m: Textbook, product: Product) -> Product:
+    """The product as one factor."""
+    node = m.node(Terms(m, m.product_shape(product), {product: 1}))
+    return ((node, 1),)
+
+
+def _times(number: Number, parts: dict[Product, Number]) -> dict[Product, Number]:
+    return {product: plain(number * coefficient) for product, coefficient in parts.items()}
+
+
+def _unwrapped(m: Textbook, terms: Terms) -> Terms:
+    """The parts of a sum, for a product of it alone."""
+    coefficient, product = terms.single or (0, ONE)
+    if coefficient in (1, -1) and len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings:
+        meaning = m.meanings[product[0][0]]
+        if len(meaning.parts) <= UNWRAPPED:
+            return Terms(m, terms.shape, m.times(coefficient, meaning).parts)
+    return terms
+
+
+def tidied(m: Textbook, factors: dict[int, Exponent]) -> dict[Product, Number]:
+    """The one part that these factors make: numbers go into the coefficient, a condition squared is itself."""
+    coefficient: Number = 1
+    kept: dict[int, Exponent] = {}
+    for base, exponent in factors.items():
+        gate = m.graph.gates[base]
+        number = m.graph.number(base) if gate is CONSTANT and not isinstance(m.graph.leaves[base], str) else None
+        if exponent == 0 and not isinstance(exponent, Terms):
+            continue
+        if number is not None and isinstance(exponent, int) and (number or exponent > 0):
+            coefficient *= Fraction(repr(number)) ** exponent
+        elif gate in COMPARISONS and isinstance(exponent, int) and exponent > 0:
+            kept[base] = 1
+        elif base == m.euler and isinstance(exponent, Terms) and not exponent.parts:
+            continue
+        else:
+            kept[base] = exponent
+    _logistic(m, kept)
+    return {tuple(sorted(kept.items(), key=lambda factor: factor[0])): plain(Fraction(coefficient))}
+
+
+def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
+    """Puts sigmoid(u) for e^u/(1 + e^u)."""
+    u = factors.get(m.euler)
+    if not isinstance(u, Terms):
+        return
+    for base, exponent in list(factors.items()):
+        if exponent == -1 and base in m.meanings and m.meanings[base].parts == {ONE: 1, ((m.euler, u),): 1}:
+            del factors[base], factors[m.euler]
+            factors[m.node(m.sigmoid(u))] = plus(1, factors.get(m.node(m.sigmoid(u)), 0))
+            return
+
+
+def power(m: Textbook, x: Terms, n: Terms) -> Terms:
+    shape = broadcast(x.shape, n.shape)
+    exponent = plain(n)
+    if x.number == 1 or exponent == 0:
+        return Terms(m, shape, {ONE: 1})
+    if exponent == 1:
+        return Terms(m, shape, x.parts)
+    if x.number is not None:
+        exact = constants.number_power(x.number, exponent)
+        if exact is not None:
+            return Terms(m, shape, {ONE: exact} if exact else {})
+        return Terms(m, shape, {((m.node(x), exponent),): 1})
+    whole = isinstance(exponent, int)
+    coefficient, product = x.single or (m.part(x) if whole else (1, ((m.node(x), 1),)))
+    scale = constants.number_power(coefficient, exponent)
+    simple = len(product) == 1 and (product[0][1] == 1 or product[0][0] == m.euler)
+    if scale is None or not (whole or (simple and coefficient > 0)):
+        coefficient, product, scale = 1, ((m.node(x), 1),), 1
+    factors = {base: plain(one * exponent) for base, one in product}
+    return _unwrapped(m, Terms(m, shape, _times(scale, tidied(m, factors))))

@@ -1,0 +1,60 @@
+"""Sums over the entries of a formula.
+
+May import gate and terms.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
+from bpcalc.gate import GATES
+from bpcalc.gates.reduction import axes_of
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+
+def sum_(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
+    """Parts that are the same all along the axes count as often as there are entries."""
+    axes: tuple[int, ...] = axes_of(m, x, axis)  # type: ignore[no-untyped-call]
+    shape = tuple(1 if place in axes else size for place, size in enumerate(x.shape) if keepdims or place not in axes)
+    if not axes or not x.parts:
+        return Terms(m, shape, x.parts)
+    if len(axes) == len(x.shape):
+        axis, keepdims = None, False  # one number, which is copied to any shape
+    flat = {product: c for product, c in x.parts.items() if _is_flat(m, product, x.shape, axes, keepdims)}
+    rest = {product: c for product, c in x.parts.items() if product not in flat}
+    total = Terms(m, shape, flat)
+    for one in axes if flat else ():
+        total = total * m.lift(x.shape[one])
+    if rest:
+        scalars, inner = m.apart(Terms(m, x.shape, rest))
+        total = total + scalars * _summed(m, inner, GATES["sum"].bind({"axis": axis, "keepdims": keepdims}))
+    return Terms(m, shape, total.parts)
+
+
+def is_whole(m: Textbook, x: Terms, axis: Any) -> bool:
+    """Does a reduction run over all axes?"""
+    return len(axes_of(m, x, axis)) == len(x.shape)  # type: ignore[no-untyped-call]
+
+
+def _is_flat(m: Textbook, product: Product, shape: Sizes, axes: tuple[int, ...], keepdims: bool) -> bool:
+    """Does a part stay the same along the axes, and does its text serve without them too?"""
+    own = m.product_shape(product)
+    ahead = len(shape) - len(own)
+    if all(one < ahead for one in axes):
+        return keepdims or axes == tuple(range(len(axes)))
+    return own == ()
+
+
+def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
+    """The sum of u*v for two vectors is u@v, and that of v^2 is v@v."""
+    coefficient, product = x.single or (0, ONE)
+    if len(product) == 1 and product[0][1] == 2:
+        product = ((product[0][0], 1),) * 2
+    vectors = [Terms(m, x.shape, {(factor,): 1}) for factor in product]
+    plain = all(exponent == 1 or isinstance(exponent, Terms) for _, exponent in product)
+    if coefficient == 1 and len(x.shape) == 1 and len(vectors) == 2 and plain:
+        return m.matmul(*vectors)
+    return m.atom(m.apply(gate, m.node(x)))

@@ -1,0 +1,177 @@
+"""A formula in normal form as nodes of the graph, in the order that people write: 2*x/3, A@x - b, 1/sqrt(x).
+
+May import gate, algebra.shapes, matrices and terms.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from bpcalc.algebra.shapes import broadcast
+from bpcalc.algebra.textbook.matrices import MATMUL
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Sizes, Terms
+from bpcalc.gate import GATES, INPUT
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.formulas import Formulas
+
+ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, POWER, SQRT, EXP = (
+    GATES[name] for name in ("add", "subtract", "multiply", "divide", "negate", "power", "sqrt", "exp")
+)
+DIGITS = 12  # decimal places of a coefficient that is written as 0.2, not 1/5
+
+
+def write(m: Formulas, terms: Terms) -> int:
+    """The node of a formula."""
+    if not terms.parts:
+        return _zeros(m, terms.shape)
+    parts = _in_order(m, terms)
+    own = broadcast(*(m.product_shape(product) for product, _ in parts))
+    if own != terms.shape:
+        return _copied(m, parts, terms.shape)
+    total: int | None = None
+    for product, coefficient in parts:
+        if total is None:
+            total = _signed(m, product, coefficient)
+        elif coefficient < 0:
+            total = m.apply(SUBTRACT, total, _signed(m, product, -coefficient))
+        else:
+            total = m.apply(ADD, total, _signed(m, product, coefficient))
+    assert total is not None
+    return total
+
+
+def _zeros(m: Formulas, shape: Sizes) -> int:
+    return m.apply(GATES["zeros"].bind({"shape": shape})) if shape else constant(m, 0)
+
+
+def _copied(m: Formulas, parts: list[tuple[Product, Number]], shape: Sizes) -> int:
+    """What is the same for all entries, copied to a shape: 2*ones(n)."""
+    ones = m.apply(GATES["ones"].bind({"shape": shape}))
+    narrow = Terms(m, broadcast(*(m.product_shape(product) for product, _ in parts)), dict(parts))
+    if narrow.number == 1:
+        return ones
+    if narrow.number == -1:
+        return m.apply(NEGATE, ones)
+    if narrow.single is not None:
+        coefficient, product = narrow.single
+        top, bottom = _fraction(m, product, coefficient, [ones])
+        return _divided(m, top, bottom)
+    return m.apply(MULTIPLY, m.node(narrow), ones)
+
+
+def _in_order(m: Formulas, terms: Terms) -> list[tuple[Product, Number]]:
+    """The parts as they came, but first one that is added: b - a for -a + b; and -x - 1 for -1 - x."""
+    parts = list(terms.parts.items())
+    if len(parts) > 2:  # a long sum that became one part of another needs no brackets at its start
+        parts.sort(key=lambda part: not (part[1] == 1 and _is_sum(m, part[0])))
+    if parts[0][1] < 0:
+        first = next((place for place, (_, coefficient) in enumerate(parts) if coefficient > 0), 0)
+        parts.insert(0, parts.pop(first))
+        if parts[0][0] == ONE and first == 0:
+            parts.append(parts.pop(0))
+    return parts
+
+
+def _is_sum(m: Formulas, product: Product) -> bool:
+    return len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings
+
+
+def _signed(m: Formulas, product: Product, coefficient: Number) -> int:
+    if coefficient == -1 and len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings:
+        meaning = m.meanings[product[0][0]]
+        if any(one < 0 for one in meaning.parts.values()):
+            return m.node(m.times(-1, meaning))  # t - p for -(p - t)
+    top, bottom = _fraction(m, product, coefficient, [])
+    node = _divided(m, top, bottom)
+    return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, product, coefficient) else node
+
+
+def _is_unit(m: Formulas, product: Product, coefficient: Number) -> bool:
+    """Is the sign written alone, not as that of a number: -x, -x/2?"""
+    numerator = Fraction(coefficient).numerator
+    above = any(not _is_below(exponent) for _, exponent in product)
+    return abs(numerator) == 1 and above and _decimal(m, coefficient) is None
+
+
+def _is_below(exponent: Exponent) -> bool:
+    return not isinstance(exponent, Terms) and exponent < 0
+
+
+def _decimal(m: Formulas, coefficient: Number) -> float | None:
+    """The coefficient as a decimal number, where the program has such numbers and it has few digits."""
+    if not m.decimals or Fraction(coefficient).denominator == 1:
+        return None
+    scaled = Fraction(coefficient) * 10**DIGITS
+    return float(coefficient) if scaled.denominator == 1 else None
+
+
+def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[int]) -> tuple[list[int], list[int]]:
+    """The nodes above and below the bar."""
+    ordered = sorted(product, key=lambda factor: _rank(m, factor))
+    top = [_factor(m, base, exponent) for base, exponent in ordered if not _is_below(exponent)] + ahead
+    bottom = [_factor(m, base, -exponent) for base, exponent in ordered if _is_below(exponent)]
+    decimal, exact = _decimal(m, coefficient), Fraction(coefficient)
+    if decimal is not None:
+        return [m.apply_constant(decimal), *top], bottom
+    if exact.denominator != 1:
+        bottom = [constant(m, exact.denominator), *bottom]
+    if abs(exact.numerator) != 1 or not top:
+        top = [constant(m, exact.numerator), *top]
+    return top, bottom
+
+
+def _rank(m: Formulas, factor: tuple[int, Exponent]) -> Any:
+    """Where a factor stands: numbers before arrays, variables first, then in the order of their making.
+
+    A product that became one factor needs no brackets at the very start.
+    """
+    base, exponent = factor
+    is_leaf = m.graph.gates[base] is INPUT and not isinstance(exponent, Terms)
+    is_product = m.graph.gates[base] is MULTIPLY and exponent == 1
+    return bool(m.factor_shape(factor)), not is_product, not is_leaf, base
+
+
+def constant(m: Formulas, number: Number) -> int:
+    return m.apply_constant(float(number))
+
+
+def _factor(m: Formulas, base: int, exponent: Exponent) -> int:
+    """base^exponent, in the form that has a name: exp, sqrt."""
+    if base == m.euler and exponent != 1:
+        return m.apply(EXP, _exponent(m, exponent))
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return m.apply(SQRT, base)
+    return m.apply(POWER, base, _exponent(m, exponent))
+
+
+def _exponent(m: Formulas, exponent: Exponent) -> int:
+    return m.node(exponent if isinstance(exponent, Terms) else m.lift(exponent))
+
+
+def _divided(m: Formulas, top: list[int], bottom: list[int]) -> int:
+    above = _multiplied(m, top)
+    return m.apply(DIVIDE, above, _multiplied(m, bottom)) if bottom else above
+
+
+def _multiplied(m: Formulas, nodes: list[int]) -> int:
+    """The product: in front of a matrix product, numbers multiply its first matrix (2*A.T @ r)."""
+    *ahead, last = nodes
+    if not ahead:
+        return last
+    if m.graph.gates[last] is MATMUL and all(m.shapes[node] == () for node in ahead):
+        spine = []
+        while m.graph.gates[last] is MATMUL:
+            last, right = m.graph.inputs[last]
+            spine.append(right)
+        node = _multiplied(m, [*ahead, last])
+        for right in reversed(spine):
+            node = m.apply(MATMUL, node, right)
+        return node
+    node = ahead[0]
+    for factor in [*ahead[1:], last]:
+        node = m.apply(MULTIPLY, node, factor)
+    return node
