@@ -14,22 +14,26 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.version import __version__
 
 if TYPE_CHECKING:
-    from bpcalc.api import gradient, hessian, jvp
+    from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
     from bpcalc.report import Report, Row, Step, Warning
-    from bpcalc.reports import HessianReport, JvpReport
+    from bpcalc.reports import DiffReport, HessianReport, JacobianReport, JvpReport
 
 __all__ = [
-    "BpcalcError", "HessianReport", "JvpReport", "Report", "Row", "Step", "Warning", "__version__", "gradient",
-    "hessian", "jvp",
+    "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
+    "__version__", "diff", "gradient", "hessian", "jacobian", "jvp",
 ]  # fmt: skip
 
 _HOMES = {
+    "diff": "api",
     "gradient": "api",
     "hessian": "api",
+    "jacobian": "api",
     "jvp": "api",
     "BpcalcError": "errors",
+    "DiffReport": "reports",
     "HessianReport": "reports",
+    "JacobianReport": "reports",
     "JvpReport": "reports",
     "Report": "report",
     "Row": "report",

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculate import Options, calculate
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import CONVENTIONS
+from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.lexer import canonical, is_name
 from bpcalc.report import Report
 
 if TYPE_CHECKING:
-    from bpcalc.reports import HessianReport, JvpReport
+    from bpcalc.reports import DiffReport, HessianReport, JacobianReport, JvpReport
 
 
 def gradient(
@@ -53,6 +53,65 @@ def gradient(
         symbolic=symbolic,
     )
     return calculate(Source(program), given, options)
+
+
+def jacobian(
+    program: str,
+    values: Mapping[str, Any] | None = None,
+    /,
+    *,
+    wrt: Sequence[str] | str = (),
+    of: str | None = None,
+    convention: str = "torch",
+    layout: str = "denominator",
+    **variables: Any,
+) -> JacobianReport:
+    """The derivative of every entry of the output with respect to every entry of each input, as `jacobian` by name.
+
+    layout  "denominator": the axes of the input first, then those of the output; "numerator": the other way round
+
+    The other arguments are those of `gradient`. Raises BpcalcError likewise.
+    """
+    from bpcalc.jacobians import jacobian as calculate_jacobian
+
+    given = _named("value", [*(values or {}).items(), *variables.items()])
+    _known(convention)
+    _layout(layout)
+    return calculate_jacobian(Source(program), given, Options(wrt=_names(wrt), of=of, convention=convention), layout)
+
+
+def diff(
+    program: str,
+    shapes: Mapping[str, str | Sequence[int]] | None = None,
+    /,
+    *,
+    wrt: Sequence[str] | str = (),
+    order: int = 0,
+    of: str | None = None,
+    layout: str = "denominator",
+    symmetric: Sequence[str] | str = (),
+) -> DiffReport:
+    """The derivatives of a program as formulas, no values needed: `diff("x^2")["x"]` is "2*x".
+
+    shapes     of the variables that are no single numbers: {"A": "m,n", "x": (3,)}
+    wrt        "x", or "x,y" to differentiate by x and then by y; several in a list; default: every variable
+    order      how often to differentiate
+    layout     of a vector by a vector: "denominator" (rows: entries of the input) or "numerator"
+    symmetric  the matrices that equal their transpose
+
+    Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
+    """
+    from bpcalc.bindings import read_shapes
+    from bpcalc.derivatives import Request
+    from bpcalc.differentiate import differentiate
+
+    _layout(layout)
+    texts = {name: one if isinstance(one, str) else ",".join(map(str, one)) for name, one in (shapes or {}).items()}
+    groups = [wrt] if isinstance(wrt, str) and wrt else list(wrt)
+    request = Request(
+        wrt=[_names(group) for group in groups], order=order, of=of, layout=layout, symmetric=_names(symmetric)
+    )
+    return differentiate(Source(program), read_shapes(f"{name}:{text}" for name, text in texts.items()), {}, request)
 
 
 def jvp(
@@ -133,6 +192,11 @@ def _named(what: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 def _known(convention: str) -> None:
     if convention not in CONVENTIONS:
         raise BpcalcError(f'no convention is called "{convention}"', hint=f"choose from {', '.join(CONVENTIONS)}")
+
+
+def _layout(layout: str) -> None:
+    if layout not in LAYOUTS:
+        raise BpcalcError(f'no layout is called "{layout}"', hint=f"choose from {', '.join(LAYOUTS)}")
 
 
 def _value(value: Any) -> Any:

@@ -12,7 +12,7 @@ from bpcalc.graph import Graph
 from bpcalc.unparse import numeral, unparse
 
 LINE = 72  # characters that an answer may have without parts that are named
-PART = 10  # characters that a part has at least to be worth a name
+SAVED = 18  # characters that a name for a part saves, at least
 
 # A way to write a node, where some nodes have names: `unparse`, `latex`, …
 Notation = Callable[[Graph, int, Mapping[int, str]], str]
@@ -30,7 +30,7 @@ def defined(graph: Graph, roots: Sequence[int], given: Mapping[int, str], taken:
     for node in sorted(uses):
         whole[node] = min(10 * LINE, _size(graph, node, whole))
         size = _size(graph, node, sizes)
-        if graph.inputs[node] and uses[node] > 1 and size >= PART and (uses[node] - 1) * (size - 2) > 6:
+        if graph.inputs[node] and uses[node] > 1 and (uses[node] - 1) * size - 2 * uses[node] >= SAVED:
             chosen.append(node)
             size = 2
         sizes[node] = size
@@ -57,7 +57,7 @@ def _size(graph: Graph, node: int, sizes: Mapping[int, int]) -> int:
     if not inputs:
         payload = graph.leaves.get(node, gate.name)
         return len(payload) if isinstance(payload, str) else len(numeral(payload))
-    own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
+    own = 3 if gate.infix or gate.prefix else 2 if gate.name == "transpose" else len(gate.name) + 2 * len(inputs)
     return own + sum(sizes[source] for source in inputs)
 
 

@@ -13,7 +13,7 @@ from bpcalc import shapes
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.collect import collected
-from bpcalc.algebra.textbook.entries import entry
+from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
 from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
 from bpcalc.algebra.textbook.matrices import transpose
 from bpcalc.algebra.textbook.terms import Terms, gradient
@@ -31,7 +31,7 @@ from bpcalc.rebuild import rebuilt
 from bpcalc.sizes import Size
 
 Shape = tuple[int, ...]
-ENTRIES = 36  # of a Jacobian that is written out where it has no formula in matrix notation
+ENTRIES = 36  # of a vector or a Jacobian that are written out one by one
 
 
 class Request(NamedTuple):
@@ -230,7 +230,9 @@ class Differentiator:
 
 
 def formula(m: Textbook, terms: Terms) -> Formula:
-    """The shortest way to write it."""
+    """The shortest way to write it; a short vector whose entries have their own formulas as a list of these."""
+    if is_scattered(m, terms) and not isinstance(terms.shape[0], Size) and terms.shape[0] <= ENTRIES:
+        return Formula(m.graph, m.node(m.array(*(collected(m, one) for one in entries(m, terms)))), terms.shape)
     return Formula(m.graph, m.node(collected(m, terms)), terms.shape)
 
 

@@ -17,7 +17,8 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
 # The families whose gates are for arrays: a program with one of them runs on arrays.
 ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))
 
-CONVENTIONS = ("torch", "jax", "first", "all", "none")
+CONVENTIONS = ("torch", "jax", "first", "all", "none")  # where there is no derivative
+LAYOUTS = ("denominator", "numerator")  # of a Jacobian: rows are the entries of the input, or of the output
 LESSON = "lesson"  # stands for a convention where formulas are written as the lectures do: see `Gate.lesson`
 
 

@@ -1,6 +1,6 @@
 """`bpcalc jacobian`: the derivative of every entry of the output with respect to every entry of an input.
 
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
+May import gate, cli.words, cli.inputs and cli.completions; everything else inside the functions.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import click
 from bpcalc.cli.completions import complete_names
 from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT
 from bpcalc.cli.words import Command, OneOf
+from bpcalc.gate import LAYOUTS
 
-LAYOUTS = ("denominator", "numerator")
 EXAMPLES = """\b
 Examples:
   bpcalc jacobian "relu(x)" "x=[1, -2, 3, -1]"

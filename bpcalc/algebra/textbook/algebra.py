@@ -12,6 +12,7 @@ from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
+from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
 from bpcalc.gate import GATES, Gate
@@ -68,9 +69,11 @@ class Textbook(Formulas):
         xs = [self.lift(x) for x in inputs]
         if "axis" in options and len(xs[0].shape) == 1 and not options.get("keepdims"):
             del options["axis"]  # there is but one
-        if options.get("keepdims") and reductions.is_whole(self, xs[0], options.get("axis")):
-            whole = self.call(name, xs[0], **{**options, "axis": None, "keepdims": False})
-            return self.in_shape(whole, (1,) * len(xs[0].shape))
+        if options.get("keepdims") and (ahead := reductions.ahead(self, xs[0], options.get("axis"))):
+            # a row of results is broadcast as they are without the axes that come first
+            axis = None if ahead == len(xs[0].shape) else options["axis"]
+            short = self.call(name, xs[0], **{**options, "axis": axis, "keepdims": False})
+            return self.in_shape(short, (1,) * ahead + short.shape)
         gate = GATES[name].bind(options) if GATES[name].options else GATES[name]
         if gate.pushforward == "linear" and len(xs) == 1:
             scalars, rest = self.apart(xs[0])
@@ -114,12 +117,14 @@ class Textbook(Formulas):
         return self.call("mean", x, axis=axis, keepdims=keepdims)
 
     def reshape(self, x: Any, shape: Sizes) -> Terms:
-        x = self.lift(x)
-        if x.shape == shape:
-            return x
-        scalars, rest = self.apart(x)
+        whole = self.lift(x)
+        if whole.shape == shape:
+            return whole
+        scalars, rest = self.apart(whole)
+        if shape[-len(whole.shape) :] == whole.shape and set(shape[: -len(whole.shape)]) == {1}:
+            return self.in_shape(whole, shape)  # a row of it is broadcast as the vector is
         if all(self.product_shape(product) == () for product in rest.parts):
-            return self.in_shape(x, shape)
+            return self.in_shape(whole, shape)
         return self.multiply(scalars, self.call("reshape", rest, shape=shape))
 
     def index(self, x: Any, key: tuple[Any, ...]) -> Terms:
@@ -143,6 +148,12 @@ class Textbook(Formulas):
     def trace(self, x: Any) -> Terms:
         return matrices.trace(self, self.lift(x))
 
+    def solve(self, a: Any, b: Any) -> Terms:
+        a, b = self.lift(a), self.lift(b)
+        if len(a.shape) == 2 and b == self.eye(size=a.shape[0]):
+            return self.inv(a)
+        return self.call("solve", a, b)
+
     def inv(self, x: Any) -> Terms:
         return matrices.inv(self, self.lift(x))
 
@@ -151,6 +162,10 @@ class Textbook(Formulas):
 
     def logdet(self, x: Any) -> Terms:
         return matrices.of_matrix(self, "logdet", self.lift(x))
+
+    def shortest(self, x: Terms) -> Terms:
+        """The shortest form of a formula."""
+        return collected(self, x)
 
     # What the engine asks of every algebra.
 

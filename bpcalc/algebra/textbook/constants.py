@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
-from math import factorial, gcd, lcm
+from math import ceil, factorial, floor, gcd, lcm
 from typing import TYPE_CHECKING
 
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Terms, plain
@@ -29,8 +29,11 @@ VALUES: dict[tuple[str, Number], Number] = {
     ("lgamma", 2): 0,
 }  # fmt: skip
 ROUNDING: dict[str, Callable[[Number], Number]] = {
-    "abs": abs, "sign": lambda x: (x > 0) - (x < 0), "floor": lambda x: x // 1, "ceil": lambda x: -(-x // 1),
-}  # fmt: skip
+    "abs": lambda x: x if x > 0 else -x,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "floor": floor,
+    "ceil": ceil,
+}
 QUARTERS = {"sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0)}  # at 0, pi/2, pi, 3*pi/2
 
 

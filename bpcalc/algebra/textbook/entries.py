@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook
 
 
+SCATTER = GATES["scatter"]
+
+
+def is_scattered(m: Textbook, terms: Terms) -> bool:
+    """Is a vector a sum of what belongs to single entries?"""
+    return len(terms.shape) == 1 and any(
+        m.graph.gates[base] is SCATTER for product in terms.parts for base, _ in product
+    )
+
+
+def entries(m: Textbook, terms: Terms) -> list[Terms]:
+    return [entry(m, terms, place) for place in range(terms.shape[0])]
+
+
 def entry(m: Textbook, terms: Terms, place: int) -> Terms:
     """The entry of a vector."""
     if terms.shape == ():

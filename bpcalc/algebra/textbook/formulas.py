@@ -5,7 +5,10 @@ May import gate, gates, graph, sizes, algebra. `algebra` adds the gates.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
+from functools import cmp_to_key
+from itertools import combinations
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
@@ -20,6 +23,7 @@ from bpcalc.sizes import Size
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
 
+PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
 
 
@@ -39,6 +43,8 @@ class Formulas(Algebra):
         self.shapes: list[Sizes] = []
         self.lengths: list[int] = []
         self.meanings: dict[int, Terms] = {}
+        self._orders: dict[Product, tuple[int, ...]] = {}
+        self._before: set[tuple[int, int]] = set()
         self.symmetric = symmetric
         self.decimals = decimals
         self._nodes: dict[Terms, int] = {}
@@ -66,6 +72,8 @@ class Formulas(Algebra):
     def constant(self, payload: float | str) -> Terms:
         if payload == "inf":
             payload = float("inf")
+        if payload == "tau":
+            return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
         return self.lift(float(payload))
@@ -184,6 +192,28 @@ class Formulas(Algebra):
         base, exponent = factor
         shape = self.shapes[base]
         return broadcast(shape, exponent.shape) if isinstance(exponent, Terms) else shape
+
+    def keep_order(self, product: Product, came: Iterable[int]) -> None:
+        """Remembers the order in which the factors of a product came, and that of its variables two by two."""
+        if product in self._orders or len(product) < 2:
+            return
+        self._orders[product] = tuple(came)
+        leaves = [base for base in self._orders[product] if not self.graph.inputs[base]][:PAIRED]
+        for one, other in combinations(leaves, 2):
+            if (other, one) not in self._before:
+                self._before.add((one, other))
+
+    def ordered(self, product: Product) -> Product:
+        """The factors in the order that they first came in: G*m*M stays that, and G*M too if m is gone."""
+        came = self._orders.get(product)
+        if came is None:
+            return product
+        exponents = dict(product)
+        order = [base for base in came if base in exponents]
+        return tuple((base, exponents[base]) for base in sorted(order, key=cmp_to_key(self._compared)))
+
+    def _compared(self, one: int, other: int) -> int:
+        return -1 if (one, other) in self._before else (other, one) in self._before
 
     def product_shape(self, product: Product) -> Sizes:
         return broadcast(*map(self.factor_shape, product))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MATMUL, OUTER, INV = (GATES[name] for name in ("matmul", "outer", "inv"))
 TRANSPOSE = GATES["transpose"].bind({})
 
+SUMMED = 8  # parts of a sum that may be seen to be symmetric
+
 Links = list[int]
 
 
@@ -38,10 +40,11 @@ def matmul(m: Textbook, a: Terms, b: Terms) -> Terms:
 
 def links_of(m: Textbook, x: Terms) -> Links:
     """The links of a vector or a matrix: those of the matrix product that it is, or itself."""
-    coefficient, product = x.single or (0, ONE)
-    if coefficient != 1 or len(product) != 1 or product[0][1] != 1:
-        return [m.node(x)]
-    return links(m, product[0][0])
+    for form in (x, m.shortest(x)):
+        coefficient, product = form.single or (0, ONE)
+        if coefficient == 1 and len(product) == 1 and product[0][1] == 1:
+            return links(m, product[0][0])
+    return [m.node(form)]
 
 
 def links(m: Textbook, node: int) -> Links:
@@ -132,15 +135,31 @@ def flipped(m: Textbook, link: int) -> int:
     return m.apply(TRANSPOSE, link)
 
 
-def is_symmetric(m: Textbook, link: int) -> bool:
+def is_symmetric(m: Textbook, node: int) -> bool:
     """Is the matrix known to equal its transpose?"""
-    gate = m.graph.gates[link]
-    while gate is INV:
-        (link,) = m.graph.inputs[link]
-        gate = m.graph.gates[link]
+    while m.graph.gates[node] is INV:
+        (node,) = m.graph.inputs[node]
+    gate, inputs = m.graph.gates[node], m.graph.inputs[node]
     if gate is INPUT:
-        return m.graph.leaves[link] in m.symmetric
-    return gate.name in ("eye", "diag") and len(set(m.shapes[link])) == 1
+        return m.graph.leaves[node] in m.symmetric
+    if gate is OUTER:
+        return inputs[0] == inputs[1]
+    if gate is MATMUL:
+        found = links(m, node)
+        return len(m.shapes[node]) == 2 and all(
+            link == (link if other == link and is_symmetric(m, link) else _turned(m, other))
+            for link, other in zip(found[: len(found) // 2 + 1], found[::-1], strict=False)
+        )
+    meaning = m.written(node)
+    if 1 < len(meaning.parts) <= SUMMED and len(set(m.shapes[node])) == 1:
+        return transpose(m, meaning, None).parts == meaning.parts
+    return gate.name in ("eye", "diag") and len(set(m.shapes[node])) == 1
+
+
+def _turned(m: Textbook, link: int) -> int:
+    """A leaf or its transpose, transposed; any other node as it is."""
+    gate, inputs = m.graph.gates[link], m.graph.inputs[link]
+    return inputs[0] if gate is TRANSPOSE else m.apply(TRANSPOSE, link)
 
 
 def transpose(m: Textbook, x: Terms, axes: tuple[int, ...] | None) -> Terms:
@@ -170,7 +189,9 @@ def _flipped_product(m: Textbook, one: Product, shape: tuple[int, ...]) -> Terms
 def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
     if not a.parts or not b.parts:
         return m.zeros((*a.shape, *b.shape))
-    (c, left), (d, right) = m.apart(a), m.apart(b)
+    (c, left), (d, right) = m.apart(m.shortest(a)), m.apart(m.shortest(b))
+    if left.number is not None and right.number is not None:
+        return Terms(m, (*a.shape, *b.shape), (c * d).parts)
     return c * d * m.atom(m.apply(OUTER, m.node(left), m.node(right)))
 
 

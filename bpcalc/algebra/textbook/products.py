@@ -10,7 +10,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook import constants, switches
+from bpcalc.algebra.textbook import constants, identities, switches
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Terms, plain, plus
 from bpcalc.gate import COMPARISON, CONSTANT, GATES
 
@@ -36,8 +36,8 @@ def multiply(m: Textbook, a: Terms, b: Terms) -> Terms:
     (c, p), (d, q) = m.part(a), m.part(b)
     if len(p) + len(q) > MOST:
         p, q = (_packed(m, one) if len(one) > MOST // 2 else one for one in (p, q))
-    factors = dict(p)
-    for base, exponent in q:
+    factors = dict(m.ordered(p))
+    for base, exponent in m.ordered(q):
         factors[base] = plus(factors[base], exponent) if base in factors else exponent
     return _unwrapped(m, Terms(m, shape, _times(c * d, tidied(m, factors))))
 
@@ -71,16 +71,25 @@ def tidied(m: Textbook, factors: dict[int, Exponent]) -> dict[Product, Number]:
         number = m.graph.number(base) if gate is CONSTANT and not isinstance(m.graph.leaves[base], str) else None
         if exponent == 0 and not isinstance(exponent, Terms):
             continue
-        if number is not None and isinstance(exponent, int) and (number or exponent > 0):
-            coefficient *= Fraction(repr(number)) ** exponent
+        if number is not None and number - number == 0 and isinstance(exponent, int):
+            exact = constants.number_power(Fraction(repr(number)), exponent)
+        else:
+            exact = None
+        if exact is not None:
+            coefficient *= exact
         elif gate in COMPARISONS and isinstance(exponent, int) and exponent > 0:
             kept[base] = 1
         elif base == m.euler and isinstance(exponent, Terms) and not exponent.parts:
             continue
         else:
             kept[base] = exponent
+    if not coefficient:  # 0 from (1/0)^-1
+        return {}
     _logistic(m, kept)
-    return {tuple(sorted(kept.items(), key=lambda factor: factor[0])): plain(Fraction(coefficient))}
+    identities.of_factors(m, kept)
+    product = tuple(sorted(kept.items(), key=lambda factor: factor[0]))
+    m.keep_order(product, kept)
+    return {product: plain(Fraction(coefficient))}
 
 
 def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
@@ -93,6 +102,17 @@ def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
             del factors[base], factors[m.euler]
             factors[m.node(m.sigmoid(u))] = plus(1, factors.get(m.node(m.sigmoid(u)), 0))
             return
+
+
+def _of_constants(m: Textbook, x: Terms) -> list[int]:
+    """The nodes of the 2 and the pi of 2*pi, whose roots are taken one by one; nothing for any other formula."""
+    coefficient, product = x.single or (0, ONE)
+    if coefficient <= 0 or not product or any(exponent != 1 for _, exponent in product):
+        return []
+    bases = [base for base, _ in product]
+    if not all(isinstance(m.graph.leaves.get(base), str) and m.graph.gates[base] is CONSTANT for base in bases):
+        return []
+    return [*([m.node(m.lift(coefficient))] if coefficient != 1 else []), *bases]
 
 
 def power(m: Textbook, x: Terms, n: Terms) -> Terms:
@@ -108,10 +128,12 @@ def power(m: Textbook, x: Terms, n: Terms) -> Terms:
             return Terms(m, shape, {ONE: exact} if exact else {})
         return Terms(m, shape, {((m.node(x), exponent),): 1})
     whole = isinstance(exponent, int)
-    coefficient, product = x.single or (m.part(x) if whole else (1, ((m.node(x), 1),)))
+    if isinstance(exponent, Fraction) and (parts := _of_constants(m, x)):
+        return reduce(m.multiply, (Terms(m, shape, _times(1, tidied(m, {part: exponent}))) for part in parts))
+    coefficient, product = x.single or m.part(x)
     scale = constants.number_power(coefficient, exponent)
     simple = len(product) == 1 and (product[0][1] == 1 or product[0][0] == m.euler)
     if scale is None or not (whole or (simple and coefficient > 0)):
         coefficient, product, scale = 1, ((m.node(x), 1),), 1
-    factors = {base: plain(one * exponent) for base, one in product}
+    factors = {base: plain(one * exponent) for base, one in m.ordered(product)}
     return _unwrapped(m, Terms(m, shape, _times(scale, tidied(m, factors))))

@@ -34,9 +34,10 @@ def sum_(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
     return Terms(m, shape, total.parts)
 
 
-def is_whole(m: Textbook, x: Terms, axis: Any) -> bool:
-    """Does a reduction run over all axes?"""
-    return len(axes_of(m, x, axis)) == len(x.shape)  # type: ignore[no-untyped-call]
+def ahead(m: Textbook, x: Terms, axis: Any) -> int:
+    """How many axes a reduction runs over, where they are those that come first; else 0."""
+    axes: tuple[int, ...] = axes_of(m, x, axis)  # type: ignore[no-untyped-call]
+    return len(axes) if sorted(axes) == list(range(len(axes))) else 0
 
 
 def _is_flat(m: Textbook, product: Product, shape: Sizes, axes: tuple[int, ...], keepdims: bool) -> bool:
@@ -57,4 +58,4 @@ def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
     plain = all(exponent == 1 or isinstance(exponent, Terms) for _, exponent in product)
     if coefficient == 1 and len(x.shape) == 1 and len(vectors) == 2 and plain:
         return m.matmul(*vectors)
-    return m.atom(m.apply(gate, m.node(x)))
+    return m.atom(m.apply(gate, m.node(m.shortest(x))))

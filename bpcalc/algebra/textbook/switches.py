@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook.terms import Number, Product, Sizes, Terms
+from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms
 from bpcalc.gate import GATES
 
 if TYPE_CHECKING:
@@ -31,8 +31,24 @@ def where(m: Textbook, condition: Terms, a: Terms, b: Terms) -> Terms:
         return m.in_shape(a if condition.number else b, shape)
     if a == b:
         return m.in_shape(a, shape)
+    a, b = _inside(m, condition, a, 1), _inside(m, condition, b, 2)
     a, b = _narrow(m, a, shape, condition.shape, b.shape), _narrow(m, b, shape, condition.shape, a.shape)
     return m.atom(m.apply(WHERE, *map(m.node, (condition, a, b))))
+
+
+def _inside(m: Textbook, condition: Terms, x: Terms, branch: int) -> Terms:
+    """A branch in which the same condition is met again: it is known there."""
+    if not m.has_switches:
+        return x
+    total = Terms(m, x.shape, {})
+    for product, coefficient in x.parts.items():
+        one = Terms(m, x.shape, {ONE: coefficient})
+        for base, exponent in product:
+            again = m.graph.gates[base] is WHERE and m.written(m.graph.inputs[base][0]) == condition
+            inner = m.written(m.graph.inputs[base][branch]) if again else m.atom(base)
+            one = one * m.power(inner, exponent)
+        total = total + one
+    return total
 
 
 def _narrow(m: Textbook, x: Terms, shape: Sizes, *others: Sizes) -> Terms:

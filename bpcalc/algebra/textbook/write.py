@@ -5,13 +5,15 @@ May import gate, algebra.shapes, matrices and terms.
 
 from __future__ import annotations
 
+import math
+import sys
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.matrices import MATMUL
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Sizes, Terms
-from bpcalc.gate import GATES, INPUT
+from bpcalc.gate import CONSTANT, GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.formulas import Formulas
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, POWER, SQRT, EXP = (
     GATES[name] for name in ("add", "subtract", "multiply", "divide", "negate", "power", "sqrt", "exp")
 )
-DIGITS = 12  # decimal places of a coefficient that is written as 0.2, not 1/5
 
 
 def write(m: Formulas, terms: Terms) -> int:
@@ -79,10 +80,13 @@ def _is_sum(m: Formulas, product: Product) -> bool:
 
 
 def _signed(m: Formulas, product: Product, coefficient: Number) -> int:
-    if coefficient == -1 and len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings:
-        meaning = m.meanings[product[0][0]]
-        if any(one < 0 for one in meaning.parts.values()):
-            return m.node(m.times(-1, meaning))  # t - p for -(p - t)
+    if Fraction(coefficient).numerator == -1:
+        for base, exponent in product:
+            if exponent == 1 and base in m.meanings and any(one < 0 for one in m.meanings[base].parts.values()):
+                turned = m.node(m.times(-1, m.meanings[base]))  # (t - p)/2 for -(p - t)/2
+                product = tuple((turned, 1) if factor[0] == base else factor for factor in m.ordered(product))
+                coefficient = -coefficient
+                break
     top, bottom = _fraction(m, product, coefficient, [])
     node = _divided(m, top, bottom)
     return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, product, coefficient) else node
@@ -100,16 +104,16 @@ def _is_below(exponent: Exponent) -> bool:
 
 
 def _decimal(m: Formulas, coefficient: Number) -> float | None:
-    """The coefficient as a decimal number, where the program has such numbers and it has few digits."""
+    """The coefficient as a decimal number, where the program has such numbers: 0.2 for 1/5, but 1/3 as it is."""
     if not m.decimals or Fraction(coefficient).denominator == 1:
         return None
-    scaled = Fraction(coefficient) * 10**DIGITS
-    return float(coefficient) if scaled.denominator == 1 else None
+    decimal = float(coefficient)
+    return decimal if Fraction(repr(decimal)) == coefficient else None
 
 
 def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[int]) -> tuple[list[int], list[int]]:
     """The nodes above and below the bar."""
-    ordered = sorted(product, key=lambda factor: _rank(m, factor))
+    ordered = sorted(_joined(m, m.ordered(product)), key=lambda factor: _rank(m, factor))
     top = [_factor(m, base, exponent) for base, exponent in ordered if not _is_below(exponent)] + ahead
     bottom = [_factor(m, base, -exponent) for base, exponent in ordered if _is_below(exponent)]
     decimal, exact = _decimal(m, coefficient), Fraction(coefficient)
@@ -122,19 +126,42 @@ def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[in
     return top, bottom
 
 
-def _rank(m: Formulas, factor: tuple[int, Exponent]) -> Any:
-    """Where a factor stands: numbers before arrays, variables first, then in the order of their making.
+def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool]:
+    """Where a factor stands: numbers before arrays, constants and variables before functions.
 
     A product that became one factor needs no brackets at the very start.
     """
     base, exponent = factor
-    is_leaf = m.graph.gates[base] is INPUT and not isinstance(exponent, Terms)
+    is_leaf = not m.graph.inputs[base] and not isinstance(exponent, Terms)
     is_product = m.graph.gates[base] is MULTIPLY and exponent == 1
-    return bool(m.factor_shape(factor)), not is_product, not is_leaf, base
+    return bool(m.factor_shape(factor)), not is_product, not is_leaf
 
 
-def constant(m: Formulas, number: Number) -> int:
-    return m.apply_constant(float(number))
+def _joined(m: Formulas, product: Product) -> Product:
+    """The product with sqrt(2)*sqrt(pi) as sqrt(2*pi)."""
+    roots: dict[Exponent, list[int]] = {}
+    for base, exponent in product:
+        if m.graph.gates[base] is CONSTANT and isinstance(exponent, Fraction):
+            roots.setdefault(exponent, []).append(base)
+    joined = {base for bases in roots.values() if len(bases) > 1 for base in bases}
+    if not joined:
+        return product
+    whole = [
+        (_multiplied(m, sorted(bases, key=lambda base: isinstance(m.graph.leaves[base], str))), exponent)
+        for exponent, bases in roots.items() if len(bases) > 1
+    ]  # fmt: skip
+    return (*whole, *(factor for factor in product if factor[0] not in joined))
+
+
+def constant(m: Formulas, number: int) -> int:
+    """A whole number; beyond the largest float 1.5*10^400."""
+    if abs(number) <= sys.float_info.max:
+        return m.apply_constant(float(number))
+    size = int((abs(number).bit_length() - 1) * math.log10(2))  # or one too small
+    size += abs(number) >= 10 ** (size + 1)
+    power = m.apply(POWER, m.apply_constant(10.0), m.apply_constant(float(size)))
+    front = float(Fraction(number, 10**size))
+    return power if front == 1 else m.apply(MULTIPLY, m.apply_constant(front), power)
 
 
 def _factor(m: Formulas, base: int, exponent: Exponent) -> int:

@@ -1,0 +1,99 @@
+"""Identities between functions: sin^2 + cos^2 is 1, sin/cos is tan, sign(x)*abs(x) is x.
+
+May import gate and terms. Source: DLMF 4.21.12, 4.35.11.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpcalc.algebra.textbook.terms import Exponent, Number, Product, Terms
+from bpcalc.gate import GATES, Gate
+
+if TYPE_CHECKING:
+    from bpcalc.algebra.textbook.algebra import Textbook
+
+SIN, COS, TAN, SINH, COSH, TANH, SIGN, ABS = (
+    GATES[name] for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "sign", "abs")
+)
+# f^2 + sign*g^2 is 1
+SQUARES = {SIN: (COS, 1), COS: (SIN, 1), COSH: (SINH, -1)}
+QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
+
+
+def applied(m: Textbook, terms: Terms) -> Terms:
+    """The sum with c*sin(u)^2 + c*cos(u)^2 put as c, and c - c*sin(u)^2 as c*cos(u)^2, whatever c is."""
+    parts = dict(terms.parts)
+    for product in terms.parts:
+        for base, exponent in product:
+            gate = m.graph.gates[base]
+            if gate in SQUARES and product in parts and isinstance(exponent, int) and exponent >= 2:
+                _put(m, parts, product, base)
+    return Terms(m, terms.shape, parts)
+
+
+def _put(m: Textbook, parts: dict[Product, Number], product: Product, base: int) -> None:
+    """Replaces the part with f^2 and its partner by what both are together."""
+    other_gate, sign = SQUARES[m.graph.gates[base]]
+    coefficient = parts[product]
+    rest = _times(product, base, -2)
+    other = _times(rest, m.apply(other_gate, *m.graph.inputs[base]), 2)
+    if parts.get(other) == sign * coefficient:
+        del parts[product], parts[other]
+        _add(parts, rest, coefficient)
+    elif parts.get(rest) == -coefficient:
+        del parts[product], parts[rest]
+        _add(parts, other, -sign * coefficient)
+
+
+def _add(parts: dict[Product, Number], product: Product, coefficient: Number) -> None:
+    parts[product] = parts.get(product, 0) + coefficient
+    if not parts[product]:
+        del parts[product]
+
+
+def _times(product: Product, base: int, power: int) -> Product:
+    factors = dict(product)
+    factors[base] = factors.get(base, 0) + power
+    return tuple(sorted((factor for factor in factors.items() if factor[1] != 0), key=lambda factor: factor[0]))
+
+
+def of_factors(m: Textbook, factors: dict[int, Exponent]) -> None:
+    """Puts tan(u) for sin(u)/cos(u), and u for sign(u)*abs(u), among the factors of a product."""
+    for base in list(factors):
+        gate = m.graph.gates[base]
+        if gate in QUOTIENTS:
+            _quotient(m, factors, base, *QUOTIENTS[gate])
+        elif gate is ABS:
+            _magnitude(m, factors, base)
+
+
+def _quotient(m: Textbook, factors: dict[int, Exponent], base: int, below: Gate, quotient: Gate) -> None:
+    exponent = factors[base]
+    other = m.apply(below, *m.graph.inputs[base])
+    if isinstance(exponent, int) and exponent > 0 and factors.get(other) == -exponent:
+        del factors[base], factors[other]
+        node = m.apply(quotient, *m.graph.inputs[base])
+        factors[node] = factors.get(node, 0) + exponent
+
+
+def _magnitude(m: Textbook, factors: dict[int, Exponent], base: int) -> None:
+    """abs(u)^2 is u^2, and sign(u)*abs(u) is u."""
+    exponent, inner = factors[base], m.written(m.graph.inputs[base][0])
+    sign = m.apply(SIGN, *m.graph.inputs[base])
+    if not isinstance(exponent, int) or inner.single is None or inner.single[0] != 1 or len(inner.single[1]) != 1:
+        return
+    ((node, power),) = inner.single[1]
+    if power != 1:
+        return
+    if factors.get(sign) == 1:
+        del factors[sign]
+        exponent -= 1
+        factors[node] = factors.get(node, 0) + 1
+    if exponent % 2 == 0:
+        del factors[base]
+        factors[node] = factors.get(node, 0) + exponent
+    else:
+        factors[base] = exponent
+    if node in factors and factors[node] == 0:
+        del factors[node]
