@@ -15,14 +15,10 @@ if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook
 
 
-SCATTER = GATES["scatter"]
-
-
 def is_scattered(m: Textbook, terms: Terms) -> bool:
     """Is a vector a sum of what belongs to single entries?"""
-    return len(terms.shape) == 1 and any(
-        m.graph.gates[base] is SCATTER for product in terms.parts for base, _ in product
-    )
+    bases = (base for product in terms.parts for base, _ in product)
+    return len(terms.shape) == 1 and any(m.graph.gates[base].name == "scatter" for base in bases)
 
 
 def entries(m: Textbook, terms: Terms) -> list[Terms]:
