@@ -23,7 +23,7 @@ from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import CONSTANT, LESSON
+from bpcalc.gate import CONSTANT, GATES, LESSON
 from bpcalc.graph import Graph
 from bpcalc.names import Names, fresh
 from bpcalc.parse import Program, parse
@@ -156,13 +156,14 @@ class Differentiator:
         if values[output].shape != () or name not in self.variables:
             self.found[*before, name] = self._of_array(m, graph, values, output, name, bool(before))
             return
-        wanted = [one for one in self.variables if one in graph.variables]
+        asked = {one for group in self.request.wrt for one in group} or {*self.variables}
+        wanted = [one for one in self.variables if one in graph.variables and one in asked]
         places = [graph.variables[one] for one in wanted]
         needed = graph.carries(places, output)
         seed = gradient(m.lift(1))
         flows = backpropagate(m, graph, values, output, seed, needed, LESSON)
         reached = {one: flows[place] for one, place in zip(wanted, places, strict=True) if place <= output}
-        for one in self.variables:
+        for one in filter(asked.__contains__, self.variables):
             self.found[*before, one] = formula(m, reached.get(one) or m.zeros(self.shapes[one]))
 
     def put_in(self, m: Textbook, graph: Graph) -> dict[str, Terms]:
@@ -206,7 +207,7 @@ class Differentiator:
                 if isinstance(shape[0], Size) or isinstance(y.shape[0], Size) or shape[0] * y.shape[0] > ENTRIES:
                     raise self._no_matrix(y.shape, name) from None
                 return self._by_entries(graph, output, name, turned)
-            return formula(m, transpose(m, matrix, None) if turned else matrix)._replace(is_jacobian=True)
+            return formula(m, transpose(m, matrix, None) if turned else matrix, is_jacobian=True)
         raise self._no_matrix(y.shape, name)
 
     def _by_entries(self, graph: Graph, output: int, name: str, turned: bool) -> Formula:
@@ -219,7 +220,7 @@ class Differentiator:
             tangent = tangents(m, graph, values, {graph.variables[name]: unit}, output, LESSON)[output]
             columns.append([collected(m, entry(m, tangent, row)) for row in range(values[output].shape[0])])
         rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
-        return formula(m, m.array(*(m.array(*row) for row in rows)))._replace(is_jacobian=True)
+        return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
 
     def _no_matrix(self, shape: Shape, name: str) -> BpcalcError:
         by = f"{name} of shape {self.shapes[name]}"
@@ -229,10 +230,14 @@ class Differentiator:
         )
 
 
-def formula(m: Textbook, terms: Terms) -> Formula:
+def formula(m: Textbook, terms: Terms, is_jacobian: bool = False) -> Formula:
     """The shortest way to write it; a short vector whose entries have their own formulas as a list of these."""
     if is_scattered(m, terms) and not isinstance(terms.shape[0], Size) and terms.shape[0] <= ENTRIES:
         return Formula(m.graph, m.node(m.array(*(collected(m, one) for one in entries(m, terms)))), terms.shape)
+    if is_jacobian:  # a number added to a matrix is read as a multiple of the unit matrix
+        ones = ((m.apply(GATES["ones"].bind({"shape": terms.shape})), 1),)
+        parts = {(ones + p if m.product_shape(p) == () else p): c for p, c in collected(m, terms).parts.items()}
+        return Formula(m.graph, m.node(Terms(m, terms.shape, parts)), terms.shape, is_jacobian)
     return Formula(m.graph, m.node(collected(m, terms)), terms.shape)
 
 

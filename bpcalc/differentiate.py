@@ -5,7 +5,7 @@ May import everything up to reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations_with_replacement
 from math import factorial
 
@@ -21,27 +21,6 @@ from bpcalc.unparse import numeral, unparse
 
 Shape = tuple[int, ...]
 MOST = 100  # derivatives of a higher order by every choice of variables
-
-
-def _latex(graph: Graph, names: Mapping[int, str]) -> Notation:
-    from bpcalc import latex
-
-    words = latex.names([*graph.variables, *names.values()])
-    return lambda graph, node, names: latex.latex(graph, node, names, words)
-
-
-def _unicode(graph: Graph, names: Mapping[int, str]) -> Notation:
-    from bpcalc.unicode import text
-
-    return text
-
-
-# How a node is written; parts with names are known before.
-NOTATIONS: dict[str, Callable[[Graph, Mapping[int, str]], Notation]] = {
-    "plain": lambda graph, names: unparse,
-    "latex": _latex,
-    "unicode": _unicode,
-}
 
 
 def differentiate(
@@ -60,29 +39,32 @@ def differentiate(
 def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffReport:
     """The report of the derivatives by these names."""
     formulas = {title: d.derivative(over) for title, over in titles.items()}
-    graph, nodes, given = _together(d, list(formulas.values()))
+    m, nodes, given = _together(d, list(formulas.values()))
     if d.request.simplify:
-        nodes = _simplified(graph, nodes, formulas.values())
+        nodes = _simplified(m.graph, nodes, formulas.values())
     layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
-    return _written(d, graph, dict(zip(titles, nodes, strict=True)), given, about)._replace(layout=layout)
+    return _written(d, m, dict(zip(titles, nodes, strict=True)), given, about)._replace(layout=layout)
 
 
 def _written(
-    d: Differentiator, graph: Graph, nodes: Mapping[str, int], given: Mapping[int, str],
-    about: Mapping[str, tuple[tuple[str, ...], Shape]],
+    d: Differentiator, m: Textbook, nodes: Mapping[str, int], given: Mapping[int, str],
+    about: Mapping[str, tuple[tuple[str, ...], Shape]], point: tuple[str, int] | None = None,
 ) -> DiffReport:  # fmt: skip
     """The report of formulas.
 
     nodes  the formulas, by title; given: names for nodes; about: what each is differentiated by, and its shape
+    point  the variable of a Taylor polynomial, and the node of its value
     """
+    graph = m.graph
     taken = {*graph.variables, *d.program.names}
     names = defined(graph, list(nodes.values()), given, taken)
 
     def alone(node: int) -> str:
         return program(graph, node, given, taken) if d.request.programs else ""
 
-    definitions, texts = written(graph, list(nodes.values()), names, NOTATIONS[d.request.notation](graph, names))
+    notation, words = _notation(d, m, names)
+    definitions, texts = written(graph, list(nodes.values()), names, notation)
     return DiffReport(
         expression=d.names.expression(),
         output=d.names.output,
@@ -92,19 +74,33 @@ def _written(
             title: Derivative(about[title][0], text, alone(node), about[title][1])
             for (title, node), text in zip(nodes.items(), texts, strict=True)
         },
+        point=f"{words.get(point[0], point[0])} = {notation(graph, point[1], {})}" if point else "",
+        names=words,
     )
 
 
-def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Graph, list[int], dict[int, str]]:
+def _notation(d: Differentiator, m: Textbook, names: Mapping[int, str]) -> tuple[Notation, Mapping[str, str]]:
+    """How nodes are written, and names: each as it is, if it is not there."""
+    if d.request.notation == "plain":
+        return unparse, {}
+    from bpcalc import latex, unicode
+
+    module = {"latex": latex, "unicode": unicode}[d.request.notation]
+    known = [d.names.output, *d.program.variables, *m.graph.variables, *names.values()]
+    words = module.names(dict.fromkeys(known))
+    return module.paper(words, m.shapes), words
+
+
+def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:
     """All formulas in one graph, so that they share parts, with the given values put in; and the program's names."""
     m = d.textbook()
     found: dict[tuple[int, int], int] = {}
     for graph in {id(one.graph): one.graph for one in formulas}.values():
-        outputs = [one.node for one in formulas if one.graph is graph]
-        values = forward(m, graph, d.put_in(m, graph), outputs)
-        found |= {(id(graph), node): formula(m, values[node]).node for node in outputs}
+        wanted = [one for one in formulas if one.graph is graph]
+        values = forward(m, graph, d.put_in(m, graph), [one.node for one in wanted])
+        found |= {(id(graph), one.node): formula(m, values[one.node], one.is_jacobian).node for one in wanted}
     nodes = [found[id(one.graph), one.node] for one in formulas]
-    return m.graph, nodes, d.named(m)
+    return m, nodes, d.named(m)
 
 
 def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]]:
@@ -174,8 +170,7 @@ def _taylor(d: Differentiator, order: int) -> DiffReport:
         coefficient = forward(m, one.graph, d.put_in(m, one.graph), [one.node])[one.node]
         _check_finite(d, m, m.node(coefficient), degree)
         total = total + m.divide(coefficient, factorial(degree)) * m.power(x - point, degree)
-    about = f"{name} = {unparse(m.graph, m.node(point), {})}"
-    return _written(d, m.graph, {name: m.node(total)}, {}, {name: ((), total.shape)})._replace(point=about)
+    return _written(d, m, {name: m.node(total)}, {}, {name: ((), total.shape)}, (name, m.node(point)))
 
 
 def _check_finite(d: Differentiator, m: Textbook, node: int, degree: int) -> None:

@@ -69,8 +69,8 @@ class Gate:
                  pullback they stand among the conventions, as `LESSON`
     shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
     packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
-    latex        a template with {0}, {1}, … for the inputs, or only the function's name ({0:a}: in brackets unless short)
-    unicode      the same for formulas that are written by hand
+    latex        a template with {0}, {1}, … for the inputs, or only the function's name
+    unicode      the same for formulas that are written by hand; {0:a} gets brackets unless it is short
     formula      what it computes; samples: points of its domain, used by the tests and the examples
     """
 

@@ -5,17 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 import mpmath
-import numpy as np
 import pytest
 from oracle import (
-    MATRIX, SCALARS, TAYLOR, agree, coefficients, derivative, differences, evaluate, evaluate_number, numbers, points,
-    shapes, wrt,
+    MATRIX,
+    SCALARS,
+    TAYLOR,
+    agree,
+    coefficients,
+    derivative,
+    differences,
+    evaluate,
+    evaluate_number,
+    numbers,
+    points,
+    shapes,
+    wrt,
 )  # fmt: skip
 
 from bpcalc.bindings import read_shapes
 from bpcalc.derivatives import Request
 from bpcalc.differentiate import differentiate
 from bpcalc.errors import Source
+from bpcalc.parse import parse
+from bpcalc.sizes import Size
+from bpcalc.unparse import unparse
+
+EXACT = [case for case in (*MATRIX, *SCALARS) if case.get("exact")]
 
 
 def formula(case: dict[str, Any]) -> str:
@@ -55,5 +70,16 @@ def test_taylor_polynomials_have_the_coefficients(case: dict[str, Any]) -> None:
             assert mpmath.almosteq(evaluate_number(found.program, {case["wrt"]: point + step}), expected, 1e-20, 1e-20)
 
 
-def test_the_shapes_are_those_of_the_numbers() -> None:
-    assert np.shape(evaluate("ones(n)", {"n": 3})) == (3,)
+def rewritten(case: dict[str, Any], text: str) -> str:
+    """A text of the language as bpcalc prints it."""
+    sizes = (
+        {size for shape in shapes(case).values() for size in shape if size.isidentifier()} if "shapes" in case else ()
+    )
+    read = parse(Source(text), {name: Size(name) for name in sizes})
+    return unparse(read.graph, read.output, {})
+
+
+@pytest.mark.parametrize("case", EXACT, ids=[case["title"] for case in EXACT])
+def test_the_formula_is_written_as_in_the_textbook(case: dict[str, Any]) -> None:
+    answer = case["textbook"] if "textbook" in case else case["answer"]
+    assert rewritten(case, formula(case)) == rewritten(case, answer)

@@ -81,7 +81,9 @@ def by_bpcalc(text: str, case: dict[str, Any], values: dict[str, Any]) -> Any:
 @named(MATRIX)
 def test_a_matrix_case_is_complete(case: dict[str, Any]) -> None:
     kinds = {"positive", "symmetric", "invertible", "tall", "large", "probabilities", "signs", "binary", "labels"}
-    assert case.keys() <= {"title", "source", "program", "shapes", "wrt", "order", "jacobian", "textbook"} | kinds
+    assert (
+        case.keys() <= {"title", "source", "program", "shapes", "wrt", "order", "jacobian", "textbook", "exact"} | kinds
+    )
     sizes = {size for shape in shapes(case).values() for size in shape}
     assert not sizes & shapes(case).keys(), "a size has the name of a variable"
     assert set(wrt(case)) <= shapes(case).keys()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
+from bpcalc.algebra.textbook import constants, identities, matrices, products, reductions, switches
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
@@ -48,6 +48,9 @@ class Textbook(Formulas):
 
     def exp(self, x: Any) -> Terms:
         x = self.lift(x)
+        node = self.sole(x)
+        if node is not None and self.graph.gates[node].name == "log_softmax":
+            return self.call("softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
         return Terms(self, x.shape, products.tidied(self, {self._euler: plain(x)}))
 
     @property
@@ -132,7 +135,7 @@ class Textbook(Formulas):
         _, product = x.single or (0, ONE)
         if len(key) == 1 and isinstance(key[0], int) and len(product) == 1 and product[0][1] == 1:
             node = product[0][0]
-            if self.graph.gates[node].name == "array":
+            if self.graph.gates[node].name == "array" and self.shapes[node] == x.shape:
                 return self.multiply(x.parts[product], self.known(self.graph.inputs[node][key[0]]))
         return self.call("index", x, key=key)
 

@@ -105,7 +105,18 @@ def expanded(m: Textbook, terms: Terms) -> Terms:
         total = total + m.times(coefficient, Terms(m, terms.shape, _multiplied_out(m, product).parts))
         if len(total.parts) > LARGEST:
             return terms
-    return total
+    return total if total == terms else _by_degree(m, total)
+
+
+def _by_degree(m: Textbook, terms: Terms) -> Terms:
+    """A polynomial that was multiplied out, the highest power first."""
+    factors = [factor for product in terms.parts for factor in product]
+    if not all(
+        m.graph.gates[base] is INPUT and isinstance(exponent, int) and exponent > 0 for base, exponent in factors
+    ):
+        return terms
+    degrees = {product: sum(exponent for _, exponent in product) for product in terms.parts}
+    return Terms(m, terms.shape, dict(sorted(terms.parts.items(), key=lambda part: -degrees[part[0]])))
 
 
 def _multiplied_out(m: Textbook, product: Product) -> Terms:

@@ -103,6 +103,14 @@ class Formulas(Algebra):
             self.lengths.append(min(LONGEST, 2 + sum(self.lengths[source] for source in nodes)))
         return node
 
+    def sole(self, terms: Terms) -> int | None:
+        """The node that a formula is; None for any other, and for a copy of a node to a larger shape."""
+        coefficient, product = terms.single or (0, ONE)
+        if coefficient != 1 or len(product) != 1 or product[0][1] != 1:
+            return None
+        ((node, _),) = product
+        return node if self.shapes[node] == terms.shape else None
+
     def node(self, terms: Terms) -> int:
         """The node that computes a formula."""
         node = self._nodes.get(terms)

@@ -61,6 +61,19 @@ def _joined(m: Textbook, terms: Terms, scalars: Product, link: int, group: list[
         one = m.times(terms.parts[product], m.atom(matrices.product(m, links)))
         inner = one if inner is None else inner + one
     assert inner is not None
-    inner = grouped(m, inner)
+    inner = _plain_first(m, grouped(m, inner))
     whole = m.matmul(inner, m.atom(link)) if last else m.matmul(m.atom(link), inner)
     return Terms(m, (), {scalars: 1}) * whole
+
+
+def _plain_first(m: Textbook, terms: Terms) -> Terms:
+    """A + A.T for A.T + A."""
+    if len(terms.parts) != 2:
+        return terms
+    first, second = terms.parts
+    if all(len(product) == 1 and m.shapes[product[0][0]] == terms.shape for product in (first, second)):
+        links = [matrices.links(m, product[0][0]) for product in (first, second)]
+        if links[0] == matrices.transposed(m, links[1]) and matrices.count_transposed(m, links[0]) > 0:
+            fewer = matrices.count_transposed(m, links[1]) < matrices.count_transposed(m, links[0])
+            return Terms(m, terms.shape, dict([*terms.parts.items()][::-1])) if fewer else terms
+    return terms

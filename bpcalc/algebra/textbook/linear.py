@@ -38,12 +38,12 @@ class Linear:
                 found = matrices.outer(m, weight, self.row(m.known(linear)))
             elif weights and linear in m.meanings:
                 found = self.matrix(self._distributed(Terms(m, terms.shape, {weights: 1}), m.meanings[linear]))
+            elif m.shapes[linear] != terms.shape:
+                raise NoMatrixError  # one entry that is broadcast
             else:
                 found = self._of_node(linear)
                 if weights:
                     found = matrices.matmul(m, m.diag(Terms(m, terms.shape, {weights: 1})), found)
-                elif m.shapes[linear] != terms.shape:
-                    raise NoMatrixError
             total = total + Terms(m, (), {scalars: coefficient}) * found
         return total
 
@@ -134,6 +134,8 @@ class Linear:
         for product, coefficient in terms.parts.items():
             scalars, weights, linear = self._split(product)
             weight = Terms(m, terms.shape, {weights: 1})
+            if m.shapes[linear] not in ((), terms.shape):
+                raise NoMatrixError  # one entry that is broadcast
             if m.shapes[linear] == ():
                 row = m.sum(weight) * self.row(m.known(linear))
             elif linear == self.node:

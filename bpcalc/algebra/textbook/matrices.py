@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.textbook.terms import ONE, Product, Terms
+from bpcalc.algebra.textbook.terms import Product, Terms
 from bpcalc.gate import GATES, INPUT
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def matmul(m: Textbook, a: Terms, b: Terms) -> Terms:
 def links_of(m: Textbook, x: Terms) -> Links:
     """The links of a vector or a matrix: those of the matrix product that it is, or itself."""
     for form in (x, m.shortest(x)):
-        coefficient, product = form.single or (0, ONE)
-        if coefficient == 1 and len(product) == 1 and product[0][1] == 1:
-            return links(m, product[0][0])
+        node = m.sole(form)
+        if node is not None:
+            return links(m, node)
     return [m.node(form)]
 
 
@@ -66,7 +66,7 @@ def chain(m: Textbook, given: Links) -> Terms:
             return _through_outer(m, kept, place)
     vectors = [len(m.shapes[link]) == 1 for link in kept]
     if vectors[0] and len(kept) > 1:
-        kept = min(kept, transposed(m, kept), key=lambda one: (_count_transposed(m, one), one))
+        kept = min(kept, transposed(m, kept), key=lambda one: (count_transposed(m, one), one))
     return m.atom(product(m, kept))
 
 
@@ -110,7 +110,7 @@ def _through_outer(m: Textbook, kept: Links, place: int) -> Terms:
     return left * right if is_row or is_column else outer(m, left, right)
 
 
-def _count_transposed(m: Textbook, given: Links) -> int:
+def count_transposed(m: Textbook, given: Links) -> int:
     return sum(m.graph.gates[link] is TRANSPOSE for link in given)
 
 
@@ -191,7 +191,7 @@ def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
         return m.zeros((*a.shape, *b.shape))
     (c, left), (d, right) = m.apart(m.shortest(a)), m.apart(m.shortest(b))
     if left.number is not None and right.number is not None:
-        return Terms(m, (*a.shape, *b.shape), (c * d).parts)
+        return c * d * m.atom(m.apply(GATES["ones"].bind({"shape": (*a.shape, *b.shape)})))
     return c * d * m.atom(m.apply(OUTER, m.node(left), m.node(right)))
 
 
@@ -212,7 +212,7 @@ def _traced(m: Textbook, x: Terms) -> Terms:
         return matmul(m, m.atom(u), m.atom(v))
     if len(found) == 1 and m.graph.gates[found[0]].name == "eye":
         return m.lift(min(m.shapes[found[0]]))
-    found = min(found, transposed(m, found), key=lambda one: _count_transposed(m, one))
+    found = min(found, transposed(m, found), key=lambda one: count_transposed(m, one))
     return m.atom(m.apply(GATES["trace"], product(m, found)))
 
 
@@ -235,7 +235,7 @@ def inv(m: Textbook, x: Terms) -> Terms:
 
 def of_matrix(m: Textbook, name: str, x: Terms) -> Terms:
     """A gate that does not tell a matrix from its transpose."""
-    coefficient, product_ = x.single or (0, ONE)
-    if coefficient == 1 and len(product_) == 1 and m.graph.gates[product_[0][0]] is TRANSPOSE and product_[0][1] == 1:
-        x = m.atom(m.graph.inputs[product_[0][0]][0])
+    node = m.sole(x)
+    if node is not None and m.graph.gates[node] is TRANSPOSE:
+        x = m.atom(m.graph.inputs[node][0])
     return m.call(name, x)

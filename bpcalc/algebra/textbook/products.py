@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 12  # factors beyond which a product is one factor of what it goes into
 UNWRAPPED = 24  # parts of a sum that goes into another part by part
+SUM = GATES["sum"].bind({})
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 
 
@@ -32,7 +33,7 @@ def multiply(m: Textbook, a: Terms, b: Terms) -> Terms:
             return Terms(m, shape, other.parts)
         if other.number is None and (flows := switches.flows(m, one)):
             parts = (m.where(c, m.multiply(flow, Terms(m, shape, other.parts)), 0) for c, flow in flows)
-            return reduce(m.add, parts)
+            return m.in_shape(reduce(m.add, parts), shape)
     (c, p), (d, q) = m.part(a), m.part(b)
     if len(p) + len(q) > MOST:
         p, q = (_packed(m, one) if len(one) > MOST // 2 else one for one in (p, q))
@@ -93,15 +94,23 @@ def tidied(m: Textbook, factors: dict[int, Exponent]) -> dict[Product, Number]:
 
 
 def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
-    """Puts sigmoid(u) for e^u/(1 + e^u)."""
+    """Puts sigmoid(u) for e^u/(1 + e^u), and softmax(u) for e^u/sum(e^u)."""
     u = factors.get(m.euler)
     if not isinstance(u, Terms):
         return
     for base, exponent in list(factors.items()):
-        if exponent == -1 and base in m.meanings and m.meanings[base].parts == {ONE: 1, ((m.euler, u),): 1}:
-            del factors[base], factors[m.euler]
-            factors[m.node(m.sigmoid(u))] = plus(1, factors.get(m.node(m.sigmoid(u)), 0))
-            return
+        power: dict[Product, Number] = {((m.euler, u),): 1}
+        if exponent != -1:
+            continue
+        if base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
+            whole = m.node(m.sigmoid(u))
+        elif m.graph.gates[base] is SUM and len(u.shape) == 1 and m.written(m.graph.inputs[base][0]).parts == power:
+            whole = m.node(m.softmax(u))
+        else:
+            continue
+        del factors[base], factors[m.euler]
+        factors[whole] = plus(1, factors.get(whole, 0))
+        return
 
 
 def _of_constants(m: Textbook, x: Terms) -> list[int]:

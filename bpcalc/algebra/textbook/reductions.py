@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.algebra.textbook import identities, matrices
 from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
 from bpcalc.gate import GATES
 from bpcalc.gates.reduction import axes_of
@@ -23,15 +24,27 @@ def sum_(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
         return Terms(m, shape, x.parts)
     if len(axes) == len(x.shape):
         axis, keepdims = None, False  # one number, which is copied to any shape
-    flat = {product: c for product, c in x.parts.items() if _is_flat(m, product, x.shape, axes, keepdims)}
-    rest = {product: c for product, c in x.parts.items() if product not in flat}
-    total = Terms(m, shape, flat)
-    for one in axes if flat else ():
-        total = total * m.lift(x.shape[one])
-    if rest:
-        scalars, inner = m.apart(Terms(m, x.shape, rest))
-        total = total + scalars * _summed(m, inner, GATES["sum"].bind({"axis": axis, "keepdims": keepdims}))
+    rest = _centred(m, x, axis, keepdims)
+    if all(_is_flat(m, product, x.shape, axes, keepdims) for product in rest.parts):
+        total = Terms(m, shape, rest.parts)
+        for one in axes:
+            total = total * m.lift(x.shape[one])
+        return Terms(m, shape, total.parts)
+    scalars, inner = m.apart(rest)
+    total = scalars * _summed(m, inner, GATES["sum"].bind({"axis": axis, "keepdims": keepdims}))
     return Terms(m, shape, total.parts)
+
+
+def _centred(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
+    """Without x - mean(x), whose sum is 0."""
+    parts = dict(x.parts)
+    for product, coefficient in x.parts.items():
+        node = m.sole(Terms(m, x.shape, {product: 1}))
+        if node is not None:
+            mean = m.apply(GATES["mean"].bind({"axis": axis, "keepdims": False}), node)
+            if parts.get(((mean, 1),)) == -coefficient:
+                del parts[product], parts[((mean, 1),)]
+    return Terms(m, x.shape, parts)
 
 
 def ahead(m: Textbook, x: Terms, axis: Any) -> int:
@@ -50,7 +63,7 @@ def _is_flat(m: Textbook, product: Product, shape: Sizes, axes: tuple[int, ...],
 
 
 def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
-    """The sum of u*v for two vectors is u@v, and that of v^2 is v@v."""
+    """The sum of u*v for two vectors is u@v, and that of v^2 is v@v; that of A.T*B is trace(A@B)."""
     coefficient, product = x.single or (0, ONE)
     if len(product) == 1 and product[0][1] == 2:
         product = ((product[0][0], 1),) * 2
@@ -58,4 +71,11 @@ def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
     plain = all(exponent == 1 or isinstance(exponent, Terms) for _, exponent in product)
     if coefficient == 1 and len(x.shape) == 1 and len(vectors) == 2 and plain:
         return m.matmul(*vectors)
+    if coefficient == 1 and len(x.shape) == 2 and len(vectors) == 2 and plain and gate.options["axis"] is None:
+        for one, other in (vectors, vectors[::-1]):
+            links = matrices.links_of(m, one)
+            if one.shape == m.product_shape(next(iter(one.parts))) and matrices.count_transposed(m, links):
+                turned = matrices.transposed(m, links)
+                if not matrices.count_transposed(m, turned):
+                    return m.trace(m.matmul(matrices.chain(m, turned), other))
     return m.atom(m.apply(gate, m.node(m.shortest(x))))

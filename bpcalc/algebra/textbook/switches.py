@@ -72,10 +72,8 @@ def not_equal(m: Textbook, a: Terms, b: Terms) -> Terms:
 
 def _truth(m: Textbook, x: Terms) -> int | None:
     """The node of a formula that is one comparison."""
-    if x.single is None or x.single[0] != 1 or len(x.single[1]) != 1 or x.single[1][0][1] != 1:
-        return None
-    node = x.single[1][0][0]
-    return node if m.graph.gates[node] in OPPOSITE else None
+    node = m.sole(x)
+    return node if node is not None and m.graph.gates[node] in OPPOSITE else None
 
 
 def flows(m: Textbook, x: Terms) -> list[tuple[Terms, Terms]]:

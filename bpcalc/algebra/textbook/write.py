@@ -58,7 +58,8 @@ def _copied(m: Formulas, parts: list[tuple[Product, Number]], shape: Sizes) -> i
     if narrow.single is not None:
         coefficient, product = narrow.single
         top, bottom = _fraction(m, product, coefficient, [ones])
-        return _divided(m, top, bottom)
+        node = _divided(m, top, bottom)
+        return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, coefficient, above=True) else node
     return m.apply(MULTIPLY, m.node(narrow), ones)
 
 
@@ -89,14 +90,13 @@ def _signed(m: Formulas, product: Product, coefficient: Number) -> int:
                 break
     top, bottom = _fraction(m, product, coefficient, [])
     node = _divided(m, top, bottom)
-    return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, product, coefficient) else node
-
-
-def _is_unit(m: Formulas, product: Product, coefficient: Number) -> bool:
-    """Is the sign written alone, not as that of a number: -x, -x/2?"""
-    numerator = Fraction(coefficient).numerator
     above = any(not _is_below(exponent) for _, exponent in product)
-    return abs(numerator) == 1 and above and _decimal(m, coefficient) is None
+    return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, coefficient, above) else node
+
+
+def _is_unit(m: Formulas, coefficient: Number, above: bool) -> bool:
+    """Is the sign written alone, not as that of a number: -x, -x/2? above: whether there is anything above the bar."""
+    return above and abs(Fraction(coefficient).numerator) == 1 and _decimal(m, coefficient) is None
 
 
 def _is_below(exponent: Exponent) -> bool:
@@ -126,15 +126,15 @@ def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[in
     return top, bottom
 
 
-def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool]:
-    """Where a factor stands: numbers before arrays, constants and variables before functions.
+def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool, bool]:
+    """Where a factor stands: numbers before arrays, constants and variables before functions, and these before sums.
 
     A product that became one factor needs no brackets at the very start.
     """
     base, exponent = factor
     is_leaf = not m.graph.inputs[base] and not isinstance(exponent, Terms)
     is_product = m.graph.gates[base] is MULTIPLY and exponent == 1
-    return bool(m.factor_shape(factor)), not is_product, not is_leaf
+    return bool(m.factor_shape(factor)), not is_product, not is_leaf, base in m.meanings
 
 
 def _joined(m: Formulas, product: Product) -> Product:
