@@ -95,6 +95,24 @@ def read_shapes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
+def known_sizes(shapes: Mapping[str, tuple[int, ...]], values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """The shapes with the numbers of the sizes that have a value: x:n is x:3 for n=3."""
+
+    def known(name: str) -> int:
+        from bpcalc.sizes import Size
+
+        if name not in values:
+            return Size(name)
+        value = values[name]
+        if getattr(value, "shape", ()) or not (1 <= value <= 2**53 and value == int(value)):
+            raise BpcalcError(f'"{name}" is a size: its value is a whole number from 1 on, for example {name}=3')
+        return int(value)
+
+    return {
+        name: tuple(size.at(known) if hasattr(size, "at") else size for size in shape) for name, shape in shapes.items()
+    }
+
+
 def _size(name: str, text: str, span: Span) -> int:
     from bpcalc.sizes import Size, is_negative, read_size
 

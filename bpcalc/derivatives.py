@@ -80,7 +80,7 @@ class Differentiator:
         self.request = request
         self.values = {name: _closed(value) for name, value in values.items()}
         bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
-        bound |= {name: Shaped(one.shape) for name, one in self.values.items()} | {name: Size(name) for name in sizes}
+        bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
         program = parse(source, bound)
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
@@ -257,6 +257,12 @@ class Closed(NamedTuple):
     graph: Graph
     output: int
     shape: Shape
+
+    @property
+    def number(self) -> float | Shaped:
+        """The value as the parser asks for it, which may be the size of an axis."""
+        number = self.graph.number(self.output)
+        return Shaped(self.shape) if number is None else number
 
 
 def _closed(source: Source) -> Closed:

@@ -168,6 +168,7 @@ class DiffReport(NamedTuple):
     """Derivatives as formulas.
 
     notation     "plain" (the language), "latex" or "unicode"
+    names        of variables and parts in that notation, where it writes them otherwise
     definitions  the parts that have a name: each name with its text in that notation
     derivatives  by title: "x", or "x,y" for a mixed one
     point        of a Taylor polynomial, the variable and its value; "" for derivatives
@@ -183,3 +184,8 @@ class DiffReport(NamedTuple):
     layout: str = ""
     checks: Mapping[str, Check] = {}
     warnings: tuple[Warning, ...] = ()
+    names: Mapping[str, str] = {}
+
+    def __getitem__(self, title: str) -> str:  # type: ignore[override]
+        """The derivative of a title as a program: a report is asked by name, never by place."""
+        return self.derivatives[title].program

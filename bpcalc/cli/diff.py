@@ -1,6 +1,6 @@
 """`bpcalc diff`: derivatives as formulas, no values needed.
 
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
+May import gate, cli.words, cli.inputs and cli.completions; everything else inside the functions.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_name_list
-from bpcalc.cli.inputs import OF, READS, WARNINGS, Whole
+from bpcalc.cli.inputs import OF, READS, WARNINGS, WIDTH, Whole
 from bpcalc.cli.words import Command, OneOf
+from bpcalc.gate import LAYOUTS
 
-LAYOUTS = ("denominator", "numerator")
 FORMATS = ("text", "plain", "unicode", "latex", "json")
 EXAMPLES = """\b
 Examples:
@@ -49,7 +49,12 @@ Examples:
     default="denominator",
     help="Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).",
 )
-@click.option("--verify", is_flag=True, help="Compare each derivative with finite differences at random numbers.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Compare each derivative with finite differences at random numbers. Status 1 unless all agree.",
+)
+@WIDTH
 @WARNINGS
 def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     """The derivatives of EXPRESSION as formulas.
@@ -58,7 +63,7 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     W:3,4. Formulas hold where the derivative exists.
     """
     from bpcalc.cli import inputs
-    from bpcalc.cli.present import conclude, write
+    from bpcalc.cli.present import conclude, terminal_style, write
     from bpcalc.cli.saying import say
     from bpcalc.derivatives import Request
     from bpcalc.differentiate import differentiate
@@ -82,8 +87,9 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
         from bpcalc.verify import verify
 
         report = verify(report, source, declared, values, request)
+    style = terminal_style(None, options["width"])
     render = {"text": show.text, "unicode": show.text, "plain": show.plain, "latex": show.latex, "json": show.json}
-    write(render[options["form"]](report))
+    write(render[options["form"]](report, style))
     failed = [title for title, check in report.checks.items() if not check.holds]
     if options["form"] in ("plain", "latex") and not options["quiet"]:  # which have no place for it
         for title in failed:

@@ -196,7 +196,7 @@ def read_declared(
     source, values = read(expression, value_words, given)
     written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
     texts = {name: written.get(name, "@") for name in values}
-    shapes = bindings.read_shapes(shape_words)
+    shapes = bindings.known_sizes(bindings.read_shapes(shape_words), values)
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
     return source, shapes, {

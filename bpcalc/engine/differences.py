@@ -6,11 +6,14 @@ Imports nothing of bpcalc. Values are floats, or arrays that come with their own
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-STEPS = (1e-2, 1e-3, 1e-4, 1e-5)  # of the size of the input, the longest first: shorter ones where a kink is near
-ENOUGH = 1e-10  # a relative error that no other step needs to better
+# Of the size of the input, the longest first: shorter ones where a kink is near. Powers of 2: x + step is exact.
+STEPS = (2.0**-7, 2.0**-10, 2.0**-13, 2.0**-17)
+ENOUGH = 1e-9  # a relative error that no other step needs to better
+NOISE = 1e-15  # what rounding does to values, relative to themselves
 BEND = 1e-6  # a kink turns the slope by more than this, relative to the slopes around it
 ROUNDING = 1e-12  # and bends the values by more than this, relative to themselves
 
@@ -34,14 +37,27 @@ def slope(function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, s
 
     scale  what its slopes in other directions are like: an error that is small beside it is small enough
     """
-    best, size = Slope(middle, math.inf), largest(x)
-    for length in dict.fromkeys(step * unit for unit in (size or 1.0, 1.0) for step in STEPS):
+    best, before = Slope(middle, math.inf), None
+    size = 2.0 ** math.frexp(largest(x) or 1.0)[1]
+    for length in dict.fromkeys(step * unit for unit in (size, 1.0) for step in STEPS):
         found = _extrapolated(function, x, middle, direction, length, scale)
+        if before is not None:  # of several steps one may look good by chance: the one before must tell the same
+            found = Slope(found.value, max(found.error, _apart(found.value, before)))
+        before = found.value
         if found.error < best.error:
             best = found
         if best.error <= ENOUGH * max(scale, largest(best.value)):
             break
     return best
+
+
+def _noise(*values: Any) -> float:
+    return NOISE * max(map(largest, values)) + sys.float_info.min
+
+
+def _apart(a: Any, b: Any) -> float:
+    difference = largest(a - b)
+    return difference if difference < math.inf else math.inf
 
 
 def _extrapolated(
@@ -57,10 +73,10 @@ def _extrapolated(
     long, half, quarter = ((a - b) / (2 * step) for step, a, b in zip(steps, ahead, behind, strict=True))
     first, second = (4 * half - long) / 3, (4 * quarter - half) / 3
     value = (16 * second - first) / 15
-    error = largest(value - second)
+    error = largest(second - first) + _noise(middle, ahead[0], behind[0]) / length
     # a smooth function bends by the square of the step, one with a kink right here by the step itself
     wide, narrow = (abs(a - 2 * middle + b) for a, b in ((ahead[0], behind[0]), (ahead[2], behind[2])))
     bends = narrow > max(BEND * scale * steps[2], ROUNDING * largest(middle))
     kinked = bends & (narrow > 0.18 * wide)
     is_kinked = bool(kinked.any()) if getattr(kinked, "shape", ()) else bool(kinked)
-    return Slope(value, math.inf if is_kinked or error != error else error)
+    return Slope(value, error if error < math.inf and not is_kinked else math.inf)
