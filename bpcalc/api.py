@@ -101,7 +101,7 @@ def diff(
 
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
     """
-    from bpcalc.bindings import read_shapes
+    from bpcalc.declared import read_shapes
     from bpcalc.derivatives import Request
     from bpcalc.differentiate import differentiate
 

@@ -1,7 +1,7 @@
-"""Words and files to values: `x=2`, `x=1/3`, `--bindings values.json`; words to shapes: `A:m,n`.
+"""Words and files to values: `x=2`, `x=1/3`, `--bindings values.json`.
 
-May import errors, lexer, sizes, gate, parse, and is handed the evaluation of a program; files (for arrays) in
-functions. A value is a constant expression of the language; nothing else is ever evaluated.
+May import errors, lexer, gate, parse, and is handed the evaluation of a program; files (for arrays) in functions. A
+value is a constant expression of the language; nothing else is ever evaluated.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
         name, equals, text = word.partition("=")
         if not equals:
             raise _no_binding(word)
-        name = _name(word, "=")
+        name = name_before(word, "=")
         if not text.strip():
             raise BpcalcError(
                 f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word))
@@ -42,7 +42,7 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
             text = text.strip()
         key = canonical(name)
         if key in values:
-            raise BpcalcError(f'"{name}" is given two values', span=_whole(word))
+            raise BpcalcError(f'"{name}" is given two values', span=whole_word(word))
         if text.startswith("@"):
             values[key] = read_array(text[1:])
             continue
@@ -50,87 +50,15 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
     return values
 
 
-def _name(word: str, mark: str) -> str:
+def name_before(word: str, mark: str) -> str:
     """The name before the mark in `x=2`, `x:n`."""
     name = word.partition(mark)[0].strip()
     if is_name(name):
         return name
     hint = "a binding is NAME=VALUE, for example x=2" if mark == "=" else "a shape is NAME:SIZES, for example A:3,n"
     raise BpcalcError(
-        f'"{name}" is no name' if name else f"a name is missing before {mark}", hint=hint, span=_whole(word)
+        f'"{name}" is no name' if name else f"a name is missing before {mark}", hint=hint, span=whole_word(word)
     )
-
-
-def split(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words that give values, NAME=VALUE, and those that declare shapes, NAME:SHAPE: what stands first tells."""
-    values: list[str] = []
-    shapes: list[str] = []
-    for word in words:
-        before, colon, _ = word.partition(":")
-        (shapes if colon and "=" not in before else values).append(word)
-    return tuple(values), tuple(shapes)
-
-
-def read_shapes(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """The shapes of `NAME:SHAPE` words: A:m,n, x:3, and s: for a single number. A size without a value is a `Size`."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    places: dict[str, Span] = {}  # of the names of sizes
-    for word in words:
-        name = _name(word, ":")
-        key = canonical(name)
-        if key in shapes:
-            raise BpcalcError(f'"{name}" is given two shapes', span=_whole(word))
-        sizes: list[int] = []
-        at = word.index(":") + 1
-        for text in word[at:].split(",") if word[at:].strip() else ():
-            span = Span(Source(word), at + len(text) - len(text.lstrip()), at + len(text.rstrip()))
-            sizes.append(_size(name, text, span))
-            places |= dict.fromkeys(sorted(getattr(sizes[-1], "names", ())), span)
-            at += len(text) + 1
-        shapes[key] = tuple(sizes)
-    for name in filter(shapes.__contains__, places):
-        what = "an array" if shapes[name] else "a number"
-        hint = "give the size another name" if shapes[name] else f"leave {name}: out, for a size is a number anyway"
-        raise BpcalcError(f'"{name}" is a size here, and is declared as {what}', hint=hint, span=places[name])
-    return shapes
-
-
-def known_sizes(shapes: Mapping[str, tuple[int, ...]], values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """The shapes with the numbers of the sizes that have a value: x:n is x:3 for n=3."""
-
-    def known(name: str) -> int:
-        from bpcalc.sizes import Size
-
-        if name not in values:
-            return Size(name)
-        value = values[name]
-        if getattr(value, "shape", ()) or not (1 <= value <= 2**53 and value == int(value)):
-            raise BpcalcError(f'"{name}" is a size: its value is a whole number from 1 on, for example {name}=3')
-        return int(value)
-
-    return {
-        name: tuple(size.at(known) if hasattr(size, "at") else size for size in shape) for name, shape in shapes.items()
-    }
-
-
-def _size(name: str, text: str, span: Span) -> int:
-    from bpcalc.sizes import Size, is_negative, read_size
-
-    def called(word: str) -> int:
-        if not is_name(word):
-            raise ValueError
-        return Size(canonical(word))
-
-    hint = f"a shape is whole numbers and names: {name}:3,n"
-    if not text.strip():
-        raise BpcalcError("a size is missing", hint=hint, span=span)
-    try:
-        size = read_size(text, called)
-    except ValueError:
-        raise BpcalcError(f'"{text.strip()}" is no size', hint=hint, span=span) from None
-    if is_negative(size) or size == 0:
-        raise BpcalcError(f"a size is 1 or more, not {size}", span=span)
-    return size
 
 
 def read_value(text: str, evaluate: Evaluate, shown: Source | None = None, offset: int = 0) -> float:
@@ -305,7 +233,7 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
     return f"{close} or" if close else ""
 
 
-def _whole(word: str) -> Span:
+def whole_word(word: str) -> Span:
     return Span(Source(word), 0, len(word))
 
 
@@ -318,4 +246,4 @@ def _no_binding(word: str) -> BpcalcError:
         hint = f"an option's value is a word of its own: {word[:2]} {word[2:]}"
     elif colon and is_name(name) and value:
         hint = f"write {name}={value}"
-    return BpcalcError(f'"{word}" is no binding', hint=hint, span=_whole(word))
+    return BpcalcError(f'"{word}" is no binding', hint=hint, span=whole_word(word))

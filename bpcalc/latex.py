@@ -1,19 +1,22 @@
 r"""LaTeX: the other dialect that a graph is written in. What it writes needs amsmath and nothing else.
 
-May import gate, graph, unparse. A gate's record has a template with {0}, {1}, … for its inputs, or only the
-function's name; a record without one is written as `\operatorname{name}`.
+May import gate, graph, paper, templates, unparse. A gate's record has a template; one without is written as
+`\operatorname{name}`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from bpcalc.gate import ATOM, POWER
+from bpcalc.gate import ATOM, POWER, PRODUCT, UNARY
 from bpcalc.graph import Graph
+from bpcalc.templates import Templates, templated
 from bpcalc.unparse import Dialect, Namer, Parts, arguments, language_parts, numeral, write
+
+if TYPE_CHECKING:
+    from bpcalc.paper import Shapes
 
 _LETTERS = "αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ"
 _SPELLED = (
@@ -30,8 +33,15 @@ INDEXED = re.compile(r"([^\W\d_]+)(?:_?([0-9]+)|_([^\W_]+))?")
 def latex(graph: Graph, node: int, named: Namer, words: Mapping[str, str] | None = None) -> str:
     """The expression of a node; nodes in `named` appear by name, but not `node` itself. `words`: see `names`."""
     spelled = words or {}
-    dialect = Dialect(_numeral, lambda word: spelled.get(word) or name(word), _parts, (r"\left(", r"\right)"))
+    dialect = Dialect(_numeral, lambda word: spelled.get(word) or name(word), _parts, TEMPLATES.brackets, _binding)
     return write(graph, node, named, dialect)
+
+
+def _binding(atom: str) -> int:
+    r"""How tightly a number or a name binds: `1.5 \cdot 10^{-5}` is a product."""
+    if "^" in atom:
+        return PRODUCT if "cdot" in atom else min(POWER, _binding(atom.partition("^")[0]))
+    return UNARY if atom.startswith("-") else ATOM
 
 
 def _numeral(value: float) -> str:
@@ -105,49 +115,58 @@ def escaped(text: str) -> str:
     return "".join(special.get(c, rf"\{c}" if c in "_%&$#{}" else c) for c in text)
 
 
-@cache
-def _template(text: str) -> tuple[str | int, ...]:
-    """A template's texts, and the positions of the inputs between them."""
-    from string import Formatter
-
-    found: list[str | int] = [""]
-    for literal, field, _, _ in Formatter().parse(text):
-        # an escaped brace ends a literal, so one text may come in pieces
-        found[-1] = f"{found[-1]}{literal}"
-        if field is not None:
-            found += [int(field), ""]
-    return tuple(found)
+TEMPLATES = Templates(
+    of=lambda gate: gate.latex,
+    called=lambda gate: rf"\operatorname{{{escaped(gate.spelling)}}}",
+    option=lambda text: rf"\mathrm{{{escaped(text)}}}",
+    brackets=(r"\left(", r"\right)"),
+    enclosed=(r"\left", r"\sqrt"),
+    open=(r"\begin",),
+)
 
 
 def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     """What an operation is written as in LaTeX, and how tightly the whole binds."""
-    gate, inputs = graph.gates[node], graph.inputs[node]
-    if gate.name in ("array", "index"):
+    if graph.gates[node].name in ("array", "index"):
         return _brackets(graph, node, names), ATOM
-    called = rf"\operatorname{{{{{escaped(gate.spelling)}}}}}"
-    template = _template(gate.latex or called)
-    given = arguments(graph, node)
-    inside: Parts = [rf"\mathrm{{{escaped(p)}}}" if isinstance(p, str) and "=" in p else p for p in given]
-    if len(template) == 1 or inside != given:
-        start = template if len(template) == 1 else _template(called)
-        return [str(start[0]), r"\left(", *inside, r"\right)"], ATOM
-    places, own = [0] * len(inputs), POWER
-    if gate.infix or gate.prefix:
-        operands, own = language_parts(graph, node, names)
-        places = [part[1] for part in operands if not isinstance(part, str)]
-    elif str(template[0]).startswith((r"\left", r"\sqrt")):
-        own = ATOM
-    elif str(template[0]).startswith(r"\begin"):
-        own = 0
-    parts: Parts = [str(template[0])]
-    bare = False
-    for before, position, after in zip(template[::2], template[1::2], template[2::2], strict=False):
-        in_braces = str(before).endswith("{") and str(after).startswith("}")
-        bare = bare or not in_braces
-        place = 0 if in_braces else ATOM if str(after).startswith("^") else places[int(position)]
-        parts += [(inputs[int(position)], place), str(after)]
-    # a fraction holds its operands together by itself
-    return parts, own if bare or not gate.infix else POWER
+    return templated(graph, node, names, TEMPLATES)
+
+
+def paper(words: Mapping[str, str], shapes: Shapes) -> Callable[[Graph, int, Namer], str]:
+    r"""The notation of a paper, where the shapes of the nodes are known: `2 A^T \left(A x - b\right)`."""
+    from bpcalc.paper import Paper, Signs, joined
+
+    turned = r"\top" if "T" in words else "T"  # x^T would be a power
+    signs = Signs(
+        templates=TEMPLATES, other=_parts, entrywise=r" \odot ", power=(r"^{\circ ", "}"),
+        fraction=(r"\frac{", "}{", "}"), iverson=(r"\left[", r"\right]"),
+        transposed=f"^{turned}", inverse="^{-1}", both=f"^{{-{turned}}}", one=r"\mathbf{1}",
+        zero=r"\mathbf{0}", unit=_unit, raised=lambda graph, node, named: ["^{", (node, 0), "}"], number=_numeral,
+        minus="-",
+    )  # fmt: skip
+    dialect = Dialect(
+        _numeral, lambda word: words.get(word) or name(word), Paper(signs, shapes, words).parts, TEMPLATES.brackets,
+        # in front of other factors a number with a power of ten needs no brackets
+        lambda atom: UNARY if "cdot" in atom else _binding(atom),
+    )  # fmt: skip
+    return lambda graph, node, named: joined(write(graph, node, named, dialect), _sign)
+
+
+def _sign(left: str, right: str) -> str:
+    """What stands between two factors."""
+    digits = left[-1:].isdigit()
+    if right[:1].isdigit() or (digits and right.startswith(r"\frac")) or right.startswith(r"\left["):
+        return r" \cdot "
+    if left.endswith((r"\sigma", r"\psi", r"\Gamma")) and right.startswith(r"\left("):
+        return r" \cdot "  # σ(x) would be the function
+    words = (r"\mathit", r"\text")
+    return r" \, " if right.startswith(words) or left.rpartition(" ")[2].startswith(words) else " "
+
+
+def _unit(size: object) -> str:
+    """I_n, I_3, I_{2 n}"""
+    below = name(str(size)) if str(size).isidentifier() else str(size).replace("*", " ")
+    return f"I_{below}" if len(below) == 1 else f"I_{{{below}}}"
 
 
 def _brackets(graph: Graph, node: int, names: Namer) -> Parts:

@@ -185,18 +185,18 @@ def read_declared(
     expression: str | None, words: tuple[str, ...], given: dict[str, Any]
 ) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
     """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
-    from bpcalc import bindings
+    from bpcalc import declared
     from bpcalc.cli.present import read
     from bpcalc.lexer import canonical
     from bpcalc.numerals import exact
 
     if given["file"] is not None and expression is not None:
         words, expression = (expression, *words), None
-    value_words, shape_words = bindings.split(words)
+    value_words, shape_words = declared.split(words)
     source, values = read(expression, value_words, given)
     written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
     texts = {name: written.get(name, "@") for name in values}
-    shapes = bindings.known_sizes(bindings.read_shapes(shape_words), values)
+    shapes = declared.known_sizes(declared.read_shapes(shape_words), values)
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
     return source, shapes, {

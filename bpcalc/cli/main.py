@@ -15,18 +15,12 @@ from typing import NoReturn
 import click
 
 from bpcalc.cli import before_imports
-from bpcalc.cli.completions import completions
-from bpcalc.cli.diff import diff
-from bpcalc.cli.gates import gates
-from bpcalc.cli.grad import grad
-from bpcalc.cli.hessian import hessian
-from bpcalc.cli.jacobian import jacobian
-from bpcalc.cli.jvp import jvp
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
-COMMANDS = (grad, diff, jvp, jacobian, hessian, gates, completions)
+# Each is the function of its name in the module of its name, loaded only when it is called.
+COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "gates", "completions")
 OWN = ("--help", "-h", "--version")  # the options that stand before a command
 
 
@@ -34,7 +28,15 @@ class Group(click.Group):
     """The commands in their own order; a word that is none of them gets a hint."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [command.name for command in COMMANDS if command.name]
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(f"bpcalc.cli.{name}"), name)
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0][:1] == "-" and args[0].partition("=")[0] not in OWN and not ctx.resilient_parsing:
@@ -52,7 +54,7 @@ class Group(click.Group):
         """For a first word that is no command: an expression, where it or what follows looks like that."""
         name = args[0]
         kind = "option" if name[:2] == "--" else "command"
-        hint = did_you_mean(name, OWN if kind == "option" else self.commands)
+        hint = did_you_mean(name, OWN if kind == "option" else COMMANDS)
         if name[2:3] != "" and kind == "option":
             looks_like_expression = any("=" in word for word in args[1:])
         else:
@@ -72,10 +74,6 @@ class Group(click.Group):
 @click.version_option(__version__, message="bpcalc %(version)s")
 def cli() -> None:
     """A gradient calculator: the value and the gradient of every node of an expression."""
-
-
-for _command in COMMANDS:
-    cli.add_command(_command)
 
 
 def run() -> NoReturn:

@@ -13,8 +13,9 @@ gate(
     pattern="distributes", says="hands the gradient on to both inputs",
 )  # fmt: skip
 gate(
-    "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", unicode="{0} − {1}", formula="a - b", samples=PAIRS,
-    pattern="distributes", says="hands the gradient on, with the sign turned for the second input",
+    "subtract", "a b", (1, -1), infix=("-", SUM), latex="{0} - {1}", unicode="{0} − {1}",
+    formula="a - b", samples=PAIRS, pattern="distributes",
+    says="hands the gradient on, with the sign turned for the second input",
 )  # fmt: skip
 gate(
     "multiply", "a b", (lambda m, y, a, b: b, lambda m, y, a, b: a), infix=("*", PRODUCT),

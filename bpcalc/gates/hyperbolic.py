@@ -28,10 +28,12 @@ gate(
 gate(
     "acosh", "x", (lambda m, y, x: m.divide(1, m.sqrt(x - 1) * m.sqrt(x + 1)),), aliases=("arccosh",),
     lesson=(lambda m, y, x: m.divide(1, m.sqrt(m.power(x, 2) - 1)),),
-    formula="inverse of cosh", latex=r"\operatorname{{arcosh}}", unicode="arcosh", samples=((1.5,), (1.0000001,), (1e200,)),
+    formula="inverse of cosh", latex=r"\operatorname{{arcosh}}", unicode="arcosh",
+    samples=((1.5,), (1.0000001,), (1e200,)),
 )  # fmt: skip
 gate(
     "atanh", "x", (lambda m, y, x: m.divide(1, (1 - x) * (1 + x)),), aliases=("arctanh",),
     lesson=(lambda m, y, x: m.divide(1, 1 - m.power(x, 2)),),
-    formula="inverse of tanh", latex=r"\operatorname{{artanh}}", unicode="artanh", samples=((0.5,), (-0.9,), (0.9999999,)),
+    formula="inverse of tanh", latex=r"\operatorname{{artanh}}", unicode="artanh",
+    samples=((0.5,), (-0.9,), (0.9999999,)),
 )  # fmt: skip

@@ -95,8 +95,8 @@ gate(
 gate(
     "trace", "x", pushforward="linear",
     pullback=(lambda m, g, y, x: _outermost(m, g) * _unit(m, *m.shape(x)[-2:]),), shape=_matrix,
-    formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", unicode="tr", samples=SQUARE, pattern="distributes",
-    says="hands the gradient on to the diagonal",
+    formula="the sum of the diagonal", latex=r"\operatorname{{tr}}", unicode="tr", samples=SQUARE,
+    pattern="distributes", says="hands the gradient on to the diagonal",
 )  # fmt: skip
 
 
@@ -145,8 +145,8 @@ gate(
 )  # fmt: skip
 gate(
     "logdet", "x", shape=_square, pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
-    formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|", samples=SQUARE,
-    says="scales by inv(X).T",
+    formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|",
+    samples=SQUARE, says="scales by inv(X).T",
 )  # fmt: skip
 gate(
     "inv", "x", shape=_square, pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),

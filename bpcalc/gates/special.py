@@ -34,5 +34,6 @@ gate(
 )  # fmt: skip
 gate(
     "polygamma", "n x", (None, lambda m, y, n, x: m.polygamma(n + 1, x)), formula="n-th derivative of digamma",
-    latex=r"\psi^{{\left({0}\right)}}\left({1}\right)", unicode="ψ^({0})({1})", samples=((1.0, 2.5), (2.0, 0.3), (3.0, 50.0)),
+    latex=r"\psi^{{\left({0}\right)}}\left({1}\right)", unicode="ψ^({0})({1})",
+    samples=((1.0, 2.5), (2.0, 0.3), (3.0, 50.0)),
 )  # fmt: skip

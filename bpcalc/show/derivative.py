@@ -1,6 +1,6 @@
 """Derivatives as formulas: a line each, the bare program for scripts, LaTeX, JSON.
 
-May import report's data.
+May import errors, reports, show and its grid. A formula of the language stays in one line, so that it can be copied.
 """
 
 from __future__ import annotations
@@ -11,31 +11,55 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from bpcalc.errors import columns
 from bpcalc.reports import Check, Derivative, DiffReport
+from bpcalc.show import Style
+from bpcalc.show.fold import folded
 
 MOST = 15  # digits that two numbers are said to agree to
+NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def text(report: DiffReport) -> str:
+def text(report: DiffReport, style: Style) -> str:
     """Definitions first, then a line a derivative: ∂f/∂x = 2*x."""
-    lines = [f"{name} = {formula}" for name, formula in report.definitions]
+    lines = [
+        line
+        for name, formula in report.definitions
+        for line in _equation(_word(report, name), " = ", formula, report, style)
+    ]
     titles = [_title(report, one) for one in report.derivatives.values()]
-    wide = max(map(len, titles), default=0)
-    sign = "≈" if report.point else "="
-    pairs = zip(titles, report.derivatives.values(), strict=True)
-    lines += [f"{title.ljust(wide)} {sign} {one.text}" for title, one in pairs]
+    wide = max(map(columns, titles), default=0)
+    for title, one in zip(titles, report.derivatives.values(), strict=True):
+        sign = " " * (wide - columns(title)) + (" ≈ " if report.point else " = ")
+        lines += _equation(title, sign, one.text, report, style)
     notes = [_layout(report)] if report.layout else []
-    notes += [checked(report, title) for title in report.checks]
+    notes += [checked(report, title, wide) for title in report.checks]
     return "\n".join([*lines, *[""] * bool(notes), *notes])
 
 
+def _equation(left: str, sign: str, formula: str, report: DiffReport, style: Style) -> list[str]:
+    """`∂f/∂x = 2x` in as many lines as it takes; a formula of the language takes one."""
+    lines = [formula]
+    if style.width is not None and report.notation == "unicode":
+        lines = folded(formula, style.width - columns(left + sign))
+    first, *others = [f"\x1b[{RESULT}m{line}\x1b[0m" for line in lines] if style.color else lines
+    shown = f"\x1b[{NAME}m{left}\x1b[0m" if style.color else left
+    return [shown + sign + first, *(" " * columns(left + sign) + line for line in others)]
+
+
+def _word(report: DiffReport, name: str) -> str:
+    """A name in the notation of the report."""
+    return report.names.get(name, name)
+
+
 def _title(report: DiffReport, derivative: Derivative) -> str:
+    output = _word(report, report.output)
     if report.point:
-        return f"{report.output} near {report.point}"
+        return f"{output} near {report.point}"
     order = len(derivative.over)
-    below = "".join(f"∂{name}{_power(count)}" for name, count in Counter(derivative.over).items())
-    return f"∂{_power(order)}{report.output}/{below}"
+    below = "".join(f"∂{_word(report, name)}{_power(count)}" for name, count in Counter(derivative.over).items())
+    return f"∂{_power(order)}{output}/{below}"
 
 
 def _power(count: int) -> str:
@@ -49,17 +73,19 @@ def _layout(report: DiffReport) -> str:
     return f"{report.layout} layout: rows = entries of {rows}, columns = entries of {columns}"
 
 
-def checked(report: DiffReport, title: str) -> str:
+def checked(report: DiffReport, title: str, wide: int = 0) -> str:
     """What the check of one derivative found: a line."""
     check = report.checks[title]
     name = "the polynomial" if report.point else _title(report, report.derivatives[title])
+    name += " " * (wide - columns(name)) * (not report.point)
     if not check.points:
         return f"{name} could not be checked: {check.reason}"
     if check.holds:
         digits = min(MOST, math.floor(-math.log10(check.difference))) if check.difference else MOST
         return f"{name} agrees with finite differences to {digits} digits ({_where(check)})"
-    reason = f": {check.reason}" if check.reason else f" by {100 * check.difference:.2g}%"
-    return f"{name} DIFFERS from finite differences{reason} ({_where(check)})"
+    percent = 100 * check.difference
+    how = f": {check.reason}" if check.reason else f" by {percent:.0f}%" if percent > 10 else f" by {percent:.2g}%"
+    return f"{name} DIFFERS from finite differences{how} ({_where(check)})"
 
 
 def _where(check: Check) -> str:
@@ -68,7 +94,7 @@ def _where(check: Check) -> str:
     return ", ".join([points, *(f"{size}={count}" for size, count in check.sizes.items())]) + others
 
 
-def plain(report: DiffReport) -> str:
+def plain(report: DiffReport, style: Style) -> str:
     """The program alone where there is one, else `NAME<TAB>PROGRAM` a line."""
     if len(report.derivatives) == 1:
         (derivative,) = report.derivatives.values()
@@ -76,24 +102,29 @@ def plain(report: DiffReport) -> str:
     return "\n".join(f"{title}\t{one.program}" for title, one in report.derivatives.items())
 
 
-def latex(report: DiffReport) -> str:
+def latex(report: DiffReport, style: Style) -> str:
     """An align* environment."""
-    lines = [f"{name} &= {formula}" for name, formula in report.definitions]
-    lines += [f"{_latex_title(report, one)} &= {one.text}" for one in report.derivatives.values()]
+    lines = [f"{_word(report, name)} &= {formula}" for name, formula in report.definitions]
+    near = rf" \quad \text{{near }} {report.point}" if report.point else ""
+    sign = r"\approx" if report.point else "="
+    lines += [f"{_latex_title(report, one)} &{sign} {one.text}{near}" for one in report.derivatives.values()]
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
 def _latex_title(report: DiffReport, derivative: Derivative) -> str:
-    order = len(derivative.over)
-    below = " ".join(rf"\partial {name}{_latex_power(count)}" for name, count in Counter(derivative.over).items())
-    return rf"\frac{{\partial{_latex_power(order)} {report.output}}}{{{below}}}"
+    output, order = _word(report, report.output), len(derivative.over)
+    if report.point:
+        return output
+    counted = Counter(derivative.over).items()
+    below = r" \, ".join(rf"\partial {_word(report, name)}{_latex_power(count)}" for name, count in counted)
+    return rf"\frac{{\partial{_latex_power(order)} {output}}}{{{below}}}"
 
 
 def _latex_power(count: int) -> str:
     return f"^{{{count}}}" if count > 1 else ""
 
 
-def json(report: DiffReport) -> str:
+def json(report: DiffReport, style: Style) -> str:
     """The whole report. The schema only grows."""
     document: dict[str, Any] = {
         "expression": report.expression,

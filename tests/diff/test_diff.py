@@ -22,7 +22,7 @@ from oracle import (
     wrt,
 )  # fmt: skip
 
-from bpcalc.bindings import read_shapes
+from bpcalc.declared import read_shapes
 from bpcalc.derivatives import Request
 from bpcalc.differentiate import differentiate
 from bpcalc.errors import Source

@@ -12,7 +12,7 @@ import pytest
 from commandline import call, start
 from oracle import MATRIX, SCALARS, TAYLOR, shapes, wrt
 
-from bpcalc.bindings import read_shapes
+from bpcalc.declared import read_shapes
 from bpcalc.derivatives import Request
 from bpcalc.differentiate import differentiate
 from bpcalc.engine.differences import slope

@@ -9,7 +9,7 @@ from commandline import call
 
 from bpcalc import gradient
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.bindings import read_shapes
+from bpcalc.declared import read_shapes
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.parse import Program, parse

@@ -153,7 +153,7 @@ def test_names_of_sizes_give_the_shape_that_their_values_give(gate: Gate) -> Non
 PROGRAM = """
 import sys
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.bindings import read_shapes
+from bpcalc.declared import read_shapes
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.parse import parse

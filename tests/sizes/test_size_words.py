@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from commandline import call
 
-from bpcalc.bindings import read_shapes, split
+from bpcalc.declared import read_shapes, split
 from bpcalc.errors import BpcalcError
 
 

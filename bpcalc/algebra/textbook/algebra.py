@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.algebra.textbook import constants, identities, matrices, products, reductions, switches
+from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain

@@ -16,7 +16,7 @@ from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Terms, plain
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook
 
-LARGEST = 4000  # bits of a number that a power makes
+LARGEST = 20_000  # bits of a number that a power makes
 ODD = frozenset((
     "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign",
 ))  # fmt: skip

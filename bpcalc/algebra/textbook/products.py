@@ -1,10 +1,11 @@
 """Products and powers in normal form: factors with exponents that add up.
 
-May import gate, algebra.shapes and terms.
+May import errors, gate, algebra.shapes and terms.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook import constants, identities, switches
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Terms, plain, plus
+from bpcalc.errors import BpcalcError
 from bpcalc.gate import COMPARISON, CONSTANT, GATES
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ def _packed(m: Textbook, product: Product) -> Product:
 
 
 def _times(number: Number, parts: dict[Product, Number]) -> dict[Product, Number]:
+    size = number.numerator.bit_length() + number.denominator.bit_length()
+    if size > 10 * constants.LARGEST:
+        raise BpcalcError(f"a coefficient has more than {int(size * math.log10(2)) // 1000},000 digits")
     return {product: plain(number * coefficient) for product, coefficient in parts.items()}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.algebra.textbook import identities, matrices
+from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
 from bpcalc.gate import GATES
 from bpcalc.gates.reduction import axes_of

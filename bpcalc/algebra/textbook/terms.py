@@ -21,6 +21,7 @@ Exponent = Any
 # Factors, each a node of the graph and its exponent, in the order of the nodes. () is the number 1.
 Product = tuple[tuple[int, Exponent], ...]
 ONE: Product = ()
+DEEPEST = 10  # exponents within exponents
 
 
 class Terms:
@@ -28,9 +29,10 @@ class Terms:
 
     shape   its shape; a part may have less (the 1 in `1 + v`): it is broadcast
     parts   the coefficient of each product, none of them 0; {} is zero
+    depth   of an exponent: how deeply exponents are nested in it
     """
 
-    __slots__ = ("_hash", "m", "parts", "shape")
+    __slots__ = ("_hash", "depth", "m", "parts", "shape")
 
     m: Textbook
 
@@ -39,6 +41,7 @@ class Terms:
         self.shape = shape
         self.parts = parts
         self._hash = 0
+        self.depth = 0
 
     @property
     def number(self) -> Number | None:
@@ -121,5 +124,12 @@ def plain(exponent: Exponent) -> Exponent:
     """An exponent as a plain number, if it is one."""
     if isinstance(exponent, Terms):
         number = exponent.number if exponent.shape == () else None
-        return exponent if number is None else plain(number)
+        return _shallow(exponent) if number is None else plain(number)
     return int(exponent) if isinstance(exponent, Fraction) and exponent.denominator == 1 else exponent
+
+
+def _shallow(exponent: Terms) -> Terms:
+    """An exponent whose own exponents are not nested deeply: exp(exp(exp(…))) is a node at some depth."""
+    inner = (one.depth for product in exponent.parts for _, one in product if isinstance(one, Terms))
+    exponent.depth = 1 + max(inner, default=0)
+    return exponent if exponent.depth <= DEEPEST else exponent.m.atom(exponent.m.node(exponent))
