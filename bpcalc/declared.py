@@ -10,7 +10,7 @@ from typing import Any
 
 from bpcalc.bindings import name_before, whole_word
 from bpcalc.errors import BpcalcError, Source, Span
-from bpcalc.lexer import canonical
+from bpcalc.lexer import canonical, is_name
 from bpcalc.sizes import Size, is_negative, read_size
 
 
