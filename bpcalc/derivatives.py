@@ -22,7 +22,7 @@ from bpcalc.derive import derive
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
-from bpcalc.errors import BpcalcError, Source
+from bpcalc.errors import BpcalcError, Source, did_you_mean
 from bpcalc.gate import CONSTANT, GATES, LESSON
 from bpcalc.graph import Graph
 from bpcalc.names import Names, fresh
@@ -92,6 +92,7 @@ class Differentiator:
             self.output = Names(self.program, self.output).find(request.of)
         self.names = Names(self.program, self.output)
         self._check()
+        self._check_symmetric()
         self._open([name for group in request.wrt for name in group])
         self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
         self.found: dict[tuple[str, ...], Formula] = {}
@@ -115,6 +116,18 @@ class Differentiator:
                 words = " ".join(f"{name}:…" for name in bare)
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
+
+    def _check_symmetric(self) -> None:
+        """Raises BpcalcError for what is called symmetric and is no square matrix."""
+        for name in self.request.symmetric:
+            if name not in self.shapes:
+                hint = did_you_mean(name, self.program.variables)
+                raise BpcalcError(f'--symmetric: no variable is called "{name}"', hint=hint)
+            shape = self.shapes[name]
+            if len(shape) != 2 or shape[0] != shape[1]:
+                raise BpcalcError(
+                    f'--symmetric: "{name}" is no square matrix', hint=f"declare one, for example {name}:n,n"
+                )
 
     def _open(self, asked: Sequence[str]) -> None:
         """Makes variables of the intermediate nodes that are asked for; their formulas are put in afterwards."""

@@ -5,7 +5,7 @@ May import everything up to reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations_with_replacement
 from math import factorial
 
@@ -15,8 +15,10 @@ from bpcalc.definitions import Notation, defined, program, variables, written
 from bpcalc.derivatives import Differentiator, Formula, Request, formula
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.graph import Graph
+from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.report import Warning
 from bpcalc.reports import Derivative, DiffReport
+from bpcalc.sizes import Size
 from bpcalc.unparse import numeral, unparse
 
 Shape = tuple[int, ...]
@@ -33,7 +35,18 @@ def differentiate(
     Raises BpcalcError for anything that is wrong with the text, a name, a shape or the request.
     """
     d = Differentiator(source, declared, values, request)
-    return _report(d, _requested(d, request)) if request.taylor is None else _taylor(d, request.taylor)
+    report = _report(d, _requested(d, request)) if request.taylor is None else _taylor(d, request.taylor)
+    return report._replace(warnings=(*report.warnings, *_unused(d, declared, values)))
+
+
+def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[str, Source]) -> Iterator[Warning]:
+    """A warning for each shape and value of a name that does not occur."""
+    sizes = {name for shape in declared.values() for size in shape if isinstance(size, Size) for name in size.names}
+    asked = {name for group in d.request.wrt for name in group}
+    for what, names in (("shape", declared), ("value", values)):
+        for name in names:
+            if name not in d.program.variables and name not in sizes | asked:
+                yield Warning("unused", name, f'the {what} of "{name}" is not used')
 
 
 def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffReport:
@@ -135,6 +148,8 @@ def _check_name(d: Differentiator, name: str) -> None:
         raise BpcalcError(f'"{name}" is a size or a label, so nothing can be differentiated by it')
     if name in d.declared or not known:
         return  # the program does not depend on it
+    if name in CONSTANTS:
+        raise BpcalcError(f'"{name}" is a constant', hint=f"declare it, and it is a variable: {name}:")
     hint = did_you_mean(name, d.variables) or f"the variables here are {', '.join(d.variables)}"
     raise BpcalcError(f'no variable is called "{name}"', hint=hint)
 
@@ -155,6 +170,8 @@ def _simplified(graph: Graph, nodes: list[int], formulas: Iterable[Formula]) -> 
 def _taylor(d: Differentiator, order: int) -> DiffReport:
     """The Taylor polynomial in one variable about the value that it has."""
     names = [name for group in d.request.wrt for name in group] or [name for name in d.variables if name in d.values]
+    if d.request.order:
+        raise BpcalcError("--order is of derivatives; --taylor N tells the order of a Taylor polynomial")
     if len(names) != 1 or names[0] not in d.values:
         hint = 'for example: bpcalc diff "exp(x)" x=0 --taylor 5'
         raise BpcalcError("a Taylor polynomial needs one variable with a value, the point", hint=hint)

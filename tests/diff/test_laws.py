@@ -86,7 +86,8 @@ def derivatives_of(program: Program, **request: Any) -> dict[str, str]:
     try:
         return formulas(program.text(), **request)
     except BpcalcError as error:
-        assert "no variable" in error.message
+        if "no variable" not in error.message:
+            raise
         return {}
 
 
@@ -128,7 +129,6 @@ def test_second_derivatives_are_the_gradient_of_the_first_and_symmetric(
 
 @pytest.mark.parametrize("gate", GATES_OF_NUMBERS, ids=repr)
 def test_every_gate_of_single_numbers(gate: Gate) -> None:
-    """At its samples, where no input is at a kink: there the other inputs are not."""
     program = call(gate, list(VARIABLES[: len(gate.parameters)]))
     found = formulas(program)
     for sample in gate.samples:
@@ -137,10 +137,8 @@ def test_every_gate_of_single_numbers(gate: Gate) -> None:
             continue
         expected = gradient(program, point, symbolic=False).gradient
         for name in found.keys() & expected.keys():
-            number = value(found[name], point)
-            assert math.isclose(number, expected[name], rel_tol=1e-9) or abs(number - expected[name]) < 1e-300, found[
-                name
-            ]
+            # a textbook's 1 - tanh(x)^2 has few digits far from 0, but as many behind the point
+            assert agree(value(found[name], point), expected[name], 1e-9), found[name]
 
 
 @settings(max_examples=100)
@@ -197,7 +195,8 @@ def test_second_derivatives_of_random_programs_of_arrays(seed: int) -> None:
         try:
             (found,) = formulas(program, words, wrt=[(a, b)]).values()
         except BpcalcError as error:
-            assert "no formula" in error.message
+            if "no formula" not in error.message:
+                raise
             continue
         expected = hessian(program, values, wrt=[a, b]).hessian[a][b]
         assert agree(value(found, values), expected, 1e-7), f"{program}: {a},{b} is not {found}"
