@@ -24,7 +24,7 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source, did_you_mean
 from bpcalc.gate import CONSTANT, GATES, LESSON
-from bpcalc.graph import Graph
+from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.names import Names, fresh
 from bpcalc.parse import Program, parse
 from bpcalc.rebuild import rebuilt
@@ -57,6 +57,10 @@ class Request(NamedTuple):
     taylor: int | None = None
     notation: str = "plain"
     programs: bool = True
+
+
+class NoFormulaError(BpcalcError):
+    """The derivative has more axes than matrix notation has."""
 
 
 class Formula(NamedTuple):
@@ -151,6 +155,20 @@ class Differentiator:
         bound = {name: m.variable(name, self.shapes.get(name, ())) for name in graph.variables}
         return forward(m, graph, bound, [output])
 
+    def check_name(self, name: str) -> None:
+        """Raises BpcalcError for a name that nothing can be differentiated by."""
+        if name in self.variables:
+            return
+        known = self.program.variables
+        if name in known:
+            raise BpcalcError(f'"{name}" is a size or a label, so nothing can be differentiated by it')
+        if name in self.declared or not known:
+            return  # the program does not depend on it
+        if name in CONSTANTS:
+            raise BpcalcError(f'"{name}" is a constant', hint=f"declare it, and it is a variable: {name}:")
+        hint = did_you_mean(name, self.variables) or f"the variables here are {', '.join(self.variables)}"
+        raise BpcalcError(f'no variable is called "{name}"', hint=hint)
+
     def derivative(self, over: tuple[str, ...]) -> Formula:
         """The formula differentiated by these names, one after the other."""
         if not over:
@@ -235,11 +253,15 @@ class Differentiator:
         rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
         return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
 
-    def _no_matrix(self, shape: Shape, name: str) -> BpcalcError:
+    def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
-        return BpcalcError(
+        mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
+        hint = "sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian"
+        if mixed:
+            hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
+        return NoFormulaError(
             f"the derivative of an array of shape {shape} with respect to {by} has no formula in matrix notation here",
-            hint="sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian",
+            hint=hint,
         )
 
 

@@ -1,13 +1,13 @@
 """Expressions to nodes: operators and brackets wait on explicit stacks, so that nothing recurses.
 
-May import errors, lexer, mistakes, calls, gate, gates, graph; brackets (what only arrays need) in functions. The
-grammar stands in `parse`.
+May import errors, lexer, mistakes, misreadings, calls, gate, gates, graph; brackets (what only arrays need) in
+functions. The grammar stands in `parse`.
 """
 
 from __future__ import annotations
 
 import bpcalc.gates  # noqa: F401 (fills GATES)
-from bpcalc import mistakes
+from bpcalc import misreadings, mistakes
 from bpcalc.calls import OPEN, Calls, Frame, Function, Operator
 from bpcalc.gate import COMPARISON, GATES, GRAD, POWER, PRODUCT, SPELLINGS, UNARY, Gate
 from bpcalc.lexer import END, SAME, SUPERSCRIPTS, canonical, is_word
@@ -169,6 +169,12 @@ class Expressions(Calls):
         self.reduce(POWERS.least)
         self.operands[-1] = self.graph.apply(GATES["power"], (self.operands[-1], self.graph.constant(exponent)))
 
+    def is_function_name(self, token: str) -> bool:
+        """Is the word known as a function, and read as a variable only for want of brackets?"""
+        name = canonical(token) if is_word(token) else ""
+        is_variable = self.graph.leaves.get(self.scope.get(token, -1)) == name and name not in self.bound
+        return is_variable and (name in SPELLINGS or name in self.functions)
+
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
@@ -177,8 +183,10 @@ class Expressions(Calls):
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
             raise mistakes.no_operator(self)
+        if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
+            raise misreadings.power_of_function(self)
         waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
         if waiting and waiting[-1] in (DIVISION, POWERS, ROOT):
-            raise mistakes.two_readings(self, waiting[-1] is DIVISION)
+            raise misreadings.two_readings(self, waiting[-1] is DIVISION)
         self.reduce(PRODUCT)
         self.pending.append(TIMES)

@@ -36,14 +36,14 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-def _error(
+def error_at(
     parser: Calls, message: str, hint: str = "", first: int | None = None, last: int | None = None
 ) -> BpcalcError:
     first = parser.place if first is None else first
     return BpcalcError(message, hint=hint, span=locate(parser.source, first, last))
 
 
-def _text(parser: Calls, first: int, last: int) -> str:
+def text_of(parser: Calls, first: int, last: int) -> str:
     """The source from one token to another, blanks folded; long texts are cut."""
     if last < first:
         return ""
@@ -52,7 +52,7 @@ def _text(parser: Calls, first: int, last: int) -> str:
     return text if len(text) <= 40 else text[:38] + "…"
 
 
-def _closing(parser: Calls, opening: int) -> int:
+def closing(parser: Calls, opening: int) -> int:
     """The place of the bracket that closes the one at `opening`; the last token's place if none does."""
     depth = 0
     for at in range(opening, len(parser.tokens)):
@@ -66,7 +66,7 @@ def nothing(parser: Calls) -> BpcalcError:
     if parser.functions:
         name = next(iter(parser.functions))
         hint = f"end it with an expression to compute, such as {name}(2); to compare, write =="
-        return _error(parser, "the program only defines functions", hint)
+        return error_at(parser, "the program only defines functions", hint)
     if parser.source.name is not None:
         return BpcalcError(f"{parser.source.name}: there is no expression in it")
     return BpcalcError("the expression is empty", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
@@ -76,17 +76,17 @@ def given_before(parser: Calls, name: str, place: int) -> BpcalcError:
     taken = parser.names.keys() | parser.used.keys() | parser.functions.keys()
     fresh = next(f"{name}{n}" for n in range(2, len(taken) + 3) if f"{name}{n}" not in taken)
     if name in parser.used:
-        return _error(
+        return error_at(
             parser,
             f'"{name}" is used before it is given',
             f"give it before its first use, or use a fresh name: {fresh}",
             place,
         )
-    return _error(parser, f'the name "{name}" is given twice', f"use a fresh name: {fresh}", place)
+    return error_at(parser, f'the name "{name}" is given twice', f"use a fresh name: {fresh}", place)
 
 
 def repeated_parameter(parser: Calls, first: int, last: int) -> BpcalcError:
-    return _error(parser, "a function's parameters need different names", first=first, last=last)
+    return error_at(parser, "a function's parameters need different names", first=first, last=last)
 
 
 def no_operand(parser: Calls) -> BpcalcError:
@@ -95,16 +95,16 @@ def no_operand(parser: Calls) -> BpcalcError:
         last -= 1
     before = parser.tokens[last] if last >= 0 else ""
     if token in (END, ";", "\n"):
-        return _error(parser, f'something is missing after "{before}"' if before else "the expression is empty")
+        return error_at(parser, f'something is missing after "{before}"' if before else "the expression is empty")
     if token == ")" and before == "(":
-        return _error(parser, "there is nothing between the brackets", usage(parser))
+        return error_at(parser, "there is nothing between the brackets", usage(parser))
     if token == before == "/":
-        return _error(parser, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, parser.place)
+        return error_at(parser, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, parser.place)
     if token == "]" and before == "[":
         hint = "for example [1, 2, 3]"
-        return _error(parser, "an array needs an entry between its brackets", hint, last, parser.place)
+        return error_at(parser, "an array needs an entry between its brackets", hint, last, parser.place)
     if token[0] in SUPERSCRIPTS or token in ("*", "/", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!="):
-        return _error(parser, f'an operand is missing before "{token}"')
+        return error_at(parser, f'an operand is missing before "{token}"')
     return strange(token, locate(parser.source, parser.place))
 
 
@@ -123,27 +123,27 @@ def no_operator(parser: Calls) -> BpcalcError:
     tokens, place = parser.tokens, parser.place
     token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
     if token == "," and parser.frames:
-        return _error(parser, 'unexpected ","', "an array is written with square brackets: [1, 2]")
+        return error_at(parser, 'unexpected ","', "an array is written with square brackets: [1, 2]")
     if token == "," and before[:1].isdigit() and after[:1].isdigit():
         hint = f"write the number with a point, {before}.{after}, or an array as [{before}, {after}]"
-        return _error(parser, 'unexpected ","', hint)
+        return error_at(parser, 'unexpected ","', hint)
     if token == ",":
-        return _error(parser, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
+        return error_at(parser, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
     if before in WORDS or token in WORDS:
         at = place - (before in WORDS)
-        return _error(parser, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
+        return error_at(parser, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
-        return _error(parser, f'"{before}" needs brackets', f"write {before}({token})", place - 1)
+        return error_at(parser, f'"{before}" needs brackets', f"write {before}({token})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
         plain = before + token.replace("_", "")
-        return _error(parser, "a number has no underscores", f"write {plain}", place - 1, place)
+        return error_at(parser, "a number has no underscores", f"write {plain}", place - 1, place)
     if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(parser):
-        return _error(parser, "this is no number", "a number is written like 12.5 or 1.5e-3", place - 1, place)
+        return error_at(parser, "this is no number", "a number is written like 12.5 or 1.5e-3", place - 1, place)
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
         return _left_out(parser)
     if token == "." and is_word(after):
         message = "names have no parts: there is nothing behind a dot"
-        return _error(parser, message, "the transpose is written .T" * (after == "t"), first=place, last=place + 1)
+        return error_at(parser, message, "the transpose is written .T" * (after == "t"), first=place, last=place + 1)
     return strange(token, locate(parser.source, place))
 
 
@@ -157,20 +157,20 @@ def _left_out(parser: Calls) -> BpcalcError:
     """Two operands side by side."""
     tokens, place = parser.tokens, parser.place
     start = place - 1 - (tokens[place - 1][0] in SUPERSCRIPTS)
-    stop = _closing(parser, place) if tokens[place] == "(" else place + (tokens[place] == "√")
-    left, right = _text(parser, start, place - 1), _text(parser, place, stop)
+    stop = closing(parser, place) if tokens[place] == "(" else place + (tokens[place] == "√")
+    left, right = text_of(parser, start, place - 1), text_of(parser, place, stop)
     if parser.frames and tokens[parser.frames[-1].place] == "[":
-        return _error(parser, f'a comma is missing between "{left}" and "{right}"', f"write {left}, {right}")
-    return _error(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
+        return error_at(parser, f'a comma is missing between "{left}" and "{right}"', f"write {left}, {right}")
+    return error_at(parser, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
 
 
 def no_function(parser: Calls, name: str) -> BpcalcError:
-    last = _closing(parser, parser.place + 1)
-    inside = _text(parser, parser.place + 1, last)
+    last = closing(parser, parser.place + 1)
+    inside = text_of(parser, parser.place + 1, last)
     if name == parser.defining:
-        return _error(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
+        return error_at(parser, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in parser.names or name in parser.bound or parser.tokens[parser.place] in parser.scope:
-        return _error(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
+        return error_at(parser, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
     known = (*SPELLINGS, GRAD.name, *parser.functions)
     hint = f"write {ELSEWHERE[name]}" if name in ELSEWHERE else did_you_mean(name, known)
     if parser.tokens[last + 1] == "=":
@@ -178,7 +178,7 @@ def no_function(parser: Calls, name: str) -> BpcalcError:
     elif not hint:
         times = f"; to multiply, write {name}*{inside}" if len(name) < 3 and inside.endswith(")") else ""
         hint = f"bpcalc gates lists the functions{times}"
-    return _error(parser, f'unknown function "{name}"', hint)
+    return error_at(parser, f'unknown function "{name}"', hint)
 
 
 def no_name(parser: Calls, place: int) -> BpcalcError:
@@ -189,11 +189,11 @@ def no_name(parser: Calls, place: int) -> BpcalcError:
 
 
 def too_large(parser: Calls) -> BpcalcError:
-    return _error(parser, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
+    return error_at(parser, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
 
 
 def chained_comparison(parser: Calls) -> BpcalcError:
-    return _error(parser, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
+    return error_at(parser, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
 
 
 def never_closed(parser: Calls, opening: int | None = None) -> BpcalcError:
@@ -204,54 +204,20 @@ def never_closed(parser: Calls, opening: int | None = None) -> BpcalcError:
     hint = "add a ]" if parser.tokens[opening] == "[" else "add a )"
     if parser.tokens[opening] == "[" and parser.tokens[parser.place] == ";":
         hint = "a matrix is rows in brackets: [[1, 2], [3, 4]]"
-    return _error(parser, "this bracket is never closed", hint, opening)
+    return error_at(parser, "this bracket is never closed", hint, opening)
 
 
 def never_opened(parser: Calls) -> BpcalcError:
     token = parser.tokens[parser.place]
     if not parser.frames:
-        return _error(parser, f'this "{token}" closes nothing')
+        return error_at(parser, f'this "{token}" closes nothing')
     opening = "(" if token == "]" else "["
-    return _error(parser, f'this "{token}" closes a "{opening}"', f"write {')' if token == ']' else ']'}")
-
-
-def two_readings(parser: Calls, division: bool) -> BpcalcError:
-    """`1/2x`, `x^2y`: names both readings. The operator is the last before the place, its left operand before it."""
-    tokens, place = parser.tokens, parser.place
-    symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
-    while depth or tokens[at] not in symbol:
-        depth -= DEPTH.get(tokens[at], 0)
-        at -= 1
-    operator, start = at, at - 1
-    while start >= 0 and (depth or tokens[start] not in OPERATORS) and (division or start == operator - 1 or depth):
-        depth -= DEPTH.get(tokens[start], 0)
-        start -= 1
-    stop = place
-    while depth or (tokens[stop] not in OPERATORS and tokens[stop] not in ("*", "/", ")", END)) or stop == place:
-        depth += DEPTH.get(tokens[stop], 0)
-        stop += 1
-        if tokens[stop] == "(" and not depth:
-            depth, stop = 1, stop + 1
-        if stop >= len(tokens) - 1:
-            break
-    left, middle, right = (
-        _text(parser, start + 1, operator - 1), _text(parser, operator + 1, place - 1), _text(parser, place, stop - 1),
-    )  # fmt: skip
-    sign = tokens[operator] if tokens[operator] != "√" else "√"
-    one = f"({left}{sign}{middle})*{right}" if division else f"{left}{sign}{middle}*{right}"
-    two = f"{left}{sign}({middle}*{right})"
-    whole = _text(parser, start + 1, stop - 1)
-    if tokens[operator - 1] in SPELLINGS:
-        hint = f"write {left}{right if tokens[place] == '(' else f'({right})'}^{middle}"
-        return _error(parser, "the power of a function stands behind its brackets", hint, start + 1, stop - 1)
-    closed = whole.count("(") == whole.count(")")
-    hint = f"write {one} or {two}" if closed else "put brackets around what belongs together"
-    return _error(parser, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
+    return error_at(parser, f'this "{token}" closes a "{opening}"', f"write {')' if token == ']' else ']'}")
 
 
 def keyword_first(parser: Calls) -> BpcalcError:
     message = "an input without a name stands after one with a name"
-    return _error(parser, message, "inputs with a name come last", *_last_argument(parser))
+    return error_at(parser, message, "inputs with a name come last", *_last_argument(parser))
 
 
 def _last_argument(parser: Calls) -> tuple[int, int]:
@@ -267,8 +233,8 @@ def no_variable(parser: Calls, frame: Frame) -> BpcalcError:
     """For grad(x^2, 3)."""
     given = _keyword(parser, frame, "w") > frame.place
     first, last = argument_place(parser, frame, "w") if given else _last_argument(parser)
-    message = f'the second input of "{_callee(parser, frame)}" is a variable, not {_text(parser, first, last)}'
-    return _error(parser, message, "a variable is a name, or a part of the first input: grad(x^2, x)", first, last)
+    message = f'the second input of "{_callee(parser, frame)}" is a variable, not {text_of(parser, first, last)}'
+    return error_at(parser, message, "a variable is a name, or a part of the first input: grad(x^2, x)", first, last)
 
 
 def _callee(parser: Calls, frame: Frame) -> str:
@@ -279,13 +245,13 @@ def wrong_option(parser: Calls, frame: Frame) -> BpcalcError:
     name, callee = frame.keyword or next(iter(frame.keywords)), _callee(parser, frame)
     at = _keyword(parser, frame, name)
     if not isinstance(frame.called, Gate):
-        return _error(parser, f'the inputs of "{callee}" are given without their names', usage(parser), at)
+        return error_at(parser, f'the inputs of "{callee}" are given without their names', usage(parser), at)
     parameters = () if frame.called.variadic else (*frame.called.parameters, *frame.called.options)
     if name in parameters[: len(frame.arguments)] or (name in frame.keywords and frame.keyword):
-        return _error(parser, f'"{name}" is given twice', first=at)
+        return error_at(parser, f'"{name}" is given twice', first=at)
     hint = did_you_mean(name, parameters) or usage(parser)
     kind = "input or option" if frame.called.options else "input"
-    return _error(parser, f'"{callee}" has no {kind} called "{name}"', hint, at)
+    return error_at(parser, f'"{callee}" has no {kind} called "{name}"', hint, at)
 
 
 def argument_place(parser: Calls, frame: Frame, name: str) -> tuple[int, int]:
@@ -313,4 +279,4 @@ def wrong_count(parser: Calls, frame: Frame, parameters: Sequence[str], defaults
     needs = f"{least}" if least == most else f"{least} or {most}"
     inputs = "input" if needs == "1" else "inputs"
     message = f'"{_callee(parser, frame)}" takes {needs} {inputs}, here are {len(frame.arguments)}'
-    return _error(parser, message, usage(parser), frame.place, parser.place)
+    return error_at(parser, message, usage(parser), frame.place, parser.place)

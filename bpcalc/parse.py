@@ -2,7 +2,8 @@
 
 May import errors, lexer, mistakes, expression, gate, graph.
 
-    program     = statement { (";" | newline) statement }      the last one is the output
+    program     = statement { (";" | newline) statement }      the last one is the output; of functions only, the last
+                                                             function of its parameters
     statement   = name "=" expression                          names a node
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
@@ -23,10 +24,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bpcalc import mistakes
-from bpcalc.calls import Function
+from bpcalc.calls import Frame, Function
 from bpcalc.errors import Source
 from bpcalc.expression import STOPS, Expressions
-from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gate import CONSTANT, SPELLINGS, Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.lexer import END, SAME, canonical, is_word
 
@@ -91,9 +92,27 @@ class _Parser(Expressions):
                 if self.tokens[start + 1] != "=":
                     nameless.append((start, self.place - 1))
         if output is None:
-            raise mistakes.nothing(self)
+            output = self.last_function()
         idle = [statement for statement in nameless if statement[0] < last]
         return Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
+
+    def last_function(self) -> int:
+        """The output of a program that only defines functions: the last of them, of its parameters."""
+        name = next(reversed(self.functions), "")
+        if not name or name in SPELLINGS:
+            raise mistakes.nothing(self)
+        place = next(at for at, token in enumerate(self.tokens) if canonical(token) == name and self.defines(at))
+        frame, function = Frame(place + 1, self.functions[name]), self.functions[name]
+        for at in range(place + 2, place + 2 + 2 * len(function.parameters), 2):
+            word = canonical(self.tokens[at])
+            if word not in self.names:
+                self.used.setdefault(word, at)
+                self.names[word] = self.scope[word] = self.graph.variable(word)
+            frame.arguments.append(self.names[word])
+        output = self.copy(function, frame)
+        if name not in self.names and self.graph.inputs[output]:
+            self.names[name] = output
+        return output
 
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""

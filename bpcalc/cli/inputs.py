@@ -160,7 +160,19 @@ def read_program(expression: str | None, words: tuple[str, ...], file: str | Non
         raise BpcalcError("an expression is missing", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
     if expression == "-":
         return Source(read_text("-"), "standard input"), words
+    if _is_plain_binding(expression):
+        hint = "it stands before the values; - reads it from standard input"
+        raise BpcalcError(f'an expression is missing before "{expression}"', hint=hint)
     return Source(expression), words
+
+
+def _is_plain_binding(word: str) -> bool:
+    """Is a first word `x=2`, which as a program would be of no use?"""
+    name, equals, value = word.partition("=")
+    try:
+        return bool(equals) and name.strip().isidentifier() and float(value) is not None
+    except ValueError:
+        return False
 
 
 def read_values(words: tuple[str, ...], path: str | None) -> dict[str, float]:
@@ -187,7 +199,7 @@ def read_declared(
     """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
     from bpcalc import declared
     from bpcalc.cli.present import read
-    from bpcalc.lexer import canonical
+    from bpcalc.lexer import canonical, tokenize
     from bpcalc.numerals import exact
 
     if given["file"] is not None and expression is not None:
@@ -199,6 +211,10 @@ def read_declared(
     shapes = declared.known_sizes(declared.read_shapes(shape_words), values)
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    used = {canonical(token) for token in tokenize(source)}
+    for error in (value for name, value in values.items() if name in used and isinstance(value, BpcalcError)):
+        raise error
     return source, shapes, {
-        name: Source(exact(values[name]) if text.startswith("@") else text) for name, text in texts.items()
+        name: Source(exact(values[name]) if text.startswith("@") else text)
+        for name, text in texts.items() if not isinstance(values[name], BpcalcError)
     }  # fmt: skip

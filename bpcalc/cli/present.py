@@ -35,7 +35,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     options = Options(
         wrt=inputs.sequence("--wrt", given["wrt"]),
         of=given["of"],
-        upstream=None if given["upstream"] is None else _upstream(given["upstream"]),
+        upstream=_upstream(given),
         convention=given["convention"],
         expand=inputs.sequence("--expand", given["expand"]),
         nodes=only,
@@ -89,7 +89,16 @@ def conclude(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
     return ExitStatus.FAILED if given["strict"] and warnings else ExitStatus.OK
 
 
-def _upstream(text: str) -> Any:
+def _upstream(given: dict[str, Any]) -> Any:
+    """The gradient that flows in. Where only values are asked for there is none, and any will do."""
+    if given["upstream"] is not None:
+        return _read_upstream(given["upstream"])
+    names = given["get"]
+    only_values = names and all(name == "value" or name.endswith(".value") for name in names)
+    return 1.0 if only_values else None
+
+
+def _read_upstream(text: str) -> Any:
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
     if text.strip().startswith("@"):

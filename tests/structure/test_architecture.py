@@ -13,13 +13,13 @@ import bpcalc
 ROOT = Path(bpcalc.__file__).parent
 # Each may import those before it, and itself.
 ORDER = (
-    "version", "errors", "numerals", "sizes", "gate", "gates", "graph", "lexer", "mistakes", "options", "chosen",
-    "brackets", "calls", "expression", "parse", "unparse", "templates", "paper", "latex", "unicode", "definitions",
-    "files", "bindings", "declared", "algebra", "engine", "rebuild", "expand", "symbolic", "alone", "rewrite", "report",
-    "reports", "names", "shapes", "derive", "arraynotices", "notices", "rows", "equation", "arraywords", "trace",
-    "arraytrace", "tangenttrace", "arraytangenttrace", "calculate", "jacobians", "directions", "jvps", "duals",
-    "hessians", "derivatives", "differentiate", "draws", "trials", "verify", "samples", "catalogue", "api", "show",
-    "cli", "__init__", "__main__",
+    "version", "errors", "numerals", "sizes", "gate", "gates", "graph", "lexer", "mistakes", "misreadings", "options",
+    "chosen", "brackets", "calls", "expression", "parse", "unparse", "templates", "paper", "latex", "unicode",
+    "definitions", "files", "bindings", "declared", "algebra", "engine", "rebuild", "expand", "symbolic", "alone",
+    "rewrite", "report", "reports", "names", "shapes", "derive", "arraynotices", "notices", "rows", "equation",
+    "arraywords", "trace", "arraytrace", "tangenttrace", "arraytangenttrace", "calculate", "jacobians", "directions",
+    "jvps", "duals", "hessians", "derivatives", "answers", "atpoint", "taylor", "differentiate", "draws", "trials", "verify", "samples", "catalogue",
+    "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {

@@ -183,7 +183,8 @@ class Textbook(Formulas):
 
     @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
-        return usual
+        """The rule for all points, unless all of them are special: both inputs of max(x, x) are the largest."""
+        return special if isinstance(condition, Terms) and condition.number else usual
 
     def spread(self, x: Any, like: Any) -> Terms:
         """`x` copied to the shape of `like`."""

@@ -1,6 +1,6 @@
 """What is known exactly: functions at special points, roots of whole numbers, signs that come out of a function.
 
-May import terms.
+May import algebra.shapes and terms.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import reduce
 from math import ceil, factorial, floor, gcd, lcm
 from typing import TYPE_CHECKING
 
+from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Terms, plain
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ ROUNDING: dict[str, Callable[[Number], Number]] = {
     "floor": floor,
     "ceil": ceil,
 }
+# What a comparison of a formula with itself gives.
+SAME = {"less": 0, "less_equal": 1, "greater": 0, "greater_equal": 1, "equal": 1, "not_equal": 0}
 QUARTERS = {"sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0)}  # at 0, pi/2, pi, 3*pi/2
 
 
@@ -103,20 +106,23 @@ def exact(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
 
 
 def _compared(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
-    """A comparison, a maximum or a minimum of numbers."""
-    if any(x.shape for x in inputs):
+    """A comparison, a maximum or a minimum of numbers, or of two formulas that are one: max(x, x) is x."""
+    if name not in SAME and name not in ("max", "min"):
         return None
+    if len(inputs) == 2 and inputs[0] == inputs[1]:
+        return inputs[0] if name not in SAME else Terms(m, inputs[0].shape, {ONE: 1} if SAME[name] else {})
     numbers = [x.number for x in inputs]
     if any(number is None for number in numbers) or not numbers:
         return None
+    shape = broadcast(*(x.shape for x in inputs))
     if name in ("max", "min"):
-        return m.lift({"max": max, "min": min}[name](numbers))  # type: ignore[type-var]
+        return m.in_shape(m.lift({"max": max, "min": min}[name](numbers)), shape)  # type: ignore[type-var]
     if len(numbers) != 2:
         return None
     a, b = numbers
     truths = {"less": a < b, "less_equal": a <= b, "greater": a > b, "greater_equal": a >= b, "equal": a == b,  # type: ignore[operator]
               "not_equal": a != b}  # fmt: skip
-    return m.lift(int(truths[name])) if name in truths else None
+    return m.in_shape(m.lift(int(truths[name])), shape)
 
 
 def parity(m: Textbook, name: str, inputs: list[Terms]) -> tuple[int, list[Terms]]:

@@ -192,6 +192,10 @@ def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
     (c, left), (d, right) = m.apart(m.shortest(a)), m.apart(m.shortest(b))
     if left.number is not None and right.number is not None:
         return c * d * m.atom(m.apply(GATES["ones"].bind({"shape": (*a.shape, *b.shape)})))
+    one, other = links_of(m, left), links_of(m, right)
+    if len(one) > 1 and len(other) > 1:  # M@u and N@v: M@outer(u, v)@N.T, as textbooks have it
+        inner = m.apply(OUTER, one[-1], other[-1])
+        return c * d * m.atom(product(m, [*one[:-1], inner, *transposed(m, other[:-1])]))
     return c * d * m.atom(m.apply(OUTER, m.node(left), m.node(right)))
 
 
@@ -207,9 +211,10 @@ def trace(m: Textbook, x: Terms) -> Terms:
 
 def _traced(m: Textbook, x: Terms) -> Terms:
     found = links_of(m, x)
-    if len(found) == 1 and m.graph.gates[found[0]] is OUTER:
-        u, v = m.graph.inputs[found[0]]
-        return matmul(m, m.atom(u), m.atom(v))
+    for place, link in enumerate(found):
+        if m.graph.gates[link] is OUTER:
+            u, v = m.graph.inputs[link]
+            return chain(m, [v, *found[place + 1 :], *found[:place], u])
     if len(found) == 1 and m.graph.gates[found[0]].name == "eye":
         return m.lift(min(m.shapes[found[0]]))
     found = min(found, transposed(m, found), key=lambda one: count_transposed(m, one))

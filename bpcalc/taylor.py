@@ -1,0 +1,71 @@
+"""Taylor polynomials: derivatives at a point over factorials.
+
+May import everything up to answers.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+
+from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.answers import answers
+from bpcalc.atpoint import at_point, warnings_at
+from bpcalc.definitions import variables
+from bpcalc.derivatives import Differentiator
+from bpcalc.engine.forward import forward
+from bpcalc.errors import BpcalcError
+from bpcalc.reports import DiffReport
+
+
+def taylor(d: Differentiator, order: int) -> DiffReport:
+    """The Taylor polynomial in one variable about the value that it has."""
+    names = [name for group in d.request.wrt for name in group] or [name for name in d.variables if name in d.values]
+    if d.request.order:
+        raise BpcalcError("--order is of derivatives; --taylor N tells the order of a Taylor polynomial")
+    if len(names) != 1 or names[0] not in d.values:
+        several = f"choose it: --wrt {names[0]}" if len(names) > 1 else ""
+        hint = several or 'for example: bpcalc diff "exp(x)" x=0 --taylor 5'
+        raise BpcalcError("a Taylor polynomial needs one variable with a value, the point", hint=hint)
+    (name,) = names
+    d.check_name(name)
+    if d.shapes[name] != ():
+        raise BpcalcError(f'"{name}" is an array, and a Taylor polynomial is in one number')
+    _check_smooth(d, order)
+    m = d.textbook()
+    x, total = m.variable(name, ()), m.lift(0)
+    point = d.put_in(m, d.program.graph)[name]
+    for degree in range(order + 1):
+        one = d.derivative((name,) * degree)
+        coefficient = forward(m, one.graph, d.put_in(m, one.graph), [one.node])[one.node]
+        _check_finite(d, m, m.node(coefficient), degree)
+        total = total + m.divide(coefficient, factorial(degree)) * m.power(x - point, degree)
+    return answers(d, m, {name: m.node(total)}, {}, {name: ((), total.shape)}, (name, m.node(point)))
+
+
+def _check_finite(d: Differentiator, m: Textbook, node: int, degree: int) -> None:
+    """Raises BpcalcError for a coefficient that is infinite or NaN."""
+    if any(m.shapes) or variables(m.graph, node):
+        return
+    found = forward(FLOATS, m.graph, dict.fromkeys(m.graph.variables, 0.0))[node]
+    if found - found != 0:
+        what = "its value" if degree == 0 else f"its derivative of order {degree}"
+        raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: {what} is {_shown(found)}")
+
+
+def _check_smooth(d: Differentiator, order: int) -> None:
+    """Raises BpcalcError where the numbers at the point show that there is no such polynomial."""
+    calculation = at_point(d)
+    if calculation is None:
+        return
+    value = calculation.values[calculation.output]
+    if value - value != 0:
+        raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: its value is {_shown(value)}")
+    for warning in warnings_at(d) if order else ():
+        if warning.kind == "kink":
+            reason = warning.message.partition("; rule used")[0]
+            raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: {reason}")
+
+
+def _shown(value: float) -> str:
+    return "NaN" if value != value else str(value)
