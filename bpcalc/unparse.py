@@ -103,7 +103,8 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
             return [(a, ATOM), shown, (b, UNARY + 1 if is_signed(graph, b, names) else POWER)], POWER
         right = SIGN_FREE if leads_with_sign(graph, b, names) else binding + 1
         # a comparison cannot follow another without brackets
-        return [(a, binding + (binding == COMPARISON)), shown, (b, right)], binding
+        left = binding + (binding == COMPARISON or _mixes_products(graph, symbol, a, names))
+        return [(a, left), shown, (b, right)], binding
     if gate.prefix:
         (a,) = inputs
         # -x*y reads (-x)*y, which is the same double as -(x*y)
@@ -121,6 +122,14 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
 
 
 LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), _binding)
+
+
+def _mixes_products(graph: Graph, symbol: str, node: int, names: Namer) -> bool:
+    """Is the left operand a product of the other kind, (x@y)*x or (u@v*A) @ B, which brackets help to read?"""
+    if node in names or symbol not in ("*", "@"):
+        return False
+    first = graph.inputs[node][0] if symbol == "@" and graph.gates[node].name == "multiply" else node
+    return first not in names and graph.gates[first].name == "matmul" and (symbol == "*" or first != node)
 
 
 def _is_compound(graph: Graph, node: int, names: Namer) -> bool:

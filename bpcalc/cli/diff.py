@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_name_list
-from bpcalc.cli.inputs import OF, READS, WARNINGS, WIDTH, Whole
+from bpcalc.cli.inputs import DECLARES, OF, WARNINGS, WIDTH, Whole
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.gate import LAYOUTS
 
@@ -22,12 +22,13 @@ Examples:
   bpcalc diff "log(1+x)" --order 6
   bpcalc diff "x^2*y^3" --wrt x,y
   bpcalc diff "x@A@x" A:n,n x:n --wrt x --order 2 --verify
+  bpcalc diff "softmax(W@x)" W:m,n x:n --wrt x
   bpcalc diff "exp(x)*sin(x)" x=0 --taylor 5
 """
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
-@READS
+@DECLARES
 @click.option(
     "--wrt",
     metavar="NAME,…",
@@ -60,7 +61,8 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     """The derivatives of EXPRESSION as formulas.
 
     No values are needed. A variable is a single number unless NAME:SIZES declares a vector or a matrix: x:n, A:m,n,
-    W:3,4. Formulas hold where the derivative exists.
+    W:3,4. A name with a value, NAME=VALUE, is put in, and is not differentiated by unless --wrt asks for it. Formulas
+    hold where the derivative exists and nothing in them divides by zero.
     """
     from bpcalc.cli import inputs
     from bpcalc.cli.present import conclude, terminal_style, write

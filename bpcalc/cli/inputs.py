@@ -59,19 +59,25 @@ def _is_whole(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-READS = _all(
-    click.argument("expression", required=False, shell_complete=complete_bindings),
-    click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_bindings),
-    click.option(
-        "-f", "--file", "file", metavar="PATH", help="Read the program from a file.", shell_complete=complete_files
-    ),
-    click.option(
-        "--bindings",
-        metavar="PATH",
-        help="Read values from a JSON or TOML file; - is standard input (JSON).",
-        shell_complete=complete_files,
-    ),
-)
+def _reads(words: str) -> Callable[[F], F]:
+    """The expression, and the words behind it."""
+    return _all(
+        click.argument("expression", required=False, shell_complete=complete_bindings),
+        click.argument("words", nargs=-1, metavar=words, shell_complete=complete_bindings),
+        click.option(
+            "-f", "--file", "file", metavar="PATH", help="Read the program from a file.", shell_complete=complete_files
+        ),
+        click.option(
+            "--bindings",
+            metavar="PATH",
+            help="Read values from a JSON or TOML file; - is standard input (JSON).",
+            shell_complete=complete_files,
+        ),
+    )
+
+
+READS = _reads("[NAME=VALUE]...")
+DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...")
 WRT = click.option(
     "--wrt",
     metavar="NAME,…",

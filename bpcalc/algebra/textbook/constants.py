@@ -117,8 +117,6 @@ def _compared(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
     shape = broadcast(*(x.shape for x in inputs))
     if name in ("max", "min"):
         return m.in_shape(m.lift({"max": max, "min": min}[name](numbers)), shape)  # type: ignore[type-var]
-    if len(numbers) != 2:
-        return None
     a, b = numbers
     truths = {"less": a < b, "less_equal": a <= b, "greater": a > b, "greater_equal": a >= b, "equal": a == b,  # type: ignore[operator]
               "not_equal": a != b}  # fmt: skip
