@@ -18,8 +18,8 @@ ORDER = (
     "definitions", "files", "bindings", "declared", "algebra", "engine", "rebuild", "expand", "symbolic", "alone",
     "rewrite", "report", "reports", "names", "shapes", "derive", "arraynotices", "notices", "rows", "equation",
     "arraywords", "trace", "arraytrace", "tangenttrace", "arraytangenttrace", "calculate", "jacobians", "directions",
-    "jvps", "duals", "hessians", "derivatives", "answers", "atpoint", "taylor", "differentiate", "draws", "trials", "verify", "samples", "catalogue",
-    "api", "show", "cli", "__init__", "__main__",
+    "jvps", "duals", "hessians", "derivatives", "answers", "atpoint", "taylor", "differentiate", "draws", "trials",
+    "verify", "samples", "catalogue", "api", "show", "cli", "__init__", "__main__",
 )  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
