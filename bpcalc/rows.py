@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 200  # nodes up to which every node is a row of a table, with its symbolic gradient
 BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other rows
+ENDLESS = 5_000  # characters of a formula in terms of other rows, which it is cut at
 FULL = 200  # characters of a formula, beyond which its shared parts become definitions
 
 
@@ -116,7 +117,7 @@ def formulas(calculation: Calculation, names: Names, wanted: Iterable[int]) -> d
             else _program(calculation, names, gradient)
         )
         shown = given if given_lengths[gradient] <= BRIEF else labels
-        eye = shown.get(gradient) or shortened(graph, gradient, shown, FULL)
+        eye = shown.get(gradient) or shortened(graph, gradient, shown, ENDLESS)
         texts[node] = program, eye
     return texts
 

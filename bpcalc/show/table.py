@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Row | TangentRow]
 
-FORMULA = 72  # columns: a longer formula is shortened
+FORMULA = 72  # columns: a longer formula is shortened where there is a width to keep
 # To fit a narrow terminal formulas shrink, then go; then what the node is. Names and numbers stay whole.
 LEAST = {"formula": 12, "is": 8}
 # The lectures' picture: values green, gradients red. The colours are the terminal's own, so they fit light and dark.
@@ -40,7 +40,8 @@ def table(report: Report, style: Style) -> str:
         "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
     }
     if any(row.brief for row in rows):
-        columns["formula"] = ("as a formula", [[cut(row.brief, FORMULA)] for row in rows])
+        most = None if style.width is None else max(FORMULA, style.width)
+        columns["formula"] = ("as a formula", [[cut(row.brief, most)] for row in rows])
     text, value = heading(report, precision)
     return "\n".join([cut(text + value, style.width, keep=len(value)), *drawn(rows, columns, report.hidden, style)])
 
