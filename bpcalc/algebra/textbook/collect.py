@@ -32,7 +32,8 @@ def collected(m: Textbook, terms: Terms) -> Terms:
         forms.append(more)
     forms += [grouped(m, form) for form in forms]
     forms += [together(m, form) for form in forms]
-    return min(forms, key=lambda form: length(m, form))
+    # of forms as long as each other a number is one fraction, and an array a sum
+    return min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
 
 
 def together(m: Textbook, terms: Terms) -> Terms:

@@ -54,8 +54,8 @@ def content(terms: Terms) -> Fraction:
 
 
 def _alike(coefficients: list[Fraction]) -> bool:
-    """Whole numbers, or all of one size: x/2 - y/2 is half of x - y, but x - pi/2 is no half of 2*x - pi."""
-    return all(one.denominator == 1 for one in coefficients) or len({abs(one) for one in coefficients}) == 1
+    """All whole, or none: x/4 - y/2 is a quarter of x - 2*y, but x - pi/2 is no half of 2*x - pi."""
+    return len({one.denominator == 1 for one in coefficients}) == 1
 
 
 def number_power(base: Number, exponent: Exponent) -> Number | None:

@@ -118,15 +118,15 @@ def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
         return
 
 
-def _of_constants(m: Textbook, x: Terms) -> list[int]:
-    """The nodes of the 2 and the pi of 2*pi, whose roots are taken one by one; nothing for any other formula."""
+def _constants(m: Textbook, x: Terms) -> tuple[list[int], Product]:
+    """The nodes of the 2 and the pi of 2*pi*x, whose roots are taken one by one, and what is left."""
     coefficient, product = x.single or (0, ONE)
-    if coefficient <= 0 or not product or any(exponent != 1 for _, exponent in product):
-        return []
-    bases = [base for base, _ in product]
-    if not all(isinstance(m.graph.leaves.get(base), str) and m.graph.gates[base] is CONSTANT for base in bases):
-        return []
-    return [*([m.node(m.lift(coefficient))] if coefficient != 1 else []), *bases]
+    if coefficient <= 0 or not isinstance(coefficient, int):
+        return [], product
+    named = [(base, one) for base, one in product if one == 1 and isinstance(m.graph.leaves.get(base), str)]
+    named = [(base, one) for base, one in named if m.graph.gates[base] is CONSTANT]
+    numbers = [m.node(m.lift(coefficient))] if coefficient != 1 else []
+    return [*numbers, *(base for base, _ in named)], tuple(factor for factor in product if factor not in named)
 
 
 def power(m: Textbook, x: Terms, n: Terms) -> Terms:
@@ -142,8 +142,12 @@ def power(m: Textbook, x: Terms, n: Terms) -> Terms:
             return Terms(m, shape, {ONE: exact} if exact else {})
         return Terms(m, shape, {((m.node(x), exponent),): 1})
     whole = isinstance(exponent, int)
-    if isinstance(exponent, Fraction) and (parts := _of_constants(m, x)):
-        return reduce(m.multiply, (Terms(m, shape, _times(1, tidied(m, {part: exponent}))) for part in parts))
+    if isinstance(exponent, Fraction):
+        found, rest = _constants(m, x)
+        if len(found) + bool(rest) > 1:
+            roots = [power(m, m.known(one), m.lift(exponent)) for one in found]
+            left = power(m, Terms(m, x.shape, {rest: 1}), n)
+            return Terms(m, shape, reduce(m.multiply, [*roots, left]).parts)
     coefficient, product = x.single or m.part(x)
     scale = constants.number_power(coefficient, exponent)
     simple = len(product) == 1 and (product[0][1] == 1 or product[0][0] == m.euler)

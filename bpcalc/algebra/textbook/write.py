@@ -138,19 +138,31 @@ def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool, 
 
 
 def _joined(m: Formulas, product: Product) -> Product:
-    """The product with sqrt(2)*sqrt(pi) as sqrt(2*pi)."""
+    """The product with sqrt(2)*sqrt(pi)*sqrt(x) as sqrt(2*pi*x)."""
     roots: dict[Exponent, list[int]] = {}
     for base, exponent in product:
-        if m.graph.gates[base] is CONSTANT and isinstance(exponent, Fraction):
+        if isinstance(exponent, Fraction):
             roots.setdefault(exponent, []).append(base)
-    joined = {base for bases in roots.values() if len(bases) > 1 for base in bases}
-    if not joined:
-        return product
-    whole = [
-        (_multiplied(m, sorted(bases, key=lambda base: isinstance(m.graph.leaves[base], str))), exponent)
-        for exponent, bases in roots.items() if len(bases) > 1
-    ]  # fmt: skip
+    whole: list[tuple[int, Exponent]] = []
+    joined: set[int] = set()
+    for exponent, bases in roots.items():
+        numbers = [base for base in bases if m.graph.gates[base] is CONSTANT]
+        others = [base for base in bases if base not in numbers]
+        chosen = sorted(numbers, key=lambda base: isinstance(m.graph.leaves[base], str))
+        chosen += _factors(m, others[0]) if len(others) == 1 and numbers else []
+        if len(chosen) > 1:
+            whole.append((_multiplied(m, chosen), exponent))
+            joined.update((*numbers, *others))
     return (*whole, *(factor for factor in product if factor[0] not in joined))
+
+
+def _factors(m: Formulas, node: int) -> list[int]:
+    """The factors of a node that is a product."""
+    found: list[int] = []
+    while m.graph.gates[node] is MULTIPLY:
+        node, last = m.graph.inputs[node]
+        found.append(last)
+    return [node, *found[::-1]]
 
 
 def constant(m: Formulas, number: int) -> int:
