@@ -12,6 +12,7 @@ from bpcalc.graph import Graph
 from bpcalc.unparse import numeral, unparse
 
 LINE = 72  # characters that an answer may have without parts that are named
+PART = 10  # characters that a part has at least to be worth a name
 SAVED = 18  # characters that a name for a part saves, at least
 
 # A way to write a node, where some nodes have names: `unparse`, `latex`, …
@@ -30,7 +31,8 @@ def defined(graph: Graph, roots: Sequence[int], given: Mapping[int, str], taken:
     for node in sorted(uses):
         whole[node] = min(10 * LINE, _size(graph, node, whole))
         size = _size(graph, node, sizes)
-        if graph.inputs[node] and uses[node] > 1 and (uses[node] - 1) * size - 2 * uses[node] >= SAVED:
+        saved = (uses[node] - 1) * size - 2 * uses[node]
+        if graph.inputs[node] and uses[node] > 1 and size >= PART and saved >= SAVED:
             chosen.append(node)
             size = 2
         sizes[node] = size

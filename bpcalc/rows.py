@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 200  # nodes up to which every node is a row of a table, with its symbolic gradient
 BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other rows
-ENDLESS = 5_000  # characters of a formula in terms of other rows, which it is cut at
+ENDLESS = 2_000  # characters of a formula in terms of other rows, which it is cut at
 FULL = 200  # characters of a formula, beyond which its shared parts become definitions
 
 
