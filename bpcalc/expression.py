@@ -135,7 +135,7 @@ class Expressions(Calls):
                 return False
             if token in (")", "]"):
                 self.close()
-            elif token in ("[", ".T"):
+            elif token in ("[", ".T", "ᵀ"):
                 from bpcalc.brackets import behind
 
                 behind(self, token)

@@ -15,7 +15,7 @@ NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 REST = r"\.T\b|\*\*|[<>=!]=|\"[^\"\n]*\"|'[^'\n]*'|\n|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}][^\W{SUPERSCRIPTS}]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
 
 END = ""  # the token after the last one
@@ -71,7 +71,7 @@ def canonical(name: str) -> str:
 
 def is_word(token: str) -> bool:
     """Is this token of a text a name?"""
-    return token[:1].isalpha() or token[:1] == "_"
+    return (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_"
 
 
 def is_name(word: str) -> bool:

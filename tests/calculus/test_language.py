@@ -231,3 +231,15 @@ def test_it_is_no_gate_of_the_catalogue() -> None:
     import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 
     assert not {"grad", "argument"} & GATES.keys()
+
+
+def test_a_raised_t_transposes() -> None:
+    report = gradient("sum(Aᵀ@x)", {"A": [[1.0, 2.0], [3.0, 4.0]], "x": [1.0, 1.0]})
+    assert report.gradient["x"].tolist() == [3.0, 7.0]
+    assert report.expression == "sum(A.T@x)"
+
+
+def test_a_program_of_functions_is_the_last_of_them() -> None:
+    report = gradient("f(a) = a^2; g(x, y) = f(x)*y", x=3, y=2)
+    assert (report.output, report.value, report.gradient) == ("g", 18.0, {"x": 12.0, "y": 9.0})
+    assert gradient("f(e) = e^2", e=3).gradient == {"e": 6.0}
