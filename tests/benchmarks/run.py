@@ -167,6 +167,23 @@ def second_order(folder: Path) -> Iterator[Case]:
         )  # fmt: skip
 
 
+def formulas(folder: Path) -> Iterator[Case]:
+    """Derivatives without values, against SymPy, which does not simplify what it finds."""
+    sympy = "import sympy as s, sys; x = s.Symbol('x'); print(s.diff(s.sympify(open(sys.argv[1]).read()), x))"
+    for name, work, text in (
+        ("diff", "diff of x^2*sin(x)", "x**2*sin(x)"),
+        ("diff-sum", "diff of 1,000 terms", " + ".join(f"sin({k}*x)" for k in range(2, 1002))),
+        ("diff-product", "diff of 300 factors", "*".join(f"(x + {k})" for k in range(1, 301))),
+    ):
+        program = folder / f"{name}.txt"
+        program.write_text(text, encoding="utf-8")
+        yield Case(
+            name, work, Command((BPCALC, "diff", "-f", str(program), "-o", "plain")),
+            [Against("sympy", python("-c", sympy, str(program)), 1.0)],
+            lambda ours, other: ours.text().count("cos(") == other.text().count("cos("), 5,
+        )  # fmt: skip
+
+
 def words_of(kind: str, given: list[float]) -> list[str]:
     """The values as words of a command line."""
     if kind == "array":
@@ -276,7 +293,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         show("work", "bpcalc", "compared with", "", "ratio", "target")
-        for cases in (starts(), large(folder), engines(), layers(), second_order(folder)):
+        for cases in (starts(), large(folder), engines(), layers(), second_order(folder), formulas(folder)):
             for case in cases:
                 if not given.names or case.name in given.names:
                     right &= measure(case, case.rounds // 5 if given.quick else case.rounds, folder)
