@@ -148,6 +148,15 @@ class Textbook(Formulas):
     def transpose(self, x: Any, axes: tuple[int, ...] | None) -> Terms:
         return matrices.transpose(self, self.lift(x), axes)
 
+    def diag(self, x: Any) -> Terms:
+        """A diagonal; that of outer(u, v) is u*v."""
+        scalars, rest = self.apart(self.lift(x))
+        node = self.sole(rest)
+        if node is not None and self.graph.gates[node] is matrices.OUTER and len(set(rest.shape)) == 1:
+            u, v = self.graph.inputs[node]
+            return scalars * self.atom(u) * self.atom(v)
+        return self.multiply(scalars, self.call("diag", rest))
+
     def trace(self, x: Any) -> Terms:
         return matrices.trace(self, self.lift(x))
 

@@ -92,12 +92,30 @@ class Linear:
         links = matrices.links(m, node)
         if len(links) > 1 and not any(self._depends(link) for link in links[:-1]):
             return matrices.matmul(m, matrices.chain(m, links[:-1]), self._vector(links[-1]))
+        if len(links) > 1:
+            return self.matrix(self._opened(links))
         if m.graph.gates[node] is GATES["where"]:
             return self._of_where(node)
         if m.graph.gates[node] is GATES["solve"] and not self._depends(m.graph.inputs[node][0]):
             matrix, vector = m.graph.inputs[node]
             return m.call("solve", m.atom(matrix), self._vector(vector))
         raise NoMatrixError
+
+    def _opened(self, links: matrices.Links) -> Terms:
+        """(outer(t, x) + outer(x, t))@a, part by part."""
+        m = self.m
+        place = next(at for at, link in enumerate(links) if self._depends(link))
+        meaning = m.written(links[place])
+        if len(meaning.parts) < 2 or any(self._depends(link) for link in links[place + 1 :]):
+            raise NoMatrixError
+        total: Terms | None = None
+        for product, coefficient in meaning.parts.items():
+            one = Terms(m, meaning.shape, {product: coefficient})
+            one = matrices.matmul(m, matrices.chain(m, links[:place]), one) if place else one
+            one = matrices.matmul(m, one, matrices.chain(m, links[place + 1 :])) if links[place + 1 :] else one
+            total = one if total is None else total + one
+        assert total is not None
+        return total
 
     def _vector(self, node: int) -> Terms:
         """The matrix of a vector that stands as a node: what it means may have been written out."""
@@ -123,6 +141,7 @@ class Linear:
                 ahead = matrices.chain(m, matrices.transposed(m, links[:-1]))
                 inner = self._vector(links[-1])
                 return matrices.matmul(m, matrices.transpose(m, inner, None), ahead)
+            return self.row(self._opened(links))
         if m.graph.gates[node].name == "sum" and len(m.shapes[m.graph.inputs[node][0]]) == 1:
             return self._summed(m.written(m.graph.inputs[node][0]))
         raise NoMatrixError

@@ -64,10 +64,19 @@ def chain(m: Textbook, given: Links) -> Terms:
     for place, link in enumerate(kept):
         if m.graph.gates[link] is OUTER and len(kept) > 1:
             return _through_outer(m, kept, place)
+    for place, link in enumerate(kept[:-1] if len(m.shapes[kept[-1]]) == 1 else ()):
+        if _is_diagonal(m, link):  # diag(w)@v is w*v
+            weighted = m.atom(m.graph.inputs[link][0]) * chain(m, kept[place + 1 :])
+            return matmul(m, chain(m, kept[:place]), weighted) if place else weighted
     vectors = [len(m.shapes[link]) == 1 for link in kept]
     if vectors[0] and len(kept) > 1:
         kept = min(kept, transposed(m, kept), key=lambda one: (count_transposed(m, one), one))
     return m.atom(product(m, kept))
+
+
+def _is_diagonal(m: Textbook, link: int) -> bool:
+    """Is the link the diagonal matrix of a vector?"""
+    return m.graph.gates[link].name == "diag" and len(m.shapes[link]) == 2
 
 
 def product(m: Textbook, kept: Links) -> int:
