@@ -9,6 +9,7 @@ from math import factorial
 
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.terms import Terms
 from bpcalc.answers import answers
 from bpcalc.atpoint import at_point, warnings_at
 from bpcalc.definitions import variables
@@ -39,8 +40,16 @@ def taylor(d: Differentiator, order: int) -> DiffReport:
         one = d.derivative((name,) * degree)
         coefficient = forward(m, one.graph, d.put_in(m, one.graph), [one.node])[one.node]
         _check_finite(d, m, m.node(coefficient), degree)
-        total = total + m.divide(coefficient, factorial(degree)) * m.power(x - point, degree)
+        total = total + _term(m, m.divide(coefficient, factorial(degree)), x - point, degree)
     return answers(d, m, {name: m.node(total)}, {}, {name: ((), total.shape)}, (name, m.node(point)))
+
+
+def _term(m: Textbook, coefficient: Terms, shift: Terms, degree: int) -> Terms:
+    """coefficient*shift^degree; 3*(x - 1) stays together."""
+    if degree != 1 or shift.single is not None or not coefficient.parts:
+        return coefficient * m.power(shift, degree)
+    (c, p), (d, q) = m.part(coefficient), m.part(shift)
+    return Terms(m, (), {tuple(sorted(p + q, key=lambda factor: factor[0])): c * d})
 
 
 def _check_finite(d: Differentiator, m: Textbook, node: int, degree: int) -> None:
@@ -60,7 +69,8 @@ def _check_smooth(d: Differentiator, order: int) -> None:
         return
     value = calculation.values[calculation.output]
     if value - value != 0:
-        raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: its value is {_shown(value)}")
+        hint = "only where a function is defined it has one; a limit is not looked for"
+        raise BpcalcError(f"{d.names.output} is not defined there: its value is {_shown(value)}", hint=hint)
     for warning in warnings_at(d) if order else ():
         if warning.kind == "kink":
             reason = warning.message.partition("; rule used")[0]

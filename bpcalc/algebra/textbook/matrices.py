@@ -144,6 +144,12 @@ def flipped(m: Textbook, link: int) -> int:
     return m.apply(TRANSPOSE, link)
 
 
+def _marks(m: Textbook, x: Terms) -> int:
+    """How often a transpose is written in a sum."""
+    bases = (base for one in x.parts for base, _ in one)
+    return sum(count_transposed(m, links(m, base)) for base in bases)
+
+
 def is_symmetric(m: Textbook, node: int) -> bool:
     """Is the matrix known to equal its transpose?"""
     while m.graph.gates[node] is INV:
@@ -180,6 +186,9 @@ def transpose(m: Textbook, x: Terms, axes: tuple[int, ...] | None) -> Terms:
     total = m.zeros(shape)
     for one, coefficient in x.parts.items():
         total = total + m.times(coefficient, _flipped_product(m, one, x.shape))
+    if len(x.parts) > 1 and _marks(m, total) > _marks(m, x):  # (X - Y).T is shorter than X.T - Y.T
+        scalars, rest = m.apart(x)
+        return scalars * m.atom(m.apply(TRANSPOSE, m.node(rest)))
     return Terms(m, shape, total.parts)
 
 
@@ -241,6 +250,8 @@ def inv(m: Textbook, x: Terms) -> Terms:
             return m.power(scalars, -1) * m.atom(inner)
         if m.graph.gates[link].name == "eye":
             return m.power(scalars, -1) * rest
+        if _is_diagonal(m, link):
+            return m.power(scalars, -1) * m.diag(m.power(m.atom(m.graph.inputs[link][0]), -1))
         if m.graph.gates[link] is TRANSPOSE:
             inverse = m.apply(INV, m.graph.inputs[link][0])
             return m.power(scalars, -1) * m.atom(flipped(m, inverse))

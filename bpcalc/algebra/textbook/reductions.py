@@ -71,7 +71,14 @@ def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
     plain = all(exponent == 1 or isinstance(exponent, Terms) for _, exponent in product)
     if coefficient == 1 and len(x.shape) == 1 and len(vectors) == 2 and plain:
         return m.matmul(*vectors)
+    node = m.sole(x)
+    if node is not None and m.graph.gates[node].name == "one_hot" and gate.options["axis"] in (-1, len(x.shape) - 1):
+        shape = (*x.shape[:-1], 1) if gate.options["keepdims"] else x.shape[:-1]
+        return Terms(m, shape, {ONE: 1})  # each row has a single 1
     if coefficient == 1 and len(x.shape) == 2 and len(vectors) == 2 and plain and gate.options["axis"] is None:
+        unit = [m.graph.gates[base].name == "eye" and len(set(x.shape)) == 1 for base, _ in product]
+        if any(unit):
+            return m.trace(vectors[not unit.index(True)])
         for one, other in (vectors, vectors[::-1]):
             links = matrices.links_of(m, one)
             if one.shape == m.product_shape(next(iter(one.parts))) and matrices.count_transposed(m, links):

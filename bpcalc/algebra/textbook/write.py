@@ -202,6 +202,10 @@ def _multiplied(m: Formulas, nodes: list[int]) -> int:
     if not ahead:
         return last
     if m.graph.gates[last] is MATMUL and all(m.shapes[node] == () for node in ahead):
+        products = [node for node in ahead if m.graph.gates[node] is MATMUL]
+        if products:  # (x@A@x)*(B@x)
+            rest = _multiplied(m, [*(node for node in ahead if node not in products), last])
+            return _in_row(m, [*products, rest])
         spine = []
         while m.graph.gates[last] is MATMUL:
             last, right = m.graph.inputs[last]
@@ -210,7 +214,11 @@ def _multiplied(m: Formulas, nodes: list[int]) -> int:
         for right in reversed(spine):
             node = m.apply(MATMUL, node, right)
         return node
-    node = ahead[0]
-    for factor in [*ahead[1:], last]:
+    return _in_row(m, nodes)
+
+
+def _in_row(m: Formulas, nodes: list[int]) -> int:
+    node = nodes[0]
+    for factor in nodes[1:]:
         node = m.apply(MULTIPLY, node, factor)
     return node
