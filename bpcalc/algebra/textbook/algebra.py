@@ -128,6 +128,9 @@ class Textbook(Formulas):
             return self.in_shape(whole, shape)  # a row of it is broadcast as the vector is
         if all(self.product_shape(product) == () for product in rest.parts):
             return self.in_shape(whole, shape)
+        inner = reductions.reshaped(self, rest, shape)
+        if inner is not None:
+            return self.multiply(scalars, inner)
         return self.multiply(scalars, self.call("reshape", rest, shape=shape))
 
     def index(self, x: Any, key: tuple[Any, ...]) -> Terms:

@@ -30,6 +30,8 @@ class Linear:
     def matrix(self, terms: Terms) -> Terms:
         """The M of a vector M@t. Raises NoMatrixError."""
         m = self.m
+        if terms.shape == m.shapes[self.node] and self._is_entrywise(terms):
+            return m.diag(self._weights(terms))
         total = m.zeros((*terms.shape, *m.shapes[self.node]))
         for product, coefficient in terms.parts.items():
             scalars, weights, linear = self._split(product)
@@ -45,6 +47,44 @@ class Linear:
                 if weights:
                     found = matrices.matmul(m, m.diag(Terms(m, terms.shape, {weights: 1})), found)
             total = total + Terms(m, (), {scalars: coefficient}) * found
+        return total
+
+    def _is_entrywise(self, terms: Terms) -> bool:
+        """Is a formula that has a switch w*t, entry by entry?"""
+        m = self.m
+        switches = False
+        stack = [terms]
+        while stack:
+            for product in stack.pop().parts:
+                linear = [base for base, _ in product if self._depends(base)]
+                gate = m.graph.gates[linear[0]] if len(linear) == 1 and dict(product)[linear[0]] == 1 else None
+                if gate is GATES["where"] and not self._depends(m.graph.inputs[linear[0]][0]):
+                    stack += [m.written(branch) for branch in m.graph.inputs[linear[0]][1:]]
+                    switches = True
+                elif linear and linear[0] in m.meanings and gate is not None:
+                    stack.append(m.meanings[linear[0]])
+                elif linear != [self.node]:
+                    return False
+        return switches
+
+    def _weights(self, terms: Terms) -> Terms:
+        """The w of w*t."""
+        m = self.m
+        total = m.zeros(terms.shape)
+        for product, coefficient in terms.parts.items():
+            (linear,) = (base for base, _ in product if self._depends(base))
+            rest = Terms(m, terms.shape, {tuple(factor for factor in product if factor[0] != linear): coefficient})
+            if linear == self.node:
+                inner = m.lift(1)
+            elif linear in m.meanings:
+                inner = self._weights(m.meanings[linear])
+            else:
+                condition, a, b = m.graph.inputs[linear]
+                truth = m.atom(condition)
+                first, second = self._weights(m.written(a)), self._weights(m.written(b))
+                is_truth = first.number == 1 and not second.parts and truth.shape == terms.shape
+                inner = truth if is_truth else m.where(truth, first, second)
+            total = total + rest * inner
         return total
 
     def _distributed(self, weight: Terms, whole: Terms) -> Terms:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
 from bpcalc.gate import GATES
@@ -86,3 +87,18 @@ def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
                 if not matrices.count_transposed(m, turned):
                     return m.trace(m.matmul(matrices.chain(m, turned), other))
     return m.atom(m.apply(gate, m.node(m.shortest(x))))
+
+
+def reshaped(m: Textbook, x: Terms, shape: Sizes) -> Terms | None:
+    """A reshape of a reshape as one, and of sum(X, axis=1) as sum(X, axis=1, keepdims=True); None for any other."""
+    node = m.sole(x)
+    if node is None:
+        return None
+    gate, inputs = m.graph.gates[node], m.graph.inputs[node]
+    if gate.name == "reshape":
+        return m.reshape(m.written(inputs[0]), shape)
+    if "keepdims" in gate.options and len(inputs) == 1:
+        other = GATES[gate.name].bind({**gate.options, "keepdims": not gate.options["keepdims"]})
+        if SHAPES.function(other)(Shaped(m.shapes[inputs[0]])).shape == shape:
+            return m.atom(m.apply(other, *inputs))
+    return None
