@@ -69,7 +69,7 @@ def _check_smooth(d: Differentiator, order: int) -> None:
         return
     value = calculation.values[calculation.output]
     if value - value != 0:
-        hint = "only where a function is defined it has one; a limit is not looked for"
+        hint = "a Taylor polynomial is about a point where the function is defined; limits are not looked for"
         raise BpcalcError(f"{d.names.output} is not defined there: its value is {_shown(value)}", hint=hint)
     for warning in warnings_at(d) if order else ():
         if warning.kind == "kink":
