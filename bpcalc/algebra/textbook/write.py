@@ -32,13 +32,16 @@ def write(m: Formulas, terms: Terms) -> int:
     if own != terms.shape:
         return _copied(m, parts, terms.shape)
     total: int | None = None
+    is_matrix = any(_is_unit_matrix(m, product) for product, _ in parts)
     for product, coefficient in parts:
+        # beside a unit matrix a number is read as a multiple of it
+        ahead = [_ones(m, terms.shape)] if is_matrix and m.product_shape(product) == () else []
         if total is None:
-            total = _signed(m, product, coefficient)
+            total = _signed(m, product, coefficient, ahead)
         elif coefficient < 0:
-            total = m.apply(SUBTRACT, total, _signed(m, product, -coefficient))
+            total = m.apply(SUBTRACT, total, _signed(m, product, -coefficient, ahead))
         else:
-            total = m.apply(ADD, total, _signed(m, product, coefficient))
+            total = m.apply(ADD, total, _signed(m, product, coefficient, ahead))
     assert total is not None
     return total
 
@@ -49,7 +52,7 @@ def _zeros(m: Formulas, shape: Sizes) -> int:
 
 def _copied(m: Formulas, parts: list[tuple[Product, Number]], shape: Sizes) -> int:
     """What is the same for all entries, copied to a shape: 2*ones(n)."""
-    ones = m.apply(GATES["ones"].bind({"shape": shape}))
+    ones = _ones(m, shape)
     narrow = Terms(m, broadcast(*(m.product_shape(product) for product, _ in parts)), dict(parts))
     if narrow.number == 1:
         return ones
@@ -80,7 +83,15 @@ def _is_sum(m: Formulas, product: Product) -> bool:
     return len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings
 
 
-def _signed(m: Formulas, product: Product, coefficient: Number) -> int:
+def _is_unit_matrix(m: Formulas, product: Product) -> bool:
+    return any(m.graph.gates[base].name in ("eye", "diag") and len(m.shapes[base]) == 2 for base, _ in product)
+
+
+def _ones(m: Formulas, shape: Sizes) -> int:
+    return m.apply(GATES["ones"].bind({"shape": shape}))
+
+
+def _signed(m: Formulas, product: Product, coefficient: Number, ahead: list[int]) -> int:
     if Fraction(coefficient).numerator == -1:
         for base, exponent in product:
             if exponent == 1 and base in m.meanings and any(one < 0 for one in m.meanings[base].parts.values()):
@@ -88,9 +99,9 @@ def _signed(m: Formulas, product: Product, coefficient: Number) -> int:
                 product = tuple((turned, 1) if factor[0] == base else factor for factor in m.ordered(product))
                 coefficient = -coefficient
                 break
-    top, bottom = _fraction(m, product, coefficient, [])
+    top, bottom = _fraction(m, product, coefficient, ahead)
     node = _divided(m, top, bottom)
-    above = any(not _is_below(exponent) for _, exponent in product)
+    above = bool(ahead) or any(not _is_below(exponent) for _, exponent in product)
     return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, coefficient, above) else node
 
 
