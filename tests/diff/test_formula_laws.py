@@ -91,7 +91,7 @@ def derivatives_of(program: Program, **request: Any) -> dict[str, str]:
         return {}
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(PROGRAMS, POINTS)
 def test_first_derivatives_are_the_gradient(program: Program, numbers: tuple[float, ...]) -> None:
     point = dict(zip(VARIABLES, numbers, strict=True))
@@ -105,7 +105,7 @@ def test_first_derivatives_are_the_gradient(program: Program, numbers: tuple[flo
             assert math.isclose(number, expected[name], rel_tol=1e-7, abs_tol=1e-12), found[name]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(PROGRAMS, POINTS, st.permutations(VARIABLES))
 def test_second_derivatives_are_the_gradient_of_the_first_and_symmetric(
     program: Program, numbers: tuple[float, ...], names: list[str]
@@ -158,7 +158,7 @@ def test_formulas_read_again_are_the_same_text(program: Program) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_derivatives_of_random_programs_of_arrays(seed: int, named: bool) -> None:
     programs = Programs(seed)
-    for number in range(40):
+    for number in range(20):
         program = programs.program()
         values = random_numbers(program, number)
         shapes = [f"{name}:{','.join(shape)}" for name, shape in variables(program).items()]
@@ -184,7 +184,7 @@ def _complaint(program: str, shapes: list[str]) -> str:
 @pytest.mark.parametrize("seed", range(4))
 def test_second_derivatives_of_random_programs_of_arrays(seed: int) -> None:
     programs = Programs(100 + seed)
-    for number in range(40):
+    for number in range(20):
         program = in_numbers(programs.program())
         vectors = [name for name, shape in variables(program).items() if len(shape) < 2]
         if len(program) > 200 or not vectors or "max" in program or "relu" in program:
