@@ -75,8 +75,9 @@ def _check_output(calculation: Calculation, names: Names) -> None:
 
 def _check_vector(calculation: Calculation, vector: Mapping[str, Any]) -> None:
     """Raises BpcalcError where the vector has a part for which the matrix has no column."""
+    asked = {*calculation.wrt.values()}
     for name in vector:
-        if calculation.program.names[name] not in calculation.wrt.values():
+        if calculation.program.names[name] not in asked:
             wrt = ",".join([*calculation.wrt, name])
             raise BpcalcError(
                 f'the vector moves "{name}", for which no derivatives are asked', hint=f"write --wrt {wrt}"
