@@ -26,7 +26,6 @@ def at_point(d: Differentiator) -> Calculation | None:
     return run(d.program, values, Options(wrt=[name for name in d.variables if name in names], of=of))
 
 
-def warnings_at(d: Differentiator) -> tuple[Warning, ...]:
-    """What deserves a warning at the point, where all variables are numbers that are given."""
-    calculation = at_point(d)
+def warnings_at(d: Differentiator, calculation: Calculation | None) -> tuple[Warning, ...]:
+    """What deserves a warning at the point that `at_point` calculated."""
     return () if calculation is None else notices.notices(calculation, Names(d.program, d.output), [])

@@ -10,7 +10,7 @@ from itertools import combinations_with_replacement
 
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.answers import answers
-from bpcalc.atpoint import warnings_at
+from bpcalc.atpoint import at_point, warnings_at
 from bpcalc.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
@@ -69,7 +69,7 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
     warnings = tuple(Warning("formula", title, str(error.message)) for title, error in missing.items())
     report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
-    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d)))
+    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d, at_point(d))))
 
 
 def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:

@@ -10,11 +10,10 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_name_list
-from bpcalc.cli.inputs import DECLARES, OF, WARNINGS, WIDTH, Whole
+from bpcalc.cli.inputs import DECLARES, OF, WARNINGS, WIDTH, Whole, formats
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.gate import LAYOUTS
 
-FORMATS = ("text", "plain", "unicode", "latex", "json")
 EXAMPLES = """\b
 Examples:
   bpcalc diff "x^2*sin(x)"
@@ -38,7 +37,7 @@ Examples:
 )
 @click.option("--order", type=Whole("--order", 1, 100), metavar="N", help="Differentiate N times.")
 @OF
-@click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to print the result.")
+@formats("text", "plain", "unicode", "latex", "json")
 @click.option("--taylor", type=Whole("--taylor", 0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
 @click.option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")

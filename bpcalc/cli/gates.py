@@ -10,8 +10,8 @@ import sys
 import click
 
 from bpcalc.cli.completions import complete_gates
-from bpcalc.cli.inputs import WIDTH
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.cli.inputs import WIDTH, formats
+from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -24,9 +24,7 @@ Examples:
 
 @click.command(cls=Command, epilog=EXAMPLES, short_help="The catalogue of gates, or one in detail.")
 @click.argument("name", required=False, shell_complete=complete_gates)
-@click.option(
-    "-o", "--format", "form", type=OneOf("format", ("table", "json")), default="table", help="How to print it."
-)
+@formats("table", "json", words="How to print it.")
 @WIDTH
 def gates(name: str | None, form: str, width: int | None) -> int:
     """Every gate: its formula, its local gradient and its pattern in the backward pass.

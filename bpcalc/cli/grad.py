@@ -8,8 +8,8 @@ from __future__ import annotations
 import click
 
 from bpcalc.cli.completions import complete_number
-from bpcalc.cli.inputs import CONVENTION, EXPAND, FORMAT_NAMES, OF, READS, STYLES, WRT
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats
+from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -27,9 +27,7 @@ Examples:
 @WRT
 @OF
 @click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
-@click.option(
-    "-o", "--format", "form", type=OneOf("format", FORMAT_NAMES), default="table", help="How to print the result."
-)
+@formats("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
 @click.option(
     "--get",
     metavar="NAME",

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_names, complete_tangents
-from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats
+from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -35,14 +35,7 @@ Examples:
     shell_complete=complete_tangents,
 )
 @click.option("--eigenvalues", is_flag=True, help="The eigenvalues of the matrix over all inputs, and what they say.")
-@click.option(
-    "-o",
-    "--format",
-    "form",
-    type=OneOf("format", ("table", "plain", "json")),
-    default="table",
-    help="How to print the result.",
-)
+@formats("table", "plain", "json")
 @click.option(
     "--get",
     metavar="NAME",

@@ -25,7 +25,6 @@ from bpcalc.gate import CONVENTIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMAT_NAMES = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
 LARGEST = 2**30  # bytes of a program or a file of bindings
 
 
@@ -57,6 +56,11 @@ class Whole(click.ParamType[int]):
 def _is_whole(text: str) -> bool:
     """Only digits, and not more than Python reads (it refuses over 4300)."""
     return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def formats(*names: str, words: str = "How to print the result.") -> Callable[[F], F]:
+    """The option `-o`; the first format is the default."""
+    return click.option("-o", "--format", "form", type=OneOf("format", names), default=names[0], help=words)
 
 
 def _reads(words: str) -> Callable[[F], F]:

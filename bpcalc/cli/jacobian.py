@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_names
-from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT
+from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.gate import LAYOUTS
 
@@ -34,14 +34,7 @@ Examples:
     default="denominator",
     help="Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).",
 )
-@click.option(
-    "-o",
-    "--format",
-    "form",
-    type=OneOf("format", ("table", "plain", "json")),
-    default="table",
-    help="How to print the result.",
-)
+@formats("table", "plain", "json")
 @click.option(
     "--get",
     metavar="NAME",

@@ -10,10 +10,9 @@ from typing import Any
 import click
 
 from bpcalc.cli.completions import complete_tangent_number, complete_tangents
-from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, formats
+from bpcalc.cli.words import Command
 
-FORMATS = ("table", "plain", "json", "csv", "tsv")
 EXAMPLES = """\b
 Examples:
   bpcalc jvp "(x+y)*z" x=-2 y=5 z=-4 --tangent x=1
@@ -34,7 +33,7 @@ Examples:
     shell_complete=complete_tangents,
 )
 @OF
-@click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="table", help="How to print the result.")
+@formats("table", "plain", "json", "csv", "tsv")
 @click.option(
     "--get",
     metavar="NAME",

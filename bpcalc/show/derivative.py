@@ -1,6 +1,7 @@
 """Derivatives as formulas: a line each, the bare program for scripts, LaTeX, JSON.
 
-May import errors, reports, show and its grid. A formula of the language stays in one line, so that it can be copied.
+May import errors, reports, show, show.fold and show.json_. A formula of the language stays in one line, so that it
+can be copied.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bpcalc.errors import columns
 from bpcalc.reports import Check, Derivative, DiffReport
 from bpcalc.show import Style
 from bpcalc.show.fold import folded
+from bpcalc.show.json_ import warned
 
 MOST = 15  # digits that two numbers are said to agree to
 NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
@@ -132,7 +134,7 @@ def json(report: DiffReport, style: Style) -> str:
         "derivatives": {title: one.program for title, one in report.derivatives.items()},
         "shapes": {title: list(_sizes(one.shape)) for title, one in report.derivatives.items()},
         "layout": report.layout or None,
-        "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
+        "warnings": warned(report.warnings),
     }
     if report.point:
         document["point"] = report.point

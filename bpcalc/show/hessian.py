@@ -16,7 +16,7 @@ from bpcalc.numerals import numbers as column
 from bpcalc.reports import HessianReport, Spectrum, Structure, TangentRow
 from bpcalc.show import Style
 from bpcalc.show.grid import cut
-from bpcalc.show.json_ import number
+from bpcalc.show.json_ import number, warned
 from bpcalc.show.matrix import (
     TALL,
     Side,
@@ -181,7 +181,7 @@ def json(report: HessianReport, style: Style) -> str:
         document["eigenvalues"] = [number(x) for x in report.spectrum.eigenvalues]
         document["kind"] = report.spectrum.kind or None
         document["point"] = report.spectrum.point or None
-    document["warnings"] = [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings]
+    document["warnings"] = warned(report.warnings)
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
 
 

@@ -13,7 +13,7 @@ from bpcalc.numerals import block, exact, eye, is_array, summary
 from bpcalc.reports import JacobianReport
 from bpcalc.show import Style
 from bpcalc.show.grid import cut
-from bpcalc.show.json_ import number
+from bpcalc.show.json_ import number, warned
 from bpcalc.show.matrix import Shape, by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
 
 
@@ -89,7 +89,7 @@ def json(report: JacobianReport, style: Style) -> str:
         "jacobian": {name: number(array) for name, array in report.jacobian.items()},
         "mode": report.mode,
         "passes": report.passes,
-        "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
+        "warnings": warned(report.warnings),
     }
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
 

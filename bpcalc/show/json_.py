@@ -6,9 +6,10 @@ May import report.
 from __future__ import annotations
 
 import json as library
+from collections.abc import Iterable
 from typing import Any
 
-from bpcalc.report import Report, Row, Step
+from bpcalc.report import Report, Row, Step, Warning
 from bpcalc.show import Style
 
 
@@ -37,7 +38,7 @@ def json(report: Report, style: Style) -> str:
         "value": number(report.value),
         "gradient": {name: number(value) for name, value in report.gradient.items()},
         "nodes": [_node(row) for row in report.nodes],
-        "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
+        "warnings": warned(report.warnings),
     }
     if report.steps:
         document["steps"] = list(map(told, report.steps))
@@ -54,6 +55,11 @@ def _node(row: Row) -> dict[str, Any]:
         node["local"] = [number(local) for local in row.local]
     node["symbolic"] = row.symbolic or None
     return node
+
+
+def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
+    """The warnings of a report."""
+    return [{"kind": w.kind, "node": w.node, "message": w.message} for w in warnings]
 
 
 def told(step: Step) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bpcalc.show import Style
 from bpcalc.show import trace as telling
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
-from bpcalc.show.json_ import number, told
+from bpcalc.show.json_ import number, told, warned
 from bpcalc.show.script import commas, tabs
 from bpcalc.show.table import described, drawn
 
@@ -114,7 +114,7 @@ def json(report: JvpReport, style: Style) -> str:
         "direction": {name: number(tangent) for name, tangent in report.direction.items()},
         "nodes": list(map(_node, report.nodes)),
         "passes": report.passes._asdict(),
-        "warnings": [{"kind": w.kind, "node": w.node, "message": w.message} for w in report.warnings],
+        "warnings": warned(report.warnings),
     }
     if report.steps:
         document["steps"] = list(map(told, report.steps))

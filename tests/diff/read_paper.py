@@ -94,15 +94,12 @@ def _entries(x: Any) -> Any:
     return x.scale if isinstance(x, Ones) else x
 
 
-class _Reader:
-    def __init__(self, text: str, values: Mapping[str, Any], shape: tuple[int, ...], size: int) -> None:
-        self.size = size
-        self.values = values
-        self.shape = shape
-        self.spelled = any(len(name.rstrip(SUBSCRIPTS)) > 1 for name in values)
-        self.tokens = [token for token in TOKEN.findall(text) if not token.isspace()]
+class Tokens:
+    """The words of a formula, read one after the other; behind the last there are empty ones."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.tokens = tokens
         self.place = 0
-        self.bars: tuple[str, ...] = ()  # what closes the brackets that are open
 
     def peek(self, ahead: int = 0) -> str:
         place = self.place + ahead
@@ -113,6 +110,16 @@ class _Reader:
         assert not expected or token in expected, (token, expected, self.tokens)
         self.place += 1
         return token
+
+
+class _Reader(Tokens):
+    def __init__(self, text: str, values: Mapping[str, Any], shape: tuple[int, ...], size: int) -> None:
+        super().__init__([token for token in TOKEN.findall(text) if not token.isspace()])
+        self.size = size
+        self.values = values
+        self.shape = shape
+        self.spelled = any(len(name.rstrip(SUBSCRIPTS)) > 1 for name in values)
+        self.bars: tuple[str, ...] = ()  # what closes the brackets that are open
 
     def comparison(self) -> Any:
         left = self.sum()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from read_paper import Tokens
+
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S")
 GREEK = {
     "alpha": "α", "beta": "β", "lambda": "λ", "mu": "μ", "sigma": "σ", "theta": "θ", "psi": "ψ", "Gamma": "Γ",
@@ -27,21 +29,7 @@ def by_hand(text: str) -> str:
     return found
 
 
-class _Reader:
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.place = 0
-
-    def peek(self, ahead: int = 0) -> str:
-        place = self.place + ahead
-        return self.tokens[place] if place < len(self.tokens) else ""
-
-    def take(self, *expected: str) -> str:
-        token = self.peek()
-        assert not expected or token in expected, (token, expected, self.tokens)
-        self.place += 1
-        return token
-
+class _Reader(Tokens):
     def until(self, *ends: str) -> str:
         found, is_factor = "", False
         while self.peek() not in ends:

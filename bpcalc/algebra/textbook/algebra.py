@@ -17,8 +17,6 @@ from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
 from bpcalc.gate import GATES, Gate
 
-MOST = 64  # parts of a sum, or factors of a product, beyond which it is one part of what it goes into
-
 
 class Textbook(Formulas):
     """The formulas of `graph`, with every gate on them."""

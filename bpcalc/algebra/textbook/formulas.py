@@ -22,7 +22,6 @@ from bpcalc.graph import Graph
 from bpcalc.sizes import Size
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
-
 PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
 
