@@ -16,8 +16,8 @@ from bpcalc.version import __version__
 if TYPE_CHECKING:
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
-    from bpcalc.report import Report, Row, Step, Warning
-    from bpcalc.reports import DiffReport, HessianReport, JacobianReport, JvpReport
+    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport, JvpReport
+    from bpcalc.reports.report import Report, Row, Step, Warning
 
 __all__ = [
     "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
@@ -31,14 +31,14 @@ _HOMES = {
     "jacobian": "api",
     "jvp": "api",
     "BpcalcError": "errors",
-    "DiffReport": "reports",
-    "HessianReport": "reports",
-    "JacobianReport": "reports",
-    "JvpReport": "reports",
-    "Report": "report",
-    "Row": "report",
-    "Step": "report",
-    "Warning": "report",
+    "DiffReport": "reports.others",
+    "HessianReport": "reports.others",
+    "JacobianReport": "reports.others",
+    "JvpReport": "reports.others",
+    "Report": "reports.report",
+    "Row": "reports.report",
+    "Step": "reports.report",
+    "Warning": "reports.report",
 }
 
 

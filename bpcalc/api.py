@@ -1,21 +1,19 @@
-"""The Python API: each pipeline as one function.
-
-May import everything but show and cli.
-"""
+"""The Python API: each pipeline as one function."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import CONVENTIONS, LAYOUTS
-from bpcalc.lexer import canonical, is_name
-from bpcalc.report import Report
+from bpcalc.reading.lexer import canonical, is_name
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
 
 if TYPE_CHECKING:
-    from bpcalc.reports import DiffReport, HessianReport, JacobianReport, JvpReport
+    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport, JvpReport
 
 
 def gradient(
@@ -72,7 +70,7 @@ def jacobian(
 
     The other arguments are those of `gradient`. Raises BpcalcError likewise.
     """
-    from bpcalc.jacobians import jacobian as calculate_jacobian
+    from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
     given = _named("value", [*(values or {}).items(), *variables.items()])
     _known(convention)
@@ -101,9 +99,9 @@ def diff(
 
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
     """
-    from bpcalc.declared import read_shapes
-    from bpcalc.derivatives import Request
-    from bpcalc.differentiate import differentiate
+    from bpcalc.calculations.diff.derivatives import Request
+    from bpcalc.calculations.diff.pipeline import differentiate
+    from bpcalc.reading.declarations import read_shapes
 
     _layout(layout)
     texts = {name: one if isinstance(one, str) else ",".join(map(str, one)) for name, one in (shapes or {}).items()}
@@ -131,7 +129,7 @@ def jvp(
 
     The other arguments are those of `gradient`. Raises BpcalcError likewise.
     """
-    from bpcalc.jvps import jvp as calculate_jvp
+    from bpcalc.calculations.jvp import jvp as calculate_jvp
 
     given = _named("value", [*(values or {}).items(), *variables.items()])
     direction = _named("tangent", list((tangent or {}).items()))
@@ -159,7 +157,7 @@ def hessian(
 
     The other arguments are those of `gradient`. Raises BpcalcError likewise.
     """
-    from bpcalc.hessians import hessian as calculate_hessian
+    from bpcalc.calculations.hessian import hessian as calculate_hessian
 
     given = _named("value", [*(values or {}).items(), *variables.items()])
     direction = None if vector is None else _named("tangent", list(vector.items()))

@@ -1,7 +1,7 @@
 """The computational graph: a flat list of nodes in topological order (a Wengert list).
 
-May import gate. A node is its place in the list; its inputs stand before it, so every pass is one loop and nothing
-recurses or sorts. Equal nodes are one node.
+A node is its place in the list; its inputs stand before it, so every pass is one loop and nothing recurses or sorts.
+Equal nodes are one node.
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.forward import forward as forward_pass
 from bpcalc.errors import Source
-from bpcalc.gate import GATES, Gate
-from bpcalc.parse import parse
-from bpcalc.report import Report
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import parse
+from bpcalc.reports.report import Report
 
 # The gates that work on single numbers. The others join GATES when something loads them, here or in another test.
 SCALARS = {name: gate for name, gate in GATES.items() if not gate.of_arrays}

@@ -1,7 +1,4 @@
-"""Functions of NumPy arrays along one axis or, with their entries in a row, along several. The shape stays.
-
-May import NumPy.
-"""
+"""Functions of NumPy arrays along one axis or, with their entries in a row, along several. The shape stays."""
 
 from __future__ import annotations
 

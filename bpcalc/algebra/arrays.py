@@ -1,7 +1,6 @@
 """NumPy arrays of doubles: the algebra of a program with vectors, matrices or tensors in it.
 
-May import gate, gates, algebra.along, algebra.floats, algebra.linear, NumPy. Results are IEEE, as with floats; NumPy's
-own warnings are off.
+Results are IEEE, as with floats; NumPy's own warnings are off.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from typing import Any
 import numpy as np
 
 import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
-from bpcalc.algebra import Algebra, along, linear
+from bpcalc.algebra import along, linear
 from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.graph import CONSTANTS
 
 SAME = {  # NumPy's functions under our names

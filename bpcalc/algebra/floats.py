@@ -1,7 +1,7 @@
 """Python floats with IEEE results: the algebra of a scalar program.
 
-May import gate and special. The math module raises where IEEE arithmetic has an answer (`math.exp(1000)`,
-`math.log(0)`, `1/0`); this file decides each of those once. `None` as a gradient means that nothing flows.
+The math module raises where IEEE arithmetic has an answer (`math.exp(1000)`, `math.log(0)`, `1/0`); this file decides
+each of those once. `None` as a gradient means that nothing flows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from bpcalc.algebra import Algebra, special
+from bpcalc.algebra import special
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.graph import CONSTANTS
 
 inf, nan = math.inf, math.nan

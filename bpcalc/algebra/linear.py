@@ -1,7 +1,5 @@
 """Linear algebra on NumPy arrays, on the last two axes. What has no answer is NaN: a singular matrix in a stack of
 many must not stop the others.
-
-May import algebra.along, NumPy.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Shapes alone as a number system: what the rules ask of their inputs where there are no numbers (and no NumPy).
 
-May import sizes, gate, gates, options. A rule raises ValueError where NumPy does, and never otherwise; sizes may have a
-name (`Size`). With it `Symbols` writes the formulas of gates whose entries mix: `g@b.T` for a matrix product.
+A rule raises ValueError where NumPy does, and never otherwise; sizes may have a name (`Size`). With it `Symbols`
+writes the formulas of gates whose entries mix: `g@b.T` for a matrix product.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from itertools import zip_longest
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.algebra import Algebra
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
-from bpcalc.options import counted
-from bpcalc.sizes import Size, is_negative
+from bpcalc.reading.gate_options import counted
+from bpcalc.reading.sizes import Size, is_negative
 
 Sizes = tuple[int, ...]
 

@@ -1,16 +1,17 @@
 """The graph itself as a number system: every operation appends a node. Backprop on it gives symbolic gradients.
 
-May import gate, gates, graph. Only value-preserving simplifications are made: each gives the same double, bit for
-bit, as the operation it replaces (up to the sign of a zero). `x*0` stays, for x may be infinite.
+Only value-preserving simplifications are made: each gives the same double, bit for bit, as the operation it replaces
+(up to the sign of a zero). `x*0` stays, for x may be infinite.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from bpcalc.algebra import Algebra
-from bpcalc.algebra.simplify import SIMPLIFY, is_truth
-from bpcalc.gate import CONSTANT, GATES, Gate
+from bpcalc.algebra.folding import SIMPLIFY, is_truth
+from bpcalc.algebra.protocol import Algebra
+from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
 WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]

@@ -1,6 +1,6 @@
 """SymPy as a number system, for `--simplify`: formulas of our graph to SymPy, and SymPy's formulas back to our graph.
 
-May import gate, gates, graph, algebra. SymPy never sees a person's text: its objects are built from the graph.
+SymPy never sees a person's text: its objects are built from the graph.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from bpcalc.algebra import Algebra
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbol, Symbols
 
 # Our names for SymPy's functions, where they differ.

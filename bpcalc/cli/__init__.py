@@ -1,4 +1,11 @@
-"""The command line: one module a command. Only this package names click; what a command needs is imported in it."""
+"""The command line: one module a command. Only this room names click.
+
+Comes in:  the words of a command line
+Goes out:  text on the two streams, and an exit status
+May use:   everything
+
+Every start of bpcalc passes here, so what a command needs is imported when it is called.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """`bpcalc completions`, and what completion offers for an option's value or a word of a command.
 
-May import cli.words; everything else inside the functions: this is loaded by every call of bpcalc, and a TAB must
-not wait. Whatever is wrong with a line that is still being typed, nothing is offered, and nothing said.
+Whatever is wrong with a line that is still being typed, nothing is offered, and nothing said.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from bpcalc.cli.words import Command, OneOf
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from bpcalc.parse import Program
+    from bpcalc.reading.parse import Program
 
 SHELLS = ("bash", "zsh", "fish")
 LARGEST = 200_000  # characters of a program: beyond this, reading it would be felt
@@ -120,8 +119,7 @@ def _in_list(incomplete: str, found: dict[str, str]) -> list[CompletionItem]:
 
 
 def _gates(packed: bool = False) -> dict[str, str]:
-    import bpcalc.gates.arrays  # noqa: F401 (fills SPELLINGS)
-    from bpcalc.gate import SPELLINGS
+    from bpcalc.gates import SPELLINGS
 
     return {word: gate.formula or gate.title for word, gate in SPELLINGS.items() if gate.packed or not packed}
 
@@ -135,7 +133,7 @@ def _names(ctx: click.Context) -> list[str]:
 def _program(ctx: click.Context) -> Program | None:
     """The program that the line has so far; None where there is none, or it has a mistake."""
     from bpcalc.errors import BpcalcError, Source
-    from bpcalc.parse import parse
+    from bpcalc.reading.parse import parse
 
     try:
         text = _text(ctx.params)
@@ -161,7 +159,7 @@ def _text(given: dict[str, Any]) -> str:
 
 def _bound(ctx: click.Context) -> set[str]:
     """The names that the line gives a value."""
-    from bpcalc.lexer import canonical
+    from bpcalc.reading.lexer import canonical
 
     words = ctx.params.get("words") or ()
     if ctx.params.get("file") is not None:

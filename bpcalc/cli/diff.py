@@ -1,7 +1,4 @@
-"""`bpcalc diff`: derivatives as formulas, no values needed.
-
-May import gate, cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc diff`: derivatives as formulas, no values needed."""
 
 from __future__ import annotations
 
@@ -63,11 +60,11 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     W:3,4. A name with a value, NAME=VALUE, is put in, and is not differentiated by unless --wrt asks for it. Formulas
     hold where the derivative exists and nothing in them divides by zero.
     """
+    from bpcalc.calculations.diff.derivatives import Request
+    from bpcalc.calculations.diff.pipeline import differentiate
     from bpcalc.cli import inputs
     from bpcalc.cli.present import conclude, terminal_style, write
     from bpcalc.cli.saying import say
-    from bpcalc.derivatives import Request
-    from bpcalc.differentiate import differentiate
     from bpcalc.errors import ExitStatus
     from bpcalc.show import derivative as show
 
@@ -85,7 +82,7 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     )
     report = differentiate(source, declared, values, request)
     if options["verify"]:
-        from bpcalc.verify import verify
+        from bpcalc.calculations.verify.pipeline import verify
 
         report = verify(report, source, declared, values, request)
     style = terminal_style(None, options["width"])

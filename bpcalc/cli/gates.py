@@ -1,7 +1,4 @@
-"""`bpcalc gates`: the catalogue of gates.
-
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc gates`: the catalogue of gates."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ def gates(name: str | None, form: str, width: int | None) -> int:
 
     With a NAME, or the sign of an operator, all about that gate.
     """
-    from bpcalc import catalogue
+    from bpcalc.calculations import catalogue
     from bpcalc.cli.present import terminal_style
     from bpcalc.errors import ExitStatus
     from bpcalc.show import catalogue as show

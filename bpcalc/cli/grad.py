@@ -1,7 +1,4 @@
-"""`bpcalc grad`: value and gradient of every node.
-
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc grad`: value and gradient of every node."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`bpcalc hessian`: the second derivatives of a single number, or their product with a vector.
-
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc hessian`: the second derivatives of a single number, or their product with a vector."""
 
 from __future__ import annotations
 
@@ -55,12 +52,12 @@ def hessian(expression: str | None, words: tuple[str, ...], **options: Any) -> i
     Computed by forward over reverse: the backward pass on dual numbers, once for each entry of the inputs, or with
     --vector once in all.
     """
-    from bpcalc import directions
-    from bpcalc.calculate import Options
+    from bpcalc.calculations import directions
+    from bpcalc.calculations.hessian import hessian as calculate
     from bpcalc.cli import inputs
     from bpcalc.cli.present import conclude, read, terminal_style, write
     from bpcalc.errors import BpcalcError
-    from bpcalc.hessians import hessian as calculate
+    from bpcalc.reports.options import Options
     from bpcalc.show import hessian as show
 
     source, values = read(expression, words, options)

@@ -1,7 +1,4 @@
-"""The options that commands share, and reading what they name.
-
-May import errors, gate, cli.words and cli.completions; everything else inside the functions.
-"""
+"""The options that commands share, and reading what they name."""
 
 from __future__ import annotations
 
@@ -187,8 +184,8 @@ def _is_plain_binding(word: str) -> bool:
 
 def read_values(words: tuple[str, ...], path: str | None) -> dict[str, float]:
     """The values of the words and of the file; words win."""
-    from bpcalc import bindings
-    from bpcalc.calculate import evaluate
+    from bpcalc.calculations.passes import evaluate
+    from bpcalc.reading import bindings
 
     values = bindings.read_file(path, read_text(path), evaluate) if path is not None else {}
     return values | bindings.read_words(words, evaluate)
@@ -207,18 +204,18 @@ def read_declared(
     expression: str | None, words: tuple[str, ...], given: dict[str, Any]
 ) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
     """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
-    from bpcalc import declared
     from bpcalc.cli.present import read
-    from bpcalc.lexer import canonical, tokenize
-    from bpcalc.numerals import exact
+    from bpcalc.reading import declarations
+    from bpcalc.reading.lexer import canonical, tokenize
+    from bpcalc.writing.numerals import exact
 
     if given["file"] is not None and expression is not None:
         words, expression = (expression, *words), None
-    value_words, shape_words = declared.split(words)
+    value_words, shape_words = declarations.split(words)
     source, values = read(expression, value_words, given)
     written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
     texts = {name: written.get(name, "@") for name in values}
-    shapes = declared.known_sizes(declared.read_shapes(shape_words), values)
+    shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
     used = {canonical(token) for token in tokenize(source)}

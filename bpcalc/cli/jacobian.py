@@ -1,7 +1,4 @@
-"""`bpcalc jacobian`: the derivative of every entry of the output with respect to every entry of an input.
-
-May import gate, cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc jacobian`: the derivative of every entry of the output with respect to every entry of an input."""
 
 from __future__ import annotations
 
@@ -50,10 +47,10 @@ def jacobian(expression: str | None, words: tuple[str, ...], **options: Any) -> 
 
     Computed in forward or in reverse mode, whichever takes fewer passes. EXPRESSION is read as by bpcalc grad.
     """
-    from bpcalc.calculate import Options
+    from bpcalc.calculations.jacobian import jacobian as calculate
     from bpcalc.cli import inputs
     from bpcalc.cli.present import conclude, read, terminal_style, write
-    from bpcalc.jacobians import jacobian as calculate
+    from bpcalc.reports.options import Options
     from bpcalc.show import jacobian as show
 
     source, values = read(expression, words, options)

@@ -1,7 +1,4 @@
-"""`bpcalc jvp`: forward mode, the value of every node and its derivative along a direction.
-
-May import cli.words, cli.inputs and cli.completions; everything else inside the functions.
-"""
+"""`bpcalc jvp`: forward mode, the value of every node and its derivative along a direction."""
 
 from __future__ import annotations
 
@@ -52,12 +49,12 @@ def jvp(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     Computed in forward mode, beside the values. The direction says how fast each input moves: --tangent x=1
     --tangent "y=[0, 1]". EXPRESSION is read as by bpcalc grad.
     """
-    from bpcalc import directions
-    from bpcalc.calculate import Options
+    from bpcalc.calculations import directions
+    from bpcalc.calculations.jvp import jvp as calculate
     from bpcalc.cli import inputs
     from bpcalc.cli.present import conclude, read, terminal_style, write
     from bpcalc.errors import BpcalcError
-    from bpcalc.jvps import jvp as calculate
+    from bpcalc.reports.options import Options
     from bpcalc.show import jvp as show
 
     source, values = read(expression, words, options)

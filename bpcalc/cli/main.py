@@ -1,7 +1,4 @@
-"""The entry point: the commands, and how the process ends.
-
-May import errors, version and the command modules, which import what they need only when they are called.
-"""
+"""The entry point: the commands, and how the process ends."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What `bpcalc grad` does: read, calculate, show.
-
-May import everything.
-"""
+"""What `bpcalc grad` does: read, calculate, show."""
 
 from __future__ import annotations
 
@@ -10,14 +7,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bpcalc.bindings import read_value
-from bpcalc.calculate import Options, calculate, evaluate
+from bpcalc.calculations.gradient import calculate
+from bpcalc.calculations.passes import evaluate
 from bpcalc.cli import inputs
 from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
-from bpcalc.numerals import exact
-from bpcalc.report import Report, Row, Warning
+from bpcalc.reading.bindings import read_value
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report, Row, Warning
 from bpcalc.show import PEOPLE, Style, render
+from bpcalc.writing.numerals import exact
 
 # What --trace prints for each format that it has.
 TRACES = {"table": "trace", "markdown": "trace_markdown", "json": "json"}
@@ -102,7 +101,7 @@ def _read_upstream(text: str) -> Any:
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
     if text.strip().startswith("@"):
-        from bpcalc.files import read_array
+        from bpcalc.reading.files import read_array
 
         return read_array(text.strip()[1:])
     return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))

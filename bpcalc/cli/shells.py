@@ -1,7 +1,7 @@
 """Completion in bash, zsh and fish: the scripts, and the answer to one TAB.
 
-May import cli.words; loaded only where a shell asks. click's own scripts and classes are not used: they put a space
-after `x=`, lose what bash split at `=`, replace `--format=js` by `json` in zsh, and take `-x^2` for options.
+click's own scripts and classes are not used: they put a space after `x=`, lose what bash split at `=`, replace
+`--format=js` by `json` in zsh, and take `-x^2` for options.
 
 A script sends the line up to the cursor in _BPCALC_LINE. The answer has one offer a line: its kind (plain, nospace:
 nothing is put behind it, or file: the shell completes files itself), the word, and in zsh and fish its description.

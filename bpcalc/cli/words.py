@@ -1,7 +1,6 @@
 """Which words of a command line are options, and which are expressions that begin with a minus sign.
 
-May import errors. click would take `-t*2` for the options -t, -*, …; here a word is an option only where it is
-spelled exactly like one.
+click would take `-t*2` for the options -t, -*, …; here a word is an option only where it is spelled exactly like one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What deserves a warning after both passes: kinks that were touched, and where NaN or infinity arose.
-
-May import gate, graph, engine.reverse, engine.onesided.
-"""
+"""What deserves a warning after both passes: kinks that were touched, and where NaN or infinity arose."""
 
 from __future__ import annotations
 

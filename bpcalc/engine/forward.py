@@ -1,7 +1,4 @@
-"""The forward pass: the value of every node, in one loop over the list.
-
-May import gate, graph.
-"""
+"""The forward pass: the value of every node, in one loop over the list."""
 
 from __future__ import annotations
 

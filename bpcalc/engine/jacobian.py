@@ -1,7 +1,4 @@
-"""The full Jacobian of an array-valued output, one pass an entry of the smaller side.
-
-May import graph, engine.reverse, engine.tangent.
-"""
+"""The full Jacobian of an array-valued output, one pass an entry of the smaller side."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One-sided derivatives: how a function changes in one direction only, also where it has no derivative.
 
-May import gate, graph, engine.reverse. Forward mode with tangents; at a kink the gate's own `one_sided` rule, and a
-comparison of equal numbers is decided by the tangents (Griewank, "On stable piecewise linearization", 2013).
+Forward mode with tangents; at a kink the gate's own `one_sided` rule, and a comparison of equal numbers is decided by
+the tangents (Griewank, "On stable piecewise linearization", 2013).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import math
 from typing import Any
 
 from bpcalc.engine.reverse import local_gradients
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
 WHERE = GATES["where"]

@@ -1,6 +1,6 @@
 """The backward pass: the gradient of the output at every node, by the chain rule, from the output to the inputs.
 
-May import gate, graph. One loop serves every algebra: with floats it gives numbers, with symbols formulas.
+One loop serves every algebra: with floats it gives numbers, with symbols formulas.
 """
 
 from __future__ import annotations

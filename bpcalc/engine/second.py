@@ -1,8 +1,7 @@
 """Second derivatives, forward over reverse: the backward pass on dual numbers, once for each direction.
 
-May import graph, engine.jacobian, engine.reverse, engine.tangent. `m` is an algebra of dual numbers, `m.real` the one
-that their values come from. The Hessian times a vector takes one forward and one backward pass, and never forms the
-matrix.
+`m` is an algebra of dual numbers, `m.real` the one that their values come from. The Hessian times a vector takes one
+forward and one backward pass, and never forms the matrix.
 """
 
 from __future__ import annotations

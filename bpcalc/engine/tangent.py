@@ -1,7 +1,7 @@
 """Forward mode: a tangent of every node, from the inputs to the output, in one loop.
 
-May import gate, graph, engine.reverse. No gate needs a rule of its own: an elementwise gate's tangent is the sum of
-local*tangent, a linear gate is its own pushforward, and a reduction sums the gradient of each result times the tangent.
+No gate needs a rule of its own: an elementwise gate's tangent is the sum of local*tangent, a linear gate is its own
+pushforward, and a reduction sums the gradient of each result times the tangent.
 """
 
 from __future__ import annotations

@@ -1,11 +1,17 @@
-"""The calculus: every gate's record, by family. Importing this package fills `bpcalc.gate.GATES` with the scalar gates,
-importing `bpcalc.gates.arrays` with all.
+"""The calculus: every gate's record, by family.
 
-Each module may import gate, and nothing else of bpcalc. In the rules `m` is the algebra, `y` the gate's output, `g` the
-upstream gradient, and `m.except_at(condition, value, formula)` is the formula but at isolated points where it gives 0/0
-or 0*inf.
+Comes in:  nothing
+Goes out:  the catalogue: `GATES` and `SPELLINGS`; taken from `gates.arrays` they have those that only arrays use too
+May use:   gate
+
+In the rules `m` is the algebra, `y` the gate's output, `g` the upstream gradient, and `m.except_at(condition, value,
+formula)` is the formula but at isolated points where it gives 0/0 or 0*inf.
 """
 
+from bpcalc.gate import GATES, SPELLINGS
 from bpcalc.gates import activation, arithmetic, exponential, hyperbolic, piecewise, powers, special, trigonometry
 
-__all__ = ["activation", "arithmetic", "exponential", "hyperbolic", "piecewise", "powers", "special", "trigonometry"]
+__all__ = [
+    "GATES", "SPELLINGS", "activation", "arithmetic", "exponential", "hyperbolic", "piecewise", "powers", "special",
+    "trigonometry",
+]  # fmt: skip

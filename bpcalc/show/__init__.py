@@ -1,6 +1,11 @@
-"""Reports to text. A renderer is one function `(report, style) -> str` in its own module and one word in `FORMATS`.
+"""Reports to text: tables, traces, and what scripts read.
 
-Renderers never compute: all they show stands in the Report. Only this package and `cli` may name rich.
+Comes in:  a report, and a style: digits, width, colours
+Goes out:  text
+May use:   errors, gate, gates, graph, reading, writing, reports, telling
+
+A renderer is one function `(report, style) -> str` in its own module and one word in `FORMATS`. Renderers never
+compute: all they show stands in the report. Only this room and `cli` may name rich.
 """
 
 from __future__ import annotations
@@ -8,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
-from bpcalc.report import Report
+from bpcalc.reports.report import Report
 
 # Each format's module; the function there has the format's name.
 FORMATS = {

@@ -1,24 +1,17 @@
-"""The gate catalogue as text: all gates in a table, or one in detail; and as JSON.
-
-May import errors, show; the types of catalogue; rich inside the functions.
-"""
+"""The gate catalogue as text: all gates in a table, or one in detail; and as JSON."""
 
 from __future__ import annotations
 
 import json as library
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from bpcalc.errors import columns
-from bpcalc.numerals import eye
+from bpcalc.reports.catalogue import Corner, Entry
 from bpcalc.show import Style
 from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
 from bpcalc.show.json_ import number
-
-if TYPE_CHECKING:
-    from bpcalc.catalogue import Entry
-    from bpcalc.samples import Corner
+from bpcalc.writing.numerals import eye
 
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow

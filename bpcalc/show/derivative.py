@@ -1,7 +1,6 @@
 """Derivatives as formulas: a line each, the bare program for scripts, LaTeX, JSON.
 
-May import errors, reports, show, show.fold and show.json_. A formula of the language stays in one line, so that it
-can be copied.
+A formula of the language stays in one line, so that it can be copied.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bpcalc.errors import columns
-from bpcalc.reports import Check, Derivative, DiffReport
+from bpcalc.reports.others import Check, Derivative, DiffReport
 from bpcalc.show import Style
 from bpcalc.show.fold import folded
 from bpcalc.show.json_ import warned

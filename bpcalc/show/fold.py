@@ -1,7 +1,4 @@
-"""A long formula in several lines: broken before a + or − that stands in as few brackets as can be.
-
-May import errors.
-"""
+"""A long formula in several lines: broken before a + or − that stands in as few brackets as can be."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Columns of text: how wide they are, how they are made to fit, and how they are put side by side.
 
-May import errors, show; rich inside the functions. A grid has a column's cells under the column's name, a heading
-first.
+A grid has a column's cells under the column's name, a heading first.
 """
 
 from __future__ import annotations

@@ -1,18 +1,16 @@
-"""What was computed, in one line: `f = (x + y)*z = -12`.
-
-May import gate, report, reports, numerals.
-"""
+"""What was computed, in one line: `f = (x + y)*z = -12`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.gate import COMPARISON, GATES
-from bpcalc.numerals import eye, is_array
-from bpcalc.report import Report
+from bpcalc.gate import COMPARISON
+from bpcalc.gates import GATES
+from bpcalc.reports.report import Report
+from bpcalc.writing.numerals import eye, is_array
 
 if TYPE_CHECKING:
-    from bpcalc.reports import JvpReport
+    from bpcalc.reports.others import JvpReport
 
 
 def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:

@@ -1,7 +1,4 @@
-"""Second derivatives as text: labelled matrices, or the product with a vector; plain lines, JSON.
-
-May import errors, numerals, reports, show.grid, show.json_, show.matrix, show.table.
-"""
+"""Second derivatives as text: labelled matrices, or the product with a vector; plain lines, JSON."""
 
 from __future__ import annotations
 
@@ -11,9 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpcalc.errors import BpcalcError, columns
-from bpcalc.numerals import block, exact, extent, eye, is_array, summary
-from bpcalc.numerals import numbers as column
-from bpcalc.reports import HessianReport, Spectrum, Structure, TangentRow
+from bpcalc.reports.others import HessianReport, Spectrum, Structure, TangentRow
 from bpcalc.show import Style
 from bpcalc.show.grid import cut
 from bpcalc.show.json_ import number, warned
@@ -31,6 +26,8 @@ from bpcalc.show.matrix import (
     wrapped,
 )  # fmt: skip
 from bpcalc.show.table import drawn as rows_drawn
+from bpcalc.writing.numerals import block, exact, extent, eye, is_array, summary
+from bpcalc.writing.numerals import numbers as column
 
 SHOWN = 200  # rows of a product
 

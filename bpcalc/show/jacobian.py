@@ -1,7 +1,4 @@
-"""Jacobians as text: a table with a label for every row and column, plain lines, JSON.
-
-May import errors, numerals, reports, show.grid, show.json_, show.matrix.
-"""
+"""Jacobians as text: a table with a label for every row and column, plain lines, JSON."""
 
 from __future__ import annotations
 
@@ -9,12 +6,12 @@ import json as library
 from typing import Any
 
 from bpcalc.errors import BpcalcError
-from bpcalc.numerals import block, exact, eye, is_array, summary
-from bpcalc.reports import JacobianReport
+from bpcalc.reports.others import JacobianReport
 from bpcalc.show import Style
 from bpcalc.show.grid import cut
 from bpcalc.show.json_ import number, warned
 from bpcalc.show.matrix import Shape, by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
+from bpcalc.writing.numerals import block, exact, eye, is_array, summary
 
 
 def table(report: JacobianReport, style: Style) -> str:

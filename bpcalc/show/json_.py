@@ -1,7 +1,4 @@
-"""JSON: one object. NaN and infinity are the strings "NaN", "Infinity", "-Infinity", for JSON has no such numbers.
-
-May import report.
-"""
+"""JSON: one object. NaN and infinity are the strings "NaN", "Infinity", "-Infinity", for JSON has no such numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import json as library
 from collections.abc import Iterable
 from typing import Any
 
-from bpcalc.report import Report, Row, Step, Warning
+from bpcalc.reports.report import Report, Row, Step, Warning
 from bpcalc.show import Style
 
 

@@ -1,7 +1,4 @@
-"""Forward mode as text: a table with the tangent of every node, the trace, and the formats for scripts.
-
-May import errors, report, reports, show and its parts.
-"""
+"""Forward mode as text: a table with the tangent of every node, the trace, and the formats for scripts."""
 
 from __future__ import annotations
 
@@ -11,8 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from bpcalc.errors import BpcalcError
-from bpcalc.numerals import ENTRIES, exact, eye, is_array, numbers
-from bpcalc.reports import JvpReport, TangentRow
+from bpcalc.reports.others import JvpReport, TangentRow
 from bpcalc.show import Style
 from bpcalc.show import trace as telling
 from bpcalc.show.grid import cut
@@ -20,6 +16,7 @@ from bpcalc.show.heading import equals, heading
 from bpcalc.show.json_ import number, told, warned
 from bpcalc.show.script import commas, tabs
 from bpcalc.show.table import described, drawn
+from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers
 
 HEADER = ("name", "role", "gate", "expression", "value", "tangent")
 RULE = "tangent = sum of local x tangent of each input"

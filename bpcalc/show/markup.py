@@ -1,7 +1,6 @@
 """The table for a report: Markdown (GitHub's) and LaTeX.
 
-May import errors, latex, parse, report, show.grid, numerals, unparse. A row holds texts of the language;
-LaTeX is made by reading them again, so that no formula is kept twice.
+A row holds texts of the language; LaTeX is made by reading them again, so that no formula is kept twice.
 """
 
 from __future__ import annotations
@@ -9,16 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from bpcalc.errors import BpcalcError, Source, columns
-from bpcalc.latex import latex as formula
-from bpcalc.latex import name, names
-from bpcalc.latex import value as entries
-from bpcalc.numerals import ENTRIES, block, eye, is_array, summary
-from bpcalc.parse import Program, parse
-from bpcalc.report import INPUTS, Report, Row
+from bpcalc.reading.parse import Program, parse
+from bpcalc.reports.report import INPUTS, Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.heading import equals, heading, is_comparison
-from bpcalc.unparse import lengths, program_text
+from bpcalc.writing.latex import latex as formula
+from bpcalc.writing.latex import name, names
+from bpcalc.writing.latex import value as entries
+from bpcalc.writing.numerals import ENTRIES, block, eye, is_array, summary
+from bpcalc.writing.unparse import lengths, program_text
 
 LONG = 20_000  # characters: a longer program is not written out
 PADDED = 72  # columns: a source is aligned where its cells are not wider

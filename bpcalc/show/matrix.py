@@ -1,7 +1,4 @@
-"""What the commands that show a matrix have in common: its heading, its labels, and the matrix in full or its corners.
-
-May import errors, numerals, reports, show and its grids; rich inside the functions.
-"""
+"""What commands that show a matrix share: its heading, its labels, and the matrix in full or its corners."""
 
 from __future__ import annotations
 
@@ -10,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
-from bpcalc.numerals import ENTRIES, aligned, block, eye, is_array, summary
-from bpcalc.reports import Structure
+from bpcalc.reports.others import Structure
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, cut, plain, printed, ruled, total
+from bpcalc.writing.numerals import ENTRIES, aligned, block, eye, is_array, summary
 
 if TYPE_CHECKING:
     from rich.text import Text

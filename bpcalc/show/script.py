@@ -1,16 +1,13 @@
-"""The formats for scripts that need no library: plain, csv, tsv, env. Their numbers read back to the same double.
-
-May import errors, report and numerals.
-"""
+"""The formats for scripts that need no library: plain, csv, tsv, env. Their numbers read back to the same double."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from bpcalc.errors import BpcalcError
-from bpcalc.numerals import exact, is_array
-from bpcalc.report import Report
+from bpcalc.reports.report import Report
 from bpcalc.show import Style
+from bpcalc.writing.numerals import exact, is_array
 
 HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 

@@ -1,23 +1,20 @@
-"""The table: at a terminal with rich, elsewhere as plain aligned text.
-
-May import report, reports, show.grid, numerals, rich.
-"""
+"""The table: at a terminal with rich, elsewhere as plain aligned text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bpcalc.numerals import numbers
-from bpcalc.report import INPUTS, Report, Row
+from bpcalc.reports.report import INPUTS, Report, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
 from bpcalc.show.heading import heading
+from bpcalc.writing.numerals import numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from bpcalc.reports import TangentRow
+    from bpcalc.reports.others import TangentRow
 
     Rows = Sequence[Row | TangentRow]
 

@@ -1,7 +1,4 @@
-"""The trace as text, and as markdown.
-
-May import errors, gate, report, show.
-"""
+"""The trace as text, and as markdown."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bpcalc.errors import columns
-from bpcalc.gate import GATES
-from bpcalc.report import GAP, ROW, Report, Step
+from bpcalc.gates import GATES
+from bpcalc.reports.report import GAP, ROW, Report, Step
 from bpcalc.show import Style
 
 GATE = 47  # the column of the gates' names in the forward pass

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
+from bpcalc.gates.arrays import GATES
 from bpcalc.graph import Graph
-from bpcalc.unparse import unparse
+from bpcalc.writing.unparse import unparse
 
 
 class Case(NamedTuple):

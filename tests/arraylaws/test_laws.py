@@ -17,9 +17,9 @@ from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import Source
-from bpcalc.gate import GATES
-from bpcalc.parse import Program, parse
-from bpcalc.report import Report
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import Program, parse
+from bpcalc.reports.report import Report
 
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
 STEP = 1e-30  # into the complex plane: no digits are lost to a difference, however small the step

@@ -9,12 +9,13 @@ import pytest
 from cases import CASES, Case
 
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.duals import Duals
+from bpcalc.algebra.duals import Duals
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.second import hessian_vector
+from bpcalc.engine.tangent import pusher
 from bpcalc.errors import Source
-from bpcalc.parse import Program, parse
+from bpcalc.reading.parse import Program, parse
 
 LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1}
 SMOOTH = [case for case in CASES if case.gate.differentiable and case.inputs]
@@ -61,7 +62,7 @@ def products(program: Program, values: dict[str, Any], direction: dict[str, Any]
     computed = forward(ARRAYS, graph, bound(program, values), [output])
     nodes = {name: program.names[name] for name in direction}
     given = {nodes[name]: tangent for name, tangent in direction.items()}
-    found = hessian_vector(Duals(ARRAYS), graph, computed, output, given, graph.carries(nodes.values(), output))
+    found = hessian_vector(Duals(ARRAYS, pusher), graph, computed, output, given, graph.carries(nodes.values(), output))
     return {
         name: np.zeros(np.shape(computed[node])) if found[node] is None else found[node] for name, node in nodes.items()
     }

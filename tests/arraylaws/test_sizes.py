@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
+from bpcalc.reports.options import Options
 
 ROWS, FEATURES, CLASSES = 400, 300, 60
 MACHINE = np.random.default_rng(3)

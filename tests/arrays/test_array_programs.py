@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from bpcalc import gradient
-from bpcalc.report import Report
+from bpcalc.reports.report import Report
 
 PROGRAMS = json.loads(Path(__file__).with_name("programs.json").read_text(encoding="utf-8"))
 PUBLISHED = [record for record in PROGRAMS if "published" in record]

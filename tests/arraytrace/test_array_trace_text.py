@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
-from bpcalc.report import Report
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
 from bpcalc.show import Style, render
 from bpcalc.show.trace import chunks
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.gate import GATES
-from bpcalc.parse import parse
-from bpcalc.report import Report
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
 from bpcalc.show.trace import GAP, ROW
 
 X = [[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]]

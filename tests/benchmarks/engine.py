@@ -43,11 +43,10 @@ def run_tape(kind: str, count: int) -> tuple[Passes, list[int]]:
 
 
 def run_bpcalc(kind: str, count: int) -> tuple[Passes, list[int]]:
-    import bpcalc.gates  # noqa: F401 (fills GATES)
     from bpcalc.algebra.floats import FLOATS
     from bpcalc.engine.forward import forward
     from bpcalc.engine.reverse import backpropagate
-    from bpcalc.gate import GATES
+    from bpcalc.gates import GATES
     from bpcalc.graph import Graph
 
     graph = Graph()

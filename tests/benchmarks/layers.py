@@ -28,9 +28,10 @@ def arrays(kind: str, count: int) -> dict[str, Any]:
 
 
 def run_bpcalc(kind: str, values: dict[str, Any], count: int) -> Passes:
-    from bpcalc.calculate import Options, run
+    from bpcalc.calculations.passes import run
     from bpcalc.errors import Source
-    from bpcalc.parse import parse
+    from bpcalc.reading.parse import parse
+    from bpcalc.reports.options import Options
 
     lines = ["H0 = X", *(f"H{k + 1} = tanh(H{k}@W{k})" for k in range(count)), f"sum(H{count})"]
     program = "softmax_loss(X@W, y)" if kind == "layer" else "\n".join(lines)

@@ -51,13 +51,15 @@ def expected(count: int) -> float:
 
 
 def main(what: str, kind: str, count: int) -> None:
-    from bpcalc.calculate import Options, run
-    from bpcalc.duals import Duals
+    from bpcalc.algebra.duals import Duals
+    from bpcalc.calculations.passes import run
     from bpcalc.engine.forward import forward
     from bpcalc.engine.reverse import backpropagate
     from bpcalc.engine.second import hessian_vector
+    from bpcalc.engine.tangent import pusher
     from bpcalc.errors import Source
-    from bpcalc.parse import parse
+    from bpcalc.reading.parse import parse
+    from bpcalc.reports.options import Options
 
     gc.disable()  # as in the command
     calculation = run(parse(Source(program(kind, count))), by_name(kind, numbers(count)), Options())
@@ -71,7 +73,7 @@ def main(what: str, kind: str, count: int) -> None:
         if what == "gradient":
             backpropagate(m, graph, values, output, m.value(1.0), needed, "torch")
         else:
-            changes = hessian_vector(Duals(m), graph, values, output, vector, needed)
+            changes = hessian_vector(Duals(m, pusher), graph, values, output, vector, needed)
         times.append(time.perf_counter() - start)
     if what == "product":
         parts = [changes[node] for node in calculation.wrt.values()]

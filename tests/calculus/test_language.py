@@ -12,12 +12,14 @@ import pytest
 
 from bpcalc import BpcalcError, gradient
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.calculate import Options, calculate
-from bpcalc.derive import between, derive
+from bpcalc.calculations.gradient import calculate
+from bpcalc.calculations.inner_gradients import between, derive
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.gate import CONVENTIONS, GATES
-from bpcalc.parse import parse
+from bpcalc.gate import CONVENTIONS
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
 
 
 def value(program: str, **values: Any) -> Any:
@@ -220,7 +222,7 @@ def test_the_cost_of_many_gradients_adds_up(monkeypatch: pytest.MonkeyPatch) -> 
         visited.append(len(places))
         return part, places
 
-    monkeypatch.setattr("bpcalc.derive.between", watched)
+    monkeypatch.setattr("bpcalc.calculations.inner_gradients.between", watched)
     steps = "; ".join(f"x{k + 1} = step(x{k})" for k in range(1, 100))
     value(f"f(a) = a^3 - 2; step(a) = a - f(a)/grad(f(a), a); x1 = step(x); {steps}", x=1.0)
     assert len(visited) == 100
@@ -228,7 +230,6 @@ def test_the_cost_of_many_gradients_adds_up(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_it_is_no_gate_of_the_catalogue() -> None:
-    import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 
     assert not {"grad", "argument"} & GATES.keys()
 

@@ -8,8 +8,7 @@ import pytest
 from conftest import PROMPT, SCRIPTS, Place, Terminal, needs
 from lines import LINES, Line
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
-from bpcalc.gate import GATES
+from bpcalc.gates import GATES
 
 SCRIPT = SCRIPTS / "bpcalc.fish"
 # found as an installed script is: by the name of the command

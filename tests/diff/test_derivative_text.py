@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bpcalc.derivatives import Request
-from bpcalc.differentiate import differentiate
+from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import Source, columns
-from bpcalc.reports import Derivative, DiffReport
+from bpcalc.reports.others import Derivative, DiffReport
 from bpcalc.show import Style
 from bpcalc.show import derivative as show
 from bpcalc.show.fold import folded

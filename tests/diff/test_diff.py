@@ -22,13 +22,13 @@ from oracle import (
     wrt,
 )  # fmt: skip
 
-from bpcalc.declared import read_shapes
-from bpcalc.derivatives import Request
-from bpcalc.differentiate import differentiate
+from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import Source
-from bpcalc.parse import parse
-from bpcalc.sizes import Size
-from bpcalc.unparse import unparse
+from bpcalc.reading.declarations import read_shapes
+from bpcalc.reading.parse import parse
+from bpcalc.reading.sizes import Size
+from bpcalc.writing.unparse import unparse
 
 EXACT = [case for case in (*MATRIX, *SCALARS) if case.get("exact")]
 

@@ -31,13 +31,13 @@ from programs import PROGRAMS, VARIABLES, Program, UnfitError  # noqa: E402
 from reference import SCALARS, call  # noqa: E402
 
 from bpcalc import gradient, hessian  # noqa: E402
-from bpcalc.declared import read_shapes  # noqa: E402
-from bpcalc.definitions import written  # noqa: E402
-from bpcalc.derivatives import Request  # noqa: E402
-from bpcalc.differentiate import differentiate  # noqa: E402
+from bpcalc.calculations.diff.derivatives import Request  # noqa: E402
+from bpcalc.calculations.diff.pipeline import differentiate  # noqa: E402
 from bpcalc.errors import BpcalcError, Source  # noqa: E402
 from bpcalc.gate import Gate  # noqa: E402
-from bpcalc.parse import parse  # noqa: E402
+from bpcalc.reading.declarations import read_shapes  # noqa: E402
+from bpcalc.reading.parse import parse  # noqa: E402
+from bpcalc.writing.definitions import written  # noqa: E402
 
 POINTS = st.tuples(*[st.sampled_from((-2.3, -0.7, 0.3, 0.45, 1.3, 3.2))] * len(VARIABLES))
 GATES_OF_NUMBERS = [gate for gate in SCALARS.values() if gate.differentiable and not gate.variadic]

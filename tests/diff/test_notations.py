@@ -19,16 +19,16 @@ from read_paper import part, read
 from read_tex import by_hand
 from reference import SCALARS as SCALAR_GATES
 
-from bpcalc import latex, unicode
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.declared import read_shapes
-from bpcalc.derivatives import Request
-from bpcalc.differentiate import differentiate
+from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
-from bpcalc.parse import parse
-from bpcalc.reports import DiffReport
+from bpcalc.reading.declarations import read_shapes
+from bpcalc.reading.parse import parse
+from bpcalc.reports.others import DiffReport
+from bpcalc.writing import latex, unicode
 
 NOTATIONS = {"unicode": (unicode, str), "latex": (latex, by_hand)}
 BOTH = pytest.mark.parametrize("notation", NOTATIONS)

@@ -12,15 +12,15 @@ import pytest
 from commandline import call, start
 from oracle import MATRIX, SCALARS, TAYLOR, shapes, wrt
 
-from bpcalc.declared import read_shapes
-from bpcalc.derivatives import Request
-from bpcalc.differentiate import differentiate
+from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.verify.pipeline import verify
 from bpcalc.engine.differences import slope
 from bpcalc.errors import Source
-from bpcalc.gate import GATES
-from bpcalc.reports import Check, Derivative, DiffReport
+from bpcalc.gates import GATES
+from bpcalc.reading.declarations import read_shapes
+from bpcalc.reports.others import Check, Derivative, DiffReport
 from bpcalc.show.derivative import checked
-from bpcalc.verify import verify
 
 
 def check(

@@ -10,11 +10,13 @@ from commandline import Result, call
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import BpcalcError, Source, columns
-from bpcalc.gate import CONVENTIONS, SPELLINGS
-from bpcalc.lexer import SAME, SUPERSCRIPTS
-from bpcalc.report import Report
+from bpcalc.gate import CONVENTIONS
+from bpcalc.gates import SPELLINGS
+from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
 
 VALUES = {"x": 0.5, "y": -2.0, "z": 3.0, "x1": 0.0, "w0": 1.0, "_": 1e300, "gamma": -0.0, "lambda": 1.0, "slope": 0.1}
 WIDEST = 80  # columns of a line that shows where an error is

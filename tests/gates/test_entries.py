@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bpcalc import BpcalcError, catalogue, gradient
-from bpcalc.calculate import evaluate
-from bpcalc.catalogue import Entry
+from bpcalc import BpcalcError, gradient
+from bpcalc.calculations import catalogue
+from bpcalc.calculations.catalogue import Entry
+from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
-from bpcalc.gate import CONVENTIONS, GATES, Gate
-from bpcalc.parse import parse
+from bpcalc.gate import CONVENTIONS, Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import parse
 
 EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
 

@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from bpcalc import catalogue
+from bpcalc.calculations import catalogue
 from bpcalc.errors import columns
-from bpcalc.gate import GATES
+from bpcalc.gates import GATES
 from bpcalc.show import Style
 from bpcalc.show import catalogue as show
 
@@ -177,7 +177,7 @@ def test_json_is_a_list_of_objects_with_all_that_scripts_need() -> None:
 
 
 def test_the_list_of_all_gates_needs_no_numpy() -> None:
-    program = "import sys; from bpcalc import catalogue as c; [c.entry(g) for g in c.gates()]"
+    program = "import sys; from bpcalc.calculations import catalogue as c; [c.entry(g) for g in c.gates()]"
     program += "; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
+from bpcalc.calculations.jacobian import jacobian
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import Source
-from bpcalc.gate import CONVENTIONS, GATES
+from bpcalc.gate import CONVENTIONS
+from bpcalc.gates.arrays import GATES
 from bpcalc.graph import Graph
-from bpcalc.jacobians import jacobian
-from bpcalc.parse import parse
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
 
 RANDOM = np.random.default_rng(3)
 v2, v3, v4 = (RANDOM.normal(size=n) for n in (2, 3, 4))

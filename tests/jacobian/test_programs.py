@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.calculate import Options
+from bpcalc.calculations.jacobian import jacobian
 from bpcalc.cli.jacobian import LAYOUTS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.jacobians import jacobian
-from bpcalc.parse import parse
-from bpcalc.reports import JacobianReport, Structure
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
+from bpcalc.reports.others import JacobianReport, Structure
 
 X = np.array([[2.0, 1, -3], [-3, 4, 2]])
 W = np.array([[3.0, 2, 1, -1], [2, 1, 3, 2], [3, 2, 1, -2]])

@@ -115,9 +115,9 @@ def test_large_graphs_show_named_nodes_and_say_so() -> None:
 
 
 def test_a_chain_of_a_hundred_thousand_nodes() -> None:
-    from bpcalc.calculate import Options
+    from bpcalc.calculations.jvp import jvp as calculate
     from bpcalc.errors import Source
-    from bpcalc.jvps import jvp as calculate
+    from bpcalc.reports.options import Options
 
     program = "y0 = x\n" + "\n".join(f"y{k + 1} = sin(y{k})*x + 0.5" for k in range(33_000))
     report = calculate(Source(program), {"x": 0.5}, {"x": 2.0}, Options(nodes=()))

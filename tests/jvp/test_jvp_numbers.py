@@ -16,10 +16,10 @@ from mpmath import mpf
 from reference import FORWARD, SCALARS, TAKEN_AS_CONSTANT, call, derivative, named, same
 
 from bpcalc import gradient, jvp
-from bpcalc.calculate import evaluate
+from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
-from bpcalc.parse import parse
+from bpcalc.reading.parse import parse
 
 TESTS = Path(__file__).parents[1]
 LECTURES = [tomllib.loads(path.read_text("utf-8")) for path in sorted((TESTS / "lecture" / "cases").glob("*.toml"))]

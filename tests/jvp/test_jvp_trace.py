@@ -18,15 +18,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bpcalc.algebra.arrays import ARRAYS
-from bpcalc.calculate import Options
+from bpcalc.calculations.jvp import jvp
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
-from bpcalc.jvps import jvp
-from bpcalc.parse import parse
-from bpcalc.report import GAP, ROW
-from bpcalc.reports import JvpReport
-from bpcalc.tangenttrace import dotted
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
+from bpcalc.reports.others import JvpReport
+from bpcalc.reports.report import GAP, ROW
+from bpcalc.telling.tangent_trace import dotted
 
 PYTORCH = json.loads((Path(__file__).parents[1] / "arrays" / "programs.json").read_text("utf-8"))
 LECTURE = ["jvp", "q = x+y; f = q*z", "x=-2", "y=5", "z=-4", "--tangent", "x=1", "--trace"]

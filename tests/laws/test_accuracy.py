@@ -9,11 +9,11 @@ import pytest
 from mpmath import mpf
 from reference import EXACT, FORWARD, INF, SCALARS, TAKEN_AS_CONSTANT, call, derivative, forward, named, same, ulps
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.reverse import local_gradients
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES
 
 CASES = [(gate, sample) for gate in SCALARS.values() for sample in gate.samples]
 EVERY_SAMPLE = pytest.mark.parametrize(

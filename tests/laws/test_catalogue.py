@@ -8,9 +8,9 @@ import re
 import pytest
 from reference import FORWARD, SCALARS, call, named
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
-from bpcalc.gate import CONVENTIONS, SPELLINGS, Gate
+from bpcalc.gate import CONVENTIONS, Gate
+from bpcalc.gates import SPELLINGS
 from bpcalc.graph import CONSTANTS
 
 EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))

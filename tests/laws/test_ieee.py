@@ -8,7 +8,6 @@ import math
 import pytest
 from reference import INF, NAN, SCALARS, call, named, same
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
 from bpcalc.gate import Gate
 

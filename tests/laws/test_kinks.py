@@ -10,16 +10,17 @@ import pytest
 from mpmath import mpf
 from reference import FORWARD, INF, NAN, SCALARS, call, named, same
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
 from bpcalc.algebra.floats import FLOATS
-from bpcalc.calculate import Options, run
+from bpcalc.calculations.passes import run
+from bpcalc.calculations.symbolic import symbolic_gradients
 from bpcalc.engine.onesided import gate_side
 from bpcalc.errors import Source
-from bpcalc.gate import CONVENTIONS, GATES, Gate
-from bpcalc.parse import parse
-from bpcalc.symbolic import symbolic_gradients
-from bpcalc.unparse import unparse
+from bpcalc.gate import CONVENTIONS, Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.parse import parse
+from bpcalc.reports.options import Options
+from bpcalc.writing.unparse import unparse
 
 # Each gate with a kink: its inputs there, and the gradients by convention; "else" for those not listed. `torch` and
 # `jax` as measured with torch 2.13 and jax 0.10, but for hypot and power, which follow torch's written rule (the

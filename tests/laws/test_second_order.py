@@ -9,14 +9,14 @@ import pytest
 from mpmath import mpf
 from reference import DIGITS, FORWARD, SCALARS, STEP, TAKEN_AS_CONSTANT, real
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
+from bpcalc.algebra.duals import Dual, Duals
 from bpcalc.algebra.floats import FLOATS
-from bpcalc.duals import Dual, Duals
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.second import hessian
-from bpcalc.engine.tangent import tangents
-from bpcalc.gate import CONVENTIONS, GATES, Gate
+from bpcalc.engine.tangent import pusher, tangents
+from bpcalc.gate import CONVENTIONS, Gate
+from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
 CASES = [(gate, sample) for gate in SCALARS.values() for sample in gate.samples if gate.differentiable]
@@ -38,7 +38,7 @@ def on_variables(gate: Gate, inputs: tuple[float, ...]) -> tuple[Graph, list[int
 def passes(gate: Gate, inputs: tuple[float, ...], convention: str = "torch") -> list[list[float]]:
     """The matrix as it is computed: a row for each input, in whose direction the pass was made."""
     graph, nodes, output, values = on_variables(gate, inputs)
-    rows = hessian(Duals(FLOATS, convention), graph, values, output, nodes, graph.carries(nodes, output))
+    rows = hessian(Duals(FLOATS, pusher, convention), graph, values, output, nodes, graph.carries(nodes, output))
     return [[row.get(node, 0.0) for node in nodes] for _, _, row in rows]
 
 
@@ -88,7 +88,7 @@ def test_the_gradient_beside_the_tangents_is_that_of_the_plain_pass_bit_for_bit(
     graph, nodes, output, values = on_variables(gate, sample)
     needed = graph.carries(nodes, output)
     plain = backpropagate(FLOATS, graph, values, output, 1.0, needed, "torch")
-    duals = Duals(FLOATS)
+    duals = Duals(FLOATS, pusher)
     moved = tangents(FLOATS, graph, values, dict.fromkeys(nodes, 0.5), output, "torch")
     found = backpropagate(duals, graph, duals.lift(values, moved), output, 1.0, needed, "torch")
     for node in nodes:

@@ -8,7 +8,6 @@ import math
 import pytest
 from reference import SCALARS, call, named, untrue_formulas
 
-import bpcalc.gates  # noqa: F401 (fills GATES)
 from bpcalc import gradient
 from bpcalc.gate import CONVENTIONS, Gate
 

@@ -16,7 +16,7 @@ from reference import same, untrue_formulas, value_of
 
 from bpcalc import gradient
 from bpcalc.gate import CONVENTIONS
-from bpcalc.report import Report
+from bpcalc.reports.report import Report
 
 ORDINARY = st.floats(0.1, 3).map(lambda x: round(x, 3))
 STRANGE = st.sampled_from(

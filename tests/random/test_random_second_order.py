@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import PROGRAMS, VARIABLES, Program
 
-from bpcalc.algebra import Algebra
 from bpcalc.algebra.arrays import ARRAYS
+from bpcalc.algebra.duals import Dual, Duals
 from bpcalc.algebra.floats import FLOATS
-from bpcalc.duals import Dual, Duals
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
-from bpcalc.engine.tangent import tangents
+from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
-from bpcalc.parse import parse
+from bpcalc.reading.parse import parse
 
 POINTS = st.tuples(*[st.sampled_from((-2.0, -0.5, 0.0, 0.3, 1.0, 4.0))] * len(VARIABLES))
 DIRECTION = {"x": 1.0, "y": -0.5, "z": 2.0}
@@ -33,7 +33,7 @@ def both_passes(m: Algebra, text: str, point: tuple[float, ...]) -> dict[str, tu
     needed = graph.carries(nodes.values(), output)
     plain = backpropagate(m, graph, values, output, m.value(1.0), needed, "torch")
     given_tangents = {node: m.value(DIRECTION[name]) for name, node in nodes.items()}
-    duals, moved = Duals(m), tangents(m, graph, values, given_tangents, output, "torch")
+    duals, moved = Duals(m, pusher), tangents(m, graph, values, given_tangents, output, "torch")
     found = backpropagate(duals, graph, duals.lift(values, moved), output, m.value(1.0), needed, "torch")
 
     def number(gradient: Any) -> float:

@@ -12,13 +12,14 @@ from read_latex import language
 from reference import SCALARS
 
 from bpcalc import gradient
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source, columns
 from bpcalc.gate import Gate
-from bpcalc.latex import name, names, number
-from bpcalc.report import Report, Row
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report, Row
 from bpcalc.show import Style, render
 from bpcalc.show.markup import latex, markdown
+from bpcalc.writing.latex import name, names, number
 
 EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
 VALUES = {"x": 0.7, "y": -1.3, "alpha": 2.25, "w1": 0.4}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bpcalc.sizes import Size, is_negative, read_size
+from bpcalc.reading.sizes import Size, is_negative, read_size
 
 M, N = Size("m"), Size("n")
 VALUES = {"m": 5, "n": 7, "k": 11}

@@ -9,13 +9,13 @@ from commandline import call
 
 from bpcalc import gradient
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.declared import read_shapes
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.parse import Program, parse
-from bpcalc.shapes import misfit
-from bpcalc.sizes import Size
-from bpcalc.unparse import unparse
+from bpcalc.reading.declarations import read_shapes
+from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.sizes import Size
+from bpcalc.telling.misfits import misfit
+from bpcalc.writing.unparse import unparse
 
 
 def bound(words: str) -> dict[str, Any]:

@@ -15,8 +15,9 @@ import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.gate import GATES, Gate
-from bpcalc.sizes import Size
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.sizes import Size
 
 CASES = 250  # for each gate
 # NumPy takes some matrices that are not square, by accident: without entries, or of one row.
@@ -153,11 +154,11 @@ def test_names_of_sizes_give_the_shape_that_their_values_give(gate: Gate) -> Non
 PROGRAM = """
 import sys
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.declared import read_shapes
+from bpcalc.reading.declarations import read_shapes
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.parse import parse
-from bpcalc.sizes import Size
+from bpcalc.reading.parse import parse
+from bpcalc.reading.sizes import Size
 shapes = read_shapes(["A:m,n", "x:n", "b:m"])
 bound = {name: Shaped(shape) for name, shape in shapes.items()}
 program = parse(Source("concat(inv(A.T@A + 3*eye(n))@x, cumsum(A@x - b))[1:]"), bound | {"n": Size("n")})

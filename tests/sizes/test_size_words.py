@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from commandline import call
 
-from bpcalc.declared import read_shapes, split
 from bpcalc.errors import BpcalcError
+from bpcalc.reading.declarations import read_shapes, split
 
 
 def test_what_stands_first_tells_a_shape_from_a_value() -> None:

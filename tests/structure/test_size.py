@@ -7,8 +7,9 @@ import math
 import pytest
 
 from bpcalc import gradient
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
+from bpcalc.reports.options import Options
 
 DEEP = 100_000
 

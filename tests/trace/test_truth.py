@@ -11,10 +11,11 @@ from formulas import VARIABLES, expressions, precisions, rounds_to, values
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bpcalc.calculate import Options, calculate
+from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
-from bpcalc.report import Report
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
 from bpcalc.show import Style, render
 
 NUMERAL = re.compile(r"-?(\d[\d.]*(e[+-]?\d+)?|inf|nan)")

@@ -1,7 +1,7 @@
 """The number system of `bpcalc diff`: formulas in the normal form of `terms`, simplified as mathematics allows.
 
-May import gate, gates, graph, sizes, algebra. Both passes run on it as they run on floats; what comes out is written as
-a textbook has it. Rules hold over the real numbers wherever both sides are defined: x/x is 1, exp(log(x)) is x.
+Both passes run on it as they run on floats; what comes out is written as a textbook has it. Rules hold over the real
+numbers wherever both sides are defined: x/x is 1, exp(log(x)) is x.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
+from bpcalc.gates.arrays import GATES
 
 
 class Textbook(Formulas):

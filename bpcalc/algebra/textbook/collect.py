@@ -1,7 +1,4 @@
-"""The last step: of the ways to write a sum the shortest, multiplied out or with a common matrix in front.
-
-May import gate, grouping, identities and terms.
-"""
+"""The last step: of the ways to write a sum the shortest, multiplied out or with a common matrix in front."""
 
 from __future__ import annotations
 

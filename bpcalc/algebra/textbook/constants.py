@@ -1,7 +1,4 @@
-"""What is known exactly: functions at special points, roots of whole numbers, signs that come out of a function.
-
-May import algebra.shapes and terms.
-"""
+"""What is known exactly: functions at special points, roots of whole numbers, signs that come out of a function."""
 
 from __future__ import annotations
 

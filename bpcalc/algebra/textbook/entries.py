@@ -1,7 +1,4 @@
-"""The entries of a formula one by one: how a matrix of a few rows and columns is written where it has no other form.
-
-May import matrices and terms.
-"""
+"""The entries of a formula one by one: how a matrix of a few rows and columns is written where it has no other form."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import Terms
-from bpcalc.gate import GATES
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

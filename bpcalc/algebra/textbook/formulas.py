@@ -1,6 +1,6 @@
 """What formulas are made of: leaves, sums, and the nodes of the graph that they are written into.
 
-May import gate, gates, graph, sizes, algebra. `algebra` adds the gates.
+`algebra` adds the gates.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from itertools import combinations
 from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
-from bpcalc.algebra import Algebra
+from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
 from bpcalc.algebra.textbook import constants
 from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.graph import Graph
-from bpcalc.sizes import Size
+from bpcalc.reading.sizes import Size
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
 PAIRED = 6  # variables of a product whose order is remembered

@@ -1,7 +1,4 @@
-"""Matrix products with a common first or last matrix in front or behind: A@x + B@x as (A + B)@x.
-
-May import matrices and terms.
-"""
+"""Matrix products with a common first or last matrix in front or behind: A@x + B@x as (A + B)@x."""
 
 from __future__ import annotations
 

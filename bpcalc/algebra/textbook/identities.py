@@ -1,6 +1,6 @@
 """Identities between functions: sin^2 + cos^2 is 1, sin/cos is tan, sign(x)*abs(x) is x.
 
-May import gate and terms. Source: DLMF 4.21.12, 4.35.11.
+Source: DLMF 4.21.12, 4.35.11.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpcalc.algebra.textbook.terms import Exponent, Number, Product, Terms
-from bpcalc.gate import GATES, Gate
+from bpcalc.gate import Gate
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

@@ -1,6 +1,6 @@
 """Derivatives of vectors by vectors: the matrix of a formula that is linear in a vector.
 
-May import matrices and terms. From the tangent A@t + v*t of forward mode it reads the Jacobian A + diag(v).
+From the tangent A@t + v*t of forward mode it reads the Jacobian A + diag(v).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import Product, Terms
-from bpcalc.gate import GATES
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

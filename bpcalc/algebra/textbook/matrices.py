@@ -1,7 +1,7 @@
 """Matrix products in normal form: a chain of links, transposes on the leaves, numbers in front.
 
-May import gate and terms. A vector stands at the end of a chain (v@A is A.T@v), and at both ends where the product is a
-number. Axes beyond two are left as they are. Source of the identities: Petersen, Pedersen (2012), The Matrix Cookbook.
+A vector stands at the end of a chain (v@A is A.T@v), and at both ends where the product is a number. Axes beyond two
+are left as they are. Source of the identities: Petersen, Pedersen (2012), The Matrix Cookbook.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.terms import Product, Terms
-from bpcalc.gate import GATES, INPUT
+from bpcalc.gate import INPUT
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

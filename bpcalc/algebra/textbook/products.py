@@ -1,7 +1,4 @@
-"""Products and powers in normal form: factors with exponents that add up.
-
-May import errors, gate, algebra.shapes and terms.
-"""
+"""Products and powers in normal form: factors with exponents that add up."""
 
 from __future__ import annotations
 
@@ -14,7 +11,8 @@ from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook import constants, identities, switches
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Terms, plain, plus
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import COMPARISON, CONSTANT, GATES
+from bpcalc.gate import COMPARISON, CONSTANT
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

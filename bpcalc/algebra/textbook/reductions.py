@@ -1,7 +1,4 @@
-"""Sums over the entries of a formula.
-
-May import gate and terms.
-"""
+"""Sums over the entries of a formula."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
-from bpcalc.gate import GATES
+from bpcalc.gates.arrays import GATES
 from bpcalc.gates.reduction import axes_of
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """where(condition, a, b) in normal form: what a switch lets through is multiplied inside it.
 
-May import gate, algebra.shapes and terms. Outside of the switch the 0 of its blocked side would meet what may be
-infinite there and become NaN.
+Outside of the switch the 0 of its blocked side would meet what may be infinite there and become NaN.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms
-from bpcalc.gate import GATES
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.algebra import Textbook

@@ -1,7 +1,7 @@
 """Sums of products in one normal form: what a formula is, however it was written.
 
-May import nothing of bpcalc. `x + x` and `2*x` are the same `Terms`; so are `a*b/a` and `b`. The operations stand in
-`algebra`, which every `Terms` carries as `m`.
+`x + x` and `2*x` are the same `Terms`; so are `a*b/a` and `b`. The operations stand in `algebra`, which every `Terms`
+carries as `m`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A formula in normal form as nodes of the graph, in the order that people write: 2*x/3, A@x - b, 1/sqrt(x).
-
-May import gate, algebra.shapes, matrices and terms.
-"""
+"""A formula in normal form as nodes of the graph, in the order that people write: 2*x/3, A@x - b, 1/sqrt(x)."""
 
 from __future__ import annotations
 
@@ -13,7 +10,8 @@ from typing import TYPE_CHECKING
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.matrices import MATMUL
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Sizes, Terms
-from bpcalc.gate import CONSTANT, GATES
+from bpcalc.gate import CONSTANT
+from bpcalc.gates.arrays import GATES
 
 if TYPE_CHECKING:
     from bpcalc.algebra.textbook.formulas import Formulas

@@ -1,0 +1,295 @@
+"""Dual numbers as a number system: each value with its tangent, its derivative in one direction.
+
+On them the backward pass gives the gradient, and in its tangents the change of the gradient in that direction: the
+second derivatives times a vector (forward over reverse). No gate has a rule for this: a gate on dual numbers is the
+gate on the values, and on the tangents what forward mode makes of its local gradients.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from bpcalc.algebra.protocol import Algebra
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES
+
+
+class Dual:
+    """A value and its tangent, in the algebra `m`.
+
+    What does not depend on the direction is no dual number but stays the plain value that it is. Only a gradient that a
+    router has switched may have no tangent (None).
+    """
+
+    __slots__ = ("m", "tangent", "value")
+    __array_ufunc__ = None  # NumPy leaves `array + Dual` to us
+
+    def __init__(self, m: Duals, value: Any, tangent: Any) -> None:
+        self.m = m
+        self.value = value
+        self.tangent = tangent
+
+    def __add__(self, other: Any) -> Any:
+        m = self.m
+        if m.shaped:
+            return m.total(self, other)
+        if other.__class__ is Dual:
+            return Dual(m, self.value + other.value, self.tangent + other.tangent)
+        return Dual(m, self.value + other, self.tangent)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return self.m.subtract(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.m.subtract(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self.m.multiply(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self.m.multiply(other, self)
+
+    def __neg__(self) -> Any:
+        return self.m.negate(self)
+
+    # A comparison is flat: it has no tangent.
+
+    def __lt__(self, other: Any) -> Any:
+        return self.value < value_of(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.value <= value_of(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.value > value_of(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.value >= value_of(other)
+
+
+def value_of(x: Any) -> Any:
+    return x.value if isinstance(x, Dual) else x
+
+
+def tangent_of(x: Any) -> Any:
+    """None where nothing depends on the direction, which is 0."""
+    return x.tangent if isinstance(x, Dual) else None
+
+
+class Duals(Algebra):
+    """Dual numbers over the algebra `real`.
+
+    pusher      forward mode of one gate, which the engine has: `pusher(real, gate, convention)` gives push(y, xs, ts)
+    convention  the rule at kinks, for the gates that the rules of other gates are written with
+    """
+
+    def __init__(self, real: Algebra, pusher: Callable[..., Callable[..., Any]], convention: str = "torch") -> None:
+        self.real = real
+        self._pusher = pusher
+        self.convention = convention
+        self.shaped = real.shaped
+        self._functions: dict[Gate, Callable[..., Any]] = {}
+        if not self.shaped:
+            self.scale = self._scale_numbers  # type: ignore[method-assign]
+
+    def __getattr__(self, name: str) -> Any:
+        gate = GATES.get(name)
+        if gate is None or not gate.parameters:
+            function = getattr(self.real, name)  # what has no inputs has no tangent
+        elif gate.options:
+            function = partial(self._chosen, gate)
+        else:
+            function = self.function(gate)
+        setattr(self, name, function)
+        return function
+
+    def _chosen(self, gate: Gate, *inputs: Any, **options: Any) -> Any:
+        return self.function(gate.bind(options))(*inputs)
+
+    def function(self, gate: Gate) -> Any:
+        found = self._functions.get(gate)
+        if found is None:
+            found = self._functions[gate] = self._lifted(gate)
+        return found
+
+    def _lifted(self, gate: Gate) -> Callable[..., Any]:
+        """A gate on dual numbers: on their values, and on their tangents as in forward mode."""
+        function, rest = self.real.function(gate), self._at_infinity
+        push = self._pusher(self.real, gate, self.convention)
+
+        def lifted(*inputs: Any) -> Any:
+            moves = False
+            xs, ts = [], []
+            for x in inputs:
+                if x.__class__ is Dual:
+                    xs.append(x.value)
+                    ts.append(x.tangent)
+                    moves = True
+                else:
+                    xs.append(x)
+                    ts.append(None)
+            y = function(*xs)
+            if not moves:
+                return y
+            t = push(y, xs, ts)
+            return y if t is None else Dual(self, y, t if t.__class__ is float and t == t else rest(y, xs, t))
+
+        return lifted
+
+    def _at_infinity(self, y: Any, xs: list[Any], t: Any) -> Any:
+        """A tangent with 0 where it is NaN although an infinite input gives a finite result.
+
+        There the result is a limit, and flat: of 1/cosh(x)^2 at 800 both cosh and its tangent have overflowed.
+        """
+        real, plain = self.real, self.real.dense(t)
+        if t is None or not (real.holds(real.not_equal(plain, plain)) if self.shaped else t != t):
+            return t
+        infinite = sum((real.equal(real.abs(x), math.inf) for x in xs), start=0.0)
+        flat = real.not_equal(plain, plain) * real.equal(y - y, 0) * (infinite > 0)
+        found = self._fitted(real.except_at(flat, 0.0, plain), y) if self.shaped else real.except_at(flat, 0.0, t)
+        return found if plain is t else real.route(found, real.not_equal(found, 0))
+
+    def dual(self, value: Any, tangent: Any) -> Any:
+        """The dual number; without a tangent the plain value."""
+        return value if tangent is None else Dual(self, value, tangent)
+
+    def lift(self, values: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
+        """The values of a graph's nodes with their tangents, as far as there are any."""
+        return [x if t is None else Dual(self, x, t) for x, t in zip(values, tangents, strict=False)]
+
+    def change(self, gradient: Any) -> Any:
+        """How a gradient changes in the direction; None where it does not."""
+        t = tangent_of(gradient)
+        return None if t is None else self.real.dense(t)
+
+    # What the engine asks of every algebra.
+
+    def value(self, number: Any) -> Any:
+        return self.real.value(number)
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        return self.real.quiet()
+
+    def shape(self, x: Any) -> tuple[int, ...]:
+        shape: tuple[int, ...] = self.real.shape(self.real.dense(value_of(x)))
+        return shape
+
+    def holds(self, condition: Any) -> bool:
+        return bool(self.real.holds(value_of(condition)))
+
+    def dense(self, gradient: Any) -> Any:
+        if not isinstance(gradient, Dual):
+            return self.real.dense(gradient)
+        t = None if gradient.tangent is None else self.real.dense(gradient.tangent)
+        return self.dual(self.real.dense(gradient.value), t)
+
+    def total(self, a: Any, b: Any) -> Any:
+        """a + b, of values or of gradients, which may be switched."""
+        y = value_of(a) + value_of(b)
+        ts = [t for t in (tangent_of(a), tangent_of(b)) if t is not None]
+        t = ts[0] + ts[1] if len(ts) > 1 else ts[0] if ts else None
+        return Dual(self, y, self._fitted(t, y) if self.shaped and t is not None else t)
+
+    def _fitted(self, t: Any, y: Any) -> Any:
+        """A tangent in the shape of its value."""
+        real, y = self.real, self.real.dense(y)
+        plain = real.dense(t)
+        if real.shape(plain) == real.shape(y):
+            return t
+        whole = real.spread(plain, y)
+        return whole if plain is t else real.route(whole, real.not_equal(whole, 0))
+
+    def spread(self, x: Any, like: Any) -> Any:
+        like = value_of(like)
+        if not isinstance(x, Dual):
+            return self.real.spread(x, like)
+        return self.dual(self.real.spread(x.value, like), self._fitted(x.tangent, like))
+
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """The value of the rule. Its tangent is that of the formula where the formula too has the special value."""
+        real, condition, x, t = self.real, value_of(condition), value_of(special), tangent_of(usual)
+        if not self.shaped and not condition:
+            return usual
+        y = real.except_at(condition, x, value_of(usual))
+        if t is None and tangent_of(special) is None:
+            return y
+        instead = 0.0 if tangent_of(special) is None else real.dense(tangent_of(special))
+        plain = 0.0 if t is None else real.dense(t)
+        holds_too = real.equal(value_of(usual), x) * real.equal(plain, plain)  # NaN is not equal to itself
+        found = real.except_at(condition * (1 - holds_too), instead, plain)
+        if not self.shaped:
+            return Dual(self, y, found)
+        found = self._fitted(found, y)
+        return Dual(self, y, found if plain is t else real.route(found, real.not_equal(found, 0)))
+
+    def scale(self, upstream: Any, local: Any) -> Any:
+        """upstream*local by the product rule."""
+        real = self.real
+        if local.__class__ is not Dual:
+            if upstream.__class__ is not Dual:
+                return real.scale(upstream, local)
+            t = upstream.tangent
+            return Dual(self, real.scale(upstream.value, local), None if t is None else real.scale(t, local))
+        g, t = value_of(upstream), tangent_of(upstream)
+        change = self._product(g, local.tangent)
+        return Dual(self, real.scale(g, local.value), change if t is None else real.scale(t, local.value) + change)
+
+    def _scale_numbers(self, upstream: Any, local: Any) -> Any:
+        """The same where values have no shapes: written out, for it is most of the backward pass."""
+        if local.__class__ is Dual:
+            if upstream.__class__ is Dual:
+                g, x = upstream.value, local.value
+                return Dual(self, g * x, upstream.tangent * x + g * local.tangent)
+            return Dual(self, upstream * local.value, upstream * local.tangent)
+        if upstream.__class__ is Dual:
+            return Dual(self, upstream.value * local, upstream.tangent * local)
+        return upstream * local
+
+    def _product(self, g: Any, t: Any) -> Any:
+        """A gradient times a local gradient's tangent; routers may have switched either."""
+        real = self.real
+        if not self._is_switched(t):
+            return real.scale(g, t)
+        if self._is_switched(g):
+            return real.scale(real.route(g, real.not_equal(real.dense(t), 0)), real.dense(t))
+        return real.scale(t, g)
+
+    def settle(self, g: Any, x: Any) -> Any:
+        x = value_of(x)
+        if not isinstance(g, Dual):
+            return self.real.settle(g, x)
+        t = None if g.tangent is None else self.real.settle(g.tangent, x)
+        return Dual(self, self.real.settle(g.value, x), t)
+
+    def route(self, upstream: Any, weight: Any) -> Any:
+        """A router's weights are flat, so value and tangent are switched alike."""
+        weight, t = value_of(weight), tangent_of(upstream)
+        y = self.real.route(value_of(upstream), weight)
+        if y is None or not (self.shaped or isinstance(upstream, Dual)):
+            return y
+        return Dual(self, y, None if t is None else self.real.route(t, weight))
+
+    def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
+        found = rule(self, self.dense(upstream), y, *inputs)
+        if not isinstance(upstream, Dual) or not any(map(self._is_switched, (upstream.value, upstream.tangent))):
+            return found
+        return list(map(self._still_switched, found)) if isinstance(found, list) else self._still_switched(found)
+
+    def _is_switched(self, gradient: Any) -> bool:
+        return self.shaped and self.real.dense(gradient) is not gradient
+
+    def _still_switched(self, gradient: Any) -> Any:
+        """What a switched gradient was mixed into: where it is exactly 0, nothing came."""
+        if gradient is None:
+            return None
+        parts = [
+            x if x is None or self._is_switched(x) else self.real.route(x, self.real.not_equal(x, 0))
+            for x in (value_of(gradient), tangent_of(gradient))
+        ]
+        return Dual(self, *parts)

@@ -1,0 +1,313 @@
+"""Derivatives without values: both passes with formulas in the place of numbers.
+
+The derivatives of a number by all variables are one backward pass, that of an array by a number is one forward-mode
+pass; a vector by a vector is the matrix of a forward-mode pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bpcalc.algebra.shapes import SHAPES, Shaped
+from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.collect import collected
+from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
+from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
+from bpcalc.algebra.textbook.matrices import transpose
+from bpcalc.algebra.textbook.terms import Terms, gradient
+from bpcalc.calculations.inner_gradients import derive
+from bpcalc.calculations.passes import label_inputs
+from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.engine.forward import ShapeError, forward
+from bpcalc.engine.reverse import backpropagate
+from bpcalc.engine.tangent import tangents
+from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.gate import CONSTANT, LESSON
+from bpcalc.gates import GATES
+from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.sizes import Size
+from bpcalc.reports.names import Names, fresh
+from bpcalc.telling import misfits
+
+Shape = tuple[int, ...]
+ENTRIES = 36  # of a vector or a Jacobian that are written out one by one
+
+
+class Request(NamedTuple):
+    """What is asked for.
+
+    wrt        the names to differentiate by, one after the other, for each derivative; none: every variable
+    order      how often; 0: as often as names are given
+    of         the node that is differentiated; None: the last statement
+    layout     of a vector by a vector: "denominator" or "numerator"
+    symmetric  the matrices that equal their transpose
+    simplify   whether SymPy simplifies the formulas
+    taylor     the order of the Taylor polynomial that is wanted; None: none
+    notation   "plain" (the language itself), "latex" or "unicode"
+    programs   whether each formula is written as a program that stands alone too
+    """
+
+    wrt: Sequence[Sequence[str]] = ()
+    order: int = 0
+    of: str | None = None
+    layout: str = "denominator"
+    symmetric: Sequence[str] = ()
+    simplify: bool = False
+    taylor: int | None = None
+    notation: str = "plain"
+    programs: bool = True
+
+
+class NoFormulaError(BpcalcError):
+    """The derivative has more axes than matrix notation has."""
+
+
+class Formula(NamedTuple):
+    """A node of a graph of formulas, with its shape.
+
+    is_jacobian  whether its rows and columns are two vectors' entries
+    """
+
+    graph: Graph
+    node: int
+    shape: Shape
+    is_jacobian: bool = False
+
+
+class Differentiator:
+    """A program, and its derivatives so far, by the names that it was differentiated by."""
+
+    def __init__(self, source: Source, declared: Mapping[str, Shape], values: Mapping[str, Source], request: Request):
+        sizes = {name for shape in declared.values() for size in shape if isinstance(size, Size) for name in size.names}
+        self.declared = declared
+        self.request = request
+        self.values = {name: _closed(value) for name, value in values.items()}
+        bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
+        bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
+        program = parse(source, bound)
+        self.shapes: dict[str, Shape] = {
+            name: self.values[name].shape if name in self.values else declared.get(name, ())
+            for name in program.variables
+        }
+        self.program = self._derived(program)
+        self.output = self.program.output
+        if request.of is not None:
+            self.output = Names(self.program, self.output).find(request.of)
+        self.names = Names(self.program, self.output)
+        self._check()
+        self._check_symmetric()
+        self._open([name for group in request.wrt for name in group])
+        self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
+        self.found: dict[tuple[str, ...], Formula] = {}
+        labels = label_inputs(self.program)
+        self.variables = [
+            name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
+        ]
+
+    def _derived(self, program: Program) -> Program:
+        return derive(program, {name: Shaped(shape) for name, shape in self.shapes.items()}, SHAPES, "torch")
+
+    def _check(self) -> None:
+        """Raises BpcalcError where shapes do not fit, or names are unknown."""
+        bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        try:
+            forward(SHAPES, self.program.graph, bound, [self.output])
+        except ShapeError as error:
+            wrong = misfits.misfit(self.program, error)
+            bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
+            if bare and not wrong.hint:
+                words = " ".join(f"{name}:…" for name in bare)
+                wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
+            raise wrong from error
+
+    def _check_symmetric(self) -> None:
+        """Raises BpcalcError for what is called symmetric and is no square matrix."""
+        for name in self.request.symmetric:
+            if name not in self.shapes:
+                hint = did_you_mean(name, self.program.variables)
+                raise BpcalcError(f'--symmetric: no variable is called "{name}"', hint=hint)
+            shape = self.shapes[name]
+            if len(shape) != 2 or shape[0] != shape[1]:
+                raise BpcalcError(
+                    f'--symmetric: "{name}" is no square matrix', hint=f"declare one, for example {name}:n,n"
+                )
+
+    def _open(self, asked: Sequence[str]) -> None:
+        """Makes variables of the intermediate nodes that are asked for; their formulas are put in afterwards."""
+        program = self.program
+        names = [name for name in dict.fromkeys(asked) if program.graph.inputs[program.names.get(name, 0)]]
+        names = [name for name in names if name in program.names]
+        if not names:
+            return
+        bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        shaped = forward(SHAPES, program.graph, bound, [program.names[name] for name in names])
+        for name in names:
+            self.shapes[name] = shaped[program.names[name]].shape
+            self.values[name] = Closed(program.graph, program.names[name], self.shapes[name])
+        self.program = opened(program, names)
+        self.output = self.program.names.get(self.request.of or "", self.program.output)
+
+    def textbook(self) -> Textbook:
+        return Textbook(Graph(), frozenset(self.request.symmetric), self.decimals)
+
+    def _forward(self, m: Textbook, graph: Graph, output: int) -> list[Any]:
+        bound = {name: m.variable(name, self.shapes.get(name, ())) for name in graph.variables}
+        return forward(m, graph, bound, [output])
+
+    def check_name(self, name: str) -> None:
+        """Raises BpcalcError for a name that nothing can be differentiated by."""
+        if name in self.variables:
+            return
+        known = self.program.variables
+        if name in known:
+            raise BpcalcError(f'"{name}" is a size or a label, so nothing can be differentiated by it')
+        if name in self.declared or not known:
+            return  # the program does not depend on it
+        if name in CONSTANTS:
+            raise BpcalcError(f'"{name}" is a constant', hint=f"declare it, and it is a variable: {name}:")
+        hint = did_you_mean(name, self.variables) or f"the variables here are {', '.join(self.variables)}"
+        raise BpcalcError(f'no variable is called "{name}"', hint=hint)
+
+    def derivative(self, over: tuple[str, ...]) -> Formula:
+        """The formula differentiated by these names, one after the other."""
+        if not over:
+            return Formula(self.program.graph, self.output, ())
+        for count in range(1, len(over) + 1):
+            if over[:count] not in self.found:
+                self._differentiate(over[: count - 1], over[count - 1])
+        return self.found[over]
+
+    def _differentiate(self, before: tuple[str, ...], name: str) -> None:
+        """Adds the derivative by `name`; of a number those by all variables, which come out of one pass."""
+        source = self.derivative(before)
+        graph, output = source.graph, source.node
+        m = self.textbook()
+        values = self._forward(m, graph, output)
+        if values[output].shape != () or name not in self.variables:
+            self.found[*before, name] = self._of_array(m, graph, values, output, name, bool(before))
+            return
+        asked = {one for group in self.request.wrt for one in group} or {*self.variables}
+        wanted = [one for one in self.variables if one in graph.variables and one in asked]
+        places = [graph.variables[one] for one in wanted]
+        needed = graph.carries(places, output)
+        seed = gradient(m.lift(1))
+        flows = backpropagate(m, graph, values, output, seed, needed, LESSON)
+        reached = {one: flows[place] for one, place in zip(wanted, places, strict=True) if place <= output}
+        for one in filter(asked.__contains__, self.variables):
+            self.found[*before, one] = formula(m, reached.get(one) or m.zeros(self.shapes[one]))
+
+    def put_in(self, m: Textbook, graph: Graph) -> dict[str, Terms]:
+        """The variables of a graph as formulas: those with a value by their value."""
+        found: dict[str, Terms] = {}
+        for name in graph.variables:
+            if name in self.values:
+                one = self.values[name]
+                inner = self.put_in(m, one.graph) if one.graph.variables else {}
+                found[name] = forward(m, one.graph, inner, [one.output])[one.output]
+            else:
+                found[name] = m.variable(name, self.shapes.get(name, ()))
+        return found
+
+    def named(self, m: Textbook) -> dict[int, str]:
+        """The program's own names for nodes of the formulas in `m`."""
+        named = {node: name for name, node in self.program.names.items() if self.program.graph.inputs[node]}
+        if not named or self.values:
+            return {}
+        bound = {name: m.variable(name, self.shapes.get(name, ())) for name in self.program.graph.variables}
+        values = forward(m, self.program.graph, bound, named)
+        return {m.node(values[node]): name for node, name in named.items()}
+
+    def _of_array(self, m: Textbook, graph: Graph, values: list[Any], output: int, name: str, hessian: bool) -> Formula:
+        """The derivative of an array by a number, or of a vector by a vector."""
+        shape, y = self.shapes.get(name, self.declared.get(name, ())), values[output]
+        if name not in graph.variables:
+            return formula(m, m.zeros((*y.shape, *shape)))
+        turned = not hessian and self.request.layout == "denominator"
+        direction = m.variable(fresh("δ", graph.variables), shape) if shape else m.lift(1)
+        node = graph.variables[name]
+        tangent = tangents(m, graph, values, {node: direction}, output, LESSON)[output]
+        if tangent is None:
+            return formula(m, m.zeros((*y.shape, *shape)))
+        if not shape:
+            return formula(m, m.spread(tangent, y))
+        if len(shape) == len(y.shape) == 1:
+            try:
+                matrix = Linear(m, next(iter(direction.parts))[0][0]).matrix(tangent)
+            except NoMatrixError:
+                if isinstance(shape[0], Size) or isinstance(y.shape[0], Size) or shape[0] * y.shape[0] > ENTRIES:
+                    raise self._no_matrix(y.shape, name) from None
+                return self._by_entries(graph, output, name, turned)
+            return formula(m, transpose(m, matrix, None) if turned else matrix, is_jacobian=True)
+        raise self._no_matrix(y.shape, name)
+
+    def _by_entries(self, graph: Graph, output: int, name: str, turned: bool) -> Formula:
+        """The Jacobian of a short vector by a short vector, each entry a formula of its own."""
+        m = self.textbook()
+        values, columns = self._forward(m, graph, output), []
+        (size,) = self.shapes[name]
+        for place in range(size):
+            unit = m.array(*(float(one == place) for one in range(size)))
+            tangent = tangents(m, graph, values, {graph.variables[name]: unit}, output, LESSON)[output]
+            columns.append([collected(m, entry(m, tangent, row)) for row in range(values[output].shape[0])])
+        rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
+        return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
+
+    def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
+        by = f"{name} of shape {self.shapes[name]}"
+        mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
+        hint = "sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian"
+        if mixed:
+            hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
+        return NoFormulaError(
+            f"the derivative of an array of shape {shape} with respect to {by} has no formula in matrix notation here",
+            hint=hint,
+        )
+
+
+def formula(m: Textbook, terms: Terms, is_jacobian: bool = False) -> Formula:
+    """The shortest way to write it; a short vector whose entries have their own formulas as a list of these."""
+    if is_scattered(m, terms) and not isinstance(terms.shape[0], Size) and terms.shape[0] <= ENTRIES:
+        return Formula(m.graph, m.node(m.array(*(collected(m, one) for one in entries(m, terms)))), terms.shape)
+    if is_jacobian:  # a number added to a matrix is read as a multiple of the unit matrix
+        ones = ((m.apply(GATES["ones"].bind({"shape": terms.shape})), 1),)
+        parts = {(ones + p if m.product_shape(p) == () else p): c for p, c in collected(m, terms).parts.items()}
+        return Formula(m.graph, m.node(Terms(m, terms.shape, parts)), terms.shape, is_jacobian)
+    return Formula(m.graph, m.node(collected(m, terms)), terms.shape)
+
+
+def opened(program: Program, names: Sequence[str]) -> Program:
+    """The program with these intermediate nodes as variables of their own."""
+    graph = Graph()
+    gates, cut = program.graph.gates, {program.names[name]: name for name in names}
+    return rebuilt(
+        program, graph,
+        lambda node, inputs: graph.variable(cut[node]) if node in cut else graph.apply(gates[node], inputs),
+    )  # fmt: skip
+
+
+class Closed(NamedTuple):
+    """What is put in for a name: a value as a formula, exact where a float would not be; or an intermediate node."""
+
+    graph: Graph
+    output: int
+    shape: Shape
+
+    @property
+    def number(self) -> float | Shaped:
+        """The value as the parser asks for it, which may be the size of an axis."""
+        number = self.graph.number(self.output)
+        return Shaped(self.shape) if number is None else number
+
+
+def _closed(source: Source) -> Closed:
+    program = parse(source)
+    shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
+    return Closed(program.graph, program.output, shaped.shape)
+
+
+def _has_decimals(graph: Graph) -> bool:
+    """Does the program write numbers as decimals?"""
+    payloads = (graph.leaves[node] for node, gate in enumerate(graph.gates) if gate is CONSTANT)
+    return any(isinstance(payload, float) and payload != payload // 1 for payload in payloads)

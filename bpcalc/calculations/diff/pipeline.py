@@ -1,0 +1,118 @@
+"""The pipeline of `bpcalc diff`: which derivatives are asked for, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations_with_replacement
+
+from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.calculations.diff.answers import answers
+from bpcalc.calculations.diff.at_point import at_point, warnings_at
+from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
+from bpcalc.calculations.diff.taylor import taylor
+from bpcalc.engine.forward import forward
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.graph import Graph
+from bpcalc.reading.sizes import Size
+from bpcalc.reports.others import DiffReport
+from bpcalc.reports.report import Warning
+
+Shape = tuple[int, ...]
+MOST = 100  # derivatives of a higher order by every choice of variables
+
+
+def differentiate(
+    source: Source, declared: Mapping[str, Shape], values: Mapping[str, Source], request: Request
+) -> DiffReport:
+    """The derivatives of an expression as formulas.
+
+    declared  the shapes of variables, by name; others are single numbers
+    values    the values of variables, as texts of the language, which are put in after differentiation
+    Raises BpcalcError for anything that is wrong with the text, a name, a shape or the request.
+    """
+    d = Differentiator(source, declared, values, request)
+    report = _report(d, _requested(d, request)) if request.taylor is None else taylor(d, request.taylor)
+    return report._replace(warnings=(*report.warnings, *_unused(d, declared, values)))
+
+
+def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[str, Source]) -> Iterator[Warning]:
+    """A warning for each shape and value of a name that does not occur."""
+    sizes = [size for shape in declared.values() for size in shape]
+    asked = {name for group in d.request.wrt for name in group}
+    asked |= {name for size in sizes if isinstance(size, Size) for name in size.names}
+    # a size that has a value stands in the shapes as that number
+    asked |= {name for name, one in d.values.items() if not one.shape and one.number in sizes}
+    for what, names in (("shape", declared), ("value", values)):
+        for name in names:
+            if name not in d.program.variables and name not in asked:
+                yield Warning("unused", name, f'the {what} of "{name}" is not used')
+
+
+def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffReport:
+    """The report of the derivatives by these names."""
+    formulas: dict[str, Formula] = {}
+    missing: dict[str, NoFormulaError] = {}
+    for title, over in titles.items():
+        try:
+            formulas[title] = d.derivative(over)
+        except NoFormulaError as error:
+            missing[title] = error
+    if missing and (d.request.wrt or not formulas):
+        raise next(iter(missing.values()))
+    m, nodes, given = _together(d, list(formulas.values()))
+    if d.request.simplify:
+        nodes = _simplified(m.graph, nodes, formulas.values())
+    layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
+    about = {title: (titles[title], one.shape) for title, one in formulas.items()}
+    warnings = tuple(Warning("formula", title, str(error.message)) for title, error in missing.items())
+    report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
+    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d, at_point(d))))
+
+
+def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:
+    """All formulas in one graph, so that they share parts, with the given values put in; and the program's names."""
+    m = d.textbook()
+    found: dict[tuple[int, int], int] = {}
+    for graph in {id(one.graph): one.graph for one in formulas}.values():
+        wanted = [one for one in formulas if one.graph is graph]
+        values = forward(m, graph, d.put_in(m, graph), [one.node for one in wanted])
+        found |= {(id(graph), one.node): formula(m, values[one.node], one.is_jacobian).node for one in wanted}
+    nodes = [found[id(one.graph), one.node] for one in formulas]
+    return m, nodes, d.named(m)
+
+
+def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]]:
+    """For each derivative its title (`x`, `x,y`) and the names that it takes, in their order."""
+    order = request.order
+    if not request.wrt:
+        variables = [name for name in d.variables if name not in d.values] or d.variables
+        if not variables:
+            raise BpcalcError("there is no variable to differentiate by", hint="write one, for example x^2")
+        if order <= 1 or len(variables) == 1:
+            return {name: (name,) * max(order, 1) for name in variables}
+        chosen = list(combinations_with_replacement(variables, order))
+        if len(chosen) > MOST:
+            raise BpcalcError(f"there are {len(chosen):,} derivatives of order {order}", hint="choose with --wrt x,y")
+        return {",".join(names): names for names in chosen}
+    found: dict[str, tuple[str, ...]] = {}
+    for group in request.wrt:
+        for name in group:
+            d.check_name(name)
+        if order and len(group) not in (1, order):
+            hint = "the names of --wrt are differentiated by one after the other"
+            raise BpcalcError(f"--wrt {','.join(group)} is of order {len(group)}, not {order}", hint=hint)
+        found[",".join(group)] = tuple(group) if len(group) > 1 else tuple(group) * max(order, 1)
+    return found
+
+
+def _simplified(graph: Graph, nodes: list[int], formulas: Iterable[Formula]) -> list[int]:
+    """The formulas as SymPy simplifies them, where that is shorter and found to be equal at random points."""
+    from bpcalc.algebra.symbols import Symbols
+    from bpcalc.calculations.simplify import simpler
+
+    if any(one.shape for one in formulas):
+        hint = "SymPy does not know matrices well enough"
+        raise BpcalcError("--simplify is for formulas of single numbers", hint=hint)
+    # some point in the domain of roots and logarithms
+    m, here = Symbols(graph), dict.fromkeys(graph.variables, 2.5)
+    return [simpler(m, node, here) for node in nodes]

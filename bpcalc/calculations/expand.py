@@ -1,0 +1,52 @@
+"""`--expand`: packed gates written out in elementary ones (`sigmoid` -> negate, exp, add 1, reciprocal)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bpcalc.algebra.symbols import Symbols
+from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.gate import Gate
+from bpcalc.gates import GATES, SPELLINGS
+from bpcalc.graph import Graph
+from bpcalc.reading.parse import Program
+
+
+def expand(program: Program, words: Iterable[str]) -> Program:
+    """The program with the gates that `words` name ("all": every packed one) opened up.
+
+    Raises BpcalcError for a word that names no packed gate.
+    """
+    chosen = {gate for word in words for gate in _packed(word)}
+    # a packed gate may be made of another one (silu of sigmoid): once more until none is left
+    while any(gate in chosen for gate in program.graph.gates):
+        program = _expand_once(program, chosen)
+    return program
+
+
+def _packed(word: str) -> list[Gate]:
+    packed = [gate for gate in GATES.values() if gate.packed]
+    if word == "all":
+        return packed
+    gate = SPELLINGS.get(word)
+    if gate in packed:
+        return [gate]
+    names = ", ".join(gate.name for gate in packed)
+    if gate is not None:
+        is_not = "is not made of scalar gates" if gate.of_arrays else "is an elementary gate"
+        raise BpcalcError(f'"{word}" {is_not}', hint=f"these can be expanded: {names}")
+    raise BpcalcError(
+        f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all"
+    )
+
+
+def _expand_once(program: Program, chosen: set[Gate]) -> Program:
+    graph = Graph()
+    m = Symbols(graph)
+
+    def opened(node: int, inputs: tuple[int, ...]) -> int:
+        gate = program.graph.gates[node]
+        return gate.packed(m, *map(m.symbol, inputs)).node if gate in chosen else graph.apply(gate, inputs)
+
+    return rebuilt(program, graph, opened)

@@ -1,0 +1,249 @@
+"""The pipeline of `bpcalc hessian`: both passes as for a gradient, then one on dual numbers an entry of the inputs.
+
+NumPy is not named here: arrays come with their own methods, and eigenvalues from algebra.linear where they are asked
+for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bpcalc.algebra.duals import Duals
+from bpcalc.calculations import directions
+from bpcalc.calculations.jacobian import LARGEST, structure
+from bpcalc.calculations.passes import prepare, run
+from bpcalc.engine.second import hessian as rows_of
+from bpcalc.engine.second import hessian_vector
+from bpcalc.engine.tangent import pusher
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.reading import bindings
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.reports.options import DEFAULTS, Options
+from bpcalc.reports.others import HessianReport, Spectrum, Structure
+from bpcalc.reports.report import Warning
+from bpcalc.telling import notices
+
+LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
+UNTOLD = "a critical point of a kind that the second derivatives do not tell"
+ROUNDING = 1e-12  # what counts as 0 beside the largest eigenvalue
+
+
+def hessian(
+    source: Source,
+    values: Mapping[str, Any],
+    options: Options = DEFAULTS,
+    vector: Mapping[str, Any] | None = None,
+    eigenvalues: bool = False,
+) -> HessianReport:
+    """The second derivatives of an expression at the values of its variables.
+
+    vector  a tangent by input: only the matrix times this vector is computed, in one pass that never forms the matrix
+    Raises BpcalcError for anything that is wrong with the text, a name, a value, the vector or an option.
+    """
+    m, program = prepare(source, values, options)
+    bindings.complete(program, values)
+    chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
+    with m.quiet():
+        circuit = run(program, values, options._replace(upstream=1.0))
+        names = Names(circuit.program, circuit.output)
+        _check_output(circuit, names)
+        report = HessianReport(
+            expression=names.expression(),
+            output=names.output,
+            value=circuit.values[circuit.output],
+            gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
+            inputs={name: _shape(circuit.values[node]) for name, node in circuit.wrt.items()},
+            warnings=notices.notices(circuit, names, bindings.unused(program, values)),
+        )
+        if chosen is not None:
+            _check_vector(circuit, chosen)
+            return _multiplied(circuit, report, directions.fitted(circuit, chosen))
+        return _whole(circuit, report, eigenvalues)
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return tuple(getattr(value, "shape", ()))
+
+
+def _check_output(circuit: Circuit, names: Names) -> None:
+    shape = _shape(circuit.values[circuit.output])
+    if shape:
+        first = f"{names.output}[{', '.join('0' * len(shape))}]"
+        raise BpcalcError(
+            f"the output {names.output} is no single number: its shape is {shape}",
+            hint=f"sum(...) the output, take one entry such as {first}, or ask for bpcalc jacobian",
+        )
+
+
+def _check_vector(circuit: Circuit, vector: Mapping[str, Any]) -> None:
+    """Raises BpcalcError where the vector has a part for which the matrix has no column."""
+    asked = {*circuit.wrt.values()}
+    for name in vector:
+        if circuit.program.names[name] not in asked:
+            wrt = ",".join([*circuit.wrt, name])
+            raise BpcalcError(
+                f'the vector moves "{name}", for which no derivatives are asked', hint=f"write --wrt {wrt}"
+            )
+
+
+def _duals(circuit: Circuit) -> Duals:
+    return Duals(circuit.m, pusher, circuit.options.convention)
+
+
+def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any]) -> HessianReport:
+    """The report with the Hessian times the vector."""
+    m, wrt = circuit.m, circuit.wrt
+    changes = hessian_vector(
+        _duals(circuit), circuit.program.graph, circuit.values, circuit.output,
+        directions.flowing(circuit, vector), circuit.needed,
+    )  # fmt: skip
+    product = {}
+    for name, node in wrt.items():
+        change = changes[node] if node <= circuit.output else None
+        still = m.value(m.zeros(shape=_shape(circuit.values[node]))) if m.shaped else 0.0
+        product[name] = still if change is None else change
+    f = report.output
+    titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
+    found = _nonfinite(report, titles, f)
+    return report._replace(vector=vector, product=product, passes=1, warnings=(*report.warnings, *found))
+
+
+def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> HessianReport:
+    """The report with the whole matrix."""
+    sizes = {name: math.prod(shape) for name, shape in report.inputs.items()}
+    _check_size(report, sum(sizes.values()), LARGEST if circuit.m.shaped else LARGEST_OF_NUMBERS)
+    blocks = _array_blocks(circuit) if circuit.m.shaped else _number_blocks(circuit)
+    single = not any(report.inputs.values())
+    f, pairs = report.output, [(a, b) for place, a in enumerate(blocks) for b in list(blocks)[place:]]
+    titles = ((f"∂²{f}/∂{a}²" if a == b else f"∂²{f}/∂{a}∂{b}", a, blocks[a][b]) for a, b in pairs)
+    return report._replace(
+        hessian=blocks,
+        structure={}
+        if single
+        else {a: {b: structure(blocks[a][b], report.inputs[a], report.inputs[b]) for b in blocks} for a in blocks},
+        whole=_structure_of_numbers(blocks) if single and blocks else None,
+        spectrum=_spectrum(report, blocks) if eigenvalues and blocks else None,
+        passes=sum(math.prod(_shape(circuit.values[node])) for node in set(circuit.wrt.values())),
+        warnings=(*report.warnings, *_nonfinite(report, titles, f)),
+    )
+
+
+def _check_size(report: HessianReport, entries: int, largest: int) -> None:
+    """Raises BpcalcError for a matrix that no memory should be asked to hold."""
+    if entries * entries > largest:
+        name = max(report.inputs, key=lambda name: math.prod(report.inputs[name]))
+        raise BpcalcError(
+            f"the Hessian of {report.output} has {entries:,} x {entries:,} = {entries * entries:,} entries: "
+            f"more than {largest:,} are not formed",
+            hint=f"--vector {name}=… gives its product with a vector and never forms it; --wrt takes fewer inputs",
+        )
+
+
+def _number_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
+    """By name, where all inputs are floats. Of a pair, equal but for rounding, the earlier pass gives both."""
+    wrt, found = circuit.wrt, {node: row for node, _, row in _rows(circuit)}
+    order = {node: place for place, node in enumerate(found)}
+
+    def entry(a: int, b: int) -> float:
+        first, second = (a, b) if order[a] <= order[b] else (b, a)
+        return float(found[first].get(second, 0.0))
+
+    return {name: {other: entry(a, b) for other, b in wrt.items()} for name, a in wrt.items()}
+
+
+def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
+    """By name, the axes of the first input, then of the second."""
+    m, wrt = circuit.m, circuit.wrt
+    nodes = list(dict.fromkeys(wrt.values()))
+    shapes = {node: _shape(circuit.values[node]) for node in nodes}
+    found = {
+        (a, b): m.zeros(shape=(*shapes[a], *shapes[b])) for place, a in enumerate(nodes) for b in nodes[place:]
+    }  # fmt: skip
+    for node, place, row in _rows(circuit):
+        for other, change in row.items():
+            if (node, other) in found:
+                found[node, other][place] = change
+    for a, b in list(found):
+        if a == b:
+            found[a, b] = _symmetric(found[a, b], shapes[a])
+        else:
+            axes = range(found[a, b].ndim)
+            found[b, a] = found[a, b].transpose(*axes[len(shapes[a]) :], *axes[: len(shapes[a])])
+    return {name: {other: found[a, b][()] for other, b in wrt.items()} for name, a in wrt.items()}
+
+
+def _rows(circuit: Circuit) -> Iterator[tuple[int, tuple[int, ...], dict[int, Any]]]:
+    return rows_of(
+        _duals(circuit), circuit.program.graph, circuit.values, circuit.output,
+        list(circuit.wrt.values()), circuit.needed,
+    )  # fmt: skip
+
+
+def _symmetric(block: Any, shape: tuple[int, ...]) -> Any:
+    """A block for one input with its upper triangle below the diagonal too: they differ by rounding."""
+    size = math.prod(shape)
+    matrix = block.reshape(size, size)
+    for row in range(size):
+        matrix[row + 1 :, row] = matrix[row, row + 1 :]
+    return matrix.reshape((*shape, *shape))
+
+
+def _structure_of_numbers(blocks: Mapping[str, Mapping[str, float]]) -> Structure:
+    """What the matrix of single numbers looks like."""
+    count = len(blocks)
+    filled = [(a, b) for a, row in blocks.items() for b, entry in row.items() if entry != 0]
+    if not filled:
+        return Structure("zero", 0, count * count)
+    diagonal = all(a == b for a, b in filled)
+    identity = len(filled) == count and all(blocks[a][a] == 1 for a in blocks)
+    kind = "identity" if diagonal and identity else "diagonal" if diagonal else "symmetric"
+    return Structure(kind if count > 1 else "", len(filled), count * count)
+
+
+def _nonfinite(report: HessianReport, parts: Any, f: str) -> Iterator[Warning]:
+    """Where NaN or infinity first arises among the second derivatives, although value and gradient have none."""
+    if not all(map(_is_finite, (report.value, *report.gradient.values()))):
+        return
+    for title, name, part in parts:
+        if not _is_finite(part):
+            unequal = part != part
+            kind = "NaN" if (unequal.any() if _shape(part) else unequal) else "infinity"
+            yield Warning("nonfinite", name, f"{kind} first arises in {title}; the gradient of {f} is finite")
+            return
+
+
+def _is_finite(value: Any) -> bool:
+    finite = value - value == 0
+    return bool(finite.all() if _shape(value) else finite)
+
+
+def _spectrum(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) -> Spectrum:
+    """The eigenvalues of the matrix over all inputs, and what they say."""
+    from bpcalc.algebra.linear import eigenvalues
+
+    sizes = [math.prod(report.inputs[name]) for name in blocks]
+    found: list[float] = eigenvalues([list(row.values()) for row in blocks.values()], sizes)
+    if not all(map(math.isfinite, found)):
+        return Spectrum(tuple(found))
+    largest = max(map(abs, found), default=0.0)
+    kind, point = _kind(found, ROUNDING * largest)
+    entries = [value.reshape(-1).tolist() if _shape(value) else [value] for value in report.gradient.values()]
+    at_rest = math.hypot(*(g for part in entries for g in part)) <= ROUNDING * max(1.0, largest)
+    return Spectrum(tuple(found), kind, point if at_rest else "")
+
+
+def _kind(found: Sequence[float], rounding: float) -> tuple[str, str]:
+    """What the signs of the eigenvalues make of the matrix, and of a point where the gradient is 0."""
+    up, down = sum(x > rounding for x in found), sum(x < -rounding for x in found)
+    flat = len(found) - up - down
+    if up and down:
+        return "indefinite" + ", and singular" * bool(flat), "a saddle point"
+    if not up and not down:
+        return "zero", UNTOLD
+    sign = "positive" if up else "negative"
+    if flat:
+        return f"{sign} semidefinite, and singular", UNTOLD
+    return f"{sign} definite", "a local minimum" if up else "a local maximum"

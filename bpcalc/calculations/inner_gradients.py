@@ -1,0 +1,184 @@
+"""`grad(L, w)` inside a program: each such place becomes the nodes that compute the gradient.
+
+The parser can only leave a `GRAD` node there: a gradient depends on shapes, and on the formulas that hold at the bound
+values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import compress
+from typing import Any, NamedTuple
+
+from bpcalc.algebra.protocol import Algebra
+from bpcalc.algebra.symbols import Symbols
+from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.engine.forward import MISFITS, ShapeError
+from bpcalc.engine.reverse import backpropagate
+from bpcalc.errors import BpcalcError
+from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT
+from bpcalc.graph import Graph
+from bpcalc.reading.parse import Program
+from bpcalc.telling.misfits import misfit, place
+from bpcalc.writing.unparse import shortened
+
+LONG = 40  # characters of an expression that is quoted in a message
+
+
+def derive(program: Program, values: Mapping[str, Any], m: Algebra, convention: str) -> Program:
+    """The program with every gradient in it written out, at these values of its variables.
+
+    m  the algebra of the values: FLOATS, ARRAYS, or SHAPES where only shapes are known
+    Raises BpcalcError, with the place, where shapes do not fit or a gradient is that of several numbers.
+    """
+    if GRAD not in program.graph.kinds:
+        return program
+    writer = _Writer(program, values, m, convention)
+    try:
+        written = rebuilt(program, writer.graph, writer.operation)
+    except ShapeError as error:
+        raise misfit(program, error) from error
+    written.inner = [Inner(written, m, writer.values, *one) for one in writer.passes]
+    # the arguments of functions were kept apart for the differentiation only; and what only served it is left behind
+    graph = Graph()
+    gates = written.graph.gates
+    return rebuilt(
+        written, graph, lambda node, inputs: inputs[0] if gates[node] is ARGUMENT else graph.apply(gates[node], inputs)
+    )
+
+
+class Inner(NamedTuple):
+    """The backward pass of one gradient, over the copied program.
+
+    title      the gradient as the program has it
+    gradients  of the nodes that it reached; `needed`: the nodes that it could reach
+    """
+
+    program: Program
+    m: Algebra
+    values: list[Any]
+    title: str
+    output: int
+    gradients: dict[int, Any]
+    needed: frozenset[int]
+
+
+class _Writer:
+    """Copies a program and computes each node's value. A gradient comes after its inputs, so inner ones come first."""
+
+    def __init__(self, program: Program, bound: Mapping[str, Any], m: Algebra, convention: str) -> None:
+        self.program = program
+        self.bound = bound
+        self.m = m
+        self.convention = convention
+        self.graph = Graph()
+        self.values: list[Any] = []
+        self.titles = {node: name for name, node in program.names.items()}
+        self.passes: list[tuple[str, int, dict[int, Any], frozenset[int]]] = []
+
+    def operation(self, node: int, inputs: tuple[int, ...]) -> int:
+        """Puts an operation on its copied inputs; a gradient becomes the node that computes it."""
+        gate = self.program.graph.gates[node]
+        try:
+            self.evaluate()
+            copied = self.gradient(node, *inputs) if gate is GRAD else self.graph.apply(gate, inputs)
+            self.evaluate()
+        except MISFITS as error:
+            sources = self.program.graph.inputs[node]
+            known = {source: self.values[copy] for source, copy in zip(sources, inputs, strict=True)}
+            raise ShapeError(node, known) from error
+        return copied
+
+    def evaluate(self) -> None:
+        """Computes the values of the nodes that have none yet."""
+        m, graph, values = self.m, self.graph, self.values
+        for node in range(len(values), len(graph)):
+            gate, inputs = graph.gates[node], graph.inputs[node]
+            if gate is INPUT:
+                values.append(m.value(self.bound[str(graph.leaves[node])]))
+            elif gate is CONSTANT:
+                values.append(m.constant(graph.leaves[node]))
+            elif gate is ARGUMENT:
+                values.append(values[inputs[0]])
+            else:
+                values.append(m.function(gate)(*[values[source] for source in inputs]))
+
+    def gradient(self, node: int, output: int, source: int) -> int:
+        """The node of the gradient of `output` with respect to `source`: zeros where nothing flows."""
+        self.check(node, output)
+        m = Symbols(self.graph, self.values, self.m)
+        found = m.constant(0.0)
+        part, places = between(self.graph, source, output)
+        if source in places:
+            start, end = places.index(source), len(places) - 1
+            needed = part.carries([start], end)
+            symbols = [m.symbol(one) for one in places]
+            gradients = backpropagate(m, part, symbols, end, m.constant(1.0), needed, self.convention)
+            found = found if gradients[start] is None else gradients[start]
+            if self.meets_kink(part, places):
+                flows = dict(zip(places, gradients, strict=True))
+                self.passes.append((self.text(node), output, flows, frozenset(compress(places, needed))))
+        elif self.is_list(node):
+            raise self.no_part(node)
+        written = m.spread(found, m.symbol(source)).node
+        if self.graph.gates[written] is CONSTANT and written not in self.graph.named and node in self.titles:
+            return self.graph.constant(self.graph.leaves[written], self.titles[node])  # as `g = 3` has its own node
+        return written
+
+    def meets_kink(self, part: Graph, places: list[int]) -> bool:
+        """Is a node of the part at its kink? Of arrays, which take longer to look at: has one a kink at all?"""
+        if all(gate.kink is None for gate in part.kinds):
+            return False
+        return self.m.shaped or any(
+            gate.kink is not None and gate.kink.touched(*[self.values[places[source]] for source in inputs])
+            for gate, inputs in zip(part.gates, part.inputs, strict=True)
+        )
+
+    def check(self, node: int, output: int) -> None:
+        """Raises BpcalcError for the gradient of several numbers."""
+        shape = getattr(self.values[output], "shape", ())
+        if shape:
+            given = self.name(self.program.graph.inputs[node][0])
+            message = f"grad takes the gradient of a single number, but {given} has the shape {shape}"
+            raise BpcalcError(message, hint="sum(...) the first input", span=place(self.program, node))
+
+    def is_list(self, node: int) -> bool:
+        """Is the gradient with respect to an array that is written there: grad(x*y, [x, y])?"""
+        source = self.program.graph.inputs[node][1]
+        return self.program.graph.gates[source].name == "array" and source not in self.titles
+
+    def no_part(self, node: int) -> BpcalcError:
+        output, source = map(self.name, self.program.graph.inputs[node])
+        message = f"{output} is not computed from {source}"
+        hint = "write a gradient for each entry, [grad(L, x), grad(L, y)], or give the array a name and use that"
+        return BpcalcError(message, hint=hint, span=place(self.program, node))
+
+    def name(self, node: int) -> str:
+        """A node of the program, as it is quoted in a message."""
+        return self.titles.get(node) or self.text(node)
+
+    def text(self, node: int) -> str:
+        return shortened(self.program.graph, node, self.titles, LONG)
+
+
+def between(graph: Graph, source: int, output: int) -> tuple[Graph, list[int]]:
+    """What `output` is computed from since `source`, as a graph of its own, and each node's place in `graph`.
+
+    So a gradient costs no more than the part of a program that it is taken over. What stands before is a leaf.
+    """
+    reached, stack = {output}, [output]
+    while stack:
+        for one in graph.inputs[stack.pop()]:
+            if one not in reached:
+                reached.add(one)
+                if one > source:
+                    stack.append(one)
+    part, places, copies = Graph(), sorted(reached), dict[int, int]()
+    for one in places:
+        inputs = graph.inputs[one] if one > source else ()
+        copies[one] = (
+            part.apply(graph.gates[one], tuple([copies[other] for other in inputs]))
+            if inputs
+            else part.variable(str(one))
+        )
+    return part, places

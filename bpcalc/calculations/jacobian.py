@@ -1,0 +1,150 @@
+"""The pipeline of `bpcalc jacobian`: both passes as for a gradient, then one pass for each entry of the smaller side.
+
+NumPy is not named here: arrays come with their own methods.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import Any
+
+from bpcalc.calculations.passes import prepare, run
+from bpcalc.engine.jacobian import jacobians
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.reading import bindings
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.reports.options import Options
+from bpcalc.reports.others import JacobianReport, Structure
+from bpcalc.telling import notices
+
+LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
+
+
+def jacobian(
+    source: Source, values: Mapping[str, Any], options: Options, layout: str = "denominator", mode: str = ""
+) -> JacobianReport:
+    """The Jacobian of an expression at the values of its variables.
+
+    mode  "forward" or "reverse"; by default the one that takes fewer passes
+    Raises BpcalcError for anything that is wrong with the text, a name, a value or an option.
+    """
+    m, program = prepare(source, values, options)
+    with m.quiet():
+        # this pass finds what deserves a warning: every entry of the output hands a 1 back
+        circuit = run(program, values, options._replace(upstream=1.0))
+        names = Names(program, circuit.output)
+        inputs = {name: _shape(circuit.values[node]) for name, node in circuit.wrt.items()}
+        value = circuit.values[circuit.output]
+        _check_size(names.output, _shape(value), inputs)
+        found, mode, passes = _jacobians(circuit, mode)
+        laid_out = {name: _laid_out(array, inputs[name], layout) for name, array in found.items()}
+        return JacobianReport(
+            expression=names.expression(),
+            output=names.output,
+            value=value,
+            layout=layout,
+            jacobian=laid_out,
+            inputs=inputs,
+            structure={
+                name: structure(array, *_sides(inputs[name], _shape(value), layout)) for name, array in laid_out.items()
+            },
+            mode=mode,
+            passes=passes,
+            warnings=notices.notices(circuit, names, bindings.unused(program, values)),
+        )
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    return tuple(getattr(value, "shape", ()))
+
+
+def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
+    """By name. Of a program of single numbers it is the gradient, which stands already."""
+    m, wrt = circuit.m, circuit.wrt
+    if not m.shaped:
+        return {name: circuit.gradient(node) for name, node in wrt.items()}, "reverse", 1
+    found, mode, passes = jacobians(
+        m, circuit.program.graph, circuit.values, circuit.output, list(wrt.values()), circuit.needed,
+        circuit.options.convention, mode,
+    )  # fmt: skip
+    # [()] makes a plain number of an array without axes
+    return {name: found[node][()] for name, node in wrt.items()}, mode, passes
+
+
+def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:
+    """A Jacobian with the axes of an input of the shape `size` first, or last."""
+    if layout == "denominator" or not _shape(array):
+        return array
+    places = range(array.ndim)
+    return array.transpose(*places[len(size) :], *places[: len(size)])
+
+
+def _sides(size: tuple[int, ...], shape: tuple[int, ...], layout: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The shapes that make the rows and the columns."""
+    return (size, shape) if layout == "denominator" else (shape, size)
+
+
+def _check_size(output: str, shape: tuple[int, ...], inputs: dict[str, tuple[int, ...]]) -> None:
+    """Raises BpcalcError for Jacobians that no memory should be asked to hold."""
+    entries = {name: math.prod(size) * math.prod(shape) for name, size in inputs.items()}
+    if sum(entries.values()) <= LARGEST:
+        return
+    largest = max(entries, key=lambda name: entries[name])
+    rows, columns = math.prod(inputs[largest]), math.prod(shape)
+    more = f", and with those of the other inputs {sum(entries.values()):,}" if entries[largest] <= LARGEST else ""
+    raise BpcalcError(
+        f"the Jacobian ∂{output}/∂{largest} has {rows:,} x {columns:,} = {entries[largest]:,} entries{more}: "
+        f"more than {LARGEST:,} are not formed",
+        hint="bpcalc grad never forms it: give the upstream gradient with --upstream, or sum(...) the output",
+    )
+
+
+def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
+    """What a Jacobian looks like as a matrix; `rows` and `columns` are the shapes that its two sides come from."""
+    if not _shape(array):
+        return Structure("", int(array != 0), 1)
+    height, width = math.prod(rows), math.prod(columns)
+    matrix = array.reshape(height, width)
+    filled = matrix != 0
+    nonzero, square = int(filled.sum()), height == width
+    if not nonzero:
+        return Structure("zero" if matrix.size else "empty", 0, matrix.size)
+    on_diagonal = int(filled.diagonal().sum()) if square else 0
+    if nonzero == matrix.size:
+        kind = ""
+    elif square and nonzero == on_diagonal:
+        kind = "identity" if bool((matrix.diagonal() == 1).all()) else "diagonal"
+    elif blocks := _blocks(filled, nonzero, rows, columns):
+        return Structure("block diagonal", nonzero, matrix.size, blocks)
+    else:
+        kind = _triangle(filled) if square else ""
+    if not kind and square and height > 1 and bool((matrix == matrix.T).all()):
+        kind = "symmetric"
+    return Structure(kind, nonzero, matrix.size)
+
+
+def _blocks(filled: Any, nonzero: int, rows: tuple[int, ...], columns: tuple[int, ...]) -> tuple[int, ...]:
+    """How many blocks stand on the diagonal, and their rows and columns: the leading axes that both sides share."""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(rows, columns, strict=False)))
+    for axes in range(shared, 0, -1):
+        count = math.prod(rows[:axes])
+        height, width = math.prod(rows[axes:]), math.prod(columns[axes:])
+        inside = filled.reshape(count, height, count, width).diagonal(axis1=0, axis2=2)
+        if count > 1 and int(inside.sum()) == nonzero:
+            return count, height, width
+    return ()
+
+
+def _triangle(filled: Any) -> str:
+    """Which triangle all entries of a square matrix stand in."""
+    first = filled.argmax(axis=1).tolist()
+    last = (filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)).tolist()
+    occupied = filled.any(axis=1).tolist()
+    if all(start >= row for row, (start, some) in enumerate(zip(first, occupied, strict=True)) if some):
+        return "upper triangular"
+    if all(end <= row for row, (end, some) in enumerate(zip(last, occupied, strict=True)) if some):
+        return "lower triangular"
+    return ""

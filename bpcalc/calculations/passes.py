@@ -1,0 +1,116 @@
+"""What every command begins with: the program of a text, opened and with its inner gradients written out, then both
+passes over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpcalc.algebra.choice import algebra_for
+from bpcalc.algebra.protocol import Algebra
+from bpcalc.engine.forward import ShapeError, forward
+from bpcalc.engine.reverse import backpropagate
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import GRAD
+from bpcalc.reading import bindings
+from bpcalc.reading.parse import Program, parse
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.reports.options import DEFAULTS, Options
+from bpcalc.telling import misfits
+
+
+def evaluate(program: Program) -> Any:
+    """The value of a program without variables, as a binding has it: a float or an array."""
+    if GRAD in program.graph.kinds:
+        program = _derived(program, {}, DEFAULTS.convention)
+    m = algebra_for(program.graph.kinds, ())
+    with m.quiet():
+        try:
+            return forward(m, program.graph, {}, [program.output])[program.output]
+        except ShapeError as error:
+            raise misfits.misfit(program, error) from error
+
+
+def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
+    """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
+    program = parse(source, values)
+    if options.expand:
+        from bpcalc.calculations.expand import expand
+
+        program = expand(program, options.expand)
+    if GRAD in program.graph.kinds:
+        program = _derived(program, values, options.convention)
+        if options.expand:  # the gradient of a packed gate may have others in it
+            program = expand(program, options.expand)
+    return algebra_for(program.graph.kinds, values.values()), program
+
+
+def _derived(program: Program, values: Mapping[str, Any], convention: str) -> Program:
+    """The program with the gradients inside it written out."""
+    from bpcalc.calculations.inner_gradients import derive
+
+    m = algebra_for(program.graph.kinds, values.values())
+    with m.quiet():
+        return derive(program, bindings.complete(program, values), m, convention)
+
+
+def run(program: Program, values: Mapping[str, float], options: Options) -> Circuit:
+    """Both passes."""
+    graph, m = program.graph, algebra_for(program.graph.kinds, values.values())
+    output = Names(program, program.output).find(options.of) if options.of else program.output
+    if options.wrt:
+        names = Names(program, output)
+        wrt = {name: names.find(name) for name in options.wrt}
+        for name in filter(program.sizes.__contains__, wrt):
+            hint = "use another name for the number that is not a size"
+            raise BpcalcError(f'"{name}" is a size of arrays, so nothing can be differentiated by it', hint=hint)
+    else:  # the variables but for labels; where there are none the numbers that the program names
+        labels = label_inputs(program) if m.shaped else ()
+        wrt = {name: program.names[name] for name in program.variables or program.constants}
+        wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
+    bound = bindings.complete(program, values)
+    if m.shaped:
+        bound = {name: m.value(value) for name, value in bound.items()}
+    try:
+        computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
+    except ShapeError as error:
+        raise misfits.misfit(program, error) from error
+    seed = _seed(m, program, output, computed[output], options.upstream)
+    needed = graph.carries(wrt.values(), output)
+    gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
+    return Circuit(m, program, output, computed, seed, gradients, needed, wrt, options)
+
+
+def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
+    """The gradient that flows into the output."""
+    if not m.shaped and not getattr(upstream, "shape", ()):
+        return 1.0 if upstream is None else upstream
+    name = Names(program, output).output
+    shape = m.shape(value) if m.shaped else ()
+    if upstream is None:
+        if shape:
+            ones = "x".join(map(str, shape))
+            raise BpcalcError(
+                f"the output {name} is no single number: its shape is {shape}",
+                hint=f"give the upstream gradient ({ones}) with --upstream, or sum(...) the output, "
+                "or ask for bpcalc jacobian",
+            )
+        return m.value(1.0)
+    given = getattr(upstream, "shape", ())
+    if given not in (shape, ()):
+        hint = "give it the output's shape, or one number for all entries" if shape else ""
+        raise BpcalcError(f"the upstream gradient has the shape {given}, the output {name} has {shape}", hint=hint)
+    return m.spread(m.value(upstream), value) if shape else upstream
+
+
+def label_inputs(program: Program) -> set[int]:
+    """The inputs that are used as labels only, or that are sizes: they carry no gradient."""
+    labels: set[int] = set()
+    others: set[int] = set()
+    for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
+        rules = gate.pullback if gate.family == "loss" else [True] * len(inputs)
+        for source, rule in zip(inputs, rules, strict=True):
+            (labels if rule is None else others).add(source)
+    sizes = {program.names[name] for name in program.sizes if name in program.variables}
+    return labels - others | sizes

@@ -1,0 +1,37 @@
+"""A program copied node by node, with some of its operations put otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpcalc.gate import CONSTANT, INPUT
+from bpcalc.graph import Graph
+from bpcalc.reading.parse import Program
+
+# `operation(node, inputs)` puts an operation of the program on the copies of its inputs, and gives its new node.
+Operation = Callable[[int, tuple[int, ...]], int]
+
+
+def rebuilt(program: Program, graph: Graph, operation: Operation) -> Program:
+    """The program with all that its output and its names are computed from copied to the end of `graph`."""
+    old = program.graph
+    graph.shadowed |= old.shadowed
+    titles = {program.names[name]: name for name in program.constants}
+    wanted = old.ancestors(program.output, *program.names.values())
+    place: list[int] = []
+    for node, (gate, inputs) in enumerate(zip(old.gates, old.inputs, strict=True)):
+        if not wanted[node]:
+            copied = -1
+        elif gate is INPUT:
+            copied = graph.variable(str(old.leaves[node]))
+        elif gate is CONSTANT:
+            copied = graph.constant(old.leaves[node], titles.get(node, ""))
+        else:
+            copied = operation(node, tuple([place[source] for source in inputs]))
+            copied = graph.named_literal(copied) if node in old.named else copied
+        place.append(copied)
+    names = {name: place[node] for name, node in program.names.items()}
+    output = place[program.output]
+    copy = Program(program.source, graph, names, output, program.used, program.idle, program.sizes)
+    copy.inner = program.inner
+    return copy

@@ -1,0 +1,248 @@
+"""Words and files to values: `x=2`, `x=1/3`, `--bindings values.json`.
+
+A value is a constant expression of the language; nothing else is ever evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
+from bpcalc.gates import SPELLINGS
+from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
+from bpcalc.reading.parse import Program, parse
+
+# What an evaluation of a closed program looks like: program -> value of its output.
+Evaluate = Callable[[Program], float]
+
+CONSTANT = "a value is a number, an array or a constant expression, such as 0.5, [1, 2] or pi/4"
+# Numbers that other languages have as names.
+ELSEWHERE = {"nan": "write inf - inf for NaN", "infinity": "write inf", "true": "write 1", "false": "write 0"}
+GUESSED = 20  # bindings that nothing uses: for more of them no name that may be meant is looked for
+
+
+def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
+    """The values of `NAME=VALUE` words."""
+    values: dict[str, float] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise _no_binding(word)
+        name = name_before(word, "=")
+        if not text.strip():
+            raise BpcalcError(
+                f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word))
+            )
+        if text.lstrip().startswith("@"):
+            from bpcalc.reading.files import read_array
+
+            text = text.strip()
+        key = canonical(name)
+        if key in values:
+            raise BpcalcError(f'"{name}" is given two values', span=whole_word(word))
+        if text.startswith("@"):
+            values[key] = read_array(text[1:])
+            continue
+        values[key] = read_value(text, evaluate, Source(word), len(word) - len(text))
+    return values
+
+
+def name_before(word: str, mark: str) -> str:
+    """The name before the mark in `x=2`, `x:n`."""
+    name = word.partition(mark)[0].strip()
+    if is_name(name):
+        return name
+    hint = "a binding is NAME=VALUE, for example x=2" if mark == "=" else "a shape is NAME:SIZES, for example A:3,n"
+    raise BpcalcError(
+        f'"{name}" is no name' if name else f"a name is missing before {mark}", hint=hint, span=whole_word(word)
+    )
+
+
+def read_value(text: str, evaluate: Evaluate, shown: Source | None = None, offset: int = 0) -> float:
+    """The value of a constant expression. An error shows the source `shown`, in which `text` stands at `offset`."""
+    source = Source(text)
+    try:
+        _one_expression(source)
+        program = parse(source)
+        if program.variables:
+            name = program.variables[0]
+            hint = ELSEWHERE.get(name.casefold(), CONSTANT)
+            raise BpcalcError(
+                f'the value contains the name "{name}"', hint=hint, span=locate(source, program.used[name])
+            )
+        return evaluate(program)
+    except BpcalcError as error:
+        if shown is not None and error.span is not None and error.span.source is source:
+            error.span = Span(shown, error.span.start + offset, error.span.end + offset)
+        raise
+
+
+def _one_expression(source: Source) -> None:
+    """Raises BpcalcError for a value of several statements."""
+    if not any(mark in source.text for mark in "=;\n"):
+        return
+    depth = 0
+    for place, token in enumerate(tokenize(Source(source.text.rstrip()))):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if depth <= 0 and token in ("=", ";", "\n"):
+            shown = "\\n" if token == "\n" else token
+            raise BpcalcError(f'unexpected "{shown}" in a value', hint=CONSTANT, span=locate(source, place))
+
+
+def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, Any]:
+    """The values of a JSON or TOML object; the file's ending tells which, `.toml` or else JSON."""
+    shown = "standard input" if path == "-" else path
+    pairs = _toml(shown, text) if path.endswith(".toml") else _json(shown, text)
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if not is_name(name):
+            raise BpcalcError(f'{shown}: "{name}" is no name of a variable')
+        key = canonical(name)
+        if key in values:
+            raise BpcalcError(f'{shown}: "{name}" is given two values')
+        plain = isinstance(value, float) and isfinite(value)
+        try:
+            values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
+        except BpcalcError as error:
+            values[key] = error  # an error only if the program uses it: the file may hold notes beside the numbers
+    return values
+
+
+def _json(path: str, text: str) -> Iterable[tuple[str, Any]]:
+    import json
+
+    try:
+        # integers of any length (Python itself refuses over 4300 digits), and NaN and Infinity as texts
+        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=float, parse_constant=str)
+    except json.JSONDecodeError as error:
+        place = Span(Source(text, path), error.pos, error.pos + 1)
+        hint = "" if path.endswith(".json") else "the name of a file in TOML ends in .toml"
+        raise BpcalcError(f"this is no JSON: {_small(error.msg)}", hint=hint, span=place) from None
+    except RecursionError:
+        raise BpcalcError(f"{path}: nested too deeply") from None
+    if not isinstance(pairs, _Pairs):
+        raise BpcalcError(f"{path}: the file must hold one object", hint='for example {"x": 2, "y": 0.5}')
+    return pairs
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object that keeps a name given twice."""
+
+
+def _toml(path: str, text: str) -> Iterable[tuple[str, Any]]:
+    import re
+    import tomllib
+
+    def real(number: str) -> float | str:
+        return number if number.lstrip("+-") in ("inf", "nan") else float(number)
+
+    try:
+        return tomllib.loads(text, parse_float=real).items()
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).partition(" (at ")
+        start = len(text.rstrip())
+        if at := re.match("line ([0-9]+), column ([0-9]+)", place):
+            start = sum(len(before) + 1 for before in text.split("\n")[: int(at[1]) - 1]) + int(at[2]) - 1
+        span = Span(Source(text, path), start, start + 1)
+        raise BpcalcError(f"this is no TOML: {_small(message)}", span=span) from None
+    except (RecursionError, ValueError):  # Python refuses an integer of over 4300 digits
+        raise BpcalcError(f"{path}: nested too deeply, or a number of thousands of digits") from None
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
+    if isinstance(value, str):
+        special = {
+            "NaN": "inf - inf", "nan": "inf - inf", "+nan": "inf - inf", "-nan": "inf - inf",
+            "Infinity": "inf", "-Infinity": "-inf",
+        }.get(value, value)  # fmt: skip
+        try:
+            return read_value(special, evaluate)
+        except BpcalcError as error:
+            error.message = f"{title}: {error.message}"
+            raise
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = float("inf")
+        if abs(number) == float("inf"):
+            raise BpcalcError(f"{title} is beyond the largest double, 1.8e308", hint='write "inf" for infinity')
+        return number
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        from bpcalc.reading.files import from_lists
+
+        return from_lists(value, title)
+    kind = "an object" if isinstance(value, (dict, _Pairs)) else "null" if value is None else str(value).lower()
+    raise BpcalcError(f"{title} is {kind}, not a number")
+
+
+def complete(program: Program, values: Mapping[str, Any]) -> Mapping[str, float]:
+    """The same values. Raises BpcalcError where a variable of the program has none."""
+    missing = [name for name in program.variables if name not in values]
+    if missing:
+        raise _unbound(program, missing, values)
+    for name in program.variables:
+        if isinstance(values[name], BpcalcError):
+            raise values[name]
+    return values
+
+
+def unused(program: Program, values: Iterable[str]) -> list[tuple[str, str]]:
+    """The bindings that nothing uses, and what may have been meant."""
+    variables = set(program.variables)
+    found: list[tuple[str, str]] = []
+    for name in values:
+        if name not in variables:
+            given = "the program itself gives it" if name in program.names else ""
+            if not given and len(found) < GUESSED:
+                given = did_you_mean(name, program.variables)
+            found.append((name, given))
+    return found
+
+
+def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) -> BpcalcError:
+    name = missing[0]
+    words = " ".join(f"{word}=…" for word in missing[:6]) + (" …" if len(missing) > 6 else "")
+    more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+    hint = f"{_why_unbound(program, name, missing, values)} give it a value: {words}".strip()
+    span = locate(program.source, program.used[name])
+    return BpcalcError(f'the variable "{name}" has no value{more}', hint=hint, span=span)
+
+
+def _why_unbound(program: Program, name: str, missing: list[str], values: Mapping[str, float]) -> str:
+    """What else may be wrong than a value that was left out."""
+    if name in SPELLINGS:
+        after = tokenize(program.source)[program.used[name] + 1]
+        power = "^2" if after[:1] in ("^", *SUPERSCRIPTS) else ""
+        return f"the function is written {name}(x){power}; or"
+    spare = [word for word in values if word not in program.names]
+    close = did_you_mean(name, [*spare, *(word for word in program.names if word not in missing)])
+    if not close and not name.isascii():
+        from unicodedata import name as title
+
+        odd = next(character for character in name if not character.isascii())
+        close = f'"{odd}" is U+{ord(odd):04X} {title(odd, "").lower()}' if spare else ""
+        return f"{close};" if close else ""
+    return f"{close} or" if close else ""
+
+
+def whole_word(word: str) -> Span:
+    return Span(Source(word), 0, len(word))
+
+
+def _no_binding(word: str) -> BpcalcError:
+    name, colon, value = word.partition(":")
+    hint = "a binding is NAME=VALUE, for example x=2; an expression with blanks needs quotes"
+    if word.startswith("--"):
+        hint = "behind -- no word is an option"
+    elif word[:1] == "-" and len(word) > 2:
+        hint = f"an option's value is a word of its own: {word[:2]} {word[2:]}"
+    elif colon and is_name(name) and value:
+        hint = f"write {name}={value}"
+    return BpcalcError(f'"{word}" is no binding', hint=hint, span=whole_word(word))

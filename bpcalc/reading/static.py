@@ -1,0 +1,103 @@
+"""Numbers that are known when a program is written: plain ones, sizes, and what is computed from them, `ones(n - 1)`.
+
+A variable is such a number where a binding gives it a whole number, or a size without a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import add, mul, neg, sub
+from typing import TYPE_CHECKING
+
+from bpcalc.gate import INPUT, Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.sizes import Size
+
+if TYPE_CHECKING:
+    from bpcalc.reading.calls import Calls
+
+EXACT = 2**53  # whole numbers below this are doubles
+
+
+class UnknownError(Exception):
+    """What an option is computed from has no value when the program is written; the text is a hint, or nothing."""
+
+
+def written(parser: Calls, node: int, sizes: bool) -> float:
+    """The value of an expression of plain numbers and `sizes`: a float, or a size without a value."""
+    graph, values, stack = parser.graph, dict[int, float](), [node]
+    plain = graph.number(node)
+    if plain is not None:
+        return plain
+    while stack:
+        one = stack[-1]
+        waiting = [source for source in graph.inputs[one] if source not in values]
+        if waiting and graph.gates[one] not in STATIC:
+            raise UnknownError
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        if one in values:
+            continue
+        number = graph.number(one)
+        if graph.inputs[one]:
+            number = _result(graph.gates[one], [values[source] for source in graph.inputs[one]])
+        elif graph.gates[one] is INPUT and sizes:
+            number = _size(parser, str(graph.leaves[one]))
+        if number is None:
+            raise UnknownError
+        values[one] = _whole_or_real(number)
+    found = values[node]
+    return found if isinstance(found, Size) else float(found)
+
+
+def _result(gate: Gate, numbers: list[float]) -> float:
+    if any(isinstance(one, Size) for one in numbers) and any(isinstance(one, float) for one in numbers):
+        raise ValueError("a size is a whole number, and meets whole numbers only")
+    return STATIC[gate](*numbers)
+
+
+def _size(parser: Calls, name: str) -> float:
+    """The value that a binding gives a variable, which makes the variable a size of the program."""
+    if not isinstance(parser.bound, Mapping) or name not in parser.used:  # the program gives it, or a parameter is it
+        raise UnknownError
+    if name not in parser.bound:
+        raise UnknownError(f"give {name} a whole number: {name}=3")
+    value = parser.bound[name]
+    if not isinstance(value, (int, float)):
+        raise UnknownError
+    parser.sizes[name] = value
+    return value
+
+
+def _whole_or_real(number: float) -> float:
+    """A whole number as an int, which meets sizes; any other as a float."""
+    if isinstance(number, Size):
+        return number
+    return int(number) if number == number // 1 and abs(number) < EXACT else float(number)
+
+
+def _ratio(a: float, b: float) -> float:
+    if not b:
+        raise ValueError("it divides by 0")
+    return a // b if isinstance(a, Size) or isinstance(b, Size) else a / b
+
+
+def _power(a: float, b: float) -> float:
+    if isinstance(a, Size) or isinstance(b, Size):
+        if isinstance(b, Size) or b not in range(100):
+            raise ValueError("the power of a size is a whole number")
+        return reduce(mul, [a] * int(b), 1)
+    try:
+        found = float(a) ** b  # a float: a whole number's power may have no end
+    except ArithmeticError:
+        return float("nan")
+    return found if isinstance(found, float) else float("nan")
+
+
+STATIC: dict[Gate, Callable[..., float]] = {  # the operations of an option's value
+    GATES["add"]: add, GATES["subtract"]: sub, GATES["multiply"]: mul, GATES["negate"]: neg, GATES["divide"]: _ratio,
+    GATES["power"]: _power,
+}  # fmt: skip

@@ -1,0 +1,8 @@
+"""What was found, as plain frozen data: it stands between those who compute and those who show.
+
+Comes in:  a program with the values and the gradients of its nodes
+Goes out:  reports: node ids, numbers, findings, steps. No digits, no layout, no cut texts
+May use:   errors, gate, gates, graph, reading, writing, algebra, engine
+
+A Circuit is a program's graph with its numbers; Names says what its nodes are called.
+"""

@@ -1,0 +1,47 @@
+"""A program's graph with its numbers: what both passes found, node by node. Every report is made from one."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from bpcalc.algebra.protocol import Algebra
+from bpcalc.reading.parse import Program
+from bpcalc.reports.names import Names, fresh
+from bpcalc.reports.options import Options
+
+
+class Circuit(NamedTuple):
+    """Both passes over a program.
+
+    m          the algebra that the numbers come from
+    values     each node's value
+    seed       the gradient that flows into the output
+    gradients  ∂output/∂node by node; None where nothing flows
+    needed     for each node, whether its gradient was asked for
+    wrt        the names that the gradient is taken for, and their nodes
+    """
+
+    m: Algebra
+    program: Program
+    output: int
+    values: list[Any]
+    seed: Any
+    gradients: list[Any]
+    needed: bytearray
+    wrt: dict[str, int]
+    options: Options
+
+    def of(self, names: Names) -> str:
+        """What the gradients are of: the output; under another upstream than 1, a loss behind it."""
+        upstream = self.options.upstream
+        plain = upstream is None or (not getattr(upstream, "shape", ()) and upstream == 1)
+        return names.output if plain else fresh("L", names.labels.values())
+
+    def gradient(self, node: int) -> Any:
+        """∂output/∂node: 0 where nothing flows, None where it was not asked for."""
+        if node == self.output:
+            return self.seed
+        reached = self.gradients[node] if node < self.output else None
+        if reached is None and (self.needed[node] or node in self.wrt.values()):
+            return self.m.value(self.m.zeros(shape=self.m.shape(self.values[node]))) if self.m.shaped else 0.0
+        return None if reached is None else self.m.dense(reached)

@@ -1,0 +1,99 @@
+"""What the nodes of a program are called in a report: by its own names, else f for the output and n1, n2, … ."""
+
+from __future__ import annotations
+
+from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.reading.lexer import without_comments
+from bpcalc.reading.parse import Program
+from bpcalc.writing.unparse import lengths, program_text
+
+LONG = 20_000  # characters: an expression is not written out beyond this
+
+
+class Names:
+    """The names of the nodes that `output` is computed from.
+
+    given   the nodes that the program names (the first name, where one node has two), inputs included
+    output  the output's name
+    With `numbered` false no other node has a name.
+    """
+
+    def __init__(self, program: Program, output: int, numbered: bool = True) -> None:
+        self.program = program
+        self.node = output
+        self.given: dict[int, str] = {}
+        for name, node in program.names.items():
+            self.given.setdefault(node, name)
+        self.output = self.given.get(output) or fresh("f", program.names)
+        self._labels: dict[int, str] | None = None if numbered else self.given
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """The name of every node that has a row. A part without a variable in it is a number, and has none."""
+        if self._labels is None:
+            self._labels = self._number()
+        return self._labels
+
+    def _number(self) -> dict[int, str]:
+        graph, output = self.program.graph, self.node
+        inputs = [self.program.names[name] for name in self.program.variables or self.program.constants]
+        varies = bytearray(len(graph))
+        for node in inputs:
+            varies[node] = 1
+        wanted = graph.ancestors(output)
+        labels = dict(self.given)
+        taken, count = self.program.names.keys() | {self.output}, 0
+        for node, sources in enumerate(graph.inputs):
+            if any(varies[source] for source in sources):
+                varies[node] = 1
+                if wanted[node] and node not in labels and node != output:
+                    count += 1
+                    while (name := f"n{count}") in taken:
+                        count += 1
+                    labels[node] = name
+        labels[output] = self.output
+        return labels
+
+    def find(self, name: str) -> int:
+        """The node called `name`. Raises BpcalcError where none is."""
+        node = self.program.names.get(name)
+        if node is not None:
+            return node
+        if name == self.output:
+            return self.node
+        for node, label in self.labels.items():
+            if label == name:
+                return node
+        known = list(self.labels.values())
+        hint = (
+            did_you_mean(name, known) or f"the names here are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"
+        )
+        raise BpcalcError(f'no node is called "{name}"', hint=hint)
+
+    def expression(self) -> str:
+        """The program as it was understood: named nodes as statements, then the output."""
+        graph = self.program.graph
+        given = {node: name for node, name in self.given.items() if node != self.node}
+        definitions = {node: name for node, name in given.items() if graph.leaves.get(node) != name}
+        sizes = lengths(graph, given, self.node + 1)
+        written = (node for node in (*definitions, self.node) if node <= self.node)
+        if sum(sizes[source] for node in written for source in graph.inputs[node]) > LONG:
+            return one_line(self.program.source.text)
+        return program_text(graph, self.node, definitions, given)
+
+
+def one_line(text: str) -> str:
+    """A program as it was typed, in one line: no comments, a semicolon for each line break between statements."""
+    depth, characters = 0, []
+    for character in without_comments(text):
+        depth += (character == "(") - (character == ")")
+        characters.append(";" if character == "\n" and depth <= 0 else character)
+    statements = (" ".join(statement.split()) for statement in "".join(characters).split(";"))
+    return "; ".join(statement for statement in statements if statement)
+
+
+def fresh(name: str, taken: object) -> str:
+    """`name`, or where that is taken name2, name3, …"""
+    if name not in taken:  # type: ignore[operator]
+        return name
+    return next(f"{name}{n}" for n in range(2, 10**9) if f"{name}{n}" not in taken)  # type: ignore[operator]

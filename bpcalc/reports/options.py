@@ -1,0 +1,36 @@
+"""What is asked of a calculation, beyond its expression and values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Options(NamedTuple):
+    """The options that the commands share; each reads those that mean something to it.
+
+    wrt         names that the gradient is taken for; none: every variable
+    of          the node that is differentiated; None: the last statement
+    upstream    the gradient that flows into it; None: 1, which only a single number can have
+    convention  the rule at kinks, one of gate.CONVENTIONS
+    expand      packed gates that are written out in elementary gates, by name
+    nodes       the names of the nodes to make rows of; None: all
+    symbolic    whether rows have symbolic gradients; None: where there are at most rows.SHOWN of them
+    all         whether a graph over rows.SHOWN nodes has a row for each
+    simplify    whether SymPy simplifies those
+    trace       significant digits of the trace's steps; 0: no trace; None: all digits
+    """
+
+    wrt: Sequence[str] = ()
+    of: str | None = None
+    upstream: Any = None
+    convention: str = "torch"
+    expand: Sequence[str] = ()
+    nodes: Sequence[str] | None = None
+    all: bool = True
+    symbolic: bool | None = None
+    simplify: bool = False
+    trace: int | None = 0
+
+
+DEFAULTS = Options()

@@ -1,0 +1,219 @@
+"""One gate taken out of the circuit, to see what it does to an upstream gradient: with numbers, and as a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Any
+
+from bpcalc.algebra.symbols import Symbol, Symbols
+from bpcalc.engine.reverse import backpropagate, local_gradients
+from bpcalc.engine.tangent import push
+from bpcalc.gate import CONSTANT, INPUT, Gate
+from bpcalc.gates import GATES
+from bpcalc.graph import Graph
+from bpcalc.writing.unparse import unparse
+
+DIVIDE = GATES["divide"]
+AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree with the exact one to be shown
+
+
+class Tangents(Symbols):
+    """Symbols that write forward mode as textbooks do: local*tangent, and `ȧ*b + a*ḃ` for a product.
+
+    leaves  the tangents, each with the input that it belongs to
+    """
+
+    leaves: dict[int, int]
+
+    def scale(self, upstream: Symbol, local: Any) -> Symbol:
+        beside = self.leaves.get(upstream.node)
+        if beside is None or not isinstance(local, Symbol):
+            return super().scale(upstream, local)
+        gate, inputs = self.graph.gates[local.node], self.graph.inputs[local.node]
+        if gate is DIVIDE and self.graph.number(inputs[0]) == 1:
+            return self.call("divide", upstream, self.symbol(inputs[1]))
+        leads = gate is INPUT and beside < local.node
+        return self.call("multiply", *((upstream, local) if leads else (local, upstream)))
+
+    # A gate whose entries mix hands ones to its pullback, and what comes back is multiplied with a tangent of the
+    # whole shape. There the number 1 does as well as an array of ones, and reads better.
+
+    def ones(self, shape: tuple[int, ...]) -> Symbol:
+        return self.constant(1.0)
+
+    def zeros(self, shape: tuple[int, ...]) -> Symbol:
+        return self.call("zeros", shape=shape) if shape else self.constant(0.0)
+
+    def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
+        return super().reshape(x, shape) if self.shape(x) else x
+
+    def spread(self, x: Symbol, like: Symbol) -> Symbol:
+        return super().spread(x, like) if self.shape(x) else x
+
+
+class Alone:
+    """A gate whose named inputs, each use for itself, are leaves under their names; so is its upstream.
+
+    The engine's own backward pass runs over this little graph, so no rule is told twice. What it appends is gone with
+    it: the trace of a large program holds the formulas of one gate at a time.
+    """
+
+    def __init__(self, m: Any, graph: Graph, values: Sequence[Any], labels: Mapping[int, str], node: int) -> None:
+        self.m = m
+        self.graph = Graph()
+        self.values: list[Any] = []
+        self.names: dict[int, str] = {}
+        self._from = graph, values, labels
+        self.places = [self._leaf(source, f"input {place}") for place, source in enumerate(graph.inputs[node])]
+        self.gate = graph.gates[node]
+        self.output = self.graph.apply(self.gate, tuple(self.places))
+        self._keep(values[node], labels[node])
+
+    def _keep(self, value: Any, label: str = "") -> int:
+        """The newest node's value and name."""
+        if len(self.values) < len(self.graph):
+            self.values.append(value)
+            if label:
+                self.names[len(self.values) - 1] = label
+        return len(self.graph) - 1
+
+    def _leaf(self, source: int, payload: str) -> int:
+        _, values, labels = self._from
+        if source in labels:
+            self.graph.variable(payload)
+            return self._keep(values[source], labels[source])
+        return self._written_out(source)
+
+    def _written_out(self, root: int) -> int:
+        """An unnamed part, which has no variable in it, as it stands."""
+        graph, values, labels = self._from
+        part, stack = set(), [root]
+        while stack:
+            node = stack.pop()
+            if node not in part:
+                part.add(node)
+                stack += [] if node in labels else graph.inputs[node]
+        copied: dict[int, int] = {}
+        for node in sorted(part):
+            if node in labels or graph.gates[node] is INPUT:
+                copied[node] = self.graph.variable(f"named {node}")
+            elif graph.gates[node] is CONSTANT:
+                copied[node] = self.graph.constant(graph.leaves[node])
+            else:
+                copied[node] = self.graph.apply(graph.gates[node], tuple(copied[one] for one in graph.inputs[node]))
+            self._keep(values[node], labels.get(node, ""))
+        return copied[root]
+
+    def downstream(self, upstream: Any, needed: Sequence[bool], convention: str) -> list[Any]:
+        """The gradient that each use of an input gets; None where nothing flows."""
+        marks = self._marks(needed)
+        found = backpropagate(self.m, self.graph, self.values, self.output, upstream, marks, convention)
+        return [found[place] if wanted else None for place, wanted in zip(self.places, needed, strict=True)]
+
+    def formulas(self, upstream: Any, name: str, needed: Sequence[bool], convention: str) -> list[int | None]:
+        """The same as nodes of this graph, the upstream a leaf called `name`.
+
+        Of the forms that a rule has, the lectures' one is taken where its numbers agree with the exact one's.
+        """
+        graph = self.graph
+        leaf = graph.variable("upstream")
+        self._keep(upstream, name)
+        m = Symbols(graph, self.values, self.m)
+        exact = self._formulas(m, leaf, needed, convention)
+        if not self.gate.lesson:
+            return exact
+        graph.gates[self.output] = _as_taught(self.gate, convention)
+        taught = self._formulas(m, leaf, needed, convention)
+        graph.gates[self.output] = self.gate
+        return [
+            shown if shown is not None and safe is not None and agree(self.values[shown], self.values[safe]) else safe
+            for shown, safe in zip(taught, exact, strict=True)
+        ]
+
+    def _formulas(self, m: Symbols, leaf: int, needed: Sequence[bool], convention: str) -> list[int | None]:
+        symbols = [m.symbol(node) for node in range(self.output + 1)]
+        found = backpropagate(m, self.graph, symbols, self.output, m.symbol(leaf), self._marks(needed), convention)
+        return [
+            found[place].node if wanted and found[place] is not None else None
+            for place, wanted in zip(self.places, needed, strict=True)
+        ]
+
+    def tangent(self, tangents: Sequence[Any], names: Sequence[str], convention: str, result: Any) -> int | None:
+        """The tangent of the gate's output as a node of this graph; None where no formula gives the `result`.
+
+        tangents  of each input, None where it does not move; leaves called `names`
+        """
+        m = Tangents(self.graph, self.values, self.m)
+        m.leaves = {}
+        leaves: list[Symbol | None] = []
+        for place, tangent, name in zip(self.places, tangents, names, strict=True):
+            if tangent is not None:
+                leaf = self.graph.variable(f"tangent {place}")
+                self._keep(self.m.dense(tangent), name)
+                m.leaves[leaf] = place
+            leaves.append(None if tangent is None else m.symbol(leaf))
+        xs = [m.symbol(place) for place in self.places]
+        for gate in (*([_as_taught(self.gate, convention)] if self.gate.lesson else []), self.gate):
+            found = push(m, gate, m.symbol(self.output), xs, leaves, convention)
+            value = None if found is None else self.values[found.node]
+            if value is not None and self.m.shape(value) == self.m.shape(result) and agree(value, result):
+                return int(found.node)
+        return None
+
+    def _marks(self, needed: Sequence[bool]) -> bytearray:
+        marks = bytearray(len(self.graph))
+        for place, wanted in zip(self.places, needed, strict=True):
+            marks[place] |= wanted
+        return marks
+
+    @property
+    def upstream(self) -> tuple[str, Any]:
+        """The name and the value of the upstream gradient."""
+        leaf = self.graph.variable("upstream")
+        return self.names[leaf], self.values[leaf]
+
+    def locals(self, convention: str) -> list[Any]:
+        """The local gradient for each input, None where the entries mix."""
+        xs = [self.values[place] for place in self.places]
+        return local_gradients(self.m, self.gate, self.values[self.output], xs, convention)
+
+    def shared(self, formula: int) -> int | None:
+        """The largest part without a name that a formula has more than once."""
+        uses: dict[int, int] = {}
+        stack = [formula]
+        while stack:
+            for source in self.graph.inputs[stack.pop()]:
+                if source not in uses and source not in self.names:
+                    stack.append(source)
+                uses[source] = uses.get(source, 0) + 1
+        return max((n for n, count in uses.items() if count > 1 and self._is_compound(n)), default=None)
+
+    def _is_compound(self, node: int) -> bool:
+        return node not in self.names and any(self.graph.inputs[source] for source in self.graph.inputs[node])
+
+    def text(self, node: int) -> str:
+        """A formula in the language, with blanks around what the upstream is multiplied with."""
+        text = self.names.get(node) or unparse(self.graph, node, self.names)
+        if "upstream" not in self.graph.variables:
+            return text
+        upstream, _ = self.upstream
+        for sign in "*/@":
+            text = text.replace(f"{sign}{upstream}", f" {sign} {upstream}")
+            text = text.replace(f"{upstream}{sign}", f"{upstream} {sign} ")
+        for behind in (".T", "["):
+            text = text.replace(f"{upstream}{behind}", f"({upstream}){behind}")
+        return text
+
+
+def _as_taught(gate: Gate, convention: str) -> Gate:
+    """The gate with the local gradients as the lectures write them."""
+    taught = copy(gate)
+    taught.conventions = {}
+    taught.local = tuple(lesson or rule for lesson, rule in zip(gate.lesson, gate.rules(convention), strict=True))
+    return taught
+
+
+def agree(a: Any, b: Any) -> bool:
+    """Are two arrays equal, but for the last digits?"""
+    return bool(((a == b) | (abs(a - b) <= AGREE * abs(b)) | ((a != a) & (b != b))).all())

@@ -1,0 +1,251 @@
+"""Graph to text: the language itself, with no more brackets than needed. `latex` and `unicode` add dialects.
+
+Nothing recurses: a node's text is put together on an explicit stack, and how long it will be is known before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gates import GATES
+from bpcalc.graph import CONSTANTS, Graph
+
+Namer = Mapping[int, str]
+Numeral = Callable[[float], str]
+# An operation's parts: texts, and operands as (node, the binding that its place asks for).
+Parts = list[str | tuple[int, int]]
+
+
+class Dialect(NamedTuple):
+    """A way to write a graph: the language itself, LaTeX, or what one writes by hand.
+
+    number    the text of a number; word: of a name
+    parts     `parts(graph, node, names)`: what an operation is written as, and how tightly the whole binds
+    brackets  what stands around an operand that binds too loosely for its place
+    binding   how tightly a number or a name binds: `-2` has a sign
+    """
+
+    number: Numeral
+    word: Callable[[str], str]
+    parts: Callable[[Graph, int, Namer], tuple[Parts, int]]
+    brackets: tuple[str, str]
+    binding: Callable[[str], int]
+
+
+def numeral(value: float) -> str:
+    """The shortest text that reads back to the same double, whole numbers without a point."""
+    if value != value:
+        return "(inf - inf)"
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def unparse(graph: Graph, node: int, names: Namer, number: Numeral = numeral) -> str:
+    """The expression of a node in the language; nodes in `names` appear by name, but not `node` itself."""
+    return write(graph, node, names, LANGUAGE if number is numeral else LANGUAGE._replace(number=number))
+
+
+def write(graph: Graph, node: int, names: Namer, dialect: Dialect) -> str:
+    """The same in any dialect."""
+    return "".join(_pieces(graph, node, names, dialect))
+
+
+def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable[str]:
+    stack: Parts = [(root, 0)]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+            continue
+        node, place = item
+        while graph.gates[node] is ARGUMENT:
+            (node,) = graph.inputs[node]
+        atom = _atom(graph, node, names, dialect, node == root)
+        parts, own = ([atom], dialect.binding(atom)) if atom is not None else dialect.parts(graph, node, names)
+        if own < place:
+            parts = [dialect.brackets[0], *parts, dialect.brackets[1]]
+        stack.extend(reversed(parts))
+
+
+def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool) -> str | None:
+    """The text of a leaf or of a node that has a name; None for an operation to be written out."""
+    gate = graph.gates[node]
+    if node in names and not (is_root and gate is not INPUT):
+        return dialect.word(names[node])
+    if gate is not CONSTANT and gate is not INPUT:
+        return None
+    payload = graph.leaves[node]
+    if isinstance(payload, str) and payload in graph.shadowed and gate is CONSTANT:
+        payload = CONSTANTS[payload]
+    return dialect.word(payload) if isinstance(payload, str) else dialect.number(payload)
+
+
+def _binding(atom: str) -> int:
+    return UNARY if atom.startswith("-") else ATOM
+
+
+# A sign in front of a right operand gets brackets (`z*(-x)`): it reads better, and asks for more than any operator.
+SIGN_FREE = UNARY + 1
+
+
+def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
+    """What an operation is written as in the language, and how tightly the whole binds."""
+    gate, inputs = graph.gates[node], graph.inputs[node]
+    if gate.infix:
+        symbol, binding = gate.infix
+        a, b = inputs
+        spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
+        shown = f" {symbol} " if spaced else symbol
+        if binding == POWER:
+            return [(a, ATOM), shown, (b, UNARY + 1 if is_signed(graph, b, names) else POWER)], POWER
+        right = SIGN_FREE if leads_with_sign(graph, b, names) else binding + 1
+        # a comparison cannot follow another without brackets
+        left = binding + (binding == COMPARISON or _mixes_products(graph, symbol, a, names))
+        return [(a, left), shown, (b, right)], binding
+    if gate.prefix:
+        (a,) = inputs
+        # -x*y reads (-x)*y, which is the same double as -(x*y)
+        below = graph.gates[a]
+        plain = a in names or not below.infix or below.infix[1] != PRODUCT or leads_with_sign(graph, a, names)
+        return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
+    if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
+        behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
+        # 1.T would be read as the number 1. and a T
+        digits = gate.name == "transpose" and inputs[0] not in names and isinstance(graph.leaves.get(inputs[0]), float)
+        return [(inputs[0], ATOM + digits), behind], ATOM
+    if gate.name == "array":
+        return ["[", *arguments(graph, node), "]"], ATOM
+    return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
+
+
+LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), _binding)
+
+
+def _mixes_products(graph: Graph, symbol: str, node: int, names: Namer) -> bool:
+    """Is the left operand a product of the other kind, (x@y)*x or (u@v*A) @ B, which brackets help to read?"""
+    if node in names or symbol not in ("*", "@"):
+        return False
+    first = graph.inputs[node][0] if symbol == "@" and graph.gates[node].name == "multiply" else node
+    return first not in names and graph.gates[first].name == "matmul" and (symbol == "*" or first != node)
+
+
+def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
+    """Is the operand of a matrix product a sum or a product, so that blanks around the @ help the eye?"""
+    gate = graph.gates[node]
+    return node not in names and gate.infix is not None and gate.infix[0] != "@" and gate.infix[1] <= PRODUCT
+
+
+def arguments(graph: Graph, node: int) -> Parts:
+    """What stands between the brackets of a call."""
+    parts: Parts = []
+    for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
+        parts += [", "] * bool(position) + [(source, 0)]
+    gate = graph.gates[node]
+    options = [_option(gate, name, value) for name, value in gate.options.items()]
+    for text in options if gate.parameters else [_made(gate)]:
+        parts += ([", "] * bool(parts) + [text]) * bool(text)
+    return parts
+
+
+def _option(gate: Gate, name: str, value: Any) -> str:
+    """An option as it is written; nothing where it is at its default."""
+    if value == GATES[gate.name].options[name]:
+        return ""
+    if name == "key":
+        return f'key="{_key(value)}"'
+    if name == "shape":
+        return ", ".join(map(str, value)) if value else "shape=None"
+    text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+    return f"{name}={text}"
+
+
+def _made(gate: Gate) -> str:
+    """The options of a gate without inputs, in their order: zeros(2, 3), arange(0, 1, 0.1), linspace(0, 1, 5)."""
+    named, texts = False, []
+    for place, (name, value) in enumerate(gate.options.items()):
+        if name == "shape":
+            texts.append(_option(gate, name, value))
+        elif value is None:
+            named = True  # what follows is told by name
+        # the first two tell what is made; behind them the defaults are left out
+        elif place < 2 or value != GATES[gate.name].options[name]:
+            texts.append(f"{name}={numeral(value)}" if named else numeral(value))
+    return ", ".join(texts)
+
+
+def _key(key: tuple[Any, ...]) -> str:
+    """An index as it is written: `0, 1:`."""
+    return ", ".join(_slice(part) if isinstance(part, tuple) else str(part) for part in key)
+
+
+def _slice(part: tuple[int | None, ...]) -> str:
+    start, stop, step = ("" if one is None else str(one) for one in part)
+    return f"{start}:{stop}" + (f":{step}" if step else "")
+
+
+def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:
+    """The inputs but for those that are at their default."""
+    if gate.defaults:
+        last = gate.parameters[-1]
+        if graph.number(inputs[-1]) == gate.defaults.get(last):
+            return inputs[:-1]
+    return inputs
+
+
+def is_signed(graph: Graph, node: int, names: Namer) -> bool:
+    """Does the text of the node begin with a sign?"""
+    if node in names:
+        return names[node].startswith("-")
+    number = graph.leaves.get(node)  # a float for a plain number only: names are text
+    return bool(graph.gates[node].prefix) or (isinstance(number, float) and math.copysign(1.0, number) < 0)
+
+
+def leads_with_sign(graph: Graph, node: int, names: Namer) -> bool:
+    """Does the text of the node, or of the first factor of a product, begin with a sign?"""
+    while node not in names:
+        gate = graph.gates[node]
+        if not gate.infix or gate.infix[1] != PRODUCT:
+            break
+        node = graph.inputs[node][0]
+    return is_signed(graph, node, names)
+
+
+def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:
+    """The expression of a node, cut at about `most` characters: a part that is used often may be without end."""
+    text = ""
+    for piece in _pieces(graph, node, names, LANGUAGE):
+        text += piece
+        if len(text) > most:
+            return f"{text[:most]}…"
+    return text
+
+
+def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[int]:
+    """About how many characters each node's text takes when only the nodes in `names` are named."""
+    found: list[int] = []
+    for node, inputs in enumerate(graph.inputs[:stop]):
+        if node in names:
+            found.append(len(names[node]))
+        elif node in graph.leaves:
+            payload = graph.leaves[node]
+            found.append(len(payload) if isinstance(payload, str) else len(numeral(payload)))
+        else:
+            gate = graph.gates[node]
+            own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
+            found.append(min(most, own + sum(found[source] for source in inputs)))
+    return found
+
+
+def program_text(graph: Graph, output: int, definitions: Mapping[int, str], names: Namer) -> str:
+    """A program whose last statement is `output`: the definitions that it needs, in order, then the expression."""
+    wanted, stack = set(), [output]
+    while stack:
+        for source in graph.inputs[stack.pop()]:
+            if source not in wanted and (source not in names or source in definitions):
+                wanted.add(source)
+                stack.append(source)
+    lines = [f"{definitions[node]} = {unparse(graph, node, names)}" for node in sorted(wanted & definitions.keys())]
+    return "; ".join([*lines, unparse(graph, output, names)])
