@@ -16,8 +16,10 @@ from bpcalc.version import __version__
 if TYPE_CHECKING:
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
-    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport, JvpReport
-    from bpcalc.reports.report import Report, Row, Step, Warning
+    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
+    from bpcalc.reports.report import Report, Step, Warning
+    from bpcalc.reports.rows import Row
+    from bpcalc.reports.tangents import JvpReport
 
 __all__ = [
     "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
@@ -34,9 +36,9 @@ _HOMES = {
     "DiffReport": "reports.others",
     "HessianReport": "reports.others",
     "JacobianReport": "reports.others",
-    "JvpReport": "reports.others",
+    "JvpReport": "reports.tangents",
     "Report": "reports.report",
-    "Row": "reports.report",
+    "Row": "reports.rows",
     "Step": "reports.report",
     "Warning": "reports.report",
 }

@@ -13,7 +13,8 @@ from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport, JvpReport
+    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
+    from bpcalc.reports.tangents import JvpReport
 
 
 def gradient(

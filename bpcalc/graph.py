@@ -44,6 +44,15 @@ class Graph:
         self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
         self._constants: dict[str, int] = {}
 
+    def copy(self) -> Graph:
+        """Another graph with the same nodes under the same numbers: what is appended to it leaves this one alone."""
+        copy = Graph()
+        copy.gates, copy.inputs, copy.leaves = [*self.gates], [*self.inputs], {**self.leaves}
+        copy.variables, copy.named, copy.shadowed = {**self.variables}, {*self.named}, {*self.shadowed}
+        copy._constants = {**self._constants}
+        copy._known = {gate: known if isinstance(known, _Apart) else {**known} for gate, known in self._known.items()}
+        return copy
+
     @property
     def constants(self) -> Iterable[int]:
         """The nodes of the constants."""

@@ -12,6 +12,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.report import Report, Step
+from bpcalc.reports.rows import Rows
 from bpcalc.telling import notices
 
 
@@ -27,25 +28,17 @@ def calculate(source: Source, values: Mapping[str, float], options: Options = DE
 
 
 def describe(circuit: Circuit, unused: list[tuple[str, str]]) -> Report:
-    """The report of a circuit."""
-    options = circuit.options
+    """The report of a calculation."""
     names = Names(circuit.program, circuit.output)
-    whole = options.nodes is None
-    if whole:
-        listed, hidden = rows.order(circuit, names)
-    else:
-        listed, hidden = [names.find(name) for name in options.nodes or () if name != "value"], 0
-    warnings = notices.notices(circuit, names, unused)
+    listed, hidden = rows.listed(circuit, names)
     return Report(
-        expression=names.expression() if whole else circuit.program.source.text,
-        output=names.output,
-        of=circuit.of(names),
-        value=circuit.values[circuit.output],
+        circuit=circuit,
+        names=names,
         gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
-        nodes=rows.rows(circuit, names, listed) if listed else (),
+        nodes=Rows(circuit, names, listed, rows.formulas(circuit, names) if listed else None),
         hidden=hidden,
         steps=_steps(circuit, names),
-        warnings=warnings,
+        warnings=notices.notices(circuit, names, unused),
     )
 
 

@@ -59,6 +59,7 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Circ
     """Both passes."""
     graph, m = program.graph, algebra_for(program.graph.kinds, values.values())
     output = Names(program, program.output).find(options.of) if options.of else program.output
+    labels = label_inputs(program) if m.shaped else frozenset()
     if options.wrt:
         names = Names(program, output)
         wrt = {name: names.find(name) for name in options.wrt}
@@ -66,7 +67,6 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Circ
             hint = "use another name for the number that is not a size"
             raise BpcalcError(f'"{name}" is a size of arrays, so nothing can be differentiated by it', hint=hint)
     else:  # the variables but for labels; where there are none the numbers that the program names
-        labels = label_inputs(program) if m.shaped else ()
         wrt = {name: program.names[name] for name in program.variables or program.constants}
         wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
     bound = bindings.complete(program, values)
@@ -79,7 +79,7 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Circ
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
-    return Circuit(m, program, output, computed, seed, gradients, needed, wrt, options)
+    return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
@@ -104,7 +104,7 @@ def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) 
     return m.spread(m.value(upstream), value) if shape else upstream
 
 
-def label_inputs(program: Program) -> set[int]:
+def label_inputs(program: Program) -> frozenset[int]:
     """The inputs that are used as labels only, or that are sizes: they carry no gradient."""
     labels: set[int] = set()
     others: set[int] = set()
@@ -113,4 +113,4 @@ def label_inputs(program: Program) -> set[int]:
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
     sizes = {program.names[name] for name in program.sizes if name in program.variables}
-    return labels - others | sizes
+    return frozenset(labels - others | sizes)

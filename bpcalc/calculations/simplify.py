@@ -19,10 +19,9 @@ CLOSE = 1e-8  # relative difference that rounding may make
 NOISE = 1e-14  # what rounding leaves of a sum that cancels, in terms of its largest part
 
 
-def simplified(circuit: Circuit, formulas: dict[int, int]) -> dict[int, int]:
+def simplified(circuit: Circuit, m: Symbols, formulas: dict[int, int]) -> dict[int, int]:
     """For each node's formula a simpler one with the same values, or the same one where SymPy has none."""
-    graph, values = circuit.program.graph, circuit.values
-    m = Symbols(graph, values, circuit.m)
+    graph, values = m.graph, circuit.values
     here = {str(graph.leaves[node]): values[node] for node, gate in enumerate(graph.gates) if gate is INPUT}
     known = {formula: simpler(m, formula, here) for formula in dict.fromkeys(formulas.values())}
     return {node: known[formula] for node, formula in formulas.items()}

@@ -1,4 +1,4 @@
-"""Backprop with the graph itself as the algebra: the gradient of every node as a formula."""
+"""Backprop with a graph as the algebra: the gradient of every node as a formula."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.reports.circuit import Circuit
 
 
-def symbolic_gradients(circuit: Circuit) -> dict[int, int]:
-    """For each node that the gradient reaches, the node that computes it.
-
-    These nodes go to the end of the program's graph.
+def symbolic_gradients(circuit: Circuit) -> tuple[Symbols, dict[int, int]]:
+    """Symbols of a copy of the program's graph, and for each node that the gradient reaches its gradient's node there.
 
     Evaluated, the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
     """
-    graph = circuit.program.graph
-    m = Symbols(graph, circuit.values, circuit.m)
-    symbols = [m.symbol(node) for node in range(circuit.output + 1)]
+    m = symbols_of(circuit)
+    nodes = [m.symbol(node) for node in range(circuit.output + 1)]
     gradients = backpropagate(
-        m, graph, symbols, circuit.output, _seed(m, circuit), circuit.needed,
-        circuit.options.convention,
-    )  # fmt: skip
-    return {node: gradient.node for node, gradient in enumerate(gradients) if gradient is not None}
+        m, m.graph, nodes, circuit.output, _seed(m, circuit), circuit.needed, circuit.options.convention
+    )
+    return m, {node: gradient.node for node, gradient in enumerate(gradients) if gradient is not None}
+
+
+def symbols_of(circuit: Circuit) -> Symbols:
+    """A circuit's nodes as symbols, in a copy of its graph."""
+    return Symbols(circuit.program.graph.copy(), [*circuit.values], circuit.m)
 
 
 def _seed(m: Symbols, circuit: Circuit) -> Symbol:

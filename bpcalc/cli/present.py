@@ -14,7 +14,8 @@ from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
 from bpcalc.reading.bindings import read_value
 from bpcalc.reports.options import Options
-from bpcalc.reports.report import Report, Row, Warning
+from bpcalc.reports.report import Report, Warning
+from bpcalc.reports.rows import Row
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.writing.numerals import exact
 
@@ -29,7 +30,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
     if traced and (given["form"] not in TRACES or given["get"]):
         raise BpcalcError("a trace has the formats table, json and markdown")
     style = terminal_style(inputs.read_precision(given["precision"]), given["width"])
-    wanted = [name.partition(".")[0] for name in given["get"]]
+    wanted = [name.partition(".")[0] for name in given["get"] if name != "value"]
     only = wanted if given["get"] else () if given["form"] in ("plain", "env") and not traced else None
     options = Options(
         wrt=inputs.sequence("--wrt", given["wrt"]),

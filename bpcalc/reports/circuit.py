@@ -19,6 +19,7 @@ class Circuit(NamedTuple):
     gradients  ∂output/∂node by node; None where nothing flows
     needed     for each node, whether its gradient was asked for
     wrt        the names that the gradient is taken for, and their nodes
+    labels     the inputs that carry no gradient: class labels, sizes
     """
 
     m: Algebra
@@ -29,6 +30,7 @@ class Circuit(NamedTuple):
     gradients: list[Any]
     needed: bytearray
     wrt: dict[str, int]
+    labels: frozenset[int]
     options: Options
 
     def of(self, names: Names) -> str:

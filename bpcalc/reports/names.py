@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading.lexer import without_comments
 from bpcalc.reading.parse import Program
-from bpcalc.writing.unparse import lengths, program_text
+from bpcalc.writing.unparse import lengths, needed, unparse
 
 LONG = 20_000  # characters: an expression is not written out beyond this
 
@@ -70,16 +70,25 @@ class Names:
         )
         raise BpcalcError(f'no node is called "{name}"', hint=hint)
 
-    def expression(self) -> str:
-        """The program as it was understood: named nodes as statements, then the output."""
+    def statements(self) -> list[int] | None:
+        """The named nodes that the output is written with, in their order; None where the whole is endless to write."""
         graph = self.program.graph
         given = {node: name for node, name in self.given.items() if node != self.node}
-        definitions = {node: name for node, name in given.items() if graph.leaves.get(node) != name}
+        definitions = [node for node, name in given.items() if graph.leaves.get(node) != name]
         sizes = lengths(graph, given, self.node + 1)
         written = (node for node in (*definitions, self.node) if node <= self.node)
         if sum(sizes[source] for node in written for source in graph.inputs[node]) > LONG:
+            return None
+        return needed(graph, self.node, definitions, given)
+
+    def expression(self) -> str:
+        """The program as it was understood: named nodes as statements, then the output."""
+        statements, graph = self.statements(), self.program.graph
+        if statements is None:
             return one_line(self.program.source.text)
-        return program_text(graph, self.node, definitions, given)
+        given = {node: name for node, name in self.given.items() if node != self.node}
+        lines = [f"{given[node]} = {unparse(graph, node, given)}" for node in statements]
+        return "; ".join([*lines, unparse(graph, self.node, given)])
 
 
 def one_line(text: str) -> str:

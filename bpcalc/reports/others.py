@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bpcalc.reports.report import Step, Warning
+from bpcalc.reports.report import Warning
 
 
 class Structure(NamedTuple):
@@ -44,55 +44,6 @@ class JacobianReport(NamedTuple):
     mode: str
     passes: int
     warnings: tuple[Warning, ...] = ()
-
-
-class TangentRow(NamedTuple):
-    """One node in forward mode, as in `report.Row`.
-
-    tangent  how fast the node changes as the inputs move along the direction
-    """
-
-    name: str
-    role: str
-    gate: str
-    expression: str
-    inputs: tuple[str, ...]
-    value: Any
-    tangent: Any
-
-
-class Passes(NamedTuple):
-    """How many passes of either mode the full Jacobian takes: one for each input entry, one for each output entry."""
-
-    forward: int
-    reverse: int
-
-
-class JvpReport(NamedTuple):
-    """The derivative of an expression along a direction, and that of every node.
-
-    tangent    of the output: the Jacobian times the direction
-    direction  the tangents that were given, by input; the other inputs stay still
-    nodes      a row a node: inputs first, the output last; `hidden`: how many nodes of a large graph have none
-    """
-
-    expression: str
-    output: str
-    value: Any
-    tangent: Any
-    direction: dict[str, Any]
-    nodes: tuple[TangentRow, ...]
-    hidden: int
-    passes: Passes
-    steps: tuple[Step, ...] = ()
-    warnings: tuple[Warning, ...] = ()
-
-    def __getitem__(self, name: str) -> TangentRow:  # type: ignore[override]
-        """The row called `name`: a report is asked by name, never by place."""
-        for row in self.nodes:
-            if row.name == name:
-                return row
-        raise KeyError(name)
 
 
 class Spectrum(NamedTuple):

@@ -1,41 +1,18 @@
-"""What a calculation found: plain frozen data that the renderers take and the Python API returns. Imports nothing.
-
-Named tuples, here and wherever every start of bpcalc passes: a frozen dataclass takes five times as long to define.
-"""
+"""What `bpcalc grad` found."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-# What is said of a row that is no operation, by its role.
-INPUTS = {"input": "input", "label": "input, no gradient"}
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.formulas import Formulas
+from bpcalc.reports.names import Names
+from bpcalc.reports.rows import Row, Rows
+
 # In the lines of a step:
 GAP = "   "  # stands between an equation and the shapes in it
 ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
-
-
-class Row(NamedTuple):
-    """One node: an input, an intermediate node, a named constant or the output.
-
-    role        "input", "label" (an input that carries no gradient), "constant", "node" or "output"
-    expression  its gate on named nodes: `x + y`, `n1*z`
-    local       ∂node/∂input for each input; None where no gradient flows
-    gradient    ∂output/∂node; None where it was not asked for
-    symbolic    the same as a program of the language, or "" where it was not made
-    brief       the same for the eye: long ones in terms of other rows
-    """
-
-    name: str
-    role: str
-    gate: str
-    expression: str
-    inputs: tuple[str, ...]
-    value: float
-    gradient: float | None
-    local: tuple[float | None, ...] = ()
-    symbolic: str = ""
-    brief: str = ""
 
 
 class Warning(NamedTuple):
@@ -70,31 +47,51 @@ class Step(NamedTuple):
 class Report(NamedTuple):
     """The value and the gradient of an expression, and what was met on the way.
 
-    of        what the gradients are of: the output, or under another upstream than 1 a loss L behind it
+    circuit   the graph with the numbers of both passes, by node; `names`: what the nodes are called
     gradient  ∂of/∂name for each name asked for
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
     """
 
-    expression: str
-    output: str
-    of: str
-    value: float
-    gradient: dict[str, float]
-    nodes: tuple[Row, ...] = ()
+    circuit: Circuit
+    names: Names
+    gradient: dict[str, Any]
+    nodes: Rows[Row]
     hidden: int = 0
     warnings: tuple[Warning, ...] = ()
     steps: tuple[Step, ...] = ()
 
+    @property
+    def expression(self) -> str:
+        """The program as it was understood, in the language."""
+        return self.names.expression()
+
+    @property
+    def output(self) -> str:
+        """The output's name."""
+        return self.names.output
+
+    @property
+    def of(self) -> str:
+        """What the gradients are of: the output, or under another upstream than 1 a loss L behind it."""
+        return self.circuit.of(self.names)
+
+    @property
+    def value(self) -> Any:
+        return self.circuit.values[self.circuit.output]
+
+    @property
+    def formulas(self) -> Formulas | None:
+        """The gradients as formulas; None where these were not asked for."""
+        return self.nodes.formulas
+
     def __repr__(self) -> str:
         gradient = ", ".join(f"{name}: {value!r}" for name, value in list(self.gradient.items())[:8])
         more = ", …" if len(self.gradient) > 8 else ""
-        expression = self.expression if len(self.expression) <= 60 else self.expression[:59] + "…"
+        text = self.expression
+        expression = text if len(text) <= 60 else text[:59] + "…"
         return f"Report({expression} -> {self.value!r}, gradient={{{gradient}{more}}})"
 
     def __getitem__(self, name: str) -> Row:  # type: ignore[override]
         """The row called `name`: a report is asked by name, never by place."""
-        for row in self.nodes:
-            if row.name == name:
-                return row
-        raise KeyError(name)
+        return self.nodes.called(name)

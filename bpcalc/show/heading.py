@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.gate import COMPARISON
-from bpcalc.gates import GATES
 from bpcalc.reports.report import Report
 from bpcalc.writing.numerals import eye, is_array
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import JvpReport
+    from bpcalc.reports.tangents import JvpReport
 
 
 def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:
@@ -33,5 +32,6 @@ def equals(value: Any, shown: str, equal: str, about: str) -> str:
 
 def is_comparison(report: Report | JvpReport) -> bool:
     """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
-    output = [GATES[row.gate].infix for row in report.nodes if row.name == report.output and row.gate in GATES]
-    return any(infix is not None and infix[1] == COMPARISON for infix in output)
+    circuit = report.circuit
+    infix = circuit.program.graph.gates[circuit.output].infix
+    return infix is not None and infix[1] == COMPARISON

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpcalc.errors import BpcalcError, columns
-from bpcalc.reports.others import HessianReport, Spectrum, Structure, TangentRow
+from bpcalc.reports.others import HessianReport, Spectrum, Structure
 from bpcalc.show import Style
 from bpcalc.show.grid import cut
 from bpcalc.show.json_ import number, warned
@@ -128,7 +128,7 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
     count = sum(math.prod(shape) for shape in report.inputs.values())
     lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
     names, f = list(report.product)[:SHOWN], report.output
-    inputs = [TangentRow(name, "input", "input", name, (), None, report.product[name]) for name in names]
+    roles = ["input"] * len(names)
     parts = {
         "tangent": ("v", "v for", [vector.get(name, 0.0) for name in names]),
         "gradient": (f"∂{f}/∂input", f"∂{f}/∂", [report.gradient[name] for name in names]),
@@ -136,8 +136,8 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
     }
     cells = {key: (title, column(found, style.precision)) for key, (title, _, found) in parts.items()}
     table = {"name": ("input", [[name] for name in names]), **cells}
-    if style.width is None or style.width >= max(map(columns, rows_drawn(inputs, table, 0, Style(style.precision)))):
-        lines += rows_drawn(inputs, table, 0, style)
+    if style.width is None or style.width >= max(map(columns, rows_drawn(roles, table, 0, Style(style.precision)))):
+        lines += rows_drawn(roles, table, 0, style)
     else:
         for _, title, found in parts.values():
             gap = "" if title.endswith("∂") else " "

@@ -6,8 +6,12 @@ import json as library
 from collections.abc import Iterable
 from typing import Any
 
-from bpcalc.reports.report import Report, Row, Step, Warning
+from bpcalc.reports.formulas import Formulas
+from bpcalc.reports.report import Report, Step, Warning
+from bpcalc.reports.rows import Row
 from bpcalc.show import Style
+
+ALONE = 200  # nodes up to which each formula stands alone
 
 
 def number(value: Any) -> Any:
@@ -35,8 +39,12 @@ def json(report: Report, style: Style) -> str:
         "value": number(report.value),
         "gradient": {name: number(value) for name, value in report.gradient.items()},
         "nodes": [_node(row) for row in report.nodes],
-        "warnings": warned(report.warnings),
     }
+    if report.formulas is not None:
+        definitions = _formulas(report, report.formulas, document["nodes"])
+        if definitions:
+            document["definitions"] = definitions
+    document["warnings"] = warned(report.warnings)
     if report.steps:
         document["steps"] = list(map(told, report.steps))
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
@@ -50,8 +58,21 @@ def _node(row: Row) -> dict[str, Any]:
     }  # fmt: skip
     if row.inputs:
         node["local"] = [number(local) for local in row.local]
-    node["symbolic"] = row.symbolic or None
+    node["symbolic"] = None
     return node
+
+
+def _formulas(report: Report, formulas: Formulas, nodes: list[dict[str, Any]]) -> dict[str, str]:
+    """Puts the formulas in: each a program that stands alone; in a large graph what they share is defined once."""
+    rows = [*report.nodes]
+    reached = [row.node for row in rows if row.node in formulas.nodes]
+    definitions: dict[str, str] = {}
+    texts: dict[int, str] = {}
+    if len(rows) > ALONE:
+        definitions, texts = formulas.programs(reached)
+    for row, node in zip(rows, nodes, strict=True):
+        node["symbolic"] = texts.get(row.node) or row.symbolic or None
+    return definitions
 
 
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:

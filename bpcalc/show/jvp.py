@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reports.others import JvpReport, TangentRow
+from bpcalc.reports.tangents import JvpReport, TangentRow
 from bpcalc.show import Style
 from bpcalc.show import trace as telling
 from bpcalc.show.grid import cut
@@ -30,7 +30,7 @@ def table(report: JvpReport, style: Style) -> str:
     }
     text, value = heading(report, style.precision)
     lines = [cut(text + value, style.width, keep=len(value)), *_along(report, style)]
-    lines += drawn(report.nodes, columns, report.hidden, style)
+    lines += drawn([row.role for row in report.nodes], columns, report.hidden, style)
     return "\n".join([*lines, *(["", *_wrapped(cost(report), style)] if report.passes.forward else [])])
 
 

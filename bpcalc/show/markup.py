@@ -1,25 +1,25 @@
 """The table for a report: Markdown (GitHub's) and LaTeX.
 
-A row holds texts of the language; LaTeX is made by reading them again, so that no formula is kept twice.
+Formulas are written from the nodes of the report, in either notation.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from bpcalc.errors import BpcalcError, Source, columns
-from bpcalc.reading.parse import Program, parse
-from bpcalc.reports.report import INPUTS, Report, Row
+from bpcalc.errors import columns
+from bpcalc.reports.report import Report
+from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.heading import equals, heading, is_comparison
 from bpcalc.writing.latex import latex as formula
-from bpcalc.writing.latex import name, names
+from bpcalc.writing.latex import name, names, number
 from bpcalc.writing.latex import value as entries
 from bpcalc.writing.numerals import ENTRIES, block, eye, is_array, summary
-from bpcalc.writing.unparse import lengths, program_text
+from bpcalc.writing.unparse import needed
 
-LONG = 20_000  # characters: a longer program is not written out
 PADDED = 72  # columns: a source is aligned where its cells are not wider
 
 
@@ -37,9 +37,11 @@ def markdown(report: Report, style: Style) -> str:
     for row in report.nodes:
         shown = INPUTS.get(row.role) or _code(row.expression)
         numbers = [eye(row.value, style.precision), eye(row.gradient, style.precision)]
-        table.append([_code(row.name), shown, *numbers, _code(_whole_formula(row))])
+        brief = row.brief
+        # where the formula for the eye was cut, the complete one
+        table.append([_code(row.name), shown, *numbers, _code(row.symbolic if brief.endswith("…") else brief)])
     rules = ["l", "l", "r", "r", "l"]
-    if not any(row.brief for row in report.nodes):
+    if not any(line[-1] for line in table[1:]):
         table, rules = [line[:-1] for line in table], rules[:-1]
     widths = [max(3, breadth(cells)) for cells in zip(*table, strict=True)]
     dashes = ["-" * (min(w, PADDED) - 1) + (":" if rule == "r" else "-") for w, rule in zip(widths, rules, strict=True)]
@@ -58,35 +60,69 @@ def _code(text: str) -> str:
 # LaTeX
 
 
+class Words(NamedTuple):
+    """How the names of a report are written in LaTeX, and the digits of its numbers."""
+
+    of: Mapping[str, str]
+    precision: int | None
+
+
 def latex(report: Report, style: Style) -> str:
     """A displayed equation and a `tabular`; both compile with amsmath alone."""
-    known = {row.name for row in report.nodes} | {report.output, report.of} | report.gradient.keys()
-    words = names(sorted(known))
+    labels = report.names.labels
+    words = names(sorted({*labels.values(), report.output, report.of, *report.gradient}))
+    # a long part without a variable stands there as its number
+    numbers = {label: number(label) for node, label in report.nodes.labels.items() if node not in labels}
+    spelled = Words({**words, **numbers}, style.precision)
     derivative = rf"$\partial {words[report.of]} / \partial \text{{node}}$"
     table = [["node", "is", "value", derivative, "as a formula"]]
-    table += [_cells(row, words, style.precision) for row in report.nodes]
+    table += [_cells(report, row, spelled) for row in report.nodes]
     rules = ["l", "l", "r", "r", "l"]
-    if not any(row.brief for row in report.nodes):
+    if not any(line[-1] for line in table[1:]):
         table, rules = [line[:-1] for line in table], rules[:-1]
     widths = [breadth(cells) for cells in zip(*table, strict=True)]
     head, *rows = [rf"  {' & '.join(_padded(line, widths, rules))} \\" for line in table]
     more = ["", f"{report.hidden:,} more nodes are not shown."] if report.hidden else []
     return "\n".join([
-        *_display(report, words, style.precision), "", rf"\begin{{tabular}}{{{''.join(rules)}}}",
+        *_display(report, spelled), "", rf"\begin{{tabular}}{{{''.join(rules)}}}",
         r"  \hline", head, r"  \hline", *rows, r"  \hline", r"\end{tabular}", *more,
     ])  # fmt: skip
 
 
-def _cells(row: Row, words: dict[str, str], precision: int | None) -> list[str]:
-    value = f"${_value(row.value, precision)}$"
-    gradient = "" if row.gradient is None else f"${_value(row.gradient, precision)}$"
-    shown = INPUTS.get(row.role) or _math(row.expression, words)
-    return [f"${words[row.name]}$", shown, value, gradient, _math(_whole_formula(row), words)]
+def _cells(report: Report, row: Row, words: Words) -> list[str]:
+    gradient = "" if row.gradient is None else f"${_value(row.gradient, words.precision)}$"
+    shown = INPUTS.get(row.role)
+    if shown is None:
+        shown = f"${formula(report.circuit.program.graph, row.node, report.nodes.labels, words.of)}$"
+    return [f"${words.of[row.name]}$", shown, f"${_value(row.value, words.precision)}$", gradient,
+            _formula(report, row, words)]  # fmt: skip
 
 
-def _whole_formula(row: Row) -> str:
-    """The formula for the eye, or where that was cut the complete one."""
-    return row.symbolic if row.brief.endswith("…") else row.brief
+def _formula(report: Report, row: Row, words: Words) -> str:
+    """The gradient as a formula in a line; where in terms of other rows it has no end, its shared parts come first."""
+    formulas = report.formulas
+    if formulas is None or row.gradient is None:
+        return ""
+    if row.node not in formulas.nodes:
+        return rf"${_zeros(row)}$"
+    node, terms, graph = formulas.nodes[row.node], formulas.terms(row.node), formulas.graph
+    if node in terms:
+        return f"${words.of.get(terms[node]) or name(terms[node])}$"
+    if not row.brief.endswith("…"):
+        return f"${formula(graph, node, terms, words.of)}$"
+    definitions = formulas.definitions(node)
+    given = formulas.inputs | definitions
+    parts = [
+        f"{words.of.get(definitions[one]) or name(definitions[one])} = {formula(graph, one, given, words.of)}"
+        for one in needed(graph, node, definitions, given)
+    ]
+    return f"${', '.join([*parts, formula(graph, node, given, words.of)])}$"
+
+
+def _zeros(row: Row) -> str:
+    """The formula of a gradient of zeros."""
+    shape = getattr(row.value, "shape", ())
+    return rf"\operatorname{{zeros}}\left({', '.join(map(str, shape))}\right)" if shape else "0"
 
 
 def _value(value: Any, precision: int | None) -> str:
@@ -102,58 +138,22 @@ def _value(value: Any, precision: int | None) -> str:
     return entries(texts(value.tolist()))
 
 
-def _math(text: str, words: dict[str, str]) -> str:
-    """A program of the language as one formula in a line."""
-    return f"${', '.join(left + right for left, right in _equations(*_read(text, words), words))}$" if text else ""
-
-
-def _read(text: str, words: dict[str, str]) -> tuple[Program, dict[int, str]]:
-    """The program of a text of the report, and its names by node."""
-    program = parse(Source(text), words)
-    given: dict[int, str] = {}
-    for title, node in program.names.items():
-        given.setdefault(node, title)
-    return program, given
-
-
-def _equations(program: Program, given: dict[int, str], words: dict[str, str]) -> list[tuple[str, str]]:
-    """The statements of a program as ("q = ", "x + y"); the last one may have no name on the left."""
-    graph, output = program.graph, program.output
-    defined = _defined(program, given)
-    found = [
-        (f"{words.get(given[node]) or name(given[node])} = ", formula(graph, node, given, words)) for node in defined
-    ]
-    return found if output in defined[-1:] else [*found, ("", formula(graph, output, given, words))]
-
-
-def _defined(program: Program, given: dict[int, str]) -> list[int]:
-    return [node for node, title in given.items() if program.graph.leaves.get(node) != title]
-
-
-def _whole(report: Report, words: dict[str, str]) -> list[tuple[str, str]]:
-    """The equations of the report's expression; none where that is too long to be written out.
-
-    Then it stands in the report as it was typed, without its line breaks, and that may be another program.
-    """
-    try:
-        program, given = _read(report.expression, words)
-    except BpcalcError:
+def _equations(report: Report, words: Words) -> list[tuple[str, str]]:
+    """The statements of the program as ("q = ", "x + y"), the output without a name; none where it is endless."""
+    graph, names = report.circuit.program.graph, report.names
+    statements = names.statements()
+    if statements is None:
         return []
-    sizes = lengths(program.graph, given, len(program.graph))
-    written = {source for node in (*_defined(program, given), program.output) for source in program.graph.inputs[node]}
-    if sum(sizes[node] for node in written) > LONG:
-        return []
-    definitions = {node: given[node] for node in _defined(program, given) if node != program.output}
-    if program_text(program.graph, program.output, definitions, given) != report.expression:
-        return []
-    return _equations(program, given, words)
+    given = {node: label for node, label in names.given.items() if node != names.node}
+    found = [(f"{words.of[given[node]]} = ", formula(graph, node, given, words.of)) for node in statements]
+    return [*found, ("", formula(graph, names.node, given, words.of))]
 
 
-def _display(report: Report, words: dict[str, str], precision: int | None) -> list[str]:
+def _display(report: Report, words: Words) -> list[str]:
     """The expression and its value as an equation of its own."""
-    shown, f = eye(report.value, precision), words[report.output]
-    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {_value(report.value, precision)}"
-    equations = _whole(report, words) or [("", f)]
+    shown, f = eye(report.value, words.precision), words.of[report.output]
+    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {_value(report.value, words.precision)}"
+    equations = _equations(report, words) or [("", f)]
     left, right = equations[-1]
     if is_comparison(report):
         right = rf"\left({right}\right)"

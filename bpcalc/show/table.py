@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bpcalc.reports.report import INPUTS, Report, Row
+from bpcalc.reports.report import Report
+from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
 from bpcalc.show.heading import heading
@@ -13,10 +14,6 @@ from bpcalc.writing.numerals import numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-    from bpcalc.reports.others import TangentRow
-
-    Rows = Sequence[Row | TangentRow]
 
 FORMULA = 72  # columns: a longer formula is shortened where there is a width to keep
 # To fit a narrow terminal formulas shrink, then go; then what the node is. Names and numbers stay whole.
@@ -31,19 +28,20 @@ Columns = dict[str, tuple[str, list[list[str]]]]
 
 def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
-    rows, f, precision = report.nodes, report.of, style.precision
+    rows, f, precision = [*report.nodes], report.of, style.precision
     columns: Columns = {
         **described(rows, precision),
         "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
     }
-    if any(row.brief for row in rows):
+    if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
-        columns["formula"] = ("as a formula", [[cut(row.brief, most)] for row in rows])
+        columns["formula"] = ("as a formula", [[cut(formula, most)] for formula in formulas])
     text, value = heading(report, precision)
-    return "\n".join([cut(text + value, style.width, keep=len(value)), *drawn(rows, columns, report.hidden, style)])
+    lines = drawn([row.role for row in rows], columns, report.hidden, style)
+    return "\n".join([cut(text + value, style.width, keep=len(value)), *lines])
 
 
-def described(rows: Rows, precision: int | None) -> Columns:
+def described(rows: Sequence[Row], precision: int | None) -> Columns:
     """The columns that every table of nodes begins with."""
     return {
         "name": ("node", [[row.name] for row in rows]),
@@ -52,8 +50,8 @@ def described(rows: Rows, precision: int | None) -> Columns:
     }
 
 
-def drawn(rows: Rows, columns: Columns, hidden: int, style: Style) -> list[str]:
-    """The lines of a table of nodes, with a blank one before it, and what is told under it."""
+def drawn(roles: Sequence[str], columns: Columns, hidden: int, style: Style) -> list[str]:
+    """The lines of a table of nodes, with a blank one before it, and what is told under it; `roles`: of each row."""
     # a matrix takes several lines; the other cells of its row are blank there
     heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
     whole: Grid = {
@@ -65,7 +63,7 @@ def drawn(rows: Rows, columns: Columns, hidden: int, style: Style) -> list[str]:
     }
     grid = fit(whole, style.width, LEAST)
     left_out = [cells[0] for column, cells in whole.items() if column not in grid]
-    tall = [row for row, height in zip(rows, heights, strict=True) for _ in range(height)]
+    tall = [role for role, height in zip(roles, heights, strict=True) for _ in range(height)]
     lines = _rich(tall, grid, style) if style.boxes else plain(grid)
     return ["", *lines, *_footer(hidden, left_out)]
 
@@ -84,24 +82,24 @@ def _line(cell: list[str], place: int) -> str:
     return cell[place] if place < len(cell) else ""
 
 
-def _rich(rows: Rows, grid: Grid, style: Style) -> list[str]:
-    """The grid with lines and colours; `rows` has the node of each of its lines."""
+def _rich(roles: Sequence[str], grid: Grid, style: Style) -> list[str]:
+    """The grid with lines and colours; `roles` has what each of its lines is."""
     ruling = ruled([cells[0] for cells in grid.values()])
-    for place, row in enumerate(rows):
-        cells = [_cell(column, texts[place + 1], row) for column, texts in grid.items()]
-        following = rows[place + 1].role if place + 1 < len(rows) else row.role
-        ruling.add_row(*cells, end_section=following != row.role)
+    for place, role in enumerate(roles):
+        cells = [_cell(column, texts[place + 1], role) for column, texts in grid.items()]
+        following = roles[place + 1] if place + 1 < len(roles) else role
+        ruling.add_row(*cells, end_section=following != role)
     return printed(ruling, style)
 
 
-def _cell(column: str, text: str, row: Row | TangentRow) -> Text:
+def _cell(column: str, text: str, role: str) -> Text:
     from rich.text import Text
 
     style = STYLES[column]
-    if row.role == "output":
+    if role == "output":
         style = f"bold {style}".strip()
-    elif row.role in INPUTS and column == "name":
+    elif role in INPUTS and column == "name":
         style = "bold cyan"
-    elif row.role in INPUTS and column == "is":
+    elif role in INPUTS and column == "is":
         style = "dim"
     return Text(text, style=style)

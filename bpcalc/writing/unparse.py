@@ -6,7 +6,7 @@ Nothing recurses: a node's text is put together on an explicit stack, and how lo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
@@ -239,13 +239,22 @@ def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[in
     return found
 
 
-def program_text(graph: Graph, output: int, definitions: Mapping[int, str], names: Namer) -> str:
-    """A program whose last statement is `output`: the definitions that it needs, in order, then the expression."""
+def needed(graph: Graph, output: int, definitions: Collection[int], names: Namer) -> list[int]:
+    """Those of the nodes `definitions` that the text of `output` is put in terms of, in their order.
+
+    A node in `names` that is no definition is not looked into.
+    """
     wanted, stack = set(), [output]
     while stack:
         for source in graph.inputs[stack.pop()]:
             if source not in wanted and (source not in names or source in definitions):
                 wanted.add(source)
                 stack.append(source)
-    lines = [f"{definitions[node]} = {unparse(graph, node, names)}" for node in sorted(wanted & definitions.keys())]
+    return sorted(wanted.intersection(definitions))
+
+
+def program_text(graph: Graph, output: int, definitions: Mapping[int, str], names: Namer) -> str:
+    """A program whose last statement is `output`: the definitions that it needs, in order, then the expression."""
+    statements = needed(graph, output, definitions, names)
+    lines = [f"{definitions[node]} = {unparse(graph, node, names)}" for node in statements]
     return "; ".join([*lines, unparse(graph, output, names)])

@@ -24,8 +24,8 @@ from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.reading.parse import parse
 from bpcalc.reports.options import Options
-from bpcalc.reports.others import JvpReport
 from bpcalc.reports.report import GAP, ROW
+from bpcalc.reports.tangents import JvpReport
 from bpcalc.telling.tangent_trace import dotted
 
 PYTORCH = json.loads((Path(__file__).parents[1] / "arrays" / "programs.json").read_text("utf-8"))

@@ -16,9 +16,9 @@ from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source, columns
 from bpcalc.gate import Gate
 from bpcalc.reports.options import Options
-from bpcalc.reports.report import Report, Row
+from bpcalc.reports.report import Report
 from bpcalc.show import Style, render
-from bpcalc.show.markup import latex, markdown
+from bpcalc.show.markup import _code, latex, markdown
 from bpcalc.writing.latex import name, names, number
 
 EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
@@ -76,10 +76,7 @@ def test_markdown_is_aligned_also_for_wide_letters() -> None:
 
 
 def test_markdown_puts_a_backslash_before_a_bar() -> None:
-    row = Row("x", "output", "abs", "|x|", ("x",), 1.0, 1.0, brief="a|b")
-    text = markdown(Report("|x|", "x", "x", 1.0, {}, (row,)), Style())
-    assert r"| `\|x\|` |" in text
-    assert r"| `a\|b`" in text
+    assert _code("|x|") == r"`\|x\|`"
 
 
 def test_a_rounded_value_is_not_called_equal() -> None:
@@ -158,17 +155,22 @@ def test_a_comparison_is_bracketed_before_its_value() -> None:
     assert markdown(report("x == y", x=1, y=2), Style()).startswith("`f = (x == y) = 0`")
 
 
-def test_a_definition_in_a_formula_is_written_out() -> None:
-    row = Row("x", "input", "input", "x", (), 1.0, 1.0, symbolic="g1 = x^2; g1 + g1*x", brief="g1 = x^2; g1 + g1*x")
-    text = latex(Report("x", "x", "x", 1.0, {}, (row,)), Style())
-    assert r"$g_1 = x^{2}, g_1 + g_1 \cdot x$" in text
+def test_a_formula_without_end_has_its_definitions_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bpcalc.reports.formulas.BRIEF", 0)
+    monkeypatch.setattr("bpcalc.reports.formulas.ENDLESS", 5)
+    monkeypatch.setattr("bpcalc.reports.formulas.FULL", 5)
+    found = report("sin(x^2 + 1)*cos(x^2 + 1)", x=1)
+    assert report("sin(x^2 + 1)*cos(x^2 + 1)", x=1)["x"].symbolic.startswith("n2 = x^2 + 1; ")
+    assert r"$n_2 = x^{2} + 1, " in latex(found, Style())
+    assert "`n2 = x^2 + 1; " in markdown(found, Style())
+    assert "…" not in latex(found, Style()) + markdown(found, Style())
 
 
-@pytest.mark.parametrize("text", ["q = x+1 # twice\nq*2", "x\n-x", "1 + q("])
-def test_a_long_program_that_stands_there_unread_is_left_out(text: str) -> None:
-    row = Row("f", "output", "add", "x + 1", ("x",), 2.0, 1.0)
-    given = Report(" ".join(text.split()), "f", "f", 2.0, {}, (row,))
-    assert latex(given, Style()).startswith("\\[\n  f = 2\n\\]")
+@pytest.mark.parametrize("text", ["q = x+1 # twice\nq*2", "x\n-x"])
+def test_a_long_program_is_left_out(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bpcalc.reports.names.LONG", -1)
+    found = report(text, x=1)
+    assert latex(found, Style()).startswith(f"\\[\n  f = {found.value:g}\n\\]")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -10,6 +11,7 @@ from bpcalc import gradient
 from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
 from bpcalc.reports.options import Options
+from bpcalc.show import Style, render
 
 DEEP = 100_000
 
@@ -91,3 +93,22 @@ def test_no_text_doubles_with_each_statement(text: str) -> None:
     report = gradient(text, x=1.0)
     texts = [text for row in report.nodes for text in (row.symbolic, row.brief, row.expression, *row.inputs)]
     assert max(map(len, texts)) < 5000
+
+
+def chain(statements: int) -> str:
+    return "y0 = x\n" + "\n".join(f"y{k + 1} = sin(y{k})*x + 0.5" for k in range(statements))
+
+
+def test_formulas_of_a_large_graph_as_json_are_linear_and_read_again_give_the_gradients() -> None:
+    sizes = {}
+    for statements in (250, 500):
+        report = calculate(Source(chain(statements)), {"x": 0.5}, Options(symbolic=True))
+        text = render(report, "json", Style())
+        sizes[statements] = len(text)
+    assert sizes[500] < 2.2 * sizes[250]
+    document = json.loads(text)
+    definitions = "; ".join(f"{name} = {formula}" for name, formula in document["definitions"].items())
+    nodes = [node for node in document["nodes"] if node["symbolic"] is not None]
+    for node in [*nodes[:3], nodes[len(nodes) // 2], *nodes[-3:]]:
+        program = Source(f"{definitions}; {node['symbolic']} + 0")
+        assert calculate(program, {"x": 0.5}, Options(nodes=(), symbolic=False)).value == node["gradient"]

@@ -1,0 +1,105 @@
+"""The gradients of a circuit's nodes as formulas: nodes of a graph of their own, and what to write them in terms of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from bpcalc.gate import INPUT
+from bpcalc.graph import Graph
+from bpcalc.reports.names import Names
+from bpcalc.writing.unparse import lengths, program_text, shortened, unparse
+
+BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other nodes
+ENDLESS = 2_000  # characters of a formula in terms of other nodes, which it is cut at
+FULL = 200  # characters of a formula, beyond which its shared parts become definitions
+
+
+class Formulas:
+    """The gradients as nodes of `graph`, which begins with the nodes of the program.
+
+    nodes     for each node of the program that the gradient reaches, the node that computes its gradient
+    names     of the program's nodes; labels: the same, and numbers for long parts without a variable
+    """
+
+    def __init__(self, graph: Graph, nodes: Mapping[int, int], names: Names, labels: Mapping[int, str]) -> None:
+        self.graph = graph
+        self.nodes = nodes
+        self.names = names
+        self.labels = labels
+        self.inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
+
+    @cached_property
+    def _full_lengths(self) -> list[int]:
+        return lengths(self.graph, self.inputs, len(self.graph))
+
+    @cached_property
+    def _given_lengths(self) -> list[int]:
+        return lengths(self.graph, self.names.given, len(self.graph))
+
+    def program(self, node: int) -> str:
+        """The gradient of a node as a program of the language that stands alone."""
+        formula = self.nodes[node]
+        if self._full_lengths[formula] <= FULL:
+            return unparse(self.graph, formula, self.inputs)
+        definitions = self.definitions(formula)
+        return program_text(self.graph, formula, definitions, self.inputs | definitions)
+
+    def terms(self, node: int) -> Mapping[int, str]:
+        """What the gradient of a node is put in terms of for the eye: nodes of the graph with their names."""
+        return self.names.given if self._given_lengths[self.nodes[node]] <= BRIEF else self.labels
+
+    def brief(self, node: int) -> str:
+        """The gradient of a node for the eye, in the language: cut where even in terms of other nodes it has no end."""
+        formula, terms = self.nodes[node], self.terms(node)
+        return terms.get(formula) or shortened(self.graph, formula, terms, ENDLESS)
+
+    def programs(self, nodes: Sequence[int]) -> tuple[dict[str, str], dict[int, str]]:
+        """The gradients of many nodes, what they share written once: definitions by name, in order, and each gradient.
+
+        A gradient behind the definitions is a program of the language. Together they are as long as the graph.
+        """
+        formulas = [self.nodes[node] for node in nodes]
+        named = self._named(self._uses(formulas))
+        names = self.inputs | named
+        definitions = {name: unparse(self.graph, node, names) for node, name in named.items()}
+        return definitions, {
+            node: names.get(formula) or unparse(self.graph, formula, names)
+            for node, formula in zip(nodes, formulas, strict=True)
+        }
+
+    def definitions(self, formula: int) -> dict[int, str]:
+        """Names for the parts of a formula that are used more than once: the program's own, else g1, g2, … ."""
+        uses = self._uses([formula])
+        del uses[formula]
+        return self._named(uses)
+
+    def _named(self, uses: Mapping[int, int]) -> dict[int, str]:
+        """Names for the operations that are used more than once."""
+        named: dict[int, str] = {}
+        known, count = self.names.labels, 0
+        taken, given = set(known.values()), set[str]()
+        for node in sorted(uses):
+            if uses[node] > 1 and self.graph.inputs[node]:
+                label = known.get(node)
+                while label is None or label in given:
+                    count += 1
+                    label = f"g{count}" if f"g{count}" not in taken else None
+                named[node] = label
+                given.add(label)
+        return named
+
+    def _uses(self, formulas: Sequence[int]) -> dict[int, int]:
+        """How often each node is an operand in the formulas, or one of them."""
+        uses: dict[int, int] = {}
+        stack: list[int] = []
+        for formula in formulas:
+            if formula not in uses:
+                stack.append(formula)
+            uses[formula] = uses.get(formula, 0) + 1
+            while stack:
+                for source in self.graph.inputs[stack.pop()]:
+                    if source not in uses and self.graph.inputs[source]:
+                        stack.append(source)
+                    uses[source] = uses.get(source, 0) + 1
+        return uses
