@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations.gradient import calculate
-from bpcalc.errors import BpcalcError, Source
+from bpcalc.calculations.passes import evaluate
+from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
-from bpcalc.reading.lexer import canonical, is_name
+from bpcalc.reading import objects
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 
 if TYPE_CHECKING:
     from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
     from bpcalc.reports.tangents import JvpReport
+
+LARGEST_ORDER = 100  # of a derivative
 
 
 def gradient(
@@ -39,19 +42,14 @@ def gradient(
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
 
-    A value is a number, a NumPy array or nested lists of numbers.
+    A value is a number, a NumPy array, nested lists of numbers, or a constant expression of the language as a text.
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
-    given = _named("value", [*(values or {}).items(), *variables.items()])
-    _known(convention)
-    options = Options(
-        wrt=_names(wrt),
-        of=of,
-        upstream=None if upstream is None else _value(upstream),
-        convention=convention,
+    options = _options(convention, of=of, wrt=wrt)._replace(
+        upstream=None if upstream is None else objects.read_number("the upstream gradient", upstream, _value, evaluate),
         symbolic=symbolic,
     )
-    return calculate(Source(program), given, options)
+    return calculate(objects.read_program(program), _values("value", values, variables), options)
 
 
 def jacobian(
@@ -73,10 +71,9 @@ def jacobian(
     """
     from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
-    given = _named("value", [*(values or {}).items(), *variables.items()])
-    _known(convention)
-    _layout(layout)
-    return calculate_jacobian(Source(program), given, Options(wrt=_names(wrt), of=of, convention=convention), layout)
+    layout = objects.read_word("layout", layout, LAYOUTS)
+    given = _values("value", values, variables)
+    return calculate_jacobian(objects.read_program(program), given, _options(convention, of=of, wrt=wrt), layout)
 
 
 def diff(
@@ -104,13 +101,16 @@ def diff(
     from bpcalc.calculations.diff.pipeline import differentiate
     from bpcalc.reading.declarations import read_shapes
 
-    _layout(layout)
-    texts = {name: one if isinstance(one, str) else ",".join(map(str, one)) for name, one in (shapes or {}).items()}
-    groups = [wrt] if isinstance(wrt, str) and wrt else list(wrt)
+    texts = [f"{name}:{_sizes(name, one)}" for name, one in objects.read_mapping("shapes", shapes).items()]
+    groups = [wrt] if isinstance(wrt, str) and wrt else objects.read_names("wrt", wrt)
     request = Request(
-        wrt=[_names(group) for group in groups], order=order, of=of, layout=layout, symmetric=_names(symmetric)
+        wrt=[objects.read_names("wrt", group) for group in groups],
+        order=objects.read_whole("order", order, 0, LARGEST_ORDER),
+        of=objects.read_name("of", of),
+        layout=objects.read_word("layout", layout, LAYOUTS),
+        symmetric=objects.read_names("symmetric", symmetric),
     )
-    return differentiate(Source(program), read_shapes(f"{name}:{text}" for name, text in texts.items()), {}, request)
+    return differentiate(objects.read_program(program), read_shapes(texts), {}, request)
 
 
 def jvp(
@@ -132,10 +132,8 @@ def jvp(
     """
     from bpcalc.calculations.jvp import jvp as calculate_jvp
 
-    given = _named("value", [*(values or {}).items(), *variables.items()])
-    direction = _named("tangent", list((tangent or {}).items()))
-    _known(convention)
-    return calculate_jvp(Source(program), given, direction, Options(of=of, convention=convention))
+    given, direction = _values("value", values, variables), _values("tangent", tangent)
+    return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of=of))
 
 
 def hessian(
@@ -160,48 +158,41 @@ def hessian(
     """
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
-    given = _named("value", [*(values or {}).items(), *variables.items()])
-    direction = None if vector is None else _named("tangent", list(vector.items()))
-    _known(convention)
+    direction = None if vector is None else _values("tangent", vector)
     if direction is not None and eigenvalues:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
-    options = Options(wrt=_names(wrt), of=of, convention=convention)
-    return calculate_hessian(Source(program), given, options, direction, eigenvalues)
+    given, options = _values("value", values, variables), _options(convention, of=of, wrt=wrt)
+    return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
 
 
-def _names(wrt: Sequence[str] | str) -> tuple[str, ...]:
-    return tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else tuple(wrt)
+def _options(convention: str, of: str | None, wrt: Sequence[str] | str = ()) -> Options:
+    """The options that all calculations with numbers share."""
+    return Options(
+        wrt=objects.read_names("wrt", wrt),
+        of=objects.read_name("of", of),
+        convention=objects.read_word("convention", convention, CONVENTIONS),
+    )
 
 
-def _named(what: str, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def _values(what: str, given: Mapping[str, Any] | None, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Values or tangents by name, each a number or an array."""
-    given: dict[str, Any] = {}
-    for name, value in pairs:
-        if not is_name(name):
-            raise BpcalcError(f'"{name}" is no name of a variable')
-        if canonical(name) in given:
-            raise BpcalcError(f'"{name}" is given two {what}s')
-        try:
-            given[canonical(name)] = _value(value)
-        except (TypeError, ValueError, OverflowError):
-            raise BpcalcError(f'the {what} of "{name}" is {value!r}, not a number') from None
-    return given
+    pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
+    return objects.read_values(what, pairs, _value, evaluate)
 
 
-def _known(convention: str) -> None:
-    if convention not in CONVENTIONS:
-        raise BpcalcError(f'no convention is called "{convention}"', hint=f"choose from {', '.join(CONVENTIONS)}")
-
-
-def _layout(layout: str) -> None:
-    if layout not in LAYOUTS:
-        raise BpcalcError(f'no layout is called "{layout}"', hint=f"choose from {', '.join(LAYOUTS)}")
+def _sizes(name: object, sizes: object) -> str:
+    """The sizes of a shape as a word has them: `m,n`."""
+    if isinstance(sizes, str):
+        return sizes
+    if isinstance(sizes, Sequence):
+        return ",".join(map(str, sizes))
+    raise BpcalcError(f'the shape of "{name}" is {sizes!r}, not sizes', hint='for example {"A": "m,n", "x": (3,)}')
 
 
 def _value(value: Any) -> Any:
-    """A number as a float, anything with entries as an array."""
+    """A number as a float, anything with entries as an array of its own. Raises ValueError or TypeError for others."""
     if isinstance(value, (list, tuple)) or bool(getattr(value, "shape", False)):
-        from bpcalc.algebra.arrays import ARRAYS
+        from bpcalc.algebra.arrays import own
 
-        return ARRAYS.value(value)
+        return own(value)
     return float(value)

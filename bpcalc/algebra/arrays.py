@@ -271,3 +271,14 @@ def _labels(labels: Any, scores: Any) -> Any:
 
 
 ARRAYS = Arrays()
+
+
+def own(value: Any) -> Any:
+    """Real numbers of any kind as an array that shares no memory with them. Raises ValueError for anything else."""
+    given = np.asarray(value)
+    if given.dtype.kind == "O":  # None would become NaN
+        if not all(isinstance(entry, (int, float, np.number)) for entry in given.flat):
+            raise ValueError("no numbers")
+    elif given.dtype.kind not in "biuf":
+        raise ValueError("no real numbers")
+    return np.array(given, dtype=float)[()]

@@ -1,0 +1,88 @@
+"""Python objects to programs and values: the arguments of the Python API, held against what they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.reading.bindings import Evaluate, read_value
+from bpcalc.reading.lexer import canonical, is_name
+
+# A value as a calculation has it: a number of its number system, or an array.
+Read = Callable[[Any], Any]
+
+
+def read_program(program: object) -> Source:
+    """A program's text. Raises BpcalcError for anything else."""
+    if not isinstance(program, str):
+        raise BpcalcError(f"a program is a text, not {_kind(program)}", hint='for example gradient("x^2", x=3)')
+    return Source(program)
+
+
+def read_name(title: str, name: object) -> str | None:
+    """A name, or None where none is given."""
+    if name is not None and not isinstance(name, str):
+        raise BpcalcError(f"{title} is the name of a node, not {_kind(name)}")
+    return name
+
+
+def read_names(title: str, names: object) -> tuple[str, ...]:
+    """Names as a list of texts, or as one text with commas."""
+    if isinstance(names, str):
+        return tuple(names.replace(",", " ").split())
+    if isinstance(names, Sequence) and all(isinstance(name, str) for name in names):
+        return tuple(names)
+    raise BpcalcError(f"{title} is names, not {_kind(names)}", hint=f'write {title}="x,y" or {title}=["x", "y"]')
+
+
+def read_word(title: str, word: object, words: Sequence[str]) -> str:
+    """One of several words."""
+    if not isinstance(word, str) or word not in words:
+        raise BpcalcError(f'no {title} is called "{word}"', hint=f"choose from {', '.join(words)}")
+    return word
+
+
+def read_whole(title: str, number: object, least: int, most: int) -> int:
+    """A whole number between two bounds."""
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise BpcalcError(f"{title} is a whole number from {least} to {most}, not {number!r}")
+    return number
+
+
+def read_mapping(title: str, given: object) -> Mapping[Any, Any]:
+    """Anything by name."""
+    if given is not None and not isinstance(given, Mapping):
+        raise BpcalcError(f"{title} are given by name, not as {_kind(given)}", hint='for example {"x": 2}')
+    return given or {}
+
+
+def read_values(what: str, pairs: Sequence[tuple[Any, Any]], read: Read, evaluate: Evaluate) -> dict[str, Any]:
+    """Values or tangents by name. A text is a constant expression of the language, "1/3"."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if not isinstance(name, str) or not is_name(name):
+            raise BpcalcError(f'"{name}" is no name of a variable')
+        if canonical(name) in found:
+            raise BpcalcError(f'"{name}" is given two {what}s')
+        found[canonical(name)] = read_number(f'the {what} of "{name}"', value, read, evaluate)
+    return found
+
+
+def read_number(title: str, value: Any, read: Read, evaluate: Evaluate) -> Any:
+    """One value: a number, an array, nested lists of numbers, or a text of the language."""
+    if isinstance(value, str):
+        return read_value(value, evaluate)
+    try:
+        return read(value)
+    except (TypeError, ValueError, OverflowError):
+        raise BpcalcError(f"{title} is {_shown(value)}, not a number") from None
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:58]}…"
+
+
+def _kind(value: object) -> str:
+    return "nothing" if value is None else f"{type(value).__name__} {_shown(value)}"
