@@ -4,7 +4,22 @@
     >>> gradient("(x+y)*z", x=-2, y=5, z=-4).gradient["x"]
     -4.0
 
-Importing this package imports nothing heavy: each name below is loaded when it is first used.
+The way of `bpcalc grad "(x+y)*z" x=-2 y=5 z=-4` from the command line to the screen, and the room of each step:
+
+    1  the words are told apart: options, the expression, bindings                     cli
+    2  `(x+y)*z` becomes tokens, then a graph: the list x, y, x + y, z, product        reading, graph
+    3  `x=-2` becomes a value: a constant expression of the same language              reading
+    4  floats, or arrays, or another number system is chosen                           algebra
+    5  forward: one loop over the list calls each gate's function                      engine, gates
+    6  backward: one loop the other way, with each gate's local gradients              engine, gates
+    7  the same backward loop on symbols gives every gradient as a formula             algebra, engine
+    8  kinks, NaN and infinities are found, and told in words                          engine, telling
+    9  a report holds the circuit: nodes, numbers, formulas, findings                  reports
+    10 a table is made of it, in columns that fit the terminal                         show, writing
+
+The order of these steps is one short pipeline a command: calculations. `gate` says what a gate is, `errors` what an
+error looks like, `api` is this package's functions. Each room's own docstring tells what comes in, what goes out and
+which rooms it may use. Importing this package imports nothing heavy: each name below is loaded when it is first used.
 """
 
 from __future__ import annotations
