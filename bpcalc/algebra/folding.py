@@ -1,6 +1,6 @@
 """Value-preserving simplification: for a gate and the nodes it is put on, a node that always has the same double.
 
-Each function takes the `Symbols` algebra `m` and the input nodes, and gives the simpler node, or None where there is
+Each function takes what writes nodes, `m`, and the input nodes, and gives the simpler node, or None where there is
 none. A change is made only if IEEE arithmetic gives the same bits before and after (up to the sign of a zero): sums
 and products are never reordered beyond swapping two inputs.
 """
@@ -9,14 +9,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from bpcalc.gate import COMPARISON, CONSTANT
+from bpcalc.gate import COMPARISON, CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
-if TYPE_CHECKING:
-    from bpcalc.algebra.symbols import Symbols
+
+class Writer(Protocol):
+    """What a simplification is written with: the algebra of symbols, on the numbers of its nodes."""
+
+    graph: Graph
+
+    def number(self, value: float) -> int:
+        """The node of a plain number."""
+        raise NotImplementedError
+
+    def put(self, name: str, *nodes: int) -> int:
+        """The node of a gate without options, simplified in its turn."""
+        raise NotImplementedError
+
+    def keep(self, gate: Gate, nodes: tuple[int, ...]) -> int:
+        """The node of a gate as it stands."""
+        raise NotImplementedError
+
+    def is_single(self, node: int) -> bool:
+        """Is the node's value one number, no array?"""
+        raise NotImplementedError
+
 
 Simplifier = Callable[..., int | None]
 
@@ -41,7 +61,7 @@ def _whole(value: float | None) -> bool:
     return value is not None and abs(value) < EXACT and value == math.floor(value)
 
 
-def _folded(m: Symbols, name: str, a: int, b: int) -> int | None:
+def _folded(m: Writer, name: str, a: int, b: int) -> int | None:
     """A constant for an operation on whole numbers whose result is a whole number too, so exact."""
     x, y = m.graph.number(a), m.graph.number(b)
     if x is None or y is None or not (_whole(x) and _whole(y)):
@@ -53,36 +73,36 @@ def _folded(m: Symbols, name: str, a: int, b: int) -> int | None:
         result = math.pow(x, y) if 0 <= y <= 53 and abs(x) <= 1024 else result
     else:
         result = {"add": x + y, "subtract": x - y, "multiply": x * y}[name]
-    return m.constant(result + 0.0).node if _whole(result) else None  # + 0.0: never -0
+    return m.number(result + 0.0) if _whole(result) else None  # + 0.0: never -0
 
 
-def _opposite(m: Symbols, node: int) -> int | None:
+def _opposite(m: Writer, node: int) -> int | None:
     """What the node is the negative of, where it is written as one: the a of -a, the 2 of -2."""
     if m.graph.gates[node] is NEGATE:
         return m.graph.inputs[node][0]
     number = m.graph.number(node)
-    return m.constant(-number).node if number is not None and number < 0 else None
+    return m.number(-number) if number is not None and number < 0 else None
 
 
-def _add(m: Symbols, a: int, b: int) -> int | None:
+def _add(m: Writer, a: int, b: int) -> int | None:
     if (folded := _folded(m, "add", a, b)) is not None:
         return folded
     if (positive := _opposite(m, b)) is not None:
-        return m.call("subtract", m.symbol(a), m.symbol(positive)).node
+        return m.put("subtract", a, positive)
     if m.graph.gates[a] is NEGATE:
-        return m.call("subtract", m.symbol(b), m.symbol(m.graph.inputs[a][0])).node
+        return m.put("subtract", b, m.graph.inputs[a][0])
     return b if m.graph.number(a) == 0 else None
 
 
-def _subtract(m: Symbols, a: int, b: int) -> int | None:
+def _subtract(m: Writer, a: int, b: int) -> int | None:
     if (folded := _folded(m, "subtract", a, b)) is not None:
         return folded
     if (positive := _opposite(m, b)) is not None:
-        return m.call("add", m.symbol(a), m.symbol(positive)).node
+        return m.put("add", a, positive)
     return None
 
 
-def _multiply(m: Symbols, a: int, b: int) -> int | None:
+def _multiply(m: Writer, a: int, b: int) -> int | None:
     if (folded := _folded(m, "multiply", a, b)) is not None:
         return folded
     for one, other in ((a, b), (b, a)):
@@ -90,22 +110,20 @@ def _multiply(m: Symbols, a: int, b: int) -> int | None:
         if number == 1:
             return other
         if number == -1:
-            return m.call("negate", m.symbol(other)).node
+            return m.put("negate", other)
         if m.graph.gates[one] is NEGATE:
-            product = m.call("multiply", *(m.symbol(x) for x in _replaced((a, b), one, m.graph.inputs[one][0])))
-            return m.call("negate", product).node
+            return m.put("negate", m.put("multiply", *_replaced((a, b), one, m.graph.inputs[one][0])))
     if m.graph.gates[b] is CONSTANT and m.graph.gates[a] is not CONSTANT:
-        return m.apply(MULTIPLY, (b, a)).node
+        return m.keep(MULTIPLY, (b, a))
     return None
 
 
-def _divide(m: Symbols, a: int, b: int) -> int | None:
+def _divide(m: Writer, a: int, b: int) -> int | None:
     if m.graph.number(b) == 1:
         return a
     for one in (a, b):
         if m.graph.gates[one] is NEGATE:
-            quotient = m.call("divide", *(m.symbol(x) for x in _replaced((a, b), one, m.graph.inputs[one][0])))
-            return m.call("negate", quotient).node
+            return m.put("negate", m.put("divide", *_replaced((a, b), one, m.graph.inputs[one][0])))
     return _folded(m, "divide", a, b)
 
 
@@ -114,45 +132,45 @@ def _replaced(nodes: tuple[int, int], old: int, new: int) -> tuple[int, int]:
     return (new, nodes[1]) if nodes[0] == old else (nodes[0], new)
 
 
-def _negate(m: Symbols, a: int) -> int | None:
+def _negate(m: Writer, a: int) -> int | None:
     number = m.graph.number(a)
     if number is not None and not isinstance(m.graph.leaves[a], str):
-        return m.constant(0.0 - number).node  # never -0
+        return m.number(0.0 - number)  # never -0
     if m.graph.gates[a] is NEGATE:
         return m.graph.inputs[a][0]
     if m.graph.gates[a] is SUBTRACT:
-        return m.apply(SUBTRACT, m.graph.inputs[a][::-1]).node
+        return m.keep(SUBTRACT, m.graph.inputs[a][::-1])
     return None
 
 
-def _power(m: Symbols, a: int, b: int) -> int | None:
+def _power(m: Writer, a: int, b: int) -> int | None:
     exponent = m.graph.number(b)
     if exponent == 1:
         return a
-    if exponent == 0 and m.shape(m.symbol(a)) == ():
-        return m.constant(1.0).node
+    if exponent == 0 and m.is_single(a):
+        return m.number(1.0)
     return _folded(m, "power", a, b)
 
 
-def _log(m: Symbols, a: int) -> int | None:
+def _log(m: Writer, a: int) -> int | None:
     """log(e) is 1: math.log(math.e) is exactly 1.0."""
-    return m.constant(1.0).node if m.graph.number(a) == math.e else None
+    return m.number(1.0) if m.graph.number(a) == math.e else None
 
 
-def _max(m: Symbols, *inputs: int) -> int | None:
+def _max(m: Writer, *inputs: int) -> int | None:
     """max(a, a) is a, and max(max(a, b), b) is max(a, b)."""
     first, *rest = inputs
     known = (first, *(m.graph.inputs[first] if m.graph.gates[first] is MAX else ()))
     return first if all(node in known for node in rest) else None
 
 
-def _where(m: Symbols, c: int, a: int, b: int) -> int | None:
+def _where(m: Writer, c: int, a: int, b: int) -> int | None:
     number = m.graph.number(c)
     return None if number is None else a if number else b
 
 
 def _comparison(name: str) -> Simplifier:
-    def compare(m: Symbols, a: int, b: int) -> int | None:
+    def compare(m: Writer, a: int, b: int) -> int | None:
         x, y = m.graph.number(a), m.graph.number(b)
         if name == "not_equal" and y == 0 and is_truth(m.graph, a):
             return a
@@ -160,7 +178,7 @@ def _comparison(name: str) -> Simplifier:
             return None
         holds = {"less": x < y, "less_equal": x <= y, "greater": x > y, "greater_equal": x >= y,
                  "equal": x == y, "not_equal": x != y}  # fmt: skip
-        return m.constant(float(holds[name])).node
+        return m.number(float(holds[name]))
 
     return compare
 

@@ -139,18 +139,34 @@ class Symbols(Algebra):
 
     def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
-        nodes = tuple(x.node if isinstance(x, Symbol) else self.constant(x).node for x in inputs)
+        nodes = tuple(x.node if isinstance(x, Symbol) else self.number(x) for x in inputs)
         if GATES[name].options:
             return self.apply(GATES[name].bind(options), nodes)
-        simplify = SIMPLIFY.get(name)
-        simpler = simplify(self, *nodes) if simplify else None
-        return self.apply(GATES[name], nodes) if simpler is None else Symbol(self, simpler)
+        return Symbol(self, self.put(name, *nodes))
 
     def apply(self, gate: Gate, nodes: tuple[int, ...]) -> Symbol:
-        """The node of a gate as it stands, without simplification."""
+        """The symbol of a gate as it stands, without simplification."""
+        return Symbol(self, self.keep(gate, nodes))
+
+    # What a simplification is written with: the same on the numbers of the nodes.
+
+    def number(self, value: float) -> int:
+        node = self.graph.constant(float(value))
+        self._evaluate(node)
+        return node
+
+    def put(self, name: str, *nodes: int) -> int:
+        simplify = SIMPLIFY.get(name)
+        simpler = simplify(self, *nodes) if simplify else None
+        return self.keep(GATES[name], nodes) if simpler is None else simpler
+
+    def keep(self, gate: Gate, nodes: tuple[int, ...]) -> int:
         node = self.graph.apply(gate, nodes)
         self._evaluate(node)
-        return Symbol(self, node)
+        return node
+
+    def is_single(self, node: int) -> bool:
+        return self.shape(self.symbol(node)) == ()
 
     def _evaluate(self, node: int) -> None:
         if self.values is None or node < len(self.values):

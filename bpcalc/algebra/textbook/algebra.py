@@ -49,17 +49,12 @@ class Textbook(Formulas):
         node = self.sole(x)
         if node is not None and self.graph.gates[node].name == "log_softmax":
             return self.call("softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
-        return Terms(self, x.shape, products.tidied(self, {self._euler: plain(x)}))
-
-    @property
-    def euler(self) -> int:
-        """The node of the constant e, whose powers are exp."""
-        return self._euler
+        return Terms(self, x.shape, products.tidied(self, {self.euler: plain(x)}))
 
     def log(self, x: Any) -> Terms:
         x = self.lift(x)
         coefficient, product = x.single or (0, ONE)
-        if coefficient == 1 and len(product) == 1 and product[0][0] == self._euler:
+        if coefficient == 1 and len(product) == 1 and product[0][0] == self.euler:
             return self.in_shape(self.lift(product[0][1]), x.shape)
         return self.call("log", x)
 
@@ -96,12 +91,7 @@ class Textbook(Formulas):
 
     def add(self, a: Any, b: Any) -> Terms:
         total = super().add(a, b)
-        return switches.merged(self, total) if self.has_switches else total
-
-    @property
-    def has_switches(self) -> bool:
-        """Is there a `where` among the formulas?"""
-        return switches.WHERE in self.graph.kinds
+        return switches.merged(self, total) if switches.present(self) else total
 
     # Arrays
 

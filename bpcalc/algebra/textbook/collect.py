@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product as pairs
-from typing import TYPE_CHECKING
 
 from bpcalc.algebra.textbook import identities
 from bpcalc.algebra.textbook.grouping import grouped
-from bpcalc.algebra.textbook.terms import ONE, Exponent, Product, Terms, plain
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Operations, Product, Terms, plain
 from bpcalc.gate import INPUT
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 LARGEST = 40  # parts of a sum beyond which no shorter form is looked for
 DEPTH = 7  # sums within sums that are multiplied out
 EXPONENT = 6  # of a sum that is multiplied out
 
 
-def collected(m: Textbook, terms: Terms) -> Terms:
+def collected(m: Operations, terms: Terms) -> Terms:
     """The shortest of the forms: as it is, multiplied out, common factors taken out."""
     if not 1 <= len(terms.parts) <= LARGEST:
         return terms
@@ -33,7 +29,7 @@ def collected(m: Textbook, terms: Terms) -> Terms:
     return min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
 
 
-def together(m: Textbook, terms: Terms) -> Terms:
+def together(m: Operations, terms: Terms) -> Terms:
     """The sum over its common denominator, and with its common factors in front.
 
     log(x)/x^2 + 1/x^2 is (log(x) + 1)/x^2. A variable stays in: x^2 + 2*x is x^2 + 2*x.
@@ -51,7 +47,7 @@ def together(m: Textbook, terms: Terms) -> Terms:
     return m.multiply(Terms(m, (), {tuple(sorted(common.items(), key=lambda one: one[0])): 1}), inner)
 
 
-def _common(m: Textbook, terms: Terms) -> Iterator[tuple[int, Exponent]]:
+def _common(m: Operations, terms: Terms) -> Iterator[tuple[int, Exponent]]:
     """The factors that all parts have, and those below the bar, each with its lowest exponent."""
     products = [dict(product) for product in terms.parts]
     for base in dict.fromkeys(base for product in products for base in product):
@@ -65,7 +61,7 @@ def _common(m: Textbook, terms: Terms) -> Iterator[tuple[int, Exponent]]:
             yield base, lowest
 
 
-def refined(m: Textbook, terms: Terms) -> Terms:
+def refined(m: Operations, terms: Terms) -> Terms:
     """The sums among the factors put over one denominator: 1/(a^2*(1 + x^2/a^2)) as 1/(a^2 + x^2)."""
     total = m.zeros(terms.shape)
     for product, coefficient in terms.parts.items():
@@ -80,7 +76,7 @@ def refined(m: Textbook, terms: Terms) -> Terms:
     return total
 
 
-def distributed(m: Textbook, terms: Terms) -> Terms:
+def distributed(m: Operations, terms: Terms) -> Terms:
     """Each product multiplied into the parts of its longest sum: p*(1/p + 1) as 1 + p."""
     total = m.zeros(terms.shape)
     for product, coefficient in terms.parts.items():
@@ -96,7 +92,7 @@ def distributed(m: Textbook, terms: Terms) -> Terms:
     return total
 
 
-def expanded(m: Textbook, terms: Terms) -> Terms:
+def expanded(m: Operations, terms: Terms) -> Terms:
     """The products of sums multiplied out, as far as that stays small."""
     total = m.zeros(terms.shape)
     for product, coefficient in terms.parts.items():
@@ -106,7 +102,7 @@ def expanded(m: Textbook, terms: Terms) -> Terms:
     return total if total == terms else _by_degree(m, total)
 
 
-def _by_degree(m: Textbook, terms: Terms) -> Terms:
+def _by_degree(m: Operations, terms: Terms) -> Terms:
     """A polynomial that was multiplied out, the highest power first."""
     factors = [factor for product in terms.parts for factor in product]
     if not all(
@@ -117,7 +113,7 @@ def _by_degree(m: Textbook, terms: Terms) -> Terms:
     return Terms(m, terms.shape, dict(sorted(terms.parts.items(), key=lambda part: -degrees[part[0]])))
 
 
-def _multiplied_out(m: Textbook, product: Product) -> Terms:
+def _multiplied_out(m: Operations, product: Product) -> Terms:
     sums = [(base, exponent) for base, exponent in product if _is_sum(m, base, exponent)]
     rest = tuple(factor for factor in product if factor not in sums)
     found = Terms(m, m.product_shape(rest), {rest: 1})
@@ -133,11 +129,11 @@ def _multiplied_out(m: Textbook, product: Product) -> Terms:
     return found
 
 
-def _is_sum(m: Textbook, base: int, exponent: object) -> bool:
+def _is_sum(m: Operations, base: int, exponent: object) -> bool:
     return base in m.meanings and isinstance(exponent, int) and 0 < exponent <= EXPONENT
 
 
-def length(m: Textbook, terms: Terms) -> int:
+def length(m: Operations, terms: Terms) -> int:
     """About how long the text of a formula is."""
     total = 0
     for product, coefficient in terms.parts.items():

@@ -6,13 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from math import ceil, factorial, floor, gcd, lcm
-from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Terms, plain
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Terms, plain
 
 LARGEST = 20_000  # bits of a number that a power makes
 ODD = frozenset((
@@ -80,7 +76,7 @@ def _root(number: int, degree: int) -> int | None:
     return found if found and found**degree == number else None
 
 
-def exact(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
+def exact(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
     """The value of a gate at numbers where that is known exactly."""
     if len(inputs) != 1:
         return _compared(m, name, inputs)
@@ -102,7 +98,7 @@ def exact(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
     return None if value is None else Terms(m, x.shape, {ONE: plain(Fraction(value))} if value else {})
 
 
-def _compared(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
+def _compared(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
     """A comparison, a maximum or a minimum of numbers, or of two formulas that are one: max(x, x) is x."""
     if name not in SAME and name not in ("max", "min"):
         return None
@@ -120,7 +116,7 @@ def _compared(m: Textbook, name: str, inputs: list[Terms]) -> Terms | None:
     return m.in_shape(m.lift(int(truths[name])), shape)
 
 
-def parity(m: Textbook, name: str, inputs: list[Terms]) -> tuple[int, list[Terms]]:
+def parity(m: Operations, name: str, inputs: list[Terms]) -> tuple[int, list[Terms]]:
     """sin(-x) is -sin(x), and cos(-x) is cos(x)."""
     if name not in ODD and name not in EVEN:
         return 1, inputs

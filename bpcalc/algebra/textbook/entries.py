@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bpcalc.algebra.textbook import matrices
-from bpcalc.algebra.textbook.terms import Terms
+from bpcalc.algebra.textbook.terms import Operations, Terms
 from bpcalc.gates.arrays import GATES
 
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
-
-def is_scattered(m: Textbook, terms: Terms) -> bool:
+def is_scattered(m: Operations, terms: Terms) -> bool:
     """Is a vector a sum of what belongs to single entries?"""
     bases = (base for product in terms.parts for base, _ in product)
     return len(terms.shape) == 1 and any(m.graph.gates[base].name == "scatter" for base in bases)
 
 
-def entries(m: Textbook, terms: Terms) -> list[Terms]:
+def entries(m: Operations, terms: Terms) -> list[Terms]:
     return [entry(m, terms, place) for place in range(terms.shape[0])]
 
 
-def entry(m: Textbook, terms: Terms, place: int) -> Terms:
+def entry(m: Operations, terms: Terms, place: int) -> Terms:
     """The entry of a vector."""
     if terms.shape == ():
         return terms
@@ -36,7 +31,7 @@ def entry(m: Textbook, terms: Terms, place: int) -> Terms:
     return total
 
 
-def _of_node(m: Textbook, node: int, place: int) -> Terms:
+def _of_node(m: Operations, node: int, place: int) -> Terms:
     gate, inputs = m.graph.gates[node], m.graph.inputs[node]
     if m.shapes[node] in ((), (1,)):
         return m.atom(node) if m.shapes[node] == () else m.index(m.atom(node), (0,))
@@ -64,7 +59,7 @@ def _places(key: tuple[int | tuple[int | None, ...], ...], size: int) -> list[in
     return list(range(*slice(*part).indices(size))) if isinstance(part, tuple) else [part % size]
 
 
-def _of_product(m: Textbook, links: list[int], place: int) -> Terms:
+def _of_product(m: Operations, links: list[int], place: int) -> Terms:
     """The entry of A@v: the sum of A[place, k]*v[k]."""
     rest = matrices.chain(m, links[1:])
     total = m.lift(0)
@@ -73,7 +68,7 @@ def _of_product(m: Textbook, links: list[int], place: int) -> Terms:
     return total
 
 
-def _of_matrix(m: Textbook, node: int, row: int, column: int) -> Terms:
+def _of_matrix(m: Operations, node: int, row: int, column: int) -> Terms:
     gate, inputs = m.graph.gates[node], m.graph.inputs[node]
     if gate.name == "transpose":
         return _of_matrix(m, inputs[0], column, row)

@@ -1,7 +1,4 @@
-"""What formulas are made of: leaves, sums, and the nodes of the graph that they are written into.
-
-`algebra` adds the gates.
-"""
+"""What formulas are made of: leaves, sums, and the nodes of the graph that they are written into."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
 from bpcalc.algebra.textbook import constants
-from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms, plain
+from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.graph import Graph
@@ -26,14 +23,8 @@ PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
 
 
-class Formulas(Algebra):
-    """Formulas that are written into `graph`.
-
-    shapes     the shape of each node of the graph; lengths: about how long its text is
-    meanings   for the nodes that stand for a sum, or for a switch (where(c, a, 0)), what they mean
-    symmetric  the names of the matrices that equal their transpose
-    decimals   whether 1/5 is written 0.2
-    """
+class Formulas(Algebra, Operations):
+    """Formulas that are written into `graph`, but for the gates, which `Textbook` adds."""
 
     shaped = True
 
@@ -49,7 +40,7 @@ class Formulas(Algebra):
         self._nodes: dict[Terms, int] = {}
         self._written: dict[int, Terms] = {}
         self._sums: dict[Any, int] = {}
-        self._euler = self._shaped(graph.constant("e"), ())
+        self.euler = self._shaped(graph.constant("e"), ())
 
     # Leaves
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bpcalc.algebra.textbook import matrices
-from bpcalc.algebra.textbook.terms import Product, Terms
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.terms import Operations, Product, Terms
 
 
-def grouped(m: Textbook, terms: Terms) -> Terms:
+def grouped(m: Operations, terms: Terms) -> Terms:
     """The sum with each common last matrix taken out, then each common first one; and so on inside."""
     return _grouped(m, _grouped(m, terms, last=True), last=False)
 
 
-def _grouped(m: Textbook, terms: Terms, last: bool) -> Terms:
+def _grouped(m: Operations, terms: Terms, last: bool) -> Terms:
     """A@x + B@x as (A + B)@x, or with `last` false A@x + A@y as A@(x + y)."""
     groups: dict[tuple[Product, int], list[Product]] = {}
     for product in terms.parts:
@@ -39,7 +34,7 @@ def _grouped(m: Textbook, terms: Terms, last: bool) -> Terms:
     return total
 
 
-def _chain(m: Textbook, product: Product) -> tuple[Product, list[int]] | None:
+def _chain(m: Operations, product: Product) -> tuple[Product, list[int]] | None:
     """The scalar factors and the links of a product with one matrix product in it."""
     scalars = tuple(factor for factor in product if m.factor_shape(factor) == ())
     arrays = [factor for factor in product if factor not in scalars]
@@ -49,7 +44,7 @@ def _chain(m: Textbook, product: Product) -> tuple[Product, list[int]] | None:
     return (scalars, links) if len(links) > 1 else None
 
 
-def _joined(m: Textbook, terms: Terms, scalars: Product, link: int, group: list[Product], last: bool) -> Terms:
+def _joined(m: Operations, terms: Terms, scalars: Product, link: int, group: list[Product], last: bool) -> Terms:
     inner: Terms | None = None
     for product in group:
         found = _chain(m, product)
@@ -63,7 +58,7 @@ def _joined(m: Textbook, terms: Terms, scalars: Product, link: int, group: list[
     return Terms(m, (), {scalars: 1}) * whole
 
 
-def _plain_first(m: Textbook, terms: Terms) -> Terms:
+def _plain_first(m: Operations, terms: Terms) -> Terms:
     """A + A.T for A.T + A."""
     if len(terms.parts) != 2:
         return terms

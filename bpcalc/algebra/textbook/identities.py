@@ -5,14 +5,9 @@ Source: DLMF 4.21.12, 4.35.11.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from bpcalc.algebra.textbook.terms import Exponent, Number, Product, Terms
+from bpcalc.algebra.textbook.terms import Exponent, Number, Operations, Product, Terms
 from bpcalc.gate import Gate
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 SIN, COS, TAN, SINH, COSH, TANH, SIGN, ABS = (
     GATES[name] for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "sign", "abs")
@@ -22,7 +17,7 @@ SQUARES = {SIN: (COS, 1), COS: (SIN, 1), COSH: (SINH, -1)}
 QUOTIENTS = {SIN: (COS, TAN), SINH: (COSH, TANH)}
 
 
-def applied(m: Textbook, terms: Terms) -> Terms:
+def applied(m: Operations, terms: Terms) -> Terms:
     """The sum with c*sin(u)^2 + c*cos(u)^2 put as c, and c - c*sin(u)^2 as c*cos(u)^2, whatever c is."""
     parts = dict(terms.parts)
     for product in terms.parts:
@@ -33,7 +28,7 @@ def applied(m: Textbook, terms: Terms) -> Terms:
     return Terms(m, terms.shape, parts)
 
 
-def _put(m: Textbook, parts: dict[Product, Number], product: Product, base: int) -> None:
+def _put(m: Operations, parts: dict[Product, Number], product: Product, base: int) -> None:
     """Replaces the part with f^2 and its partner by what both are together."""
     other_gate, sign = SQUARES[m.graph.gates[base]]
     coefficient = parts[product]
@@ -59,7 +54,7 @@ def _times(product: Product, base: int, power: int) -> Product:
     return tuple(sorted((factor for factor in factors.items() if factor[1] != 0), key=lambda factor: factor[0]))
 
 
-def of_factors(m: Textbook, factors: dict[int, Exponent]) -> None:
+def of_factors(m: Operations, factors: dict[int, Exponent]) -> None:
     """Puts tan(u) for sin(u)/cos(u), and u for sign(u)*abs(u), among the factors of a product."""
     for base in list(factors):
         gate = m.graph.gates[base]
@@ -69,7 +64,7 @@ def of_factors(m: Textbook, factors: dict[int, Exponent]) -> None:
             _magnitude(m, factors, base)
 
 
-def _quotient(m: Textbook, factors: dict[int, Exponent], base: int, below: Gate, quotient: Gate) -> None:
+def _quotient(m: Operations, factors: dict[int, Exponent], base: int, below: Gate, quotient: Gate) -> None:
     exponent = factors[base]
     other = m.apply(below, *m.graph.inputs[base])
     if isinstance(exponent, int) and exponent > 0 and factors.get(other) == -exponent:
@@ -78,7 +73,7 @@ def _quotient(m: Textbook, factors: dict[int, Exponent], base: int, below: Gate,
         factors[node] = factors.get(node, 0) + exponent
 
 
-def _magnitude(m: Textbook, factors: dict[int, Exponent], base: int) -> None:
+def _magnitude(m: Operations, factors: dict[int, Exponent], base: int) -> None:
     """abs(u)^2 is u^2, and sign(u)*abs(u) is u."""
     exponent, inner = factors[base], m.written(m.graph.inputs[base][0])
     sign = m.apply(SIGN, *m.graph.inputs[base])

@@ -5,14 +5,9 @@ From the tangent A@t + v*t of forward mode it reads the Jacobian A + diag(v).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bpcalc.algebra.textbook import matrices
-from bpcalc.algebra.textbook.terms import Product, Terms
+from bpcalc.algebra.textbook.terms import Operations, Product, Terms
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 
 class NoMatrixError(Exception):
@@ -22,7 +17,7 @@ class NoMatrixError(Exception):
 class Linear:
     """Reads the matrices of formulas that are linear in the variable `node`, a vector."""
 
-    def __init__(self, m: Textbook, node: int) -> None:
+    def __init__(self, m: Operations, node: int) -> None:
         self.m = m
         self.node = node
         self.depends = bytearray()

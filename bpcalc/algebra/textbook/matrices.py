@@ -6,15 +6,10 @@ are left as they are. Source of the identities: Petersen, Pedersen (2012), The M
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.textbook.terms import Product, Terms
+from bpcalc.algebra.textbook.terms import Operations, Product, Terms
 from bpcalc.gate import INPUT
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 MATMUL, OUTER, INV = (GATES[name] for name in ("matmul", "outer", "inv"))
 TRANSPOSE = GATES["transpose"].bind({})
@@ -24,7 +19,7 @@ SUMMED = 8  # parts of a sum that may be seen to be symmetric
 Links = list[int]
 
 
-def matmul(m: Textbook, a: Terms, b: Terms) -> Terms:
+def matmul(m: Operations, a: Terms, b: Terms) -> Terms:
     if not a.parts or not b.parts:
         return Terms(m, SHAPES.function(MATMUL)(Shaped(a.shape), Shaped(b.shape)).shape, {})
     (c, left), (d, right) = m.apart(a), m.apart(b)
@@ -39,7 +34,7 @@ def matmul(m: Textbook, a: Terms, b: Terms) -> Terms:
     return scalars * chain(m, one[-1:] + transposed(m, one[:-1]) + other)
 
 
-def links_of(m: Textbook, x: Terms) -> Links:
+def links_of(m: Operations, x: Terms) -> Links:
     """The links of a vector or a matrix: those of the matrix product that it is, or itself."""
     for form in (x, m.shortest(x)):
         node = m.sole(form)
@@ -48,7 +43,7 @@ def links_of(m: Textbook, x: Terms) -> Links:
     return [m.node(form)]
 
 
-def links(m: Textbook, node: int) -> Links:
+def links(m: Operations, node: int) -> Links:
     found: Links = []
     while m.graph.gates[node] is MATMUL and max(len(m.shapes[one]) for one in m.graph.inputs[node]) <= 2:
         node, last = m.graph.inputs[node]
@@ -56,7 +51,7 @@ def links(m: Textbook, node: int) -> Links:
     return [node, *found[::-1]]
 
 
-def chain(m: Textbook, given: Links) -> Terms:
+def chain(m: Operations, given: Links) -> Terms:
     """The product of the links."""
     size = m.shapes[given[0]][0]
     kept = _reduced(m, given)
@@ -75,19 +70,19 @@ def chain(m: Textbook, given: Links) -> Terms:
     return m.atom(product(m, kept))
 
 
-def _is_diagonal(m: Textbook, link: int) -> bool:
+def _is_diagonal(m: Operations, link: int) -> bool:
     """Is the link the diagonal matrix of a vector?"""
     return m.graph.gates[link].name == "diag" and len(m.shapes[link]) == 2
 
 
-def product(m: Textbook, kept: Links) -> int:
+def product(m: Operations, kept: Links) -> int:
     node = kept[0]
     for link in kept[1:]:
         node = m.apply(MATMUL, node, link)
     return node
 
 
-def _reduced(m: Textbook, given: Links) -> Links:
+def _reduced(m: Operations, given: Links) -> Links:
     """The links without unit matrices, and without neighbours that are each other's inverse."""
     kept: Links = []
     for link in given:
@@ -100,7 +95,7 @@ def _reduced(m: Textbook, given: Links) -> Links:
     return kept
 
 
-def _inverse(m: Textbook, link: int) -> int | None:
+def _inverse(m: Operations, link: int) -> int | None:
     """X for inv(X), and X.T for inv(X).T."""
     gate, inputs = m.graph.gates[link], m.graph.inputs[link]
     if gate is INV:
@@ -110,7 +105,7 @@ def _inverse(m: Textbook, link: int) -> int | None:
     return None
 
 
-def _through_outer(m: Textbook, kept: Links, place: int) -> Terms:
+def _through_outer(m: Operations, kept: Links, place: int) -> Terms:
     """M@outer(u, v)@N is outer(M@u, N.T@v); what a vector makes a number of goes in front."""
     u, v = m.graph.inputs[kept[place]]
     before, after = kept[:place], kept[place + 1 :]
@@ -120,16 +115,16 @@ def _through_outer(m: Textbook, kept: Links, place: int) -> Terms:
     return left * right if is_row or is_column else outer(m, left, right)
 
 
-def count_transposed(m: Textbook, given: Links) -> int:
+def count_transposed(m: Operations, given: Links) -> int:
     return sum(m.graph.gates[link] is TRANSPOSE for link in given)
 
 
-def transposed(m: Textbook, given: Links) -> Links:
+def transposed(m: Operations, given: Links) -> Links:
     """The links of the transposed product."""
     return [flipped(m, link) for link in given[::-1]]
 
 
-def flipped(m: Textbook, link: int) -> int:
+def flipped(m: Operations, link: int) -> int:
     """The node of a link, transposed."""
     gate, inputs = m.graph.gates[link], m.graph.inputs[link]
     if len(m.shapes[link]) < 2:
@@ -145,13 +140,13 @@ def flipped(m: Textbook, link: int) -> int:
     return m.apply(TRANSPOSE, link)
 
 
-def _marks(m: Textbook, x: Terms) -> int:
+def _marks(m: Operations, x: Terms) -> int:
     """How often a transpose is written in a sum."""
     bases = (base for one in x.parts for base, _ in one)
     return sum(count_transposed(m, links(m, base)) for base in bases)
 
 
-def is_symmetric(m: Textbook, node: int) -> bool:
+def is_symmetric(m: Operations, node: int) -> bool:
     """Is the matrix known to equal its transpose?"""
     while m.graph.gates[node] is INV:
         (node,) = m.graph.inputs[node]
@@ -172,13 +167,13 @@ def is_symmetric(m: Textbook, node: int) -> bool:
     return gate.name in ("eye", "diag") and len(set(m.shapes[node])) == 1
 
 
-def _turned(m: Textbook, link: int) -> int:
+def _turned(m: Operations, link: int) -> int:
     """A leaf or its transpose, transposed; any other node as it is."""
     gate, inputs = m.graph.gates[link], m.graph.inputs[link]
     return inputs[0] if gate is TRANSPOSE else m.apply(TRANSPOSE, link)
 
 
-def transpose(m: Textbook, x: Terms, axes: tuple[int, ...] | None) -> Terms:
+def transpose(m: Operations, x: Terms, axes: tuple[int, ...] | None) -> Terms:
     if len(x.shape) < 2 and axes is None:
         return x
     if len(x.shape) != 2 or axes not in (None, (1, 0)):
@@ -193,7 +188,7 @@ def transpose(m: Textbook, x: Terms, axes: tuple[int, ...] | None) -> Terms:
     return Terms(m, shape, total.parts)
 
 
-def _flipped_product(m: Textbook, one: Product, shape: tuple[int, ...]) -> Terms:
+def _flipped_product(m: Operations, one: Product, shape: tuple[int, ...]) -> Terms:
     result = m.ones(shape[::-1])
     for base, exponent in one:
         own = m.factor_shape((base, exponent))
@@ -205,7 +200,7 @@ def _flipped_product(m: Textbook, one: Product, shape: tuple[int, ...]) -> Terms
     return result
 
 
-def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
+def outer(m: Operations, a: Terms, b: Terms) -> Terms:
     if not a.parts or not b.parts:
         return m.zeros((*a.shape, *b.shape))
     (c, left), (d, right) = m.apart(m.shortest(a)), m.apart(m.shortest(b))
@@ -218,7 +213,7 @@ def outer(m: Textbook, a: Terms, b: Terms) -> Terms:
     return c * d * m.atom(m.apply(OUTER, m.node(left), m.node(right)))
 
 
-def trace(m: Textbook, x: Terms) -> Terms:
+def trace(m: Operations, x: Terms) -> Terms:
     if len(x.shape) != 2:
         return m.call("trace", x)
     total = m.zeros(())
@@ -228,7 +223,7 @@ def trace(m: Textbook, x: Terms) -> Terms:
     return total
 
 
-def _traced(m: Textbook, x: Terms) -> Terms:
+def _traced(m: Operations, x: Terms) -> Terms:
     found = links_of(m, x)
     for place, link in enumerate(found):
         if m.graph.gates[link] is OUTER:
@@ -240,7 +235,7 @@ def _traced(m: Textbook, x: Terms) -> Terms:
     return m.atom(m.apply(GATES["trace"], product(m, found)))
 
 
-def inv(m: Textbook, x: Terms) -> Terms:
+def inv(m: Operations, x: Terms) -> Terms:
     if len(x.shape) != 2 or not x.parts:
         return m.call("inv", x)
     scalars, rest = m.apart(x)
@@ -259,7 +254,7 @@ def inv(m: Textbook, x: Terms) -> Terms:
     return m.power(scalars, -1) * m.atom(m.apply(INV, m.node(rest)))
 
 
-def of_matrix(m: Textbook, name: str, x: Terms) -> Terms:
+def of_matrix(m: Operations, name: str, x: Terms) -> Terms:
     """A gate that does not tell a matrix from its transpose."""
     node = m.sole(x)
     if node is not None and m.graph.gates[node] is TRANSPOSE:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook import constants, identities, switches
-from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Terms, plain, plus
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Product, Terms, plain, plus
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import COMPARISON, CONSTANT
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 MOST = 12  # factors beyond which a product is one factor of what it goes into
 UNWRAPPED = 24  # parts of a sum that goes into another part by part
@@ -23,7 +19,7 @@ SUM = GATES["sum"].bind({})
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 
 
-def multiply(m: Textbook, a: Terms, b: Terms) -> Terms:
+def multiply(m: Operations, a: Terms, b: Terms) -> Terms:
     """Entry by entry. A sum that meets another factor stays together: 2*(x + y)."""
     shape = broadcast(a.shape, b.shape)
     for one, other in ((a, b), (b, a)):
@@ -43,7 +39,7 @@ def multiply(m: Textbook, a: Terms, b: Terms) -> Terms:
     return _unwrapped(m, Terms(m, shape, _times(c * d, tidied(m, factors))))
 
 
-def _packed(m: Textbook, product: Product) -> Product:
+def _packed(m: Operations, product: Product) -> Product:
     """The product as one factor."""
     node = m.node(Terms(m, m.product_shape(product), {product: 1}))
     return ((node, 1),)
@@ -56,7 +52,7 @@ def _times(number: Number, parts: dict[Product, Number]) -> dict[Product, Number
     return {product: plain(number * coefficient) for product, coefficient in parts.items()}
 
 
-def _unwrapped(m: Textbook, terms: Terms) -> Terms:
+def _unwrapped(m: Operations, terms: Terms) -> Terms:
     """The parts of a sum, for a product of it alone."""
     coefficient, product = terms.single or (0, ONE)
     if coefficient in (1, -1) and len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings:
@@ -66,7 +62,7 @@ def _unwrapped(m: Textbook, terms: Terms) -> Terms:
     return terms
 
 
-def tidied(m: Textbook, factors: dict[int, Exponent]) -> dict[Product, Number]:
+def tidied(m: Operations, factors: dict[int, Exponent]) -> dict[Product, Number]:
     """The one part that these factors make: numbers go into the coefficient, a condition squared is itself."""
     coefficient: Number = 1
     kept: dict[int, Exponent] = {}
@@ -96,7 +92,7 @@ def tidied(m: Textbook, factors: dict[int, Exponent]) -> dict[Product, Number]:
     return {product: plain(Fraction(coefficient))}
 
 
-def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
+def _logistic(m: Operations, factors: dict[int, Exponent]) -> None:
     """Puts sigmoid(u) for e^u/(1 + e^u), and softmax(u) for e^u/sum(e^u)."""
     u = factors.get(m.euler)
     if not isinstance(u, Terms):
@@ -106,9 +102,9 @@ def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
         if exponent != -1:
             continue
         if base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
-            whole = m.node(m.sigmoid(u))
+            whole = m.node(m.call("sigmoid", u))
         elif m.graph.gates[base] is SUM and len(u.shape) == 1 and m.written(m.graph.inputs[base][0]).parts == power:
-            whole = m.node(m.softmax(u))
+            whole = m.node(m.call("softmax", u))
         else:
             continue
         del factors[base], factors[m.euler]
@@ -116,7 +112,7 @@ def _logistic(m: Textbook, factors: dict[int, Exponent]) -> None:
         return
 
 
-def _constants(m: Textbook, x: Terms) -> tuple[list[int], Product]:
+def _constants(m: Operations, x: Terms) -> tuple[list[int], Product]:
     """The nodes of the 2 and the pi of 2*pi*x, whose roots are taken one by one, and what is left."""
     coefficient, product = x.single or (0, ONE)
     if coefficient <= 0 or not isinstance(coefficient, int):
@@ -127,7 +123,7 @@ def _constants(m: Textbook, x: Terms) -> tuple[list[int], Product]:
     return [*numbers, *(base for base, _ in named)], tuple(factor for factor in product if factor not in named)
 
 
-def power(m: Textbook, x: Terms, n: Terms) -> Terms:
+def power(m: Operations, x: Terms, n: Terms) -> Terms:
     shape = broadcast(x.shape, n.shape)
     exponent = plain(n)
     if x.number == 1 or exponent == 0:

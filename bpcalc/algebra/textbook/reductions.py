@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import matrices
-from bpcalc.algebra.textbook.terms import ONE, Product, Sizes, Terms
+from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 from bpcalc.gates.reduction import axes_of
 
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
-
-def sum_(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
+def sum_(m: Operations, x: Terms, axis: Any, keepdims: bool) -> Terms:
     """Parts that are the same all along the axes count as often as there are entries."""
     axes: tuple[int, ...] = axes_of(m, x, axis)  # type: ignore[no-untyped-call]
     shape = tuple(1 if place in axes else size for place, size in enumerate(x.shape) if keepdims or place not in axes)
@@ -33,7 +30,7 @@ def sum_(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
     return Terms(m, shape, total.parts)
 
 
-def _centred(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
+def _centred(m: Operations, x: Terms, axis: Any, keepdims: bool) -> Terms:
     """Without x - mean(x), whose sum is 0."""
     parts = dict(x.parts)
     for product, coefficient in x.parts.items():
@@ -45,13 +42,13 @@ def _centred(m: Textbook, x: Terms, axis: Any, keepdims: bool) -> Terms:
     return Terms(m, x.shape, parts)
 
 
-def ahead(m: Textbook, x: Terms, axis: Any) -> int:
+def ahead(m: Operations, x: Terms, axis: Any) -> int:
     """How many axes a reduction runs over, where they are those that come first; else 0."""
     axes: tuple[int, ...] = axes_of(m, x, axis)  # type: ignore[no-untyped-call]
     return len(axes) if sorted(axes) == list(range(len(axes))) else 0
 
 
-def _is_flat(m: Textbook, product: Product, shape: Sizes, axes: tuple[int, ...], keepdims: bool) -> bool:
+def _is_flat(m: Operations, product: Product, shape: Sizes, axes: tuple[int, ...], keepdims: bool) -> bool:
     """Does a part stay the same along the axes, and does its text serve without them too?"""
     own = m.product_shape(product)
     ahead = len(shape) - len(own)
@@ -60,7 +57,7 @@ def _is_flat(m: Textbook, product: Product, shape: Sizes, axes: tuple[int, ...],
     return own == ()
 
 
-def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
+def _summed(m: Operations, x: Terms, gate: Any) -> Terms:
     """The sum of u*v for two vectors is u@v, and that of v^2 is v@v; that of A.T*B is trace(A@B)."""
     coefficient, product = x.single or (0, ONE)
     if len(product) == 1 and product[0][1] == 2:
@@ -86,7 +83,7 @@ def _summed(m: Textbook, x: Terms, gate: Any) -> Terms:
     return m.atom(m.apply(gate, m.node(m.shortest(x))))
 
 
-def reshaped(m: Textbook, x: Terms, shape: Sizes) -> Terms | None:
+def reshaped(m: Operations, x: Terms, shape: Sizes) -> Terms | None:
     """A reshape of a reshape as one, and of sum(X, axis=1) as sum(X, axis=1, keepdims=True); None for any other."""
     node = m.sole(x)
     if node is None:

@@ -5,14 +5,9 @@ Outside of the switch the 0 of its blocked side would meet what may be infinite 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook.terms import ONE, Number, Product, Sizes, Terms
+from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
 
 WHERE = GATES["where"]
 OPPOSITE = {
@@ -24,7 +19,12 @@ OPPOSITE = {
 }  # fmt: skip
 
 
-def where(m: Textbook, condition: Terms, a: Terms, b: Terms) -> Terms:
+def present(m: Operations) -> bool:
+    """Is there a `where` among the formulas?"""
+    return WHERE in m.graph.kinds
+
+
+def where(m: Operations, condition: Terms, a: Terms, b: Terms) -> Terms:
     shape = broadcast(condition.shape, a.shape, b.shape)
     if condition.number is not None:
         return m.in_shape(a if condition.number else b, shape)
@@ -35,9 +35,9 @@ def where(m: Textbook, condition: Terms, a: Terms, b: Terms) -> Terms:
     return m.atom(m.apply(WHERE, *map(m.node, (condition, a, b))))
 
 
-def _inside(m: Textbook, condition: Terms, x: Terms, branch: int) -> Terms:
+def _inside(m: Operations, condition: Terms, x: Terms, branch: int) -> Terms:
     """A branch in which the same condition is met again: it is known there."""
-    if not m.has_switches:
+    if not present(m):
         return x
     total = Terms(m, x.shape, {})
     for product, coefficient in x.parts.items():
@@ -50,13 +50,13 @@ def _inside(m: Textbook, condition: Terms, x: Terms, branch: int) -> Terms:
     return total
 
 
-def _narrow(m: Textbook, x: Terms, shape: Sizes, *others: Sizes) -> Terms:
+def _narrow(m: Operations, x: Terms, shape: Sizes, *others: Sizes) -> Terms:
     """A branch without the copies that the shapes beside it make anyway: 1 for ones(n)."""
     own = broadcast(*map(m.product_shape, x.parts))
     return m.in_shape(x, own) if broadcast(own, *others) == shape else x
 
 
-def equal(m: Textbook, a: Terms, b: Terms) -> Terms:
+def equal(m: Operations, a: Terms, b: Terms) -> Terms:
     """(x > 0) == 0 is x <= 0."""
     node = _truth(m, a) if b.number == 0 else None
     if node is None:
@@ -64,31 +64,31 @@ def equal(m: Textbook, a: Terms, b: Terms) -> Terms:
     return m.atom(m.apply(OPPOSITE[m.graph.gates[node]], *m.graph.inputs[node]))
 
 
-def not_equal(m: Textbook, a: Terms, b: Terms) -> Terms:
+def not_equal(m: Operations, a: Terms, b: Terms) -> Terms:
     """(x > 0) != 0 is x > 0."""
     return a if b.number == 0 and _truth(m, a) is not None else m.call("not_equal", a, b)
 
 
-def _truth(m: Textbook, x: Terms) -> int | None:
+def _truth(m: Operations, x: Terms) -> int | None:
     """The node of a formula that is one comparison."""
     node = m.sole(x)
     return node if node is not None and m.graph.gates[node] in OPPOSITE else None
 
 
-def flows(m: Textbook, x: Terms) -> list[tuple[Terms, Terms]]:
+def flows(m: Operations, x: Terms) -> list[tuple[Terms, Terms]]:
     """For a sum of switches, where(condition, flow, 0), each condition and flow; nothing for any other formula."""
     found = [_switch(m, product, coefficient) for product, coefficient in x.parts.items()]
     return [one for one in found if one is not None] if all(found) else []
 
 
-def _switch(m: Textbook, product: Product, coefficient: Number) -> tuple[Terms, Terms] | None:
+def _switch(m: Operations, product: Product, coefficient: Number) -> tuple[Terms, Terms] | None:
     if len(product) != 1 or product[0][1] != 1 or m.graph.gates[product[0][0]] is not WHERE:
         return None
     condition, flow, other = (m.written(node) for node in m.graph.inputs[product[0][0]])
     return None if other.parts else (condition, m.times(coefficient, flow))
 
 
-def merged(m: Textbook, x: Terms) -> Terms:
+def merged(m: Operations, x: Terms) -> Terms:
     """where(c, a, 0) + where(c, b, 0) is where(c, a + b, 0); and for a + b with opposite conditions where(c, a, b)."""
     switched = {product: _switch(m, product, coefficient) for product, coefficient in x.parts.items()}
     if sum(one is not None for one in switched.values()) < 2:

@@ -1,18 +1,18 @@
 """Sums of products in one normal form: what a formula is, however it was written.
 
-`x + x` and `2*x` are the same `Terms`; so are `a*b/a` and `b`. The operations stand in `algebra`, which every `Terms`
-carries as `m`.
+`x + x` and `2*x` are the same `Terms`; so are `a*b/a` and `b`. Every `Terms` carries the number system that it belongs
+to as `m`. `Operations` is what that system has for its parts: a product may need a switch, which needs a product in its
+turn, so the parts call each other through `m` and import only what stands below them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.algebra import Textbook
-    from bpcalc.algebra.textbook.formulas import Formulas
+from bpcalc.gate import Gate
+from bpcalc.graph import Graph
 
 Sizes = tuple[int, ...]
 Number = int | Fraction
@@ -22,6 +22,68 @@ Exponent = Any
 Product = tuple[tuple[int, Exponent], ...]
 ONE: Product = ()
 DEEPEST = 10  # exponents within exponents
+
+
+class Operations(Protocol):
+    """The number system of formulas as its parts see it. `Formulas` has the leaves, the nodes and the sums, `Textbook`
+    the gates.
+
+    shapes     the shape of each node of the graph; lengths: about how long its text is
+    meanings   for the nodes that stand for a sum, or for a switch (where(c, a, 0)), what they mean
+    euler      the node of the constant e, whose powers are exp
+    symmetric  the names of the matrices that equal their transpose
+    decimals   whether 1/5 is written 0.2
+    """
+
+    graph: Graph
+    shapes: list[Sizes]
+    lengths: list[int]
+    meanings: dict[int, Terms]
+    euler: int
+    symmetric: frozenset[str]
+    decimals: bool
+
+    # Nodes
+
+    def lift(self, value: Any) -> Terms: ...
+    def atom(self, node: int) -> Terms: ...
+    def known(self, node: int) -> Terms: ...
+    def written(self, node: int) -> Terms: ...
+    def node(self, terms: Terms) -> int: ...
+    def sole(self, terms: Terms) -> int | None: ...
+    def apply(self, gate: Gate, *nodes: int) -> int: ...
+    def apply_constant(self, number: float) -> int: ...
+
+    # Factors, and the order that they came in
+
+    def part(self, terms: Terms) -> tuple[Number, Product]: ...
+    def apart(self, x: Terms) -> tuple[Terms, Terms]: ...
+    def factor_shape(self, factor: tuple[int, Exponent]) -> Sizes: ...
+    def product_shape(self, product: Product) -> Sizes: ...
+    def keep_order(self, product: Product, came: Iterable[int]) -> None: ...
+    def ordered(self, product: Product) -> Product: ...
+    def in_shape(self, x: Terms, shape: Sizes) -> Terms: ...
+    def shortest(self, x: Terms) -> Terms: ...
+
+    # Gates: those that are more than a node. `call` has all of them, `function` those with their options chosen.
+
+    def call(self, name: str, *inputs: Any, **options: Any) -> Terms: ...
+    def function(self, gate: Gate) -> Any: ...
+    def add(self, a: Any, b: Any) -> Terms: ...
+    def subtract(self, a: Any, b: Any) -> Terms: ...
+    def times(self, number: Number, a: Terms) -> Terms: ...
+    def multiply(self, a: Any, b: Any) -> Terms: ...
+    def power(self, x: Any, n: Any) -> Terms: ...
+    def where(self, condition: Any, a: Any, b: Any) -> Terms: ...
+    def zeros(self, shape: Sizes) -> Terms: ...
+    def ones(self, shape: Sizes) -> Terms: ...
+    def sum(self, x: Any, axis: Any = None, keepdims: bool = False) -> Terms: ...
+    def reshape(self, x: Any, shape: Sizes) -> Terms: ...
+    def spread(self, x: Any, like: Any) -> Terms: ...
+    def index(self, x: Any, key: tuple[Any, ...]) -> Terms: ...
+    def matmul(self, a: Any, b: Any) -> Terms: ...
+    def trace(self, x: Any) -> Terms: ...
+    def diag(self, x: Any) -> Terms: ...
 
 
 class Terms:
@@ -34,10 +96,8 @@ class Terms:
 
     __slots__ = ("_hash", "depth", "m", "parts", "shape")
 
-    m: Textbook
-
-    def __init__(self, m: Formulas, shape: Sizes, parts: Mapping[Product, Number]) -> None:
-        self.m = m  # type: ignore[assignment]  # there are none but textbooks
+    def __init__(self, m: Operations, shape: Sizes, parts: Mapping[Product, Number]) -> None:
+        self.m = m
         self.shape = shape
         self.parts = parts
         self._hash = 0
@@ -90,16 +150,16 @@ class Terms:
         return self.m.times(-1, self)
 
     def __lt__(self, other: Any) -> Any:
-        return self.m.less(self, other)
+        return self.m.call("less", self, other)
 
     def __le__(self, other: Any) -> Any:
-        return self.m.less_equal(self, other)
+        return self.m.call("less_equal", self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return self.m.greater(self, other)
+        return self.m.call("greater", self, other)
 
     def __ge__(self, other: Any) -> Any:
-        return self.m.greater_equal(self, other)
+        return self.m.call("greater_equal", self, other)
 
 
 class Gradient(Terms):

@@ -5,23 +5,19 @@ from __future__ import annotations
 import math
 import sys
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.matrices import MATMUL
-from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Product, Sizes, Terms
+from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Product, Sizes, Terms
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.arrays import GATES
-
-if TYPE_CHECKING:
-    from bpcalc.algebra.textbook.formulas import Formulas
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, POWER, SQRT, EXP = (
     GATES[name] for name in ("add", "subtract", "multiply", "divide", "negate", "power", "sqrt", "exp")
 )
 
 
-def write(m: Formulas, terms: Terms) -> int:
+def write(m: Operations, terms: Terms) -> int:
     """The node of a formula."""
     if not terms.parts:
         return _zeros(m, terms.shape)
@@ -44,11 +40,11 @@ def write(m: Formulas, terms: Terms) -> int:
     return total
 
 
-def _zeros(m: Formulas, shape: Sizes) -> int:
+def _zeros(m: Operations, shape: Sizes) -> int:
     return m.apply(GATES["zeros"].bind({"shape": shape})) if shape else constant(m, 0)
 
 
-def _copied(m: Formulas, parts: list[tuple[Product, Number]], shape: Sizes) -> int:
+def _copied(m: Operations, parts: list[tuple[Product, Number]], shape: Sizes) -> int:
     """What is the same for all entries, copied to a shape: 2*ones(n)."""
     ones = _ones(m, shape)
     narrow = Terms(m, broadcast(*(m.product_shape(product) for product, _ in parts)), dict(parts))
@@ -64,7 +60,7 @@ def _copied(m: Formulas, parts: list[tuple[Product, Number]], shape: Sizes) -> i
     return m.apply(MULTIPLY, m.node(narrow), ones)
 
 
-def _in_order(m: Formulas, terms: Terms) -> list[tuple[Product, Number]]:
+def _in_order(m: Operations, terms: Terms) -> list[tuple[Product, Number]]:
     """The parts as they came, but first one that is added: b - a for -a + b; and -x - 1 for -1 - x."""
     parts = list(terms.parts.items())
     if len(parts) > 2:  # a long sum that became one part of another needs no brackets at its start
@@ -77,19 +73,19 @@ def _in_order(m: Formulas, terms: Terms) -> list[tuple[Product, Number]]:
     return parts
 
 
-def _is_sum(m: Formulas, product: Product) -> bool:
+def _is_sum(m: Operations, product: Product) -> bool:
     return len(product) == 1 and product[0][1] == 1 and product[0][0] in m.meanings
 
 
-def _is_unit_matrix(m: Formulas, product: Product) -> bool:
+def _is_unit_matrix(m: Operations, product: Product) -> bool:
     return any(m.graph.gates[base].name in ("eye", "diag") and len(m.shapes[base]) == 2 for base, _ in product)
 
 
-def _ones(m: Formulas, shape: Sizes) -> int:
+def _ones(m: Operations, shape: Sizes) -> int:
     return m.apply(GATES["ones"].bind({"shape": shape}))
 
 
-def _signed(m: Formulas, product: Product, coefficient: Number, ahead: list[int]) -> int:
+def _signed(m: Operations, product: Product, coefficient: Number, ahead: list[int]) -> int:
     if Fraction(coefficient).numerator == -1:
         for base, exponent in product:
             if exponent == 1 and base in m.meanings and any(one < 0 for one in m.meanings[base].parts.values()):
@@ -103,7 +99,7 @@ def _signed(m: Formulas, product: Product, coefficient: Number, ahead: list[int]
     return m.apply(NEGATE, node) if coefficient < 0 and _is_unit(m, coefficient, above) else node
 
 
-def _is_unit(m: Formulas, coefficient: Number, above: bool) -> bool:
+def _is_unit(m: Operations, coefficient: Number, above: bool) -> bool:
     """Is the sign written alone, not as that of a number: -x, -x/2? above: whether there is anything above the bar."""
     return above and abs(Fraction(coefficient).numerator) == 1 and _decimal(m, coefficient) is None
 
@@ -112,7 +108,7 @@ def _is_below(exponent: Exponent) -> bool:
     return not isinstance(exponent, Terms) and exponent < 0
 
 
-def _decimal(m: Formulas, coefficient: Number) -> float | None:
+def _decimal(m: Operations, coefficient: Number) -> float | None:
     """The coefficient as a decimal number, where the program has such numbers: 0.2 for 1/5, but 1/3 as it is."""
     if not m.decimals or Fraction(coefficient).denominator == 1:
         return None
@@ -120,7 +116,7 @@ def _decimal(m: Formulas, coefficient: Number) -> float | None:
     return decimal if Fraction(repr(decimal)) == coefficient else None
 
 
-def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[int]) -> tuple[list[int], list[int]]:
+def _fraction(m: Operations, product: Product, coefficient: Number, ahead: list[int]) -> tuple[list[int], list[int]]:
     """The nodes above and below the bar."""
     ordered = sorted(_joined(m, m.ordered(product)), key=lambda factor: _rank(m, factor))
     top = [_factor(m, base, exponent) for base, exponent in ordered if not _is_below(exponent)] + ahead
@@ -135,7 +131,7 @@ def _fraction(m: Formulas, product: Product, coefficient: Number, ahead: list[in
     return top, bottom
 
 
-def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool, bool]:
+def _rank(m: Operations, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool, bool]:
     """Where a factor stands: numbers before arrays, constants and variables before functions, and these before sums.
 
     A product that became one factor needs no brackets at the very start.
@@ -146,7 +142,7 @@ def _rank(m: Formulas, factor: tuple[int, Exponent]) -> tuple[bool, bool, bool, 
     return bool(m.factor_shape(factor)), not is_product, not is_leaf, base in m.meanings
 
 
-def _joined(m: Formulas, product: Product) -> Product:
+def _joined(m: Operations, product: Product) -> Product:
     """The product with sqrt(2)*sqrt(pi)*sqrt(x) as sqrt(2*pi*x)."""
     roots: dict[Exponent, list[int]] = {}
     for base, exponent in product:
@@ -165,7 +161,7 @@ def _joined(m: Formulas, product: Product) -> Product:
     return (*whole, *(factor for factor in product if factor[0] not in joined))
 
 
-def _factors(m: Formulas, node: int) -> list[int]:
+def _factors(m: Operations, node: int) -> list[int]:
     """The factors of a node that is a product."""
     found: list[int] = []
     while m.graph.gates[node] is MULTIPLY:
@@ -174,7 +170,7 @@ def _factors(m: Formulas, node: int) -> list[int]:
     return [node, *found[::-1]]
 
 
-def constant(m: Formulas, number: int) -> int:
+def constant(m: Operations, number: int) -> int:
     """A whole number; beyond the largest float 1.5*10^400."""
     if abs(number) <= sys.float_info.max:
         return m.apply_constant(float(number))
@@ -185,7 +181,7 @@ def constant(m: Formulas, number: int) -> int:
     return power if front == 1 else m.apply(MULTIPLY, m.apply_constant(front), power)
 
 
-def _factor(m: Formulas, base: int, exponent: Exponent) -> int:
+def _factor(m: Operations, base: int, exponent: Exponent) -> int:
     """base^exponent, in the form that has a name: exp, sqrt."""
     if base == m.euler and exponent != 1:
         return m.apply(EXP, _exponent(m, exponent))
@@ -196,16 +192,16 @@ def _factor(m: Formulas, base: int, exponent: Exponent) -> int:
     return m.apply(POWER, base, _exponent(m, exponent))
 
 
-def _exponent(m: Formulas, exponent: Exponent) -> int:
+def _exponent(m: Operations, exponent: Exponent) -> int:
     return m.node(exponent if isinstance(exponent, Terms) else m.lift(exponent))
 
 
-def _divided(m: Formulas, top: list[int], bottom: list[int]) -> int:
+def _divided(m: Operations, top: list[int], bottom: list[int]) -> int:
     above = _multiplied(m, top)
     return m.apply(DIVIDE, above, _multiplied(m, bottom)) if bottom else above
 
 
-def _multiplied(m: Formulas, nodes: list[int]) -> int:
+def _multiplied(m: Operations, nodes: list[int]) -> int:
     """The product: in front of a matrix product, numbers multiply its first matrix (2*A.T @ r)."""
     *ahead, last = nodes
     if not ahead:
@@ -226,7 +222,7 @@ def _multiplied(m: Formulas, nodes: list[int]) -> int:
     return _in_row(m, nodes)
 
 
-def _in_row(m: Formulas, nodes: list[int]) -> int:
+def _in_row(m: Operations, nodes: list[int]) -> int:
     node = nodes[0]
     for factor in nodes[1:]:
         node = m.apply(MULTIPLY, node, factor)
