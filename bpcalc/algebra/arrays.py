@@ -27,7 +27,7 @@ SAME = {  # NumPy's functions under our names
     "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
     "solve": linear.solve, "cofactors": linear.cofactors, "cofactors_toward": linear.cofactors_toward,
-    "singular": linear.singular,
+    "singular": linear.singular, "where": np.where, "shape": np.shape, "is_finite": np.isfinite, "is_nan": np.isnan,
 }  # fmt: skip
 # Functions that NumPy does not have: entry by entry.
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
@@ -73,7 +73,8 @@ class Arrays(Algebra):
     """The one instance is `ARRAYS`."""
 
     shaped = True
-    where = staticmethod(np.where)
+    entries = FLOATS
+    zero, one = np.float64(0.0), np.float64(1.0)
 
     def __init__(self) -> None:
         self.__dict__.update(SAME)
@@ -82,17 +83,43 @@ class Arrays(Algebra):
         for name, compare in COMPARISONS.items():
             self.__dict__[name] = lambda a, b, compare=compare: compare(a, b).astype(float)
 
+    # Numbers
+
+    @staticmethod
+    def constant(payload: Any) -> Any:
+        return np.float64(CONSTANTS[payload] if isinstance(payload, str) else payload)
+
     @staticmethod
     def value(number: Any) -> Any:
         return np.asarray(number, dtype=float)[()]
 
     @staticmethod
+    def text(x: Any, digits: int | None) -> str:
+        return FLOATS.text(float(x), digits)
+
+    @staticmethod
+    def exact(x: Any) -> str:
+        return FLOATS.exact(float(x))
+
+    def close(self, a: Any, b: Any, tolerance: float) -> Any:
+        with self.quiet():
+            near = np.abs(a - b) <= tolerance * np.maximum(np.abs(a), np.abs(b))
+            finite = np.isfinite(a) & np.isfinite(b)
+        return (np.equal(a, b) | (near & finite) | (np.isnan(a) & np.isnan(b)))[()]
+
+    @staticmethod
+    def holds(truth: Any) -> bool:
+        return bool(np.any(truth))
+
+    @staticmethod
+    def everywhere(truth: Any) -> bool:
+        return bool(np.all(truth))
+
+    @staticmethod
     def quiet() -> Any:
         return np.errstate(all="ignore")
 
-    @staticmethod
-    def constant(payload: Any) -> Any:
-        return np.float64(CONSTANTS[payload] if isinstance(payload, str) else payload)
+    # Gates
 
     @staticmethod
     def power(x: Any, n: Any) -> Any:
@@ -105,10 +132,6 @@ class Arrays(Algebra):
     @staticmethod
     def min(*inputs: Any) -> Any:
         return reduce(np.minimum, inputs)
-
-    # Shapes
-
-    shape = staticmethod(np.shape)
 
     @staticmethod
     def ones(shape: tuple[int, ...]) -> Any:
@@ -196,12 +219,35 @@ class Arrays(Algebra):
         whole[_places(key)] = x
         return whole
 
+    # Shapes
+
+    @staticmethod
+    def places(shape: tuple[int, ...]) -> Any:
+        return np.ndindex(*shape)
+
+    @staticmethod
+    def entry(x: Any, place: tuple[int, ...]) -> float:
+        return float(np.asarray(x)[place])
+
+    @staticmethod
+    def lists(x: Any) -> Any:
+        return np.asarray(x, dtype=float).tolist()
+
+    @staticmethod
+    def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
+        whole = np.zeros(shape)
+        whole[place] = 1.0
+        return whole[()]
+
     @staticmethod
     def spread(x: Any, like: Any) -> Any:
-        """`x` copied to the shape of `like`."""
         return np.broadcast_to(x, np.shape(like))
 
-    # What the engine asks of every algebra.
+    @staticmethod
+    def zero_like(x: Any) -> Any:
+        return np.zeros(np.shape(x))[()]
+
+    # What the engine asks
 
     @staticmethod
     def scale(upstream: Any, local: Any) -> Any:
@@ -217,33 +263,18 @@ class Arrays(Algebra):
 
     dense = staticmethod(dense)
 
-    @staticmethod
-    def places(shape: tuple[int, ...]) -> Any:
-        """The index of every entry of a shape."""
-        return np.ndindex(*shape)
-
-    @staticmethod
-    def unit(shape: tuple[int, ...], place: tuple[int, ...]) -> Any:
-        """Zeros but for a 1 at one place."""
-        whole = np.zeros(shape)
-        whole[place] = 1.0
-        return whole[()]
-
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
-        """The downstream gradient of a gate whose entries mix."""
         found = rule(self, dense(upstream), y, *inputs)
         if not isinstance(upstream, Routed):
             return found
         return list(map(still_routed, found)) if isinstance(found, list) else still_routed(found)
 
     @staticmethod
-    def holds(condition: Any) -> bool:
-        """Does the condition hold for any entry?"""
-        return bool(np.any(condition))
+    def is_switched(gradient: Any) -> bool:
+        return isinstance(gradient, Routed)
 
     @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
-        """A rule's value at the exceptional points of its formula; elsewhere the formula."""
         return np.where(condition, special, usual)
 
     def route(self, upstream: Any, weight: Any) -> Any:

@@ -168,20 +168,50 @@ class Duals(Algebra):
         t = tangent_of(gradient)
         return None if t is None else self.real.dense(t)
 
-    # What the engine asks of every algebra.
+    # Numbers: what has no tangent is that of the values, and so is what is true of them.
+
+    def constant(self, payload: float | str) -> Any:
+        return self.real.constant(payload)
 
     def value(self, number: Any) -> Any:
         return self.real.value(number)
 
+    def is_finite(self, x: Any) -> Any:
+        return self.real.is_finite(value_of(x))
+
+    def is_nan(self, x: Any) -> Any:
+        return self.real.is_nan(value_of(x))
+
+    def is_zero(self, x: Any) -> Any:
+        return self.real.is_zero(value_of(x))
+
+    def close(self, a: Any, b: Any, tolerance: float) -> Any:
+        return self.real.close(value_of(a), value_of(b), tolerance)
+
+    def holds(self, truth: Any) -> bool:
+        return self.real.holds(value_of(truth))
+
+    def everywhere(self, truth: Any) -> bool:
+        return self.real.everywhere(value_of(truth))
+
     def quiet(self) -> AbstractContextManager[Any]:
         return self.real.quiet()
 
-    def shape(self, x: Any) -> tuple[int, ...]:
-        shape: tuple[int, ...] = self.real.shape(self.real.dense(value_of(x)))
-        return shape
+    # Shapes
 
-    def holds(self, condition: Any) -> bool:
-        return bool(self.real.holds(value_of(condition)))
+    def shape(self, x: Any) -> tuple[int, ...]:
+        return self.real.shape(self.real.dense(value_of(x)))
+
+    @property
+    def entries(self) -> Duals:
+        return Duals(self.real.entries, self._pusher, self.convention)
+
+    def entry(self, x: Any, place: tuple[int, ...]) -> Any:
+        t = tangent_of(x)
+        t = None if t is None else self.real.entry(self.real.dense(t), place)
+        return self.entries.dual(self.real.entry(value_of(x), place), t)
+
+    # What the engine asks
 
     def dense(self, gradient: Any) -> Any:
         if not isinstance(gradient, Dual):
@@ -254,9 +284,9 @@ class Duals(Algebra):
     def _product(self, g: Any, t: Any) -> Any:
         """A gradient times a local gradient's tangent; routers may have switched either."""
         real = self.real
-        if not self._is_switched(t):
+        if not self.real.is_switched(t):
             return real.scale(g, t)
-        if self._is_switched(g):
+        if self.real.is_switched(g):
             return real.scale(real.route(g, real.not_equal(real.dense(t), 0)), real.dense(t))
         return real.scale(t, g)
 
@@ -275,21 +305,21 @@ class Duals(Algebra):
             return y
         return Dual(self, y, None if t is None else self.real.route(t, weight))
 
+    def is_switched(self, gradient: Any) -> bool:
+        return self.real.is_switched(value_of(gradient)) or self.real.is_switched(tangent_of(gradient))
+
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
         found = rule(self, self.dense(upstream), y, *inputs)
-        if not isinstance(upstream, Dual) or not any(map(self._is_switched, (upstream.value, upstream.tangent))):
+        if not self.is_switched(upstream):
             return found
         return list(map(self._still_switched, found)) if isinstance(found, list) else self._still_switched(found)
-
-    def _is_switched(self, gradient: Any) -> bool:
-        return self.shaped and self.real.dense(gradient) is not gradient
 
     def _still_switched(self, gradient: Any) -> Any:
         """What a switched gradient was mixed into: where it is exactly 0, nothing came."""
         if gradient is None:
             return None
         parts = [
-            x if x is None or self._is_switched(x) else self.real.route(x, self.real.not_equal(x, 0))
+            x if x is None or self.real.is_switched(x) else self.real.route(x, self.real.not_equal(x, 0))
             for x in (value_of(gradient), tangent_of(gradient))
         ]
         return Dual(self, *parts)

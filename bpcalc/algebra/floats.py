@@ -1,7 +1,7 @@
 """Python floats with IEEE results: the algebra of a scalar program.
 
 The math module raises where IEEE arithmetic has an answer (`math.exp(1000)`, `math.log(0)`, `1/0`); this file decides
-each of those once. `None` as a gradient means that nothing flows.
+each of those once.
 """
 
 from __future__ import annotations
@@ -131,9 +131,7 @@ def _truth(compare: Callable[[float, float], bool]) -> Callable[[float, float], 
 class Floats(Algebra):
     """The one instance is `FLOATS`."""
 
-    scale = staticmethod(operator.mul)
-    # `route` gives None where nothing flows: 0 would become NaN further down where a local gradient is infinite.
-    route = staticmethod(lambda upstream, weight: upstream * weight if weight else None)
+    zero, one = 0.0, 1.0
 
     def __init__(self) -> None:
         functions: dict[str, Any] = {
@@ -148,22 +146,32 @@ class Floats(Algebra):
             "polygamma": special.polygamma, "floor": _whole(math.floor), "ceil": _whole(math.ceil), "abs": abs,
             "sign": sign, "max": _extreme(max), "min": _extreme(min), "less": _truth(operator.lt),
             "less_equal": _truth(operator.le), "greater": _truth(operator.gt), "greater_equal": _truth(operator.ge),
-            "equal": _truth(operator.eq), "not_equal": _truth(operator.ne),
+            "equal": _truth(operator.eq), "not_equal": _truth(operator.ne), "scale": operator.mul, "value": float,
+            "is_finite": math.isfinite, "is_nan": math.isnan,
         }  # fmt: skip
         self.__dict__.update(functions)
 
     @staticmethod
     def constant(payload: float | str) -> float:
-        return CONSTANTS[payload] if isinstance(payload, str) else payload
+        return CONSTANTS[payload] if isinstance(payload, str) else float(payload)
+
+    @staticmethod
+    def text(x: float, digits: int | None) -> str:
+        if digits is not None:
+            return format(x, f"z.{digits}g")
+        return repr(float(x) or 0.0).removesuffix(".0")  # never -0
+
+    @staticmethod
+    def exact(x: float) -> str:
+        return repr(float(x))
+
+    @staticmethod
+    def close(a: float, b: float, tolerance: float) -> bool:
+        return math.isclose(a, b, rel_tol=tolerance) or (a != a and b != b)
 
     @staticmethod
     def where(condition: float, a: float, b: float) -> float:
         return a if condition else b
-
-    @staticmethod
-    def except_at(condition: float, special_value: float, usual: float) -> float:
-        """A rule's value at the exceptional points of its formula; elsewhere the formula."""
-        return special_value if condition else usual
 
 
 FLOATS = Floats()

@@ -1,33 +1,127 @@
-"""What every number system must have, and what all of them share."""
+"""What every number system must have: the contract between the algebras and all that calculate with them.
+
+The engine, the rules of the gates, reports and tellers know a number only as something that an algebra `m` gave them.
+`m` knows how it is written, whether it is finite, what shape it has. An algebra inherits `Algebra`, whose bodies are
+those of single numbers with the operators `+ - *` and `< <= > >=`: for such numbers `constant`, `value`, `text`,
+`exact` and the functions of the primitive gates are left to write. Arrays and formulas say more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any
+from itertools import product
+from typing import Any, Protocol
 
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 
+Shape = tuple[int, ...]
 
-class Algebra:
-    """What all number systems share: the functions that the gates' own records define.
 
-    shaped  whether values have shapes
+class Algebra(Protocol):
+    """A number system. What is called a number here is whatever it calculates with: a float, an array, a formula.
+
+    Two kinds of things flow through it: values, and gradients (of forward mode: tangents). A gradient is None where
+    nothing flows at all, which is less than 0: it stays None behind an infinite local gradient, where 0 would become
+    NaN. What is blocked in some entries only is the algebra's own matter: seen from outside through `dense` and
+    `is_switched`, and added by `+` like any other.
+
+    shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
     """
 
-    shaped = False
+    shaped: bool = False
 
-    def __getattr__(self, name: str) -> Any:
-        gate = GATES.get(name)
-        if gate is None or gate.forward is None:
-            raise AttributeError(f"{type(self).__name__} has no {name}")
-        function = partial(gate.forward, self, **gate.options)
-        setattr(self, name, function)
-        return function
+    # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
+    # (TypeError), and truths about them are what is known at the bound point, or not at all.
+
+    def constant(self, payload: float | str) -> Any:
+        """The value of a literal, for the forward pass and for the numbers in rules.
+
+        payload  a float; one with a `text`, which has the decimal as it was typed; or a name of `graph.CONSTANTS`
+        """
+        raise NotImplementedError
+
+    def value(self, number: Any) -> Any:
+        """A bound value, an upstream gradient or a tangent, as a number of this algebra: of a float, an array, or
+        nested lists of floats. Raises ValueError or TypeError for what is none of its numbers."""
+        return number
+
+    def text(self, x: Any, digits: int | None) -> str:
+        """A single number for people: to so many significant digits, never `-0`; None: all its digits, and a whole
+        number without a point."""
+        raise TypeError(f"{type(self).__name__} has no numbers to be written")
+
+    def exact(self, x: Any) -> str:
+        """A single number for scripts: the shortest text that `constant` and `value` read back to the same number;
+        `nan`, `inf`, `-inf`."""
+        raise TypeError(f"{type(self).__name__} has no numbers to be written")
+
+    def is_finite(self, x: Any) -> Any:
+        """Is it neither NaN nor infinite? A truth, or an array of truths by entry: for findings and notices."""
+        return x - x == 0
+
+    def is_nan(self, x: Any) -> Any:
+        """Is it no number? By entry, for findings and notices."""
+        return x != x
+
+    def is_zero(self, x: Any) -> Any:
+        """Is it 0, of either sign? By entry, for findings and tellers."""
+        return x == 0
+
+    def close(self, a: Any, b: Any, tolerance: float) -> Any:
+        """Are they equal but for rounding, relative to the larger (as `math.isclose`)? NaN is close to NaN. By entry,
+        for tellers, which show a form of a formula only if its number agrees."""
+        if a == b or (a != a and b != b):
+            return True
+        return bool(self.is_finite(a) and self.is_finite(b) and abs(a - b) <= tolerance * max(abs(a), abs(b)))
+
+    def holds(self, truth: Any) -> bool:
+        """Does a truth hold, for any entry? For rules, findings and notices. Where no values are known: no."""
+        return bool(truth)
+
+    def everywhere(self, truth: Any) -> bool:
+        """Does a truth hold for all entries?"""
+        return bool(truth)
+
+    def size(self, x: Any) -> float:
+        """About how large a single number is, as a float: for thresholds and layouts only."""
+        return abs(float(x))
+
+    @property
+    def zero(self) -> Any:
+        """The single number 0."""
+        return self.value(0.0)
+
+    @property
+    def one(self) -> Any:
+        """The single number 1: the gradient that flows into an output."""
+        return self.value(1.0)
+
+    # What the engine asks
+
+    def function(self, gate: Gate) -> Any:
+        """The forward function of a gate, its options chosen, on values of this algebra."""
+        if gate.options and gate.forward is None:
+            return partial(getattr(self, gate.name), **gate.options)
+        return partial(gate.forward, self) if gate.options else getattr(self, gate.name)
+
+    def quiet(self) -> AbstractContextManager[Any]:
+        """In this context the algebra's own warnings are off: a calculation runs in it."""
+        return nullcontext()
+
+    def scale(self, upstream: Any, local: Any) -> Any:
+        """downstream = upstream * local, for a gradient where something flows."""
+        return upstream * local
+
+    def route(self, upstream: Any, weight: Any) -> Any:
+        """The downstream gradient of a router: the upstream times the weight, and nothing where the weight is 0, even
+        if the upstream is infinite. None where nothing is let through."""
+        return upstream * weight if weight else None
 
     def settle(self, g: Any, x: Any) -> Any:
-        """A gradient in the shape of the input `x` that it belongs to.
+        """A gradient in the shape of the input `x` that it belongs to; None where nothing flows.
 
         Broadcasting copied the input, and a copy gate's gradients add: they are summed over the copies.
         """
@@ -42,24 +136,74 @@ class Algebra:
             g = self.sum(g, axis=stretched if len(stretched) > 1 else stretched[0], keepdims=True)
         return g
 
-    def value(self, number: Any) -> Any:
-        """A bound value as this algebra has it."""
-        return number
-
-    def quiet(self) -> AbstractContextManager[Any]:
-        """In this context the algebra's own warnings are off."""
-        return nullcontext()
-
-    def dense(self, gradient: Any) -> Any:
-        """A gradient as a plain value."""
-        return gradient
-
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
-        """The downstream gradient of a gate whose entries mix."""
+        """The downstream gradient of a gate whose entries mix, by its pullback `rule`; None where nothing flows. Of a
+        variadic gate one for each input."""
         return rule(self, upstream, y, *inputs)
 
-    def function(self, gate: Gate) -> Any:
-        """The forward function of a gate on this algebra's values."""
-        if gate.options and gate.forward is None:
-            return partial(getattr(self, gate.name), **gate.options)
-        return partial(gate.forward, self) if gate.options else getattr(self, gate.name)
+    def dense(self, gradient: Any) -> Any:
+        """A gradient as a value: 0 in the entries where nothing flows."""
+        return gradient
+
+    def is_switched(self, gradient: Any) -> bool:
+        """Has a router blocked some entries of a gradient? The engine then blocks what forward mode makes of them."""
+        return False
+
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """For a rule: its value at the exceptional points of its formula, where the condition holds; else the formula,
+        whatever it gives there."""
+        return special if condition else usual
+
+    # Shapes. A single number has no axes, and one entry.
+
+    def shape(self, x: Any) -> Shape:
+        """The sizes of a value's axes; () for a single number."""
+        return ()
+
+    @property
+    def entries(self) -> Algebra:
+        """The algebra of a value's entries, in which `entry` gives them: its own for single numbers."""
+        return self
+
+    def places(self, shape: Shape) -> Iterable[tuple[int, ...]]:
+        """The index of every entry of a shape, row by row; one empty index for a single number."""
+        return product(*map(range, shape))
+
+    def entry(self, x: Any, place: tuple[int, ...]) -> Any:
+        """One entry, a number of `entries`: for findings by entry, and for what is written entry by entry."""
+        return x
+
+    def lists(self, x: Any) -> Any:
+        """The entries in nested lists, each a number of `entries`; a single number alone. For reports and scripts."""
+        shape = self.shape(x)
+
+        def nested(place: tuple[int, ...]) -> Any:
+            if len(place) == len(shape):
+                return self.entry(x, place)
+            return [nested((*place, one)) for one in range(shape[len(place)])]
+
+        return nested(())
+
+    def unit(self, shape: Shape, place: tuple[int, ...]) -> Any:
+        """Zeros but for a 1 at one place: a column of the identity, for Jacobians and Hessians."""
+        return self.scatter(self.one, shape=shape, key=place) if shape else self.one
+
+    def spread(self, x: Any, like: Any) -> Any:
+        """`x` copied to the shape of `like`."""
+        return x
+
+    def zero_like(self, x: Any) -> Any:
+        """0 in the shape of a value: its gradient where nothing flows."""
+        return self.spread(self.zero, x)
+
+    # The functions of gates, each by the name of its gate: `m.exp(x)`, `m.sum(x, axis=0)`. An algebra defines those of
+    # the primitive gates as far as it has them; what is written in terms of others comes from the gate's own record.
+
+    def __getattr__(self, name: str) -> Any:
+        """The function of a gate that the algebra does not define. Raises AttributeError where there is none."""
+        gate = GATES.get(name)
+        if gate is None or gate.forward is None:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        function = partial(gate.forward, self, **gate.options)
+        setattr(self, name, function)
+        return function

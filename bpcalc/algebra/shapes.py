@@ -21,18 +21,12 @@ Sizes = tuple[int, ...]
 
 
 class Shaped:
-    """What is known of an array: its shape. No condition is taken to hold for it."""
+    """What is known of an array: its shape."""
 
     __slots__ = ("shape",)
 
     def __init__(self, shape: Sizes) -> None:
         self.shape = shape
-
-    def __sub__(self, other: Any) -> int:
-        return 0  # `x - x == 0`: finite
-
-    def any(self) -> bool:
-        return False
 
 
 def broadcast(*shapes: Sizes) -> Sizes:
@@ -257,12 +251,43 @@ RULES: dict[str, Callable[..., Sizes]] = {
 
 
 class Shapes(Algebra):
-    """The one instance is `SHAPES`. A gate that has no rule here works entry by entry."""
+    """The one instance is `SHAPES`. A gate that has no rule here works entry by entry.
+
+    It runs forward. What is asked of entries, which are not known, has the answer of ordinary numbers: they are finite,
+    and no condition holds.
+    """
 
     shaped = True
 
     def constant(self, payload: float | str) -> Shaped:
         return Shaped(())
+
+    def shape(self, x: Any) -> Sizes:
+        return x.shape if isinstance(x, Shaped) else ()
+
+    def value(self, number: Any) -> Shaped:
+        return number if isinstance(number, Shaped) else Shaped(getattr(number, "shape", ()))
+
+    def entry(self, x: Any, place: tuple[int, ...]) -> Shaped:
+        return Shaped(())
+
+    def spread(self, x: Any, like: Any) -> Shaped:
+        return Shaped(self.shape(like))
+
+    def is_finite(self, x: Any) -> bool:
+        return True
+
+    def is_nan(self, x: Any) -> bool:
+        return False
+
+    def is_zero(self, x: Any) -> bool:
+        return False
+
+    def holds(self, truth: Any) -> bool:
+        return truth is True
+
+    def everywhere(self, truth: Any) -> bool:
+        return truth is True
 
     def function(self, gate: Gate) -> Any:
         rule = RULES.get(gate.name, broadcast)

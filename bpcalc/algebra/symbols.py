@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.folding import SIMPLIFY, is_truth
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import CONSTANT, Gate
@@ -110,13 +111,15 @@ class Symbols(Algebra):
 
     values     the value of each node at the bound point, or None where there is none. With values, a rule that has an
                exceptional point takes the formula that holds there.
-    floats     the algebra of those values, floats or arrays: it keeps `values` up with the nodes that are appended
+    numbers    the algebra of those values: it keeps `values` up with the nodes that are appended, and tells what is
+               true at the point
     """
 
-    def __init__(self, graph: Graph, values: list[float] | None = None, floats: Algebra | None = None) -> None:
+    def __init__(self, graph: Graph, values: list[Any] | None = None, numbers: Algebra = FLOATS) -> None:
         self.graph = graph
         self.values = values
-        self.floats = floats
+        self.numbers = numbers
+        self.shaped = numbers.shaped
 
     def __getattr__(self, name: str) -> Any:
         if name not in GATES:
@@ -126,16 +129,21 @@ class Symbols(Algebra):
     def symbol(self, node: int) -> Symbol:
         return Symbol(self, node)
 
-    def constant(self, value: float | str) -> Symbol:
-        node = self.graph.constant(value if isinstance(value, str) else float(value))
+    def constant(self, payload: float | str) -> Symbol:
+        # a number of another system is stored as a plain float, a literal as it was typed
+        is_literal = isinstance(payload, str) or hasattr(payload, "text")
+        node = self.graph.constant(payload if is_literal else float(payload))
         self._evaluate(node)
         return Symbol(self, node)
 
-    def literal(self, entries: Any) -> Symbol:
-        """An array literal: numbers in nested lists."""
+    def value(self, number: Any) -> Symbol:
+        """A constant, or an array literal."""
+        return self._literal(self.numbers.lists(self.numbers.value(number)))
+
+    def _literal(self, entries: Any) -> Symbol:
         if not isinstance(entries, list):
             return self.constant(entries)
-        return self.apply(GATES["array"], tuple(self.literal(entry).node for entry in entries))
+        return self.apply(GATES["array"], tuple(self._literal(entry).node for entry in entries))
 
     def call(self, name: str, *inputs: Any, **options: Any) -> Symbol:
         """The node of a gate on symbols or numbers, simplified."""
@@ -171,36 +179,57 @@ class Symbols(Algebra):
     def _evaluate(self, node: int) -> None:
         if self.values is None or node < len(self.values):
             return
-        assert self.floats is not None
         gate, inputs = self.graph.gates[node], self.graph.inputs[node]
         if gate is CONSTANT:
-            value = self.floats.constant(self.graph.leaves[node])
+            value = self.numbers.constant(self.graph.leaves[node])
         else:
-            value = self.floats.function(gate)(*[self.values[source] for source in inputs])
+            value = self.numbers.function(gate)(*[self.values[source] for source in inputs])
         self.values.append(value)
 
-    # What the engine asks of every algebra.
+    # What is true at the bound point. Of what has no value there nothing is known.
 
-    @property
-    def shaped(self) -> bool:  # type: ignore[override]
-        return self.floats is not None and self.floats.shaped
+    def _value(self, x: Any) -> Any:
+        if not isinstance(x, Symbol):
+            return float(x)
+        if self.values is not None:
+            return self.values[x.node]
+        return self.graph.number(x.node)
+
+    def is_finite(self, x: Any) -> Any:
+        return self.numbers.is_finite(self._value(x))
+
+    def is_nan(self, x: Any) -> Any:
+        return self.numbers.is_nan(self._value(x))
+
+    def is_zero(self, x: Any) -> Any:
+        return self.numbers.is_zero(self._value(x))
+
+    def close(self, a: Any, b: Any, tolerance: float) -> Any:
+        return self.numbers.close(self._value(a), self._value(b), tolerance)
+
+    def holds(self, truth: Any) -> bool:
+        return self.numbers.holds(self._value(truth) if isinstance(truth, Symbol) else truth)
+
+    def everywhere(self, truth: Any) -> bool:
+        return self.numbers.everywhere(self._value(truth) if isinstance(truth, Symbol) else truth)
+
+    # Shapes
 
     def shape(self, x: Any) -> tuple[int, ...]:
-        return getattr(self._value(x), "shape", ())
+        return self.numbers.shape(self._value(x))
 
-    def holds(self, condition: Any) -> bool:
-        """Does the condition hold for any entry at the bound point?"""
-        value = self._value(condition)
-        return bool(value.any() if hasattr(value, "any") else value)
+    def entry(self, x: Any, place: tuple[int, ...]) -> Symbol:
+        return self.index(x, place) if place else x
 
     def spread(self, x: Symbol, like: Symbol) -> Symbol:
-        """`x` copied to the shape of `like`."""
         if self.shape(x) == self.shape(like):
             return x
         if self.graph.number(x.node) == 0:
             return self.call("zeros", shape=self.shape(like))
         ones: Symbol = self.ones(shape=self.shape(like))
         return ones if self.graph.number(x.node) == 1 else self.apply(MULTIPLY, (ones.node, x.node))
+
+    # Gates that may be simpler than a node of their own
 
     def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
         return x if self.shape(x) == shape else self.call("reshape", x, shape=shape)
@@ -234,44 +263,33 @@ class Symbols(Algebra):
 
     def _agree(self, condition: Any, special: Any, usual: Any) -> str:
         """Where the condition holds: has the usual formula the special value everywhere, somewhere, or nowhere ("")?"""
-        assert self.floats is not None
-        holds = self._value(condition)
-        differ = self.floats.not_equal(self._value(special), self._value(usual)) * holds
-        if not (differ.any() if hasattr(differ, "any") else differ):
+        m, holds = self.numbers, self._value(condition)
+        differ = m.not_equal(self._value(special), self._value(usual)) * holds
+        if not m.holds(differ):
             return "everywhere"
-        return "somewhere" if self.shape(condition) and (differ != holds).any() else ""
+        return "somewhere" if self.shape(condition) and m.holds(differ != holds) else ""
 
-    def _value(self, x: Any) -> Any:
-        if not isinstance(x, Symbol):
-            return float(x)
-        if self.values is not None:
-            return self.values[x.node]
-        return self.graph.number(x.node)
+    # Gradients
 
     def scale(self, upstream: Symbol, local: Any) -> Symbol:
-        """upstream*local."""
         if isinstance(upstream, Switched):
             return Switched(self, upstream.condition, upstream.when, self.scale(upstream.flow, local))
         if isinstance(upstream, Mixed):
             product = self.call("multiply", upstream, local)
-            if self.is_finite(local):
+            if self.everywhere(self.is_finite(local)):
                 return Mixed(self, product.node)
             return Switched(self, self.call("not_equal", upstream, 0).node, True, product)
         if self.shaped and self.shape(local) == self.shape(upstream):
             upstream = self._plain(upstream)
         return self.call("multiply", upstream, local)
 
-    def is_finite(self, x: Any) -> bool:
-        value = self._value(x)
-        return bool(getattr(value - value == 0, "all", lambda: value - value == 0)())
-
     def settle(self, g: Symbol, x: Symbol) -> Symbol:
         settled: Symbol = super().settle(g, x)
-        return settled if settled is g or not isinstance(g, (Switched, Mixed)) else Mixed(self, settled.node)
+        return settled if settled is g or not self.is_switched(g) else Mixed(self, settled.node)
 
     def pull(self, rule: Any, upstream: Symbol, y: Any, inputs: list[Any]) -> Any:
         found = super().pull(rule, upstream, y, inputs)
-        if not isinstance(upstream, (Switched, Mixed)):
+        if not self.is_switched(upstream):
             return found
         return list(map(self._mixed, found)) if isinstance(found, list) else self._mixed(found)
 
@@ -287,8 +305,10 @@ class Symbols(Algebra):
             return Symbol(self, inputs[1])
         return upstream
 
+    def is_switched(self, gradient: Any) -> bool:
+        return isinstance(gradient, (Switched, Mixed))
+
     def route(self, upstream: Symbol, weight: Any) -> Symbol | None:
-        """The upstream where the weight is 1; nothing where it is 0."""
         number = weight if not isinstance(weight, Symbol) else self.graph.number(weight.node)
         if number is not None:
             return None if number == 0 else self.scale(upstream, number)

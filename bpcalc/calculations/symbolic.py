@@ -33,4 +33,4 @@ def _seed(m: Symbols, circuit: Circuit) -> Symbol:
     first = float(seed.reshape(-1)[0]) if seed.size else 1.0
     if (seed == first).all():  # one number for all entries, or no entries
         return m.spread(m.constant(first), m.symbol(circuit.output))
-    return m.literal(seed.tolist())
+    return m.value(seed)

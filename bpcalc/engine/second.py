@@ -24,7 +24,7 @@ def hessian_vector(
     None where nothing changes.
     """
     moved = tangents(m.real, graph, values, direction, output, m.convention)
-    gradients = backpropagate(m, graph, m.lift(values, moved), output, m.value(1.0), needed, m.convention)
+    gradients = backpropagate(m, graph, m.lift(values, moved), output, m.one, needed, m.convention)
     return [m.change(gradient) for gradient in gradients]
 
 
@@ -45,9 +45,6 @@ def hessian(
 
 def _units(m: Any, value: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
     """Each entry of a value: its place, and the direction in which it alone moves."""
-    if not m.shaped:
-        yield (), 1.0
-        return
     shape = m.shape(value)
-    for place in m.real.places(shape):
+    for place in m.places(shape):
         yield place, unit(m.real, shape, place)

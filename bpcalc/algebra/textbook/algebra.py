@@ -170,25 +170,34 @@ class Textbook(Formulas):
         """The shortest form of a formula."""
         return collected(self, x)
 
-    # What the engine asks of every algebra.
+    # Without values no condition is known to hold.
+
+    @staticmethod
+    def holds(truth: Any) -> bool:
+        return truth is True
+
+    @staticmethod
+    def everywhere(truth: Any) -> bool:
+        return truth is True
+
+    # Shapes
 
     @staticmethod
     def shape(x: Any) -> Sizes:
         return x.shape if isinstance(x, Terms) else ()
 
-    @staticmethod
-    def holds(condition: Any) -> bool:
-        """No condition is known to hold where there are no values."""
-        return False
+    def entry(self, x: Any, place: tuple[int, ...]) -> Terms:
+        return self.index(x, place) if place else self.lift(x)
+
+    def spread(self, x: Any, like: Any) -> Terms:
+        return self.in_shape(self.lift(x), like.shape)
+
+    # What the engine asks
 
     @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
         """The rule for all points, unless all of them are special: both inputs of max(x, x) are the largest."""
         return special if isinstance(condition, Terms) and condition.number else usual
-
-    def spread(self, x: Any, like: Any) -> Terms:
-        """`x` copied to the shape of `like`."""
-        return self.in_shape(self.lift(x), like.shape)
 
     def settle(self, g: Any, x: Any) -> Gradient:
         return gradient(self.lift(super().settle(g, x)))
@@ -197,7 +206,6 @@ class Textbook(Formulas):
         return gradient(self.multiply(upstream, local))
 
     def route(self, upstream: Terms, weight: Any) -> Gradient | None:
-        """The upstream where the weight is 1; nothing where it is 0."""
         number = self.lift(weight).number
         if number is not None:
             return gradient(self.times(number, upstream)) if number else None

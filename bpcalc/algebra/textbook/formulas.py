@@ -68,6 +68,9 @@ class Formulas(Algebra, Operations):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
         return self.lift(float(payload))
 
+    def value(self, number: Any) -> Terms:
+        return self.lift(number)
+
     def variable(self, name: str, shape: Sizes) -> Terms:
         return self.atom(self._shaped(self.graph.variable(name), shape))
 
