@@ -72,7 +72,11 @@ def read_values(what: str, pairs: Sequence[tuple[Any, Any]], read: Read, evaluat
 def read_number(title: str, value: Any, read: Read, evaluate: Evaluate) -> Any:
     """One value: a number, an array, nested lists of numbers, or a text of the language."""
     if isinstance(value, str):
-        return read_value(value, evaluate)
+        try:
+            return read_value(value, evaluate)
+        except BpcalcError as error:
+            error.message = f"{title}: {error.message}"
+            raise
     try:
         return read(value)
     except (TypeError, ValueError, OverflowError):
