@@ -40,7 +40,8 @@ COMPARISONS = {
 class Routed:
     """A gradient that a router has switched: where `live` is false nothing flows, which is less than 0.
 
-    A later local gradient that is infinite must not make NaN of the blocked entries (0*inf).
+    A later local gradient that is infinite must not make NaN of the blocked entries (0*inf). Something flows in one
+    entry at least: else there is no gradient, but None.
     """
 
     __slots__ = ("array", "live")
@@ -64,9 +65,13 @@ def dense(gradient: Any) -> Any:
     return gradient.array if isinstance(gradient, Routed) else gradient
 
 
+def routed(gradient: Any, live: Any) -> Routed | None:
+    return Routed(gradient, live) if live.any() else None
+
+
 def still_routed(gradient: Any) -> Any:
     """A gradient that a switched one was mixed into: an entry of exactly 0 got nothing."""
-    return gradient if gradient is None or isinstance(gradient, Routed) else Routed(gradient, np.asarray(gradient != 0))
+    return gradient if gradient is None or isinstance(gradient, Routed) else routed(gradient, np.asarray(gradient != 0))
 
 
 class Arrays(Algebra):
@@ -281,7 +286,7 @@ class Arrays(Algebra):
         live = np.asarray(weight != 0)
         if isinstance(upstream, Routed):
             live = live & upstream.live
-        return Routed(np.where(live, dense(upstream) * weight, 0.0), live)
+        return routed(np.where(live, dense(upstream) * weight, 0.0), live)
 
 
 def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -21,8 +21,8 @@ from bpcalc.gates import GATES
 class Dual:
     """A value and its tangent, in the algebra `m`.
 
-    What does not depend on the direction is no dual number but stays the plain value that it is. Only a gradient that a
-    router has switched may have no tangent (None).
+    What does not depend on the direction is no dual number but stays the plain value that it is. The value of a
+    gradient is None where nothing flows at the point itself, but does a little further in the direction.
     """
 
     __slots__ = ("m", "tangent", "value")
@@ -82,6 +82,11 @@ def tangent_of(x: Any) -> Any:
     return x.tangent if isinstance(x, Dual) else None
 
 
+def _plus(a: Any, b: Any) -> Any:
+    """The sum of two parts, of which either may be None."""
+    return b if a is None else a if b is None else a + b
+
+
 class Duals(Algebra):
     """Dual numbers over the algebra `real`.
 
@@ -138,7 +143,9 @@ class Duals(Algebra):
             if not moves:
                 return y
             t = push(y, xs, ts)
-            return y if t is None else Dual(self, y, t if t.__class__ is float and t == t else rest(y, xs, t))
+            if t is not None and (t.__class__ is not float or t != t):
+                t = rest(y, xs, t)
+            return y if t is None else Dual(self, y, t)
 
         return lifted
 
@@ -148,7 +155,7 @@ class Duals(Algebra):
         There the result is a limit, and flat: of 1/cosh(x)^2 at 800 both cosh and its tangent have overflowed.
         """
         real, plain = self.real, self.real.dense(t)
-        if t is None or not (real.holds(real.not_equal(plain, plain)) if self.shaped else t != t):
+        if not real.holds(real.is_nan(plain)):
             return t
         infinite = sum((real.equal(real.abs(x), math.inf) for x in xs), start=0.0)
         flat = real.not_equal(plain, plain) * real.equal(y - y, 0) * (infinite > 0)
@@ -156,7 +163,7 @@ class Duals(Algebra):
         return found if plain is t else real.route(found, real.not_equal(found, 0))
 
     def dual(self, value: Any, tangent: Any) -> Any:
-        """The dual number; without a tangent the plain value."""
+        """The dual number; without a tangent the plain value. Of a gradient either part may be None."""
         return value if tangent is None else Dual(self, value, tangent)
 
     def lift(self, values: Sequence[Any], tangents: Sequence[Any]) -> list[Any]:
@@ -216,15 +223,13 @@ class Duals(Algebra):
     def dense(self, gradient: Any) -> Any:
         if not isinstance(gradient, Dual):
             return self.real.dense(gradient)
-        t = None if gradient.tangent is None else self.real.dense(gradient.tangent)
-        return self.dual(self.real.dense(gradient.value), t)
+        t = self.real.dense(gradient.tangent)
+        return Dual(self, self.real.zero_like(t) if gradient.value is None else self.real.dense(gradient.value), t)
 
     def total(self, a: Any, b: Any) -> Any:
         """a + b, of values or of gradients, which may be switched."""
-        y = value_of(a) + value_of(b)
-        ts = [t for t in (tangent_of(a), tangent_of(b)) if t is not None]
-        t = ts[0] + ts[1] if len(ts) > 1 else ts[0] if ts else None
-        return Dual(self, y, self._fitted(t, y) if self.shaped and t is not None else t)
+        y, t = _plus(value_of(a), value_of(b)), _plus(tangent_of(a), tangent_of(b))
+        return self.dual(y, t if t is None or y is None else self._fitted(t, y))
 
     def _fitted(self, t: Any, y: Any) -> Any:
         """A tangent in the shape of its value."""
@@ -256,19 +261,15 @@ class Duals(Algebra):
         if not self.shaped:
             return Dual(self, y, found)
         found = self._fitted(found, y)
-        return Dual(self, y, found if plain is t else real.route(found, real.not_equal(found, 0)))
+        return self.dual(y, found if plain is t else real.route(found, real.not_equal(found, 0)))
 
     def scale(self, upstream: Any, local: Any) -> Any:
         """upstream*local by the product rule."""
-        real = self.real
-        if local.__class__ is not Dual:
-            if upstream.__class__ is not Dual:
-                return real.scale(upstream, local)
-            t = upstream.tangent
-            return Dual(self, real.scale(upstream.value, local), None if t is None else real.scale(t, local))
+        real, x = self.real, value_of(local)
         g, t = value_of(upstream), tangent_of(upstream)
-        change = self._product(g, local.tangent)
-        return Dual(self, real.scale(g, local.value), change if t is None else real.scale(t, local.value) + change)
+        change = None if g is None or local.__class__ is not Dual else self._product(g, local.tangent)
+        t = _plus(None if t is None else real.scale(t, x), change)
+        return self.dual(None if g is None else real.scale(g, x), t)
 
     def _scale_numbers(self, upstream: Any, local: Any) -> Any:
         """The same where values have no shapes: written out, for it is most of the backward pass."""
@@ -284,26 +285,24 @@ class Duals(Algebra):
     def _product(self, g: Any, t: Any) -> Any:
         """A gradient times a local gradient's tangent; routers may have switched either."""
         real = self.real
-        if not self.real.is_switched(t):
+        if not real.is_switched(t):
             return real.scale(g, t)
-        if self.real.is_switched(g):
-            return real.scale(real.route(g, real.not_equal(real.dense(t), 0)), real.dense(t))
-        return real.scale(t, g)
+        if not real.is_switched(g):
+            return real.scale(t, g)
+        both = real.route(g, real.not_equal(real.dense(t), 0))
+        return None if both is None else real.scale(both, real.dense(t))
 
     def settle(self, g: Any, x: Any) -> Any:
-        x = value_of(x)
-        if not isinstance(g, Dual):
-            return self.real.settle(g, x)
-        t = None if g.tangent is None else self.real.settle(g.tangent, x)
-        return Dual(self, self.real.settle(g.value, x), t)
+        return self._each_part(g, lambda part: self.real.settle(part, value_of(x)))
 
     def route(self, upstream: Any, weight: Any) -> Any:
         """A router's weights are flat, so value and tangent are switched alike."""
-        weight, t = value_of(weight), tangent_of(upstream)
-        y = self.real.route(value_of(upstream), weight)
-        if y is None or not (self.shaped or isinstance(upstream, Dual)):
-            return y
-        return Dual(self, y, None if t is None else self.real.route(t, weight))
+        return self._each_part(upstream, lambda part: self.real.route(part, value_of(weight)))
+
+    def _each_part(self, gradient: Any, function: Callable[[Any], Any]) -> Any:
+        """A function of a gradient's value, and of its tangent."""
+        y, t = value_of(gradient), tangent_of(gradient)
+        return self.dual(None if y is None else function(y), None if t is None else function(t))
 
     def is_switched(self, gradient: Any) -> bool:
         return self.real.is_switched(value_of(gradient)) or self.real.is_switched(tangent_of(gradient))
@@ -316,10 +315,7 @@ class Duals(Algebra):
 
     def _still_switched(self, gradient: Any) -> Any:
         """What a switched gradient was mixed into: where it is exactly 0, nothing came."""
-        if gradient is None:
-            return None
-        parts = [
-            x if x is None or self.real.is_switched(x) else self.real.route(x, self.real.not_equal(x, 0))
-            for x in (value_of(gradient), tangent_of(gradient))
-        ]
-        return Dual(self, *parts)
+        real = self.real
+        return self._each_part(
+            gradient, lambda part: part if real.is_switched(part) else real.route(part, real.not_equal(part, 0))
+        )

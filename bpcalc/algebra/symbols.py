@@ -291,10 +291,23 @@ class Symbols(Algebra):
         found = super().pull(rule, upstream, y, inputs)
         if not self.is_switched(upstream):
             return found
-        return list(map(self._mixed, found)) if isinstance(found, list) else self._mixed(found)
+        flows = self.values is None or self.numbers.holds(self._live(upstream))
+        return [self._mixed(one, flows) for one in found] if isinstance(found, list) else self._mixed(found, flows)
 
-    def _mixed(self, gradient: Any) -> Any:
-        return gradient if gradient is None or isinstance(gradient, Switched) else Mixed(self, gradient.node)
+    def _mixed(self, gradient: Any, flows: bool) -> Any:
+        """What a gate has made of a switched gradient; flows: whether anything flowed into it at the bound point."""
+        if gradient is None or isinstance(gradient, Switched):
+            return gradient
+        if not flows and not self.everywhere(self.is_finite(gradient)):
+            return None  # the 0 of what is blocked has met what is infinite, and become NaN
+        return Mixed(self, gradient.node)
+
+    def _live(self, gradient: Symbol) -> Any:
+        """Does a gradient flow at the bound point? By entry."""
+        if isinstance(gradient, Switched):
+            is_zero = self.numbers.is_zero(self._value(self.symbol(gradient.condition)))
+            return (is_zero ^ gradient.when) & self._live(gradient.flow)
+        return self.numbers.is_zero(self._value(gradient)) ^ True if isinstance(gradient, Mixed) else True
 
     def _plain(self, upstream: Symbol) -> Symbol:
         """g for `ones(…)*g`, whose ones only gave it the shape that its partner has anyway."""

@@ -91,9 +91,9 @@ def _many(
         else:
             factor = rule(m, y, *xs) if callable(rule) else rule
             downstream = m.route(upstream, factor) if gate.routes else m.scale(upstream, factor)
+        if downstream is not None and m.shaped:
+            downstream = m.settle(downstream, values[source])
         if downstream is not None:
-            if m.shaped:
-                downstream = m.settle(downstream, values[source])
             before = gradients[source]
             gradients[source] = downstream if before is None else before + downstream
 

@@ -105,7 +105,7 @@ def _whole(m: Any, total: Any, y: Any, ts: Sequence[Any]) -> Any:
     """A tangent in the shape of the output. Where nothing flows in a tangent, nothing flows behind the gate."""
     if m.shape(m.dense(total)) != m.shape(y):
         total = m.spread(m.dense(total), y)
-    if m.dense(total) is total and any(t is not None and m.dense(t) is not t for t in ts):
+    if not m.is_switched(total) and any(map(m.is_switched, ts)):
         return m.route(total, m.not_equal(total, 0))
     return total
 
@@ -121,7 +121,8 @@ def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, co
     if gate.pushforward:
         return gate.pushforward[place](m, t, y, *xs)
     # `scale`, not *: where a router has switched to another entry, an infinite tangent does not get through
-    return _summed(m, gate, m.dense(m.scale(m.pull(rule, m.ones(shape=m.shape(y)), y, xs), t)), y)
+    local = m.pull(rule, m.ones(shape=m.shape(y)), y, xs)
+    return None if local is None else _summed(m, gate, m.dense(m.scale(local, t)), y)
 
 
 def _summed(m: Any, gate: Gate, product: Any, y: Any) -> Any:

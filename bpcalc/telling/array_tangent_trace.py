@@ -51,10 +51,10 @@ class ArrayTangentTeller(TangentTeller):
             return super().lines(node)
         if not gate.differentiable:
             return [f"{dot} is 0: the gate {gate.says}"]
-        if self.tangents[node] is None:
-            return [f"{dot} is 0: nothing in it moves"]
         inputs = self.graph.inputs[node]
         ts = [self.tangents[source] for source in inputs]
+        if all(t is None for t in ts):
+            return [f"{dot} is 0: nothing in it moves"]
         alone = Alone(self.circuit.m, self.graph, self.circuit.values, self.teller.labels, node)
         names = [self.dots.get(source, "") for source in inputs]
         formula = alone.tangent(ts, names, self.circuit.options.convention, tangent)

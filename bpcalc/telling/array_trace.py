@@ -59,12 +59,6 @@ class ArrayTeller(Teller):
 
     # Backward
 
-    def flows(self, node: int) -> Any:
-        """The upstream gradient of a gate; None where nothing reaches it, or routers blocked all of it."""
-        gradient = self.circuit.gradients[node]
-        live = getattr(gradient, "live", None)
-        return None if live is not None and not live.any() else gradient
-
     def number(self, gradient: Any) -> Any:
         return self.circuit.m.value(self.circuit.m.dense(gradient))
 
@@ -76,7 +70,7 @@ class ArrayTeller(Teller):
             lines = self.shown(f"{name}, the upstream gradient that was given", seed, tuple_text(shape_of(seed)))
         yield Step("backward", 0, label, "seed", "", "", tuple(lines), upstream=seed, downstream={label: seed})
         for node in reversed(self.order):
-            upstream = self.flows(node)
+            upstream = self.circuit.gradients[node]
             if upstream is None:
                 continue
             if self.scalar(node):
@@ -96,10 +90,12 @@ class ArrayTeller(Teller):
         lines: list[str] = []
         downstream: dict[str, Any] = {}
         for place, (source, amount) in enumerate(zip(inputs, amounts, strict=True)):
-            if amount is None:
+            if amount is None and (not needed[place] or formulas[place] is None):
                 lines += self.nothing(node, place)
                 continue
-            number, label = self.number(amount), self.labels[source]
+            # where a router blocks all of it, its formula gives zeros
+            number = circuit.m.zero_like(self.values[source]) if amount is None else self.number(amount)
+            label = self.labels[source]
             name = self.branch(node, source, place)
             lines += [*self.told(name, alone, formulas[place], number), *self.remarks(node, source, locals_[place])]
             self.waiting.setdefault(source, []).append(number)
@@ -190,7 +186,7 @@ class ArrayTeller(Teller):
             gate, inputs = self.graph.gates[node], self.graph.inputs[node]
             rules = gate.rules(convention) if not gate.variadic else [True] * len(inputs)
             for source, rule in zip(inputs, rules, strict=True):
-                if rule is not None and needed[source] and self.flows(node) is not None:
+                if rule is not None and needed[source] and self.circuit.gradients[node] is not None:
                     uses[source] = uses.get(source, 0) + 1
         return uses
 

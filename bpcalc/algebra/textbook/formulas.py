@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import cmp_to_key
 from itertools import combinations
 from typing import Any
 
@@ -205,16 +204,23 @@ class Formulas(Algebra, Operations):
                 self._before.add((one, other))
 
     def ordered(self, product: Product) -> Product:
-        """The factors in the order that they first came in: G*m*M stays that, and G*M too if m is gone."""
+        """The factors in the order that they first came in: G*m*M stays that, and G*M too if m is gone.
+
+        Of two variables that came otherwise elsewhere before, the one that came first there moves ahead. That is no
+        order that a sort could take: a may be before b, b before c, and c before a or none of both.
+        """
         came = self._orders.get(product)
         if came is None:
             return product
         exponents = dict(product)
-        order = [base for base in came if base in exponents]
-        return tuple((base, exponents[base]) for base in sorted(order, key=cmp_to_key(self._compared)))
-
-    def _compared(self, one: int, other: int) -> int:
-        return -1 if (one, other) in self._before else (other, one) in self._before
+        found: list[int] = []
+        for base in came:
+            if base in exponents:
+                place = len(found)
+                while place and (base, found[place - 1]) in self._before:
+                    place -= 1
+                found.insert(place, base)
+        return tuple((base, exponents[base]) for base in found)
 
     def product_shape(self, product: Product) -> Sizes:
         return broadcast(*map(self.factor_shape, product))
