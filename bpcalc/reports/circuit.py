@@ -58,7 +58,8 @@ class Circuit(NamedTuple):
 
         m, graph = self.m, self.program.graph
         upstream = self.gradients[node] if node <= self.output else None
-        found = edges(m, graph, self.values, node, upstream, self.needed, self.options.convention)
+        with m.quiet():
+            found = edges(m, graph, self.values, node, upstream, self.needed, self.options.convention)
         return tuple(
             Edge(node, place, source, plain(m, upstream), plain(m, local), plain(m, downstream))
             for place, (source, (local, downstream)) in enumerate(zip(graph.inputs[node], found, strict=True))

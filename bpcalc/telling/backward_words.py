@@ -37,16 +37,16 @@ def seed(words: Vocabulary, step: Step) -> Told:
 def gate(words: Vocabulary, step: Step) -> Told | None:
     """What a gate hands to its inputs, each in a line. Nothing, where the gradient was asked for only up to here."""
     node, label = step.node, words.labels[step.node]
-    one = OneGate(words.circuit, words.labels, node)
+    one = OneGate(words.circuit, words.texts, node)
     title, edges = one.expression(one.names), [edge for edge in step.edges if edge.source in words.labels]
-    lines, said = (_of_numbers if words.is_single(node) else _of_arrays)(words, one, edges)
-    if not lines and one.gate.differentiable:
-        return None
-    downstream: dict[str, Any] = {}
+    single, downstream = words.is_single(node), dict[str, Any]()
+    lines, said = (_of_numbers if single else _of_arrays)(words, one, edges)
     for edge in edges:
         if edge.carries:
             name = words.labels[edge.source]
             downstream[name] = downstream[name] + _amount(edge) if name in downstream else _amount(edge)
+    if one.gate.differentiable and not (lines if single else downstream):
+        return None
     return Told(
         step.phase, step.number, label, one.gate.name, tuple(lines), title, said, upstream=step.gradient,
         downstream=downstream,
@@ -67,14 +67,16 @@ def copy(words: Vocabulary, step: Step) -> Told:
         numbers = lambda digits: added(amounts, digits)
         line = Line(true_equation(words.circuit.m, start, numbers, total, words.digits))
     said = f"copy: used {len(step.edges)} times, so its branch gradients add"
-    return Told(step.phase, 0, label, "copy", (line,), pattern=said, downstream={label: total})
+    return Told(step.phase, 0, label, "copy", (line,), pattern=said, downstream={label: _not_minus_zero(total)})
 
 
 def _amount(edge: Edge) -> Any:
-    """What goes downstream: 0 from a router that blocks it; of a single number never -0."""
-    if edge.downstream is None:
-        return 0.0
-    return edge.downstream if shape_of(edge.downstream) else edge.downstream + 0.0
+    """What goes downstream: 0 from a router that blocks it."""
+    return 0.0 if edge.downstream is None else _not_minus_zero(edge.downstream)
+
+
+def _not_minus_zero(number: Any) -> Any:
+    return number if shape_of(number) else number + 0.0
 
 
 def _unfed(words: Vocabulary, one: OneGate, edge: Edge) -> Iterator[Line]:

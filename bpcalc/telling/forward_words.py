@@ -12,7 +12,7 @@ from bpcalc.telling.vocabulary import Vocabulary
 def gate(words: Vocabulary, step: Step) -> Told:
     """`q = x + y = -2 + 5 = 3`; of arrays the shapes, and below it the numbers."""
     node, label = step.node, words.labels[step.node]
-    one = OneGate(words.circuit, words.labels, node)
+    one = OneGate(words.circuit, words.texts, node)
     title = one.expression(one.names)
     start = f"{label} = {title}"
     if words.is_single(node):

@@ -65,7 +65,7 @@ class OneGate:
     places  its inputs; output: its own node; names and values: of the nodes
     """
 
-    def __init__(self, circuit: Circuit, labels: Mapping[int, str], node: int) -> None:
+    def __init__(self, circuit: Circuit, texts: Mapping[int, str], node: int) -> None:
         program = circuit.program.graph
         self.m = circuit.m
         self.convention = circuit.options.convention
@@ -74,11 +74,11 @@ class OneGate:
         self.graph.shadowed = program.shadowed
         self.values: list[Any] = []
         self.names: dict[int, str] = {}
-        self._from = program, circuit.values, labels
+        self._from = program, circuit.values, texts
         self._numbers: dict[int | None, dict[int, str]] = {}
         self.places = [self._leaf(source, f"input {place}") for place, source in enumerate(program.inputs[node])]
         self.output = self.graph.apply(self.gate, tuple(self.places))
-        self._keep(circuit.values[node], labels[node])
+        self._keep(circuit.values[node], texts[node])
 
     def _keep(self, value: Any, label: str = "") -> int:
         """The newest node's value and name."""
@@ -89,30 +89,30 @@ class OneGate:
         return len(self.graph) - 1
 
     def _leaf(self, source: int, payload: str) -> int:
-        _, values, labels = self._from
-        if source in labels:
+        _, values, texts = self._from
+        if source in texts:
             self.graph.variable(payload)
-            return self._keep(values[source], labels[source])
+            return self._keep(values[source], texts[source])
         return self._written_out(source)
 
     def _written_out(self, root: int) -> int:
         """An unnamed part, which has no variable in it, as it stands."""
-        graph, values, labels = self._from
+        graph, values, texts = self._from
         part, stack = set(), [root]
         while stack:
             node = stack.pop()
             if node not in part:
                 part.add(node)
-                stack += [] if node in labels else graph.inputs[node]
+                stack += [] if node in texts else graph.inputs[node]
         copied: dict[int, int] = {}
         for node in sorted(part):
-            if node in labels or graph.gates[node] is INPUT:
+            if node in texts or graph.gates[node] is INPUT:
                 copied[node] = self.graph.variable(f"named {node}")
             elif graph.gates[node] is CONSTANT:
                 copied[node] = self.graph.constant(graph.leaves[node])
             else:
                 copied[node] = self.graph.apply(graph.gates[node], tuple(copied[one] for one in graph.inputs[node]))
-            self._keep(values[node], labels.get(node, ""))
+            self._keep(values[node], texts.get(node, ""))
         return copied[root]
 
     # Texts

@@ -57,7 +57,7 @@ def copies(gate: Gate, x: Shape, y: Shape) -> str:
     if gate.pullback or math.prod(x) == math.prod(y):
         return ""
     ahead = len(y) - len(x)
-    axes = [place for place, size in enumerate(y) if size > 1 and (place < ahead or x[place - ahead] == 1)]
+    axes = [place for place, size in enumerate(y) if size != 1 and (place < ahead or x[place - ahead] == 1)]
     if math.prod(x) == 1:
         return f"was copied to all {math.prod(y)} entries, so its gradient is the sum over them"
     if len(y) == 2:

@@ -54,7 +54,7 @@ def _input(words: Vocabulary, step: Step) -> Line:
 def gate(words: Vocabulary, step: Step) -> Told:
     """A gate's value, and below it its tangent."""
     told = forward_words.gate(words, step)
-    one = OneGate(words.circuit, words.labels, step.node)
+    one = OneGate(words.circuit, words.texts, step.node)
     line = (_of_numbers if words.is_single(step.node) else _of_arrays)(words, one, step)
     return told._replace(lines=(*told.lines, line), tangent=words.tangent(step))
 

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.edges import Edge
 from bpcalc.reports.names import Names
+from bpcalc.reports.rows import readable
 from bpcalc.reports.steps import Step, labels
 from bpcalc.telling.lines import Line
 from bpcalc.telling.shape_words import shape_of
@@ -23,6 +24,7 @@ class Vocabulary:
 
     digits  significant digits of its numbers; None: all
     labels  the nodes that have a name
+    texts   the same, and numbers for parts without a variable that are long to write out
     copied  the nodes whose gradient is a sum over several uses
     """
 
@@ -33,6 +35,7 @@ class Vocabulary:
         self.copied = copied
         self.graph = circuit.program.graph
         self.labels = labels(circuit, names)
+        self.texts = readable(circuit, names) | self.labels
         self.of = circuit.of(names)
         self._taken = set(self.labels.values())
         self._parts = 0  # that have a name so far
