@@ -56,14 +56,19 @@ class Circuit(NamedTuple):
         from bpcalc.engine.reverse import edges
         from bpcalc.reports.edges import Edge
 
-        m, graph = self.m, self.program.graph
+        m, graph, convention = self.m, self.program.graph, self.options.convention
+        gate, inputs = graph.gates[node], graph.inputs[node]
         upstream = self.gradients[node] if node <= self.output else None
         with m.quiet():
-            found = edges(m, graph, self.values, node, upstream, self.needed, self.options.convention)
+            found = edges(m, graph, self.values, node, upstream, self.needed, convention)
+        rules = [True] * len(inputs) if gate.variadic else gate.rules(convention)
         return tuple(
-            Edge(node, place, source, plain(m, upstream), plain(m, local), plain(m, downstream))
-            for place, (source, (local, downstream)) in enumerate(zip(graph.inputs[node], found, strict=True))
-        )
+            Edge(
+                node, place, source, plain(m, upstream), plain(m, local), plain(m, downstream),
+                carries=rules[place] is not None and bool(self.needed[source]),
+            )
+            for place, (source, (local, downstream)) in enumerate(zip(inputs, found, strict=True))
+        )  # fmt: skip
 
 
 def plain(m: Algebra, number: Any) -> Any:

@@ -13,6 +13,8 @@ class Edge(NamedTuple):
     local       ∂node/∂source through this use, in fewer entries than the node where it is the same for many; None where
                 the entries mix, where no gradient flows and where none was asked for
     downstream  what this use adds to ∂output/∂source, in the shape of the source; None where nothing flows
+    carries     whether a gradient is handed on here, if only one that is blocked on its way: the gate has a rule for
+                this input, and the gradient was asked for
     """
 
     node: int
@@ -21,8 +23,4 @@ class Edge(NamedTuple):
     upstream: Any
     local: Any
     downstream: Any
-
-    @property
-    def carries(self) -> bool:
-        """Is a gradient handed on here, if only the 0 of a router that blocks it?"""
-        return self.local is not None or self.downstream is not None
+    carries: bool

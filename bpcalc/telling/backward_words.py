@@ -6,7 +6,6 @@ is the formula of what flows downstream, with the shapes that meet in it, and th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,10 +13,9 @@ from bpcalc.reports.edges import Edge
 from bpcalc.reports.steps import Step
 from bpcalc.telling.equation import added, factor, plain_factor, share, true_equation
 from bpcalc.telling.lines import Line, Told, sentence
-from bpcalc.telling.one_gate import OneGate, agree
+from bpcalc.telling.one_gate import OneGate
 from bpcalc.telling.shape_words import copies, jacobian, pattern, shape_of, tuple_text
 from bpcalc.telling.vocabulary import Vocabulary
-from bpcalc.writing.numerals import eye
 
 LONG = 70  # columns of a formula, beyond which its shared part gets a name
 TERMS = 8  # branch gradients that are added by name
@@ -43,8 +41,8 @@ def gate(words: Vocabulary, step: Step) -> Told | None:
     lines, said = (_of_numbers if single else _of_arrays)(words, one, edges)
     for edge in edges:
         if edge.carries:
-            name = words.labels[edge.source]
-            downstream[name] = downstream[name] + _amount(edge) if name in downstream else _amount(edge)
+            name, amount = words.labels[edge.source], _amount(words, edge)
+            downstream[name] = downstream[name] + amount if name in downstream else amount
     if one.gate.differentiable and not (lines if single else downstream):
         return None
     return Told(
@@ -63,16 +61,18 @@ def copy(words: Vocabulary, step: Step) -> Told:
         start += f" = {terms}" if few else f", the sum of the {len(names)} branch gradients"
         line = words.shown(start, total, tuple_text(shape_of(total)), is_equation=few)
     else:
-        amounts = list(map(_amount, step.edges))
-        numbers = lambda digits: added(amounts, digits)
-        line = Line(true_equation(words.circuit.m, start, numbers, total, words.digits))
+        amounts = [_amount(words, edge) for edge in step.edges]
+        m, numbers = words.circuit.m, lambda digits: added(m, amounts, digits)
+        line = Line(true_equation(m, start, numbers, total, words.digits))
     said = f"copy: used {len(step.edges)} times, so its branch gradients add"
     return Told(step.phase, 0, label, "copy", (line,), pattern=said, downstream={label: _not_minus_zero(total)})
 
 
-def _amount(edge: Edge) -> Any:
+def _amount(words: Vocabulary, edge: Edge) -> Any:
     """What goes downstream: 0 from a router that blocks it."""
-    return 0.0 if edge.downstream is None else _not_minus_zero(edge.downstream)
+    if edge.downstream is None:
+        return words.circuit.m.zero_like(words.circuit.values[edge.source])
+    return _not_minus_zero(edge.downstream)
 
 
 def _not_minus_zero(number: Any) -> Any:
@@ -99,7 +99,7 @@ def _of_numbers(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple
     for edge in edges:
         if edge.carries:
             formula = one.local(edge.place, edge.local)
-            locals_.append(share(edge.local) if formula is None else one.text(formula))
+            locals_.append(share(one.m, edge.local) if formula is None else one.text(formula))
             lines.append(_product(words, one, edge, formula))
         else:
             lines += _unfed(words, one, edge)
@@ -109,15 +109,15 @@ def _of_numbers(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple
 def _product(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) -> Line:
     """The upstream gradient times the local one, which is a formula or a plain number."""
     name = words.branch(edge)
-    if one.gate.routes and not edge.local and not math.isfinite(edge.upstream):
+    if one.gate.routes and not edge.local and not one.m.is_finite(edge.upstream):
         return Line(f"{name} = 0 (the gate blocks the gradient, whatever it is)")
 
     def local(digits: int | None, names: Mapping[int, str]) -> str:
-        return plain_factor(edge.local, digits) if formula is None else factor(one.graph, formula, names)
+        return plain_factor(one.m, edge.local, digits) if formula is None else factor(one.graph, formula, names)
 
     start = f"{name} = {words.partial(edge.node)} * {local(None, one.names)}"
-    numbers = lambda digits: f"{eye(edge.upstream, digits)}*{local(digits, one.numbers(digits))}"
-    return Line(true_equation(one.m, start, numbers, _amount(edge), words.digits))
+    numbers = lambda digits: f"{one.m.text(edge.upstream, digits)}*{local(digits, one.numbers(digits))}"
+    return Line(true_equation(one.m, start, numbers, _amount(words, edge), words.digits))
 
 
 # Gates with arrays
@@ -132,7 +132,7 @@ def _of_arrays(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple[
         formulas = one.downstream(edges[0].upstream, words.partial(edges[0].node), needed)
     lines: list[Line] = []
     for edge in edges:
-        if edge.carries:
+        if edge.carries and (formulas[edge.place] is not None or edge.downstream is not None):
             lines += _pulled(words, one, edge, formulas[edge.place])
             lines += map(sentence, _remarks(words, one, edge))
         else:
@@ -142,7 +142,7 @@ def _of_arrays(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple[
 
 def _pulled(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) -> Iterator[Line]:
     """What goes downstream as a formula, and its numbers."""
-    name, number = words.branch(edge), edge.downstream
+    name, number = words.branch(edge), _amount(words, edge)
     if formula is None:
         yield sentence(f"{name}: no gradient flows to it")
         return
@@ -151,12 +151,12 @@ def _pulled(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) ->
         yield words.shown(f"{part} = {one.text(shared)}", one.values[shared], one.signature(shared))
         one.names[shared] = part
     text, shapes, value = one.text(formula), one.signature(formula), one.values[formula]
-    if agree(value, number):
+    if one.agree(value, number):
         yield words.shown(f"{name} = {text}", number, shapes)
         return
     # where a router further on let nothing through, an infinite local gradient makes no NaN
     upstream = edge.upstream
-    if shape_of(upstream) == shape_of(number) and agree(one.m.where(upstream != 0, value, 0.0), number):
+    if shape_of(upstream) == shape_of(number) and one.agree(one.m.where(upstream != 0, value, 0.0), number):
         yield words.shown(f"{name} = where({words.partial(edge.node)} != 0, {text}, 0)", number, shapes)
     else:
         yield words.shown(f"{name}, where something flows, is {text}:", number, shapes, sign="")

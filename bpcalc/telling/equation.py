@@ -12,10 +12,15 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import POWER, PRODUCT
 from bpcalc.graph import Graph
 from bpcalc.reading.parse import parse
-from bpcalc.writing.numerals import eye
+from bpcalc.writing.numerals import cell, is_array
 from bpcalc.writing.unparse import unparse
 
 EQUAL, ABOUT = " = ", " ≈ "
+
+
+def written(m: Algebra, value: Any, digits: int | None) -> str:
+    """A number with so many digits (None: all); an array in one line."""
+    return cell(value, digits) if is_array(value) else m.text(value, digits)
 
 
 def true_equation(
@@ -29,7 +34,7 @@ def true_equation(
     Numbers get more digits where rounding them would break that; where even all digits do not give the result, the
     line says ≈. A text of numbers that is the result already is left out.
     """
-    shown = eye(result, precision)
+    shown = written(m, result, precision)
     for digits in (*range(precision, 17), None) if precision else (None,):
         text = numbers(digits)
         if text == shown:
@@ -43,21 +48,23 @@ def _value(m: Algebra, text: str, precision: int | None) -> str:
     """What the printed text gives, printed."""
     try:
         program = parse(Source(text))
-        return eye(forward(m, program.graph, {"nan": math.nan}, [program.output])[program.output], precision)
+        values = forward(m, program.graph, {"nan": m.value(math.nan)}, [program.output])
+        return written(m, values[program.output], precision)
     except (BpcalcError, KeyError):
         return ""
 
 
-def share(number: float) -> str:
+def share(m: Algebra, number: Any) -> str:
     """A number as a text: 1/3 where that is what it is."""
-    text = eye(number, None)
-    parts = round(1 / number) if abs(number) > 1e-6 and math.isfinite(number) else 0
-    return f"1/{parts}" if len(text) > 8 and parts and 1 / parts == number else text
+    text = m.text(number, None)
+    parts = round(1 / number) if abs(number) > 1e-6 and m.is_finite(number) else 0
+    exact = len(text) > 8 and parts and m.divide(m.one, m.value(float(parts))) == number
+    return f"1/{parts}" if exact else text
 
 
-def added(terms: Sequence[Any], digits: int | None) -> str:
+def added(m: Algebra, terms: Sequence[Any], digits: int | None) -> str:
     """The terms added, as text: `4 + (-2)`."""
-    first, *rest = (eye(term, digits) for term in terms)
+    first, *rest = (m.text(term, digits) for term in terms)
     return " + ".join([first, *(f"({text})" if text.startswith("-") else text for text in rest)])
 
 
@@ -70,7 +77,7 @@ def factor(graph: Graph, node: int, names: Mapping[int, str]) -> str:
     return text if bare and not text.startswith("-") else f"({text})"
 
 
-def plain_factor(number: Any, digits: int | None = None) -> str:
+def plain_factor(m: Algebra, number: Any, digits: int | None = None) -> str:
     """A number as the right side of a product; without `digits` as it is: 1/3 for a share among three."""
-    text = eye(number, digits) if digits else share(number)
+    text = m.text(number, digits) if digits else share(m, number)
     return f"({text})" if text.startswith("-") or "/" in text else text

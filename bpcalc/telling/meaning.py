@@ -5,7 +5,6 @@ At a kink, of single numbers what the output does on either side; of arrays that
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from bpcalc.telling.vocabulary import Vocabulary
 
 TOLD = 12  # inputs whose meaning is told
 NAMED = 3  # inputs that move are named up to here
+CLOSE = 1e-9  # how closely, relative to their size, two rates must agree to be told as one
 
 
 def rates(words: Vocabulary, steps: Sequence[Step]) -> Iterable[Told]:
@@ -41,9 +41,10 @@ def _rate(words: Vocabulary, step: Step, name: str) -> str:
 
 def _both(words: Vocabulary, grows: str, falls: str, rate: Any, left: Any, right: Any, used: str) -> str:
     """What the output does on either side, where they differ; and the rate by the rule used, where that is another."""
-    if math.isclose(left, right) and math.isclose(rate, right):
+    close = words.circuit.m.close
+    if close(left, right, CLOSE) and close(rate, right, CLOSE):
         return f"{grows} {changes(words, rate)}"
-    other = "" if math.isclose(left, right) else f"; {falls} {changes(words, -left)}"
+    other = "" if close(left, right, CLOSE) else f"; {falls} {changes(words, -left)}"
     return f"{grows} {changes(words, right)}{other}; {used}"
 
 
@@ -58,7 +59,7 @@ def _rate_of_array(words: Vocabulary, step: Step, name: str) -> str:
     if not (gradient != 0).any():
         return f"whichever entry of {name} grows by a small {h}, {f} hardly changes{ruled}"
     entry, rate = _steepest(gradient)
-    norm = words.number(float(words.circuit.m.norm(gradient)))
+    norm = words.number(words.circuit.m.norm(gradient))
     return (
         f"if {name}[{entry}] grows by a small {h}, {f} {changes(words, rate)}{ruled}; "
         f"the gradient of {name} has the norm {norm}"
@@ -73,7 +74,7 @@ def way(words: Vocabulary, step: Step) -> Told:
 
 def _way(words: Vocabulary, step: Step) -> str:
     f = words.names.output
-    rate = 0.0 if step.tangent is None else step.tangent
+    rate = words.tangent(step)
     if not any(term.tangent and term.source <= step.node for term in step.terms):
         return f"nothing that {f} depends on moves, so {f} stays as it is"
     left, right = step.sides or (rate, rate)
@@ -113,7 +114,7 @@ def changes(words: Vocabulary, rate: Any) -> str:
     """`changes by about -4h`"""
     if rate == 0:
         return "hardly changes"
-    if math.isinf(rate):
+    if not words.circuit.m.is_finite(rate):
         return "changes infinitely fast"
     return f"changes by about {times(words, rate)}"
 

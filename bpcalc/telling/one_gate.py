@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
@@ -14,8 +13,8 @@ from bpcalc.gate import CONSTANT, INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 from bpcalc.reports.circuit import Circuit
+from bpcalc.telling.equation import written
 from bpcalc.telling.shape_words import signature
-from bpcalc.writing.numerals import eye
 from bpcalc.writing.unparse import unparse
 
 DIVIDE = GATES["divide"]
@@ -120,7 +119,7 @@ class OneGate:
     def numbers(self, digits: int | None) -> dict[int, str]:
         """The numbers of the named nodes as texts with so many digits, to be put in for the names."""
         if digits not in self._numbers:
-            self._numbers[digits] = {node: eye(self.values[node], digits) for node in self.names}
+            self._numbers[digits] = {node: written(self.m, self.values[node], digits) for node in self.names}
         return self._numbers[digits]
 
     def expression(self, names: Mapping[int, str]) -> str:
@@ -155,6 +154,10 @@ class OneGate:
                 uses[source] = uses.get(source, 0) + 1
         return max((n for n, count in uses.items() if count > 1 and self._is_compound(n)), default=None)
 
+    def agree(self, a: Any, b: Any) -> bool:
+        """Are two numbers or arrays equal, but for the last digits?"""
+        return self.m.everywhere(self.m.close(a, b, AGREE))
+
     def _is_compound(self, node: int) -> bool:
         return node not in self.names and any(self.graph.inputs[source] for source in self.graph.inputs[node])
 
@@ -173,7 +176,7 @@ class OneGate:
         for rule in (rules[place] for rules in rules):
             found = rule(m, y, *xs) if callable(rule) else rule
             if isinstance(found, Symbol):
-                if agree(self.values[found.node], number):
+                if self.agree(self.values[found.node], number):
                     return found.node
             elif found is not None:
                 return None
@@ -193,9 +196,10 @@ class OneGate:
         self.graph.gates[self.output] = _as_taught(self.gate, self.convention)
         taught = self._pulled(m, leaf, needed)
         self.graph.gates[self.output] = self.gate
+        values = self.values
         return [
-            shown if shown is not None and safe is not None and agree(self.values[shown], self.values[safe]) else safe
-            for shown, safe in zip(taught, exact, strict=True)
+            one if one is not None and safe is not None and self.agree(values[one], values[safe]) else safe
+            for one, safe in zip(taught, exact, strict=True)
         ]
 
     def _pulled(self, m: Symbols, leaf: int, needed: Sequence[bool]) -> list[int | None]:
@@ -227,7 +231,7 @@ class OneGate:
         for gate in (*([_as_taught(self.gate, self.convention)] if self.gate.lesson else []), self.gate):
             found = push(m, gate, m.symbol(self.output), xs, leaves, self.convention)
             value = None if found is None else self.values[found.node]
-            if value is not None and self.m.shape(value) == self.m.shape(result) and agree(value, result):
+            if value is not None and self.m.shape(value) == self.m.shape(result) and self.agree(value, result):
                 return int(found.node)
         return None
 
@@ -238,9 +242,3 @@ def _as_taught(gate: Gate, convention: str) -> Gate:
     taught.conventions = {}
     taught.local = tuple(lesson or rule for lesson, rule in zip(gate.lesson, gate.rules(convention), strict=True))
     return taught
-
-
-def agree(a: Any, b: Any) -> bool:
-    """Are two numbers or arrays equal, but for the last digits?"""
-    same = (a == b) | ((abs(a - b) <= AGREE * abs(b)) & (abs(b) < math.inf)) | ((a != a) & (b != b))
-    return bool(same.all() if hasattr(same, "all") else same)

@@ -6,9 +6,8 @@ arrays it is a formula of its inputs and their tangents, with the numbers below.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bpcalc.gate import POWER
 from bpcalc.gates import GATES
@@ -19,7 +18,6 @@ from bpcalc.telling.lines import Line, Told, sentence
 from bpcalc.telling.one_gate import OneGate
 from bpcalc.telling.shape_words import shape_of, tuple_text
 from bpcalc.telling.vocabulary import Vocabulary
-from bpcalc.writing.numerals import eye
 from bpcalc.writing.unparse import unparse
 
 STILL = 12  # inputs that stay still are told one by one up to here
@@ -61,13 +59,13 @@ def gate(words: Vocabulary, step: Step) -> Told:
 
 def _of_arrays(words: Vocabulary, one: OneGate, step: Step) -> Line:
     """`Q̇ = Ẋ@W + X@Ẇ   (2,3)@(3,4) -> (2,4)` and the numbers."""
-    dot, tangent = words.dots[step.node], step.tangent
+    dot, tangent = words.dots[step.node], words.tangent(step)
     if not one.gate.differentiable:
         return sentence(f"{dot} is 0: the gate {one.gate.says}")
-    if tangent is None:
-        return sentence(f"{dot} is 0: nothing in it moves")
     names = [words.dots.get(term.source, "") for term in step.terms]
     formula = one.tangent([term.tangent for term in step.terms], names, tangent)
+    if formula is None and step.tangent is None:
+        return sentence(f"{dot} is 0: nothing in it moves")
     if formula is None:
         return words.shown(f"{dot}, where something flows", tangent, tuple_text(shape_of(tangent)))
     return words.shown(f"{dot} = {one.text(formula)}", tangent, one.signature(formula))
@@ -109,16 +107,16 @@ def _equation(words: Vocabulary, one: OneGate, step: Step, taught: bool) -> str:
         return f"{dot} = {words.number(total)}"
 
     def numbers(digits: int | None) -> str:
-        tangents = {term.source: eye(_speed(term), digits) for term in step.terms}
+        tangents = {term.source: one.m.text(_speed(one, term), digits) for term in step.terms}
         return _sum(one, addends, one.numbers(digits), tangents, digits)
 
     start = f"{dot} = {_sum(one, addends, one.names, words.dots, None)}"
     return true_equation(one.m, start, numbers, total, words.digits)
 
 
-def _speed(term: Term) -> float:
+def _speed(one: OneGate, term: Term) -> Any:
     """The tangent of an input: 0 where it does not move."""
-    return 0.0 if term.tangent is None else term.tangent
+    return one.m.zero if term.tangent is None else term.tangent
 
 
 def _addends(words: Vocabulary, one: OneGate, step: Step, taught: bool) -> Iterator[Addend]:
@@ -126,8 +124,8 @@ def _addends(words: Vocabulary, one: OneGate, step: Step, taught: bool) -> Itera
     for term in step.terms:
         if term.local is None or term.source not in words.labels:
             continue
-        blocked = one.gate.routes and not term.local and not math.isfinite(_speed(term))
-        if blocked or (term.tangent is None and not math.isfinite(term.local)):
+        blocked = one.gate.routes and not term.local and not one.m.is_finite(_speed(one, term))
+        if blocked or (term.tangent is None and not one.m.is_finite(term.local)):
             continue
         formula = one.local(term.place, term.local, taught)
         if formula is None:
@@ -178,7 +176,7 @@ def _written(
         return leading
     if addend.below is not None:
         return f"{leading}/{_divisor(one, addend.below, names)}"
-    local = plain_factor(abs(term.local), digits) if formula is None else factor(one.graph, formula, names)
+    local = plain_factor(one.m, abs(term.local), digits) if formula is None else factor(one.graph, formula, names)
     if term.place == 0 and one.gate is MULTIPLY:  # q̇*z + q*ż
         return f"{leading}*{local}"
     if bare and formula is not None and names.get(formula, "").startswith("-"):

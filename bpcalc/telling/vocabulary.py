@@ -12,9 +12,10 @@ from bpcalc.reports.edges import Edge
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import readable
 from bpcalc.reports.steps import Step, labels
+from bpcalc.telling.equation import written
 from bpcalc.telling.lines import Line
 from bpcalc.telling.shape_words import shape_of
-from bpcalc.writing.numerals import block, eye
+from bpcalc.writing.numerals import block
 
 DOT, DOT_BEHIND = "\N{COMBINING DOT ABOVE}", "\N{DOT ABOVE}"
 
@@ -73,7 +74,7 @@ class Vocabulary:
     # Numbers
 
     def number(self, value: Any) -> str:
-        return eye(value, self.digits)
+        return written(self.circuit.m, value, self.digits)
 
     def shown(self, start: str, value: Any, shapes: str, sign: str = " =", is_equation: bool = True) -> Line:
         """An equation, or the start of one, with what it gives: a number behind it, an array below it."""
@@ -85,10 +86,8 @@ class Vocabulary:
 
     def tangent(self, step: Step) -> Any:
         """The tangent of a step's node in the node's shape: 0 where nothing moves it."""
-        m = self.circuit.m
-        if step.tangent is not None:
-            return step.tangent
-        return m.value(m.zeros(shape=m.shape(self.circuit.values[step.node]))) if m.shaped else 0.0
+        m, value = self.circuit.m, self.circuit.values[step.node]
+        return m.zero_like(value) if step.tangent is None else step.tangent
 
     @cached_property
     def kinks(self) -> list[int]:

@@ -92,8 +92,8 @@ def test_steps_hold_no_words(program: str, values: dict[str, Any], make: Any) ->
 def test_the_steps_of_the_first_circuit() -> None:
     report = report_of(*CASES[0])
     x, y, z, q, f = (report[name].node for name in "xyzqf")
-    f_edges = (Edge(f, 0, q, 1.0, -4.0, -4.0), Edge(f, 1, z, 1.0, 3.0, 3.0))
-    q_edges = (Edge(q, 0, x, -4.0, 1, -4.0), Edge(q, 1, y, -4.0, 1, -4.0))
+    f_edges = (Edge(f, 0, q, 1.0, -4.0, -4.0, True), Edge(f, 1, z, 1.0, 3.0, 3.0, True))
+    q_edges = (Edge(q, 0, x, -4.0, 1, -4.0, True), Edge(q, 1, y, -4.0, 1, -4.0, True))
     assert report.steps == (
         Step("forward", "gate", q, 1, value=3.0),
         Step("forward", "gate", f, 2, value=-12.0),
