@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
     from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
-    from bpcalc.reports.report import Report, Step, Warning
+    from bpcalc.reports.report import Report, Warning
     from bpcalc.reports.rows import Row
+    from bpcalc.reports.steps import Step
     from bpcalc.reports.tangents import JvpReport
 
 __all__ = [
@@ -54,7 +55,7 @@ _HOMES = {
     "JvpReport": "reports.tangents",
     "Report": "reports.report",
     "Row": "reports.rows",
-    "Step": "reports.report",
+    "Step": "reports.steps",
     "Warning": "reports.report",
 }
 

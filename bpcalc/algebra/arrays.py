@@ -275,6 +275,10 @@ class Arrays(Algebra):
         return list(map(still_routed, found)) if isinstance(found, list) else still_routed(found)
 
     @staticmethod
+    def flows(gradient: Any) -> bool:
+        return gradient is not None and (not isinstance(gradient, Routed) or bool(np.any(gradient.live)))
+
+    @staticmethod
     def is_switched(gradient: Any) -> bool:
         return isinstance(gradient, Routed)
 

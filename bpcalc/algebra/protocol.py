@@ -145,6 +145,10 @@ class Algebra(Protocol):
         """A gradient as a value: 0 in the entries where nothing flows."""
         return gradient
 
+    def flows(self, gradient: Any) -> bool:
+        """Does a gradient flow here? Routers may have blocked all of it."""
+        return gradient is not None
+
     def is_switched(self, gradient: Any) -> bool:
         """Has a router blocked some entries of a gradient? The engine then blocks what forward mode makes of them."""
         return False

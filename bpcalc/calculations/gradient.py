@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bpcalc.calculations import rows
 from bpcalc.calculations.passes import prepare, run
@@ -11,9 +12,12 @@ from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
-from bpcalc.reports.report import Report, Step
+from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Rows
 from bpcalc.telling import notices
+
+if TYPE_CHECKING:
+    from bpcalc.reports.steps import Step
 
 
 def calculate(source: Source, values: Mapping[str, float], options: Options = DEFAULTS) -> Report:
@@ -43,12 +47,8 @@ def describe(circuit: Circuit, unused: list[tuple[str, str]]) -> Report:
 
 
 def _steps(circuit: Circuit, names: Names) -> tuple[Step, ...]:
-    if circuit.options.trace == 0:
+    if not circuit.options.trace:
         return ()
-    if circuit.m.shaped:
-        from bpcalc.telling.array_trace import ArrayTeller
+    from bpcalc.reports.steps import steps
 
-        return ArrayTeller(circuit, names).steps()
-    from bpcalc.telling.trace import Teller
-
-    return Teller(circuit, names).steps()
+    return steps(circuit, names)

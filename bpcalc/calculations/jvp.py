@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import directions, rows
 from bpcalc.calculations.passes import prepare, run
@@ -13,9 +13,11 @@ from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
-from bpcalc.reports.report import Step
 from bpcalc.reports.tangents import JvpReport, Passes, TangentRows
 from bpcalc.telling import notices
+
+if TYPE_CHECKING:
+    from bpcalc.reports.steps import Step
 
 
 def jvp(
@@ -48,18 +50,12 @@ def jvp(
                 directions.entries(circuit, directions.movable(program).values()),
                 directions.entries(circuit, [circuit.output]),
             ),
-            steps=_steps(circuit, names, direction, found),
+            steps=_steps(circuit, names, direction, found) if options.trace else (),
             warnings=notices.notices(circuit, names, bindings.unused(program, values), found),
         )
 
 
 def _steps(circuit: Circuit, names: Names, direction: Mapping[str, Any], found: list[Any]) -> tuple[Step, ...]:
-    if circuit.options.trace == 0:
-        return ()
-    if circuit.m.shaped:
-        from bpcalc.telling.array_tangent_trace import ArrayTangentTeller
+    from bpcalc.reports.steps import tangent_steps
 
-        return ArrayTangentTeller(circuit, names, direction, found).steps()
-    from bpcalc.telling.tangent_trace import TangentTeller
-
-    return TangentTeller(circuit, names, direction, found).steps()
+    return tangent_steps(circuit, names, direction, found)

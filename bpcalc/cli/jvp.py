@@ -68,7 +68,7 @@ def jvp(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
         expand=inputs.sequence("--expand", options["expand"]),
         nodes=wanted if options["get"] else () if options["form"] == "plain" else None,
         all=options["show_all"] or options["form"] != "table",
-        trace=style.precision if options["trace"] else 0,
+        trace=options["trace"],
     )
     report = calculate(source, values, directions.read_words("--tangent", options["tangent"]), asked)
     form = "trace" if options["trace"] and options["form"] == "table" else options["form"]

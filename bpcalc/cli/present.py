@@ -42,7 +42,7 @@ def present(expression: str | None, words: tuple[str, ...], given: dict[str, Any
         all=given["show_all"] or given["form"] not in PEOPLE,
         symbolic=False if given["get"] else given["symbolic"] or None,
         simplify=given["simplify"],
-        trace=style.precision if traced else 0,
+        trace=traced,
     )
     report = calculate(source, values, options)
     if given["step"] and _interactive() and given["form"] == "table":

@@ -98,6 +98,24 @@ def _many(
             gradients[source] = downstream if before is None else before + downstream
 
 
+def edges(
+    m: Any, graph: Graph, values: Sequence[Any], node: int, upstream: Any, needed: Sequence[int], convention: str
+) -> list[tuple[Any, Any]]:
+    """For each use of an input by the gate of `node`: its local gradient, and what it adds to the input's gradient.
+
+    The local gradient is None where the entries mix, where no gradient flows and where none is needed; what is added
+    is None where nothing flows. These are the numbers that `backpropagate` adds up.
+    """
+    gate, inputs, y = graph.gates[node], graph.inputs[node], values[node]
+    xs = [values[source] for source in inputs]
+    wanted = [needed[source] for source in inputs]
+    downstream: list[Any] = [None] * len(xs)
+    if upstream is not None:  # the loop's own step, where each use is an input of its own
+        places = range(len(xs))
+        _many(m, gate, gate.rules(convention), upstream, len(xs), [*xs, y], places, wanted, downstream)
+    return list(zip(local_gradients(m, gate, y, xs, convention, wanted), downstream, strict=True))
+
+
 def local_gradients(
     m: Any, gate: Gate, y: Any, inputs: Sequence[Any], convention: str, wanted: Sequence[float] | None = None
 ) -> list[Any]:

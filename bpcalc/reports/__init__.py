@@ -4,5 +4,6 @@ Comes in:  a program with the values and the gradients of its nodes
 Goes out:  reports: node ids, numbers, findings, steps. No digits, no layout, no cut texts
 May use:   errors, gate, gates, graph, reading, writing, algebra, engine
 
-A Circuit is a program's graph with its numbers; Names says what its nodes are called.
+A Circuit is a program's graph with its numbers, an Edge what flows through one use of an input; Steps have them in the
+order of a trace. Names says what the nodes are called.
 """

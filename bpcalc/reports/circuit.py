@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.reading.parse import Program
 from bpcalc.reports.names import Names, fresh
 from bpcalc.reports.options import Options
+
+if TYPE_CHECKING:
+    from bpcalc.reports.edges import Edge
 
 
 class Circuit(NamedTuple):
@@ -47,3 +50,27 @@ class Circuit(NamedTuple):
         if reached is None and (self.needed[node] or node in self.wrt.values()):
             return self.m.value(self.m.zeros(shape=self.m.shape(self.values[node]))) if self.m.shaped else 0.0
         return None if reached is None else self.m.dense(reached)
+
+    def edges(self, node: int) -> tuple[Edge, ...]:
+        """Every use of an input by the gate of `node`, with what comes from upstream and what goes downstream."""
+        from bpcalc.engine.reverse import edges
+        from bpcalc.reports.edges import Edge
+
+        m, graph, convention = self.m, self.program.graph, self.options.convention
+        gate, inputs = graph.gates[node], graph.inputs[node]
+        upstream = self.gradients[node] if node <= self.output else None
+        with m.quiet():
+            found = edges(m, graph, self.values, node, upstream, self.needed, convention)
+        rules = [True] * len(inputs) if gate.variadic else gate.rules(convention)
+        return tuple(
+            Edge(
+                node, place, source, plain(m, upstream), plain(m, local), plain(m, downstream),
+                carries=rules[place] is not None and bool(self.needed[source]),
+            )
+            for place, (source, (local, downstream)) in enumerate(zip(inputs, found, strict=True))
+        )  # fmt: skip
+
+
+def plain(m: Algebra, number: Any) -> Any:
+    """A gradient as a value of the algebra, without what routers keep beside it."""
+    return None if number is None else m.value(m.dense(number))

@@ -18,7 +18,7 @@ class Options(NamedTuple):
     symbolic    whether rows have symbolic gradients; None: where there are at most rows.SHOWN of them
     all         whether a graph over rows.SHOWN nodes has a row for each
     simplify    whether SymPy simplifies those
-    trace       significant digits of the trace's steps; 0: no trace; None: all digits
+    trace       whether the report has the steps of a trace
     """
 
     wrt: Sequence[str] = ()
@@ -30,7 +30,7 @@ class Options(NamedTuple):
     all: bool = True
     symbolic: bool | None = None
     simplify: bool = False
-    trace: int | None = 0
+    trace: bool = False
 
 
 DEFAULTS = Options()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
 
-# In the lines of a step:
-GAP = "   "  # stands between an equation and the shapes in it
-ROW = "    "  # begins a line that is a row of an array, and belongs to the line above
+if TYPE_CHECKING:
+    from bpcalc.reports.steps import Step
 
 
 class Warning(NamedTuple):
@@ -23,27 +21,6 @@ class Warning(NamedTuple):
     message: str
 
 
-class Step(NamedTuple):
-    """A step of the trace. `lines` are its equations for the eye; the rest is the same as data.
-
-    phase     "forward", "backward" or "meaning"
-    number    which forward step the node is
-    tangent   of the node, in forward mode
-    """
-
-    phase: str
-    number: int
-    node: str
-    gate: str
-    pattern: str
-    title: str
-    lines: tuple[str, ...]
-    upstream: float | None = None
-    downstream: Mapping[str, float] = {}
-    value: float | None = None
-    tangent: float | None = None
-
-
 class Report(NamedTuple):
     """The value and the gradient of an expression, and what was met on the way.
 
@@ -51,6 +28,7 @@ class Report(NamedTuple):
     gradient  ∂of/∂name for each name asked for
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
+    steps     of the trace, where one was asked for
     """
 
     circuit: Circuit

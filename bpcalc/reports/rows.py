@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import FULL, Formulas
 from bpcalc.reports.names import Names
+from bpcalc.writing.numerals import ENTRIES, eye, is_array
 from bpcalc.writing.unparse import lengths, numeral, unparse
+
+if TYPE_CHECKING:
+    from bpcalc.reports.edges import Edge
 
 INPUTS = {"input": "input", "label": "input, no gradient"}  # what is said of a row that is no operation, by its role
 
@@ -83,6 +87,11 @@ class Row:
         with m.quiet():
             factors = local_gradients(m, gate, y, xs, circuit.options.convention, needed)
             return tuple(_shaped(m, f, y) if want else None for f, want in zip(factors, needed, strict=True))
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every use of an input: what comes from upstream, the local gradient, what goes downstream."""
+        return self._rows.circuit.edges(self.node)
 
     @property
     def symbolic(self) -> str:
@@ -175,8 +184,12 @@ class Rows(Sequence[R], Generic[R]):
 
 def readable(circuit: Circuit, names: Names) -> dict[int, str]:
     """The names of the nodes, and for parts without a variable that are long to write out, their numbers."""
-    labels, values = dict(names.labels), circuit.values
+    labels = dict(names.labels)
     for node, length in enumerate(lengths(circuit.program.graph, names.labels, circuit.output + 1)):
-        if length > FULL and node not in labels and not getattr(values[node], "shape", ()) and values[node] is not None:
-            labels[node] = numeral(float(values[node]))
+        value = circuit.values[node]
+        if length > FULL and node not in labels and value is not None:
+            if not is_array(value):
+                labels[node] = numeral(float(value))
+            elif value.size <= ENTRIES:
+                labels[node] = eye(value, None)
     return labels

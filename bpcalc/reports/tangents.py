@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.gate import INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
-from bpcalc.reports.report import Step, Warning
+from bpcalc.reports.report import Warning
 from bpcalc.reports.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from bpcalc.reports.steps import Step
 
 
 class TangentRow(Row):

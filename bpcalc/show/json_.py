@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json as library
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.formulas import Formulas
-from bpcalc.reports.report import Report, Step, Warning
+from bpcalc.reports.report import Report, Warning
 from bpcalc.reports.rows import Row
 from bpcalc.show import Style
+
+if TYPE_CHECKING:
+    from bpcalc.reports.tangents import JvpReport
+    from bpcalc.telling.lines import Line, Told
 
 ALONE = 200  # nodes up to which each formula stands alone
 
@@ -46,7 +50,7 @@ def json(report: Report, style: Style) -> str:
             document["definitions"] = definitions
     document["warnings"] = warned(report.warnings)
     if report.steps:
-        document["steps"] = list(map(told, report.steps))
+        document["steps"] = steps(report, style)
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -80,15 +84,27 @@ def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
     return [{"kind": w.kind, "node": w.node, "message": w.message} for w in warnings]
 
 
-def told(step: Step) -> dict[str, Any]:
-    """A step of the trace."""
-    fields: dict[str, Any] = {"phase": step.phase, "number": step.number, "node": step.node, "gate": step.gate}
-    if step.phase == "forward":
-        fields["value"] = number(step.value)
-    if step.tangent is not None:
-        fields["tangent"] = number(step.tangent)
-    if step.phase == "backward":
-        fields["pattern"] = step.pattern
-        fields["upstream"] = number(step.upstream)
-        fields["downstream"] = {name: number(value) for name, value in step.downstream.items()}
-    return {**fields, "lines": list(step.lines)}
+def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:
+    """The steps of the trace."""
+    from bpcalc.telling.teller import tell
+
+    return list(map(_step, tell(report, style.precision)))
+
+
+def _step(told: Told) -> dict[str, Any]:
+    fields: dict[str, Any] = {"phase": told.phase, "number": told.number, "node": told.node, "gate": told.gate}
+    if told.phase == "forward":
+        fields["value"] = number(told.value)
+    if told.tangent is not None:
+        fields["tangent"] = number(told.tangent)
+    if told.phase == "backward":
+        fields["pattern"] = told.pattern
+        fields["upstream"] = number(told.upstream)
+        fields["downstream"] = {name: number(value) for name, value in told.downstream.items()}
+    return {**fields, "lines": [text for line in told.lines for text in _texts(line)]}
+
+
+def _texts(line: Line) -> Iterator[str]:
+    """A line of the trace as JSON has it: shapes behind three blanks, each row of an array behind four."""
+    yield f"{line.text}   {line.shapes}" if line.shapes else line.text
+    yield from (f"    {row}" for row in line.rows)

@@ -10,10 +10,9 @@ from typing import Any
 from bpcalc.errors import BpcalcError
 from bpcalc.reports.tangents import JvpReport, TangentRow
 from bpcalc.show import Style
-from bpcalc.show import trace as telling
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
-from bpcalc.show.json_ import number, told, warned
+from bpcalc.show.json_ import number, steps, warned
 from bpcalc.show.script import commas, tabs
 from bpcalc.show.table import described, drawn
 from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers
@@ -72,12 +71,16 @@ def _wrapped(line: str, style: Style) -> list[str]:
 
 def trace(report: JvpReport, style: Style) -> str:
     """Values and tangents step by step, then what they mean."""
-    width = style.width or telling.WIDEST
-    start, *steps = [step for step in report.steps if step.phase == "forward"]
-    lines = [*telling.heading("Forward pass", RULE, style), *telling.told(start.lines, width)]
-    for found in telling.forward_pass(steps, width):
+    from bpcalc.show import trace as laid_out
+    from bpcalc.telling.teller import tell
+
+    width = style.width or laid_out.WIDEST
+    steps = tell(report, style.precision)
+    start, *gates = [step for step in steps if step.phase == "forward"]
+    lines = [*laid_out.heading("Forward pass", RULE, style), *laid_out.told(start.lines, width)]
+    for found in laid_out.forward_pass(gates, width):
         lines += found
-    return "\n".join([*lines, *telling.meaning(report.steps, style)])
+    return "\n".join([*lines, *laid_out.meaning(steps, style)])
 
 
 def plain(report: JvpReport, style: Style) -> str:
@@ -114,7 +117,7 @@ def json(report: JvpReport, style: Style) -> str:
         "warnings": warned(report.warnings),
     }
     if report.steps:
-        document["steps"] = list(map(told, report.steps))
+        document["steps"] = steps(report, style)
     return library.dumps(document, ensure_ascii=False, allow_nan=False)
 
 

@@ -1,19 +1,23 @@
-"""The trace as text, and as markdown."""
+"""The trace as text, and as markdown: the lines of the teller, laid out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from bpcalc.errors import columns
 from bpcalc.gates import GATES
-from bpcalc.reports.report import GAP, ROW, Report, Step
+from bpcalc.reports.report import Report
 from bpcalc.show import Style
+from bpcalc.telling.lines import Line, Told
+from bpcalc.telling.teller import tell
 
 GATE = 47  # the column of the gates' names in the forward pass
 SAYS = 20  # the column of the patterns in the backward pass, at least
 INDENT = "     "
+GAP = "   "  # between an equation and the shapes beside it
+ROW = INDENT + "    "  # what the rows of an array below an equation begin with
 SHAPES = 40  # columns of an equation, at most, behind which shapes stand under each other
+EQUALS = " = "  # where an equation may be broken
 RULE = "downstream = upstream x local"
 WIDEST = 10**9  # columns where the output is not to a terminal: nothing is folded
 
@@ -25,8 +29,9 @@ def trace(report: Report, style: Style) -> str:
 
 def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     """The text of the trace in the pieces that `--step` stops between."""
-    width = style.width or WIDEST
-    forward = [step for step in report.steps if step.phase == "forward"]
+    width, steps = style.width or WIDEST, tell(report, style.precision)
+    forward = [step for step in steps if step.phase == "forward"]
+    backward = [step for step in steps if step.phase == "backward"]
     head: list[str] = []  # what stands above the next step
     if forward:
         head = [_bold("Forward pass", style)]
@@ -35,14 +40,13 @@ def chunks(report: Report, style: Style) -> Iterator[list[str]]:
             head = []
         head = [""]
     head += heading("Backward pass", RULE, style)
-    titles = [columns(step.title) for step in report.steps if step.phase == "backward"]
+    titles = [columns(_title(step)) for step in backward]
     column = max(SAYS, min(len(INDENT) + max(titles, default=0) + 2, 2 * SAYS))
-    for step in report.steps:
-        if step.phase == "backward":
-            yield [*head, *_block(step, column, width)]
-            head = []
-    if any(step.phase == "meaning" for step in report.steps):
-        yield meaning(report.steps, style)
+    for step in backward:
+        yield [*head, *_block(step, column, width)]
+        head = []
+    if any(step.phase == "meaning" for step in steps):
+        yield meaning(steps, style)
 
 
 def heading(text: str, rule: str, style: Style) -> list[str]:
@@ -51,64 +55,68 @@ def heading(text: str, rule: str, style: Style) -> list[str]:
     return _beside(text, min(GATE, width - columns(rule)), rule, width, _bold(text, style))
 
 
-def forward_pass(steps: Sequence[Step], width: int) -> Iterator[list[str]]:
+def forward_pass(steps: Sequence[Told], width: int) -> Iterator[list[str]]:
     """The lines of each step, the gate's name behind the first."""
-    texts = _tabled([step.lines[0] for step in steps], SHAPES)
+    firsts = _aligned([step.lines[0] for step in steps])
     gates = [_spelled(step.gate) for step in steps]
-    longest = max((len(INDENT) + columns(text) + 2 for text in texts), default=0)
+    longest = max((len(INDENT) + columns(_whole(line)) + 2 for line in firsts), default=0)
     column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates), default=0))
-    for step, text, gate in zip(steps, texts, gates, strict=True):
-        *lines, last = _equation(f"{step.number:>3}  ", text, width)
-        yield [*lines, *_beside(last, column, gate, width), *told(step.lines[1:], width)]
+    for step, first, gate in zip(steps, firsts, gates, strict=True):
+        *lines, last = _equation(f"{step.number:>3}  ", first, width)
+        yield [*lines, *_beside(last, column, gate, width), *_rows(first, width), *told(step.lines[1:], width)]
 
 
-def told(lines: Sequence[str], width: int) -> Iterator[str]:
+def told(lines: Sequence[Line], width: int) -> Iterator[str]:
     """Equations and the rows of arrays, in the width of the terminal."""
-    for line in _tabled(lines, SHAPES):
-        yield from _rows([line], width) if line.startswith(ROW) else _equation(INDENT, line, width)
+    for line in _aligned(lines):
+        yield from _equation(INDENT, line, width)
+        yield from _rows(line, width)
 
 
-def meaning(steps: Sequence[Step], style: Style) -> list[str]:
+def meaning(steps: Sequence[Told], style: Style) -> list[str]:
     """What the passes mean, under its title."""
-    texts = [step.lines[0] for step in steps if step.phase == "meaning"]
+    texts = [step.lines[0].text for step in steps if step.phase == "meaning"]
     return ["", _bold("What it means", style), *(line for text in texts for line in _wrap(text, style.width or WIDEST))]
 
 
-def _block(step: Step, column: int, width: int) -> Iterator[str]:
-    if step.title:
+def _block(step: Told, column: int, width: int) -> Iterator[str]:
+    if step.pattern:
         number = f"{step.number:>3}" if step.number else "   "
-        yield from _beside(f"{number}  {step.title}", column, step.pattern, width)
+        yield from _beside(f"{number}  {_title(step)}", column, step.pattern, width)
     yield from told(step.lines, width)
 
 
-def _tabled(lines: Sequence[str], most: int) -> list[str]:
-    """The lines with their shapes under each other; a line of more than `most` columns stands for itself."""
-    splits = [("", "", line) if line.startswith(ROW) else line.partition(GAP) for line in lines]
-    widths = [columns(equation) for equation, gap, _ in splits if gap]
-    column = max((one for one in widths if one <= most), default=0)
+def _aligned(lines: Sequence[Line]) -> list[Line]:
+    """The lines with their shapes under each other; one of more than `SHAPES` columns stands for itself."""
+    widths = [columns(line.text) for line in lines if line.shapes]
+    column = max((one for one in widths if one <= SHAPES), default=0)
     return [
-        f"{left}{' ' * max(0, column - columns(left))}{gap}{right}" if gap else left + right
-        for left, gap, right in splits
+        line._replace(text=line.text + " " * max(0, column - columns(line.text))) if line.shapes else line
+        for line in lines
     ]
 
 
-def _equation(start: str, line: str, width: int) -> list[str]:
+def _whole(line: Line) -> str:
+    """An equation with its shapes beside it."""
+    return line.text + (GAP + line.shapes if line.shapes else "")
+
+
+def _equation(start: str, line: Line, width: int) -> list[str]:
     """A line of the trace in the width of the terminal; shapes behind it go to a line of their own."""
-    whole = start + line
+    whole = start + _whole(line)
     if columns(whole) <= width:
         return [whole]
-    equation, _, shapes = line.partition(GAP)
-    if not shapes and " = " in line:
+    if not line.shapes and EQUALS in line.text:
         return _fold(whole, width)
     from textwrap import wrap
 
-    lines = wrap(start + equation, width, subsequent_indent=2 * INDENT, break_long_words=False)
-    return [*lines, *[2 * INDENT + shapes.strip()] * bool(shapes)]
+    lines = wrap(start + line.text, width, subsequent_indent=2 * INDENT, break_long_words=False)
+    return [*lines, *[2 * INDENT + line.shapes] * bool(line.shapes)]
 
 
-def _rows(lines: Iterable[str], width: int) -> list[str]:
+def _rows(line: Line, width: int) -> list[str]:
     """The rows of an array; where they are too wide, they are cut."""
-    rows = [INDENT + line for line in lines]
+    rows = [ROW + row for row in line.rows]
     return [row if columns(row) <= width else f"{row[: width - 1]}…" for row in rows]
 
 
@@ -133,14 +141,14 @@ def _fold(line: str, width: int) -> list[str]:
     """The line in the width of the terminal, broken before an equals sign."""
     if columns(line) <= width:
         return [line]
-    parts = line.split(" = ")
-    lines, current = [], parts[0]
-    for part in parts[1:]:
-        if columns(f"{current} = {part}") <= width:
-            current = f"{current} = {part}"
+    first, *parts = line.split(EQUALS)
+    lines, current = [], first
+    for part in parts:
+        if columns(current + EQUALS + part) <= width:
+            current += EQUALS + part
         else:
             lines.append(current)
-            current = f"{INDENT}    = {part}"
+            current = f"{INDENT}   {EQUALS}{part}"
     return [*lines, current]
 
 
@@ -155,33 +163,37 @@ def _wrap(text: str, width: int, indent: str = "  ") -> list[str]:
 
 def trace_markdown(report: Report, style: Style) -> str:
     """The trace for a report: headings, and each pass as a list."""
+    steps = tell(report, style.precision)
     lines = ["## Forward pass", ""]
-    for step in report.steps:
+    for step in steps:
         if step.phase == "forward":
-            first, *rows = step.lines
-            lines.append(f"{step.number}. {_code(first)} ({_spelled(step.gate)})")
-            lines += _fenced(rows, "   ")
+            (line,) = step.lines
+            lines.append(f"{step.number}. {_code(line)} ({_spelled(step.gate)})")
+            lines += _fenced(line, "   ")
     lines += [""] * bool(lines[-1]) + ["## Backward pass", "", RULE, ""]
-    for step in report.steps:
+    for step in steps:
         if step.phase == "backward":
-            title = f"`{step.title}`: {step.pattern}" if step.title else "the output"
-            lines.append(f"- {title}")
-            for is_rows, group in groupby(step.lines, key=lambda line: line.startswith(ROW)):
-                found = list(group)
-                lines += _fenced(found, "    ") if is_rows else [f"  - {_code(line)}" for line in found]
+            lines.append(f"- `{_title(step)}`: {step.pattern}" if step.pattern else "- the output")
+            for line in step.lines:
+                lines += [f"  - {_code(line)}", *_fenced(line, "    ")]
     lines += [""] * bool(lines[-1]) + ["## What it means", ""]
-    lines += [f"- {step.lines[0]}" for step in report.steps if step.phase == "meaning"]
+    lines += [f"- {step.lines[0].text}" for step in steps if step.phase == "meaning"]
     return "\n".join(lines)
 
 
-def _code(line: str) -> str:
+def _title(step: Told) -> str:
+    """A block's heading: `q = x + y`; of a copy gate the node alone."""
+    return f"{step.node} = {step.title}" if step.title else step.node
+
+
+def _code(line: Line) -> str:
     """A line's equation as code, and behind it its shapes."""
-    equation, gap, shapes = line.partition(GAP)
-    return (f"`{equation}`" if "=" in equation else equation) + (f", `{shapes}`" if gap else "")
+    text = f"`{line.text}`" if line.is_equation else line.text
+    return text + (f", `{line.shapes}`" if line.shapes else "")
 
 
-def _fenced(rows: list[str], indent: str) -> list[str]:
+def _fenced(line: Line, indent: str) -> list[str]:
     """The rows of an array as a block of code in a list."""
-    if not rows:
+    if not line.rows:
         return []
-    return ["", *(indent + line for line in ("```", *(row.removeprefix(ROW) for row in rows), "```")), ""]
+    return ["", *(indent + row for row in ("```", *line.rows, "```")), ""]

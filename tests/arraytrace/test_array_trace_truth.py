@@ -17,7 +17,7 @@ from bpcalc.gates import GATES
 from bpcalc.reading.parse import parse
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
-from bpcalc.show.trace import GAP, ROW
+from bpcalc.telling.teller import tell
 
 X = [[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]]
 W = [[3.0, 2.0, 1.0, -1.0], [2.0, 1.0, 3.0, 2.0], [3.0, 2.0, 1.0, -2.0]]
@@ -71,7 +71,7 @@ PROGRAMS: list[tuple[str, dict[str, Any], Any]] = [
 def report_of(program: str, values: dict[str, Any], upstream: Any, **options: Any) -> Report:
     arrays = {name: np.asarray(value, dtype=float)[()] for name, value in values.items()}
     seed = None if upstream is None else np.asarray(upstream, dtype=float)
-    return calculate(Source(program), arrays, Options(upstream=seed, trace=6, **options))
+    return calculate(Source(program), arrays, Options(upstream=seed, trace=True, **options))
 
 
 def evaluated(text: str, known: dict[str, Any]) -> Any:
@@ -88,19 +88,7 @@ def evaluated(text: str, known: dict[str, Any]) -> Any:
         return forward(ARRAYS, program.graph, bound, [program.output])[program.output]
 
 
-def split(lines: tuple[str, ...]) -> list[tuple[str, str, list[str]]]:
-    """The lines with their shapes, and the rows of the array below each."""
-    found: list[tuple[str, str, list[str]]] = []
-    for line in lines:
-        if line.startswith(ROW):
-            found[-1][2].append(line)
-        else:
-            equation, _, shapes = line.partition(GAP)
-            found.append((equation, shapes, []))
-    return found
-
-
-def numbers(rows: list[str]) -> list[float]:
+def numbers(rows: tuple[str, ...]) -> list[float]:
     return [float(word) for row in rows for word in row.strip().strip("[]").split()]
 
 
@@ -126,12 +114,12 @@ def test_each_equation_of_the_backward_pass_gives_the_gradient_below_it(case: tu
     report = report_of(*case)
     known: dict[str, Any] = {row.name: row.value for row in report.nodes}
     checked = 0
-    for step in report.steps:
+    for step in tell(report, 6):
         if step.phase != "backward":
             continue
         if step.gate == "seed":
             known[f"∂{report.of}/∂{step.node}"] = next(iter(step.downstream.values()))
-        for equation, shapes, rows in split(step.lines):
+        for equation, shapes, rows, _ in step.lines:
             left, equals, right = equation.partition(" = ")
             if not equals or step.gate == "seed":
                 continue
@@ -144,7 +132,7 @@ def test_each_equation_of_the_backward_pass_gives_the_gradient_below_it(case: tu
             found = evaluated(formula, known)
             if "input" not in left:
                 assert_same(found, wanted, 0.0 if exact(step.gate, shapes) else 1e-9 if shapes else 1e-5, equation)
-            if rows and rows[0].startswith(f"{ROW}["):
+            if rows and rows[0].startswith("["):
                 assert numbers(rows) == [float(f"{number:z.6g}") for number in np.ravel(wanted)] or "input" in left
             if shapes:
                 assert shapes.rpartition("-> ")[2].replace(",", " ").split() == shape_words(np.shape(found)), shapes

@@ -17,6 +17,7 @@ from bpcalc.gates import SPELLINGS
 from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
+from bpcalc.telling.teller import tell
 
 VALUES = {"x": 0.5, "y": -2.0, "z": 3.0, "x1": 0.0, "w0": 1.0, "_": 1e300, "gamma": -0.0, "lambda": 1.0, "slope": 0.1}
 WIDEST = 80  # columns of a line that shows where an error is
@@ -131,9 +132,13 @@ def test_tokens_in_any_order_are_a_program_or_an_error(text: str) -> None:
     outcome(text)
 
 
-@given(broken_programs(), st.sampled_from(CONVENTIONS), st.sampled_from((0, 4, None)))
-def test_a_program_after_an_accident_is_a_program_or_an_error(text: str, convention: str, trace: int | None) -> None:
-    outcome(text, Options(convention=convention, trace=trace))
+@given(broken_programs(), st.sampled_from(CONVENTIONS), st.booleans(), st.sampled_from((4, None)))
+def test_a_program_after_an_accident_is_a_program_or_an_error(
+    text: str, convention: str, trace: bool, digits: int | None
+) -> None:
+    found = outcome(text, Options(convention=convention, trace=trace))
+    if trace and isinstance(found, Report):
+        assert all(line.text.isprintable() for told in tell(found, digits) for line in told.lines)
 
 
 @given(broken_programs())

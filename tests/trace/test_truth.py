@@ -26,7 +26,7 @@ RULE = "downstream = upstream x local"
 
 def told(program: str, point: dict[str, float], precision: int | None, **options: object) -> tuple[Report, list[str]]:
     """The report of a program, and the lines of its trace."""
-    report = calculate(Source(program), point, Options(trace=precision, **options))  # type: ignore[arg-type]
+    report = calculate(Source(program), point, Options(trace=True, **options))  # type: ignore[arg-type]
     return report, render(report, "trace", Style(precision)).split("\n")
 
 
@@ -82,7 +82,11 @@ def assert_results_are_the_tables(report: Report, lines: list[str], precision: i
             assert row.gradient is not None
             assert rounds_to(row.gradient, last[partial], precision)
     for name, gradient in report.gradient.items():
-        terms = [step.downstream[name] for step in report.steps if name in step.downstream and step.gate != "copy"]
+        node = report.circuit.wrt[name]
+        told = [step for step in report.steps if step.kind == "gate" and step.phase == "backward"]
+        terms = [edge.downstream for step in told for edge in step.edges if edge.source == node]
+        terms = [term for term in terms if term is not None]
+        terms += [report.circuit.seed] * (node == report.circuit.output)
         if all(map(math.isfinite, terms)):
             assert math.isclose(sum(terms), gradient, rel_tol=1e-9, abs_tol=1e-9 * max(map(abs, terms), default=0.0))
 

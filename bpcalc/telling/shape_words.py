@@ -1,4 +1,4 @@
-"""What the trace says of arrays in words: shapes, copies made by broadcasting, and Jacobians that were not formed.
+"""What is said of shapes: those that meet in a formula, copies made by broadcasting, Jacobians that were not formed.
 
 An array comes as an object with `shape`; NumPy is not named here.
 """
@@ -57,7 +57,7 @@ def copies(gate: Gate, x: Shape, y: Shape) -> str:
     if gate.pullback or math.prod(x) == math.prod(y):
         return ""
     ahead = len(y) - len(x)
-    axes = [place for place, size in enumerate(y) if size > 1 and (place < ahead or x[place - ahead] == 1)]
+    axes = [place for place, size in enumerate(y) if size != 1 and (place < ahead or x[place - ahead] == 1)]
     if math.prod(x) == 1:
         return f"was copied to all {math.prod(y)} entries, so its gradient is the sum over them"
     if len(y) == 2:
@@ -109,12 +109,20 @@ def _structure(gate: Gate, x: Shape, y: Shape) -> str:
     return f", at most {math.prod(x):,} of them non-zero"
 
 
-def spoken(gate: Gate, x: Shape) -> str:
-    """The pattern of a gate in the backward pass as a clause: `max: routes the gradient to the largest entry …`."""
-    line = line_of(x, gate.options.get("axis"))
-    if gate.pattern in OF_A_LINE and line:
-        return f"{gate.spelling}: {gate.says} {OF_A_LINE[gate.pattern]} {line}"
+def pattern(gate: Gate, x: Shape, locals_: Sequence[str] | None = None) -> str:
+    """What a gate does in the backward pass, as a clause: `max: routes the gradient to the largest entry of each row`.
+
+    x        the shape of its first input
+    locals_  of a gate of single numbers: the local gradients of the inputs that get something, as texts
+    """
     if gate.says:
-        return f"{gate.spelling}: {gate.says}"
-    each = "" if gate.pullback else "each entry "
-    return f"{gate.spelling}: scales {each}by its local gradient"
+        # beside a constant there is only one input that gets anything
+        alone = locals_ is not None and len(locals_) < 2
+        says = gate.says.removesuffix(" to both inputs") if alone else gate.says
+        line = line_of(x, gate.options.get("axis")) if gate.pattern in OF_A_LINE else ""
+        return f"{gate.spelling}: {says}" + (f" {OF_A_LINE[gate.pattern]} {line}" if line else "")
+    if locals_ is None:
+        return f"{gate.spelling}: scales {'' if gate.pullback else 'each entry '}by its local gradient"
+    return f"{gate.spelling}: scales by " + (
+        f"its local gradient {locals_[0]}" if len(locals_) == 1 else "the local gradient of each input"
+    )
