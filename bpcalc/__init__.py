@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
     from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
-    from bpcalc.reports.report import Report, Warning
+    from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
     from bpcalc.reports.steps import Step
     from bpcalc.reports.tangents import JvpReport
+    from bpcalc.reports.warning import Warning
 
 __all__ = [
     "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
@@ -56,7 +57,7 @@ _HOMES = {
     "Report": "reports.report",
     "Row": "reports.rows",
     "Step": "reports.steps",
-    "Warning": "reports.report",
+    "Warning": "reports.warning",
 }
 
 

@@ -26,21 +26,32 @@ NOTHING: Mapping[str, Any] = {}  # shared, and never changed
 
 
 class Kink(NamedTuple):
-    """Where a gate has no derivative, and what is done there.
+    """Where a gate has no derivative, and what is done there. Its functions are rules for any algebra, entry by entry.
 
-    touched    `touched(*inputs)`: do these float inputs lie on the kink?
-    one_sided  `one_sided(y, inputs, tangents)`: the derivative of the gate in that direction only, as a float.
-    rule       what is done there, in words, by convention; "torch" is the default where one is not listed.
-    limit      `limit(y, inputs, tangents)`: the value of a gate that jumps, just beyond in that direction.
+    touched    `touched(m, y, *inputs)`: which entries lie on the kink?
+    one_sided  `one_sided(m, y, inputs, tangents)`: the derivative of the gate in that direction only. It holds where
+               the kink is touched; beside a pullback everywhere
+    rule       what is done there, in words, by convention; "torch" is the default where one is not listed
+    limit      `limit(m, y, inputs, tangents)`: the value of a gate that jumps, just beyond in that direction
+    corners    beside a pullback: `corners(m, y, *inputs)`: which entries of the first input break the derivative
     """
 
     touched: Any
     one_sided: Any
     rule: dict[str, str]
     limit: Any = None
+    corners: Any = None
 
     def says(self, convention: str) -> str:
         return self.rule.get(convention, self.rule["torch"])
+
+    def bind(self, options: Mapping[str, Any]) -> Kink:
+        """The kink of a gate whose entries mix, with the gate's options chosen."""
+        return self._replace(
+            touched=partial(self.touched, **options),
+            one_sided=partial(self.one_sided, **options),
+            corners=partial(self.corners, **options),
+        )
 
 
 class Gate:
@@ -62,7 +73,7 @@ class Gate:
     alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
     options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
                  be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
-    kink         where the derivative does not exist; beside a pullback `touched(m, y, *inputs)` tells it by entry
+    kink         where the derivative does not exist
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
@@ -135,7 +146,7 @@ class Gate:
                 bound.pushforward = _chosen(self.pushforward, bound.options)
             bound.pullback = _chosen(self.pullback, bound.options)
             if self.kink and self.pullback:
-                bound.kink = self.kink._replace(touched=partial(self.kink.touched, **bound.options))
+                bound.kink = self.kink.bind(bound.options)
             bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
         return bound
 

@@ -174,6 +174,11 @@ def call(gate: Gate, operands: Sequence[str]) -> str:
     return f"{gate.prefix}{operands[0]}" if gate.prefix else f"{gate.name}({', '.join(operands)})"
 
 
+def at_kink(gate: Gate, inputs: Sequence[float]) -> bool:
+    """Do the inputs of a gate on single numbers lie on its kink?"""
+    return gate.kink is not None and bool(gate.kink.touched(FLOATS, FLOATS.function(gate)(*inputs), *inputs))
+
+
 def named(gate: Gate, inputs: Sequence[float]) -> dict[str, float]:
     """The inputs by the names of the gate's parameters; a variadic gate has as many as it is given."""
     names = "abcdefgh"[: len(inputs)] if gate.variadic else gate.parameters

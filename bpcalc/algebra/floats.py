@@ -147,7 +147,7 @@ class Floats(Algebra):
             "sign": sign, "max": _extreme(max), "min": _extreme(min), "less": _truth(operator.lt),
             "less_equal": _truth(operator.le), "greater": _truth(operator.gt), "greater_equal": _truth(operator.ge),
             "equal": _truth(operator.eq), "not_equal": _truth(operator.ne), "scale": operator.mul, "value": float,
-            "is_finite": math.isfinite, "is_nan": math.isnan,
+            "is_finite": math.isfinite, "all_finite": math.isfinite, "is_nan": math.isnan,
         }  # fmt: skip
         self.__dict__.update(functions)
 

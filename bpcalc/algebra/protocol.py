@@ -81,6 +81,10 @@ class Algebra(Protocol):
         """Does a truth hold, for any entry? For rules, findings and notices. Where no values are known: no."""
         return bool(truth)
 
+    def all_finite(self, x: Any) -> bool:
+        """Are all entries of a value, or of a gradient, finite? For findings, which ask it of every node."""
+        return self.everywhere(self.is_finite(self.dense(x)))
+
     def everywhere(self, truth: Any) -> bool:
         """Does a truth hold for all entries?"""
         return bool(truth)
@@ -149,6 +153,10 @@ class Algebra(Protocol):
         """Does a gradient flow here? Routers may have blocked all of it."""
         return gradient is not None
 
+    def live(self, gradient: Any) -> Any:
+        """In which entries does something flow? By entry, or one truth for all of them. For findings."""
+        return gradient is not None
+
     def is_switched(self, gradient: Any) -> bool:
         """Has a router blocked some entries of a gradient? The engine then blocks what forward mode makes of them."""
         return False
@@ -176,6 +184,10 @@ class Algebra(Protocol):
     def entry(self, x: Any, place: tuple[int, ...]) -> Any:
         """One entry, a number of `entries`: for findings by entry, and for what is written entry by entry."""
         return x
+
+    def marked(self, truths: Any) -> tuple[int, int, tuple[int, ...]]:
+        """How many entries are true, of how many, and the place of the first: for findings by entry."""
+        return int(truths), 1, ()
 
     def lists(self, x: Any) -> Any:
         """The entries in nested lists, each a number of `entries`; a single number alone. For reports and scripts."""

@@ -14,7 +14,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Rows
-from bpcalc.telling import notices
+from bpcalc.telling.warnings import warnings
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
@@ -42,7 +42,7 @@ def describe(circuit: Circuit, unused: list[tuple[str, str]]) -> Report:
         nodes=Rows(circuit, names, listed, rows.formulas(circuit, names) if listed else None),
         hidden=hidden,
         steps=_steps(circuit, names),
-        warnings=notices.notices(circuit, names, unused),
+        warnings=warnings(circuit, names, unused),
     )
 
 

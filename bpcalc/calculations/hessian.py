@@ -7,7 +7,7 @@ for.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.duals import Duals
@@ -23,8 +23,8 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.others import HessianReport, Spectrum, Structure
-from bpcalc.reports.report import Warning
-from bpcalc.telling import notices
+from bpcalc.reports.warning import Warning
+from bpcalc.telling.warnings import in_blocks, warnings
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
 UNTOLD = "a critical point of a kind that the second derivatives do not tell"
@@ -56,7 +56,7 @@ def hessian(
             value=circuit.values[circuit.output],
             gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
             inputs={name: _shape(circuit.values[node]) for name, node in circuit.wrt.items()},
-            warnings=notices.notices(circuit, names, bindings.unused(program, values)),
+            warnings=warnings(circuit, names, bindings.unused(program, values), order=2),
         )
         if chosen is not None:
             _check_vector(circuit, chosen)
@@ -89,6 +89,12 @@ def _check_vector(circuit: Circuit, vector: Mapping[str, Any]) -> None:
             )
 
 
+def _nonfinite(circuit: Circuit, report: HessianReport, parts: Iterable[tuple[str, str, Any]]) -> Iterator[Warning]:
+    """Where NaN or infinity first arises among the second derivatives, although value and gradient have none."""
+    if all(map(circuit.m.all_finite, (report.value, *report.gradient.values()))):
+        yield from in_blocks(circuit, parts, f"; the gradient of {report.output} is finite")
+
+
 def _duals(circuit: Circuit) -> Duals:
     return Duals(circuit.m, pusher, circuit.options.convention)
 
@@ -105,10 +111,10 @@ def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any])
         change = changes[node] if node <= circuit.output else None
         still = m.value(m.zeros(shape=_shape(circuit.values[node]))) if m.shaped else 0.0
         product[name] = still if change is None else change
-    f = report.output
     titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
-    found = _nonfinite(report, titles, f)
-    return report._replace(vector=vector, product=product, passes=1, warnings=(*report.warnings, *found))
+    return report._replace(
+        vector=vector, product=product, passes=1, warnings=(*report.warnings, *_nonfinite(circuit, report, titles))
+    )
 
 
 def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> HessianReport:
@@ -127,7 +133,7 @@ def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> Hessia
         whole=_structure_of_numbers(blocks) if single and blocks else None,
         spectrum=_spectrum(report, blocks) if eigenvalues and blocks else None,
         passes=sum(math.prod(_shape(circuit.values[node])) for node in set(circuit.wrt.values())),
-        warnings=(*report.warnings, *_nonfinite(report, titles, f)),
+        warnings=(*report.warnings, *_nonfinite(circuit, report, titles)),
     )
 
 
@@ -201,23 +207,6 @@ def _structure_of_numbers(blocks: Mapping[str, Mapping[str, float]]) -> Structur
     identity = len(filled) == count and all(blocks[a][a] == 1 for a in blocks)
     kind = "identity" if diagonal and identity else "diagonal" if diagonal else "symmetric"
     return Structure(kind if count > 1 else "", len(filled), count * count)
-
-
-def _nonfinite(report: HessianReport, parts: Any, f: str) -> Iterator[Warning]:
-    """Where NaN or infinity first arises among the second derivatives, although value and gradient have none."""
-    if not all(map(_is_finite, (report.value, *report.gradient.values()))):
-        return
-    for title, name, part in parts:
-        if not _is_finite(part):
-            unequal = part != part
-            kind = "NaN" if (unequal.any() if _shape(part) else unequal) else "infinity"
-            yield Warning("nonfinite", name, f"{kind} first arises in {title}; the gradient of {f} is finite")
-            return
-
-
-def _is_finite(value: Any) -> bool:
-    finite = value - value == 0
-    return bool(finite.all() if _shape(value) else finite)
 
 
 def _spectrum(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) -> Spectrum:

@@ -130,8 +130,9 @@ class _Writer:
         if all(gate.kink is None for gate in part.kinds):
             return False
         return self.m.shaped or any(
-            gate.kink is not None and gate.kink.touched(*[self.values[places[source]] for source in inputs])
-            for gate, inputs in zip(part.gates, part.inputs, strict=True)
+            gate.kink is not None
+            and gate.kink.touched(self.m, self.values[places[node]], *[self.values[places[one]] for one in inputs])
+            for node, (gate, inputs) in enumerate(zip(part.gates, part.inputs, strict=True))
         )
 
     def check(self, node: int, output: int) -> None:

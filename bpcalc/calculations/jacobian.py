@@ -18,7 +18,8 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.others import JacobianReport, Structure
-from bpcalc.telling import notices
+from bpcalc.reports.warning import Warning
+from bpcalc.telling.warnings import in_blocks, warnings
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 
@@ -53,8 +54,18 @@ def jacobian(
             },
             mode=mode,
             passes=passes,
-            warnings=notices.notices(circuit, names, bindings.unused(program, values)),
+            warnings=_told(circuit, names, warnings(circuit, names, bindings.unused(program, values)), found),
         )
+
+
+def _told(
+    circuit: Circuit, names: Names, both: tuple[Warning, ...], found: dict[str, Any]
+) -> tuple[Warning, ...]:
+    """The warnings of both passes; where these met neither NaN nor infinity, those of the Jacobians themselves."""
+    if any(warning.kind == "nonfinite" for warning in both):
+        return both
+    blocks = ((f"∂{names.output}/∂{name}", name, block) for name, block in found.items())
+    return (*both, *in_blocks(circuit, blocks))
 
 
 def _shape(value: Any) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.tangents import JvpReport, Passes, TangentRows
-from bpcalc.telling import notices
+from bpcalc.telling.warnings import warnings
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
@@ -51,7 +51,7 @@ def jvp(
                 directions.entries(circuit, [circuit.output]),
             ),
             steps=_steps(circuit, names, direction, found) if options.trace else (),
-            warnings=notices.notices(circuit, names, bindings.unused(program, values), found),
+            warnings=warnings(circuit, names, bindings.unused(program, values), found),
         )
 
 

@@ -100,8 +100,8 @@ def corner(gate: Gate) -> Corner | None:
     if gate.pullback:
         return _array_corner(gate)
     for point in _near(gate):
-        if gate.kink.touched(*point):
-            y = FLOATS.function(gate)(*point)
+        y = FLOATS.function(gate)(*point)
+        if gate.kink.touched(FLOATS, y, *point):
             local = {
                 convention: tuple(
                     None if found is None else float(found)

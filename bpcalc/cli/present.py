@@ -14,8 +14,9 @@ from bpcalc.cli.saying import say
 from bpcalc.errors import BpcalcError, ExitStatus, Source
 from bpcalc.reading.bindings import read_value
 from bpcalc.reports.options import Options
-from bpcalc.reports.report import Report, Warning
+from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Row
+from bpcalc.reports.warning import Warning
 from bpcalc.show import PEOPLE, Style, render
 from bpcalc.writing.numerals import exact
 

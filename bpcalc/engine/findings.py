@@ -1,147 +1,319 @@
-"""What deserves a warning after both passes: kinks that were touched, and where NaN or infinity arose."""
+"""What deserves a warning: kinks that were touched, and what holds of the output there. Plain data, no words.
+
+One set of functions for every algebra: of arrays all is found entry by entry, of numbers a place is ().
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from bpcalc.engine.onesided import EDGE, WHERE, gate_side
-from bpcalc.engine.reverse import local_gradients
-from bpcalc.gate import Gate
+from bpcalc.engine.forward import MISFITS
+from bpcalc.engine.onesided import EDGE, gate_side, sides, whole
+from bpcalc.engine.reach import WHERE, active, back, fitted
+from bpcalc.engine.smoothness import smooth_tangent
+from bpcalc.engine.tangent import tangents
+from bpcalc.gate import INPUT, Gate
 from bpcalc.graph import Graph
+
+WORK = 2_000_000  # steps that are made to look at the output's own sides, entry by entry; beyond it that is left
+STEPS = 50  # what a gate on arrays costs beside its entries
+AGREE = 1e-9  # how closely two derivatives must agree to be one
+GOLDEN, SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1  # whose multiples have no pattern
+
+Place = tuple[int, ...]
+
+
+class Run(NamedTuple):
+    """Both passes over a graph, as they are to be looked at.
+
+    seed      the gradient that flows into the output
+    needed    for each node, whether its gradient was asked for
+    inputs    the nodes that the gradient is taken for
+    """
+
+    m: Any
+    graph: Graph
+    values: Sequence[Any]
+    output: int
+    seed: Any
+    gradients: Sequence[Any]
+    needed: Sequence[int]
+    inputs: Sequence[int]
+    convention: str
+
+
+class Places(NamedTuple):
+    """How many entries, of how many, and the first one's index; of a number 1, 1 and ()."""
+
+    hits: int
+    size: int
+    first: Place
+
+
+class Sides(NamedTuple):
+    """The derivatives of a gate to either side, when the entry `at` of an input moves."""
+
+    at: Place
+    left: Any
+    right: Any
 
 
 class Touched(NamedTuple):
-    """A node at a kink, and for each different input that carries a gradient its left and right local derivative."""
+    """A gate at its kink: the entries of its result that lie on it, and for the first what each input does there."""
 
     node: int
-    sides: dict[int, tuple[float, float]]
+    places: Places
+    sides: dict[int, Sides]
 
 
-def kinks(
-    m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], carries: Sequence[int], output: int
-) -> Iterator[Touched]:
+class Edge(NamedTuple):
+    """A `where` whose condition, or a comparison that, compares equal numbers."""
+
+    node: int
+    places: Places
+
+
+class Whole(NamedTuple):
+    """The derivative of the output, from either side, for the first entry of an input where it is not what was used.
+
+    of    the entry of the output
+    edge  what is at its edge, where that breaks the output; None where the output is smooth
+    """
+
+    node: int
+    places: Places
+    of: Place
+    left: Any
+    right: Any
+    used: Any
+    edge: int | None
+
+
+def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
+    """All that is to be told of kinks and edges; nothing, where the output has a derivative and the gradient is that.
+
+    order  of the derivatives that were taken: for the second it does not matter whether the first is right
+    """
+    touched, edges = list(kinks(run)), list(at_edges(run))
+    if not touched and not edges:
+        return
+    if order == 1 and _is_right(run):
+        return
+    looked = _Output(run, edges[0].node if edges else None)
+    told = looked.told() if looked.cost() <= WORK else None
+    if order == 1 and told == [] and looked.entries == 1 and not looked.bends:
+        return  # of one number the derivative exists if both sides agree
+    yield from touched
+    yield from told or ()
+    if told is None or (order > 1 and not any(one.edge is not None for one in told)):
+        yield from edges
+
+
+def kinks(run: Run) -> Iterator[Touched]:
     """The nodes at a kink that the gradient reached, or that blocked it, where the two sides differ or are infinite."""
-    kinked = {gate for gate in set(graph.gates) if gate.kink is not None}
+    m, graph, values = run.m, run.graph, run.values
+    kinked = {gate for gate in graph.kinds if gate.kink is not None}
     if not kinked:
         return
     # a gate that lets no gradient through (floor) is met where the output depends on it
-    met = active(graph, values, output) if any(not gate.differentiable for gate in kinked) else bytearray()
-    for node, upstream in enumerate(gradients):
-        gate, inputs = graph.gates[node], graph.inputs[node]
-        if gate not in kinked or (upstream is None and (gate.differentiable or not met[node])):
+    met = () if all(gate.differentiable for gate in kinked) else active(m, graph, values, run.output)
+    for node, upstream in enumerate(run.gradients):
+        gate = graph.gates[node]
+        if gate not in kinked:
             continue
-        xs = [values[source] for source in inputs]
-        if gate.kink.touched(*xs):  # type: ignore[union-attr]
-            found = {source: _sides(m, gate, values[node], xs, inputs, source) for source in inputs if carries[source]}
-            found = {source: sides for source, sides in found.items() if sides[0] != sides[1] or math.isinf(sides[0])}
-            if found:
-                yield Touched(node, found)
+        reached = m.live(upstream) if gate.differentiable or upstream is not None else met[node]
+        if reached is False:
+            continue
+        xs = [values[source] for source in graph.inputs[node]]
+        at = gate.kink.touched(m, values[node], *xs)  # type: ignore[union-attr]
+        if not m.holds(at):
+            continue
+        found = (_mixed if gate.pullback else _elementwise)(run, node, gate, xs, at, reached)
+        if found is not None:
+            yield found
 
 
-def _sides(m: Any, gate: Gate, y: float, xs: list[float], inputs: tuple[int, ...], source: int) -> tuple[float, float]:
-    """The left and the right local derivative with respect to `source`, which may be more than one of the inputs."""
-    step = [1.0 if other == source else 0.0 for other in inputs]
-    return -gate_side(m, gate, y, xs, [-t for t in step]), gate_side(m, gate, y, xs, step)
+def _elementwise(run: Run, node: int, gate: Gate, xs: list[Any], at: Any, reached: Any) -> Touched | None:
+    m, inputs, y = run.m, run.graph.inputs[node], run.values[node]
+    both: dict[int, tuple[Any, Any, Any]] = {}
+    some: Any = False
+    for source in dict.fromkeys(inputs):
+        if run.needed[source]:
+            step = [1.0 if other == source else 0.0 for other in inputs]
+            left = -gate.kink.one_sided(m, y, xs, [-t for t in step])  # type: ignore[union-attr]
+            right = gate.kink.one_sided(m, y, xs, step)  # type: ignore[union-attr]
+            apart = (left != right) | (m.is_finite(left) == 0)
+            both[source] = left, right, apart
+            some = some | apart
+    some = some & at & reached
+    if not m.holds(some):
+        return None
+    if not m.shaped:
+        places = Places(1, 1, ())
+        found = {source: Sides((), left, right) for source, (left, right, apart) in both.items() if apart}
+        return Touched(node, places, found)
+    places = Places(*m.marked(fitted(m, some, y)))
+    found = {}
+    for source, parts in both.items():
+        left, right, apart = (m.entry(m.spread(part, y), places.first) for part in parts)
+        if apart:
+            found[source] = Sides(own_place(places.first, m.shape(run.values[source])), left, right)
+    return Touched(node, places, found)
 
 
-def edges(graph: Graph, values: list[float], depends: Sequence[int], output: int) -> Iterator[int]:
+def own_place(place: Place, shape: Place) -> Place:
+    """The entry of an input of this shape that stands, copied by broadcasting, at a place of the result."""
+    behind = place[len(place) - len(shape) :]
+    return tuple(0 if size == 1 else at for at, size in zip(behind, shape, strict=True))
+
+
+def _mixed(run: Run, node: int, gate: Gate, xs: list[Any], at: Any, reached: Any) -> Touched | None:
+    """The same of a gate whose entries mix: there one entry of the first input is moved, or another input's number."""
+    m, inputs, y = run.m, run.graph.inputs[node], run.values[node]
+    aligned = m.shape(at) == m.shape(y)  # else each result has several places that may lie on the kink
+    at = at & reached if aligned else at
+    if not m.holds(at) or not m.holds(reached):
+        return None
+    places, found, moved = Places(*m.marked(at)), dict[int, Sides](), 0
+    for position, source in enumerate(inputs):
+        place = _corner(m, gate, xs, y, places.first if aligned else None) if position == 0 else ()
+        if not run.needed[source] or place is None or len(place) != len(m.shape(xs[position])):
+            continue
+        unit = m.unit(m.shape(xs[position]), place)
+        left, right = (
+            -gate_side(m, gate, y, xs, [-unit if other == position else None for other in range(len(xs))]),
+            gate_side(m, gate, y, xs, [unit if other == position else None for other in range(len(xs))]),
+        )
+        left, right = (m.entry(one, places.first) if aligned else m.entry(m.sum(one), ()) for one in (left, right))
+        moved += 1
+        if left != right:
+            found[source] = Sides(place, left, right)
+    return None if moved and not found else Touched(node, places, found)
+
+
+def _corner(m: Any, gate: Gate, xs: list[Any], y: Any, place: Place | None) -> Place | None:
+    """The first entry of the first input that breaks the derivative, of the result at a place or of any."""
+    corners = gate.kink.corners(m, y, *xs)  # type: ignore[union-attr]
+    if place is not None:
+        corners = corners & back(m, gate, xs, y, m.unit(m.shape(y), place) != 0)[0]
+    return Places(*m.marked(corners)).first if m.holds(corners) else None
+
+
+def at_edges(run: Run) -> Iterator[Edge]:
     """What compares equal numbers: the `where` nodes with such a condition, and comparisons used as numbers."""
-    at_edge = {
-        node
-        for node, gate in enumerate(graph.gates[: output + 1])
-        if gate in EDGE and _equal(values, graph.inputs[node]) and any(depends[one] for one in graph.inputs[node])
-    }
-    if not at_edge:
+    m, graph, values, output = run.m, run.graph, run.values, run.output
+    if EDGE.keys().isdisjoint(graph.kinds):
         return
-    met = active(graph, values, output)
+    level: dict[int, Any] = {}
+    for node, gate in enumerate(graph.gates[: output + 1]):
+        if gate in EDGE and values[node] is not None:
+            a, b = graph.inputs[node]
+            if (run.needed[a] or run.needed[b]) and m.holds(equal := values[a] == values[b]):
+                level[node] = equal
+    if not level:
+        return
+    met = active(m, graph, values, output)
+    uses = []
     for node, inputs in enumerate(graph.inputs[: output + 1]):
-        if not met[node]:
-            continue
-        if graph.gates[node] is WHERE and inputs[0] in at_edge:
-            yield node
-        numbers = inputs[1:] if graph.gates[node] is WHERE else inputs
-        yield from (source for source in numbers if source in at_edge)
-    if output in at_edge:
-        yield output
+        if met[node] is not False:
+            chooses = graph.gates[node] is WHERE
+            uses += [(node if chooses and not place else one, one) for place, one in enumerate(inputs) if one in level]
+    uses += [(output, output)] if output in level else []
+    for node, comparison in dict.fromkeys(uses):
+        at = met[node] & level[comparison]
+        if m.holds(at):
+            yield Edge(node, Places(*m.marked(at)))
 
 
-def _equal(values: list[float], inputs: tuple[int, ...]) -> bool:
-    return values[inputs[0]] == values[inputs[1]]
+def _is_right(run: Run) -> bool:
+    """Is the output seen to have a derivative, and the gradient to be that, at kinks of its parts?"""
+    m, graph = run.m, run.graph
+    inputs = [node for node in dict.fromkeys(run.inputs) if node <= run.output]
+    if not inputs or any(graph.inputs[node] for node in inputs):
+        return False
+    if not all(m.all_finite(run.gradients[node]) for node in inputs if run.gradients[node] is not None):
+        return False
+    direction = {node: _any_direction(run, node, 1.0 + place) for place, node in enumerate(inputs)}
+    try:
+        exact = smooth_tangent(m, graph, run.values, run.output, direction)
+    except MISFITS:  # a label that jumped out of the classes
+        return False
+    if exact is None or not m.all_finite(exact):
+        return False
+    ruled = tangents(m, graph, run.values, direction, run.output, run.convention)[run.output]
+    return bool(m.everywhere(m.close(whole(m, ruled, exact), exact, AGREE)))
 
 
-def active(graph: Graph, values: list[float], output: int) -> bytearray:
-    """For each node: 1 where the output's value was computed from it, not counting branches that were not taken."""
-    marks = bytearray(len(graph))
-    marks[output] = 1
-    for node in range(output, -1, -1):
-        if marks[node]:
-            inputs = graph.inputs[node]
-            if graph.gates[node] is WHERE:
-                inputs = (inputs[0], inputs[1] if values[inputs[0]] else inputs[2])
-            for source in inputs:
-                marks[source] = 1
-    return marks
+def _any_direction(run: Run, node: int, start: float) -> Any:
+    """A direction of no pattern, in which each entry changes the output by about 1."""
+    m, shape, gradient = run.m, run.m.shape(run.values[node]), run.gradients[node]
+    place = start
+    if m.shaped and shape:
+        place = m.reshape(m.arange(0.0, float(math.prod(shape)), 1.0), shape=shape) + start
+    size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
+    sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
+    slope = 0.0 if gradient is None else abs(m.dense(gradient))
+    return m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
 
 
-def arose_forward(graph: Graph, values: list[float], output: int) -> int | None:
-    """The first node whose value is NaN or infinite although its inputs gave no cause."""
-    isfinite = math.isfinite
-    if all(map(isfinite, values)):
-        return None
-    marks = active(graph, values, output)
-    for node, value in enumerate(values):
-        if marks[node] and graph.inputs[node] and not isfinite(value):
-            xs = [values[source] for source in graph.inputs[node]]
-            if all(map(isfinite, xs)) or (value != value and not any(x != x for x in xs)):
-                return node
-    return None
+class _Output:
+    """The sides of the output itself, for every entry of the inputs. `bends`: do they differ for any?"""
 
+    def __init__(self, run: Run, edge: int | None) -> None:
+        self.run = run
+        self.edge = edge
+        self.bends = False
+        graph = run.graph
+        self.inputs = [
+            node for node in dict.fromkeys(run.inputs) if graph.gates[node] is INPUT and node <= run.output
+        ]
+        self.entries: int = sum(math.prod(run.m.shape(run.values[node])) for node in self.inputs)
 
-def arose_backward(
-    m: Any, graph: Graph, values: list[float], gradients: Sequence[Any], needed: Sequence[int], convention: str
-) -> tuple[int, int] | None:
-    """The first gate from the output on that made a finite upstream NaN or infinite, and the input it went to."""
-    isfinite = math.isfinite
-    if all(gradient is None or isfinite(gradient) for gradient in gradients):
-        return None
-    for node in range(len(gradients) - 1, -1, -1):
-        upstream, inputs = gradients[node], graph.inputs[node]
-        if upstream is None or not inputs or not isfinite(upstream):
-            continue
-        gate, xs = graph.gates[node], [values[source] for source in inputs]
-        if any(x != x for x in (*xs, values[node])):
-            continue  # the forward pass was at fault
-        wanted = [needed[source] for source in inputs]
-        locals_ = local_gradients(m, gate, values[node], xs, convention, wanted)
-        for source, local in zip(inputs, locals_, strict=True):
-            blocked = local is None or (gate.routes and not local)
-            if not blocked and not isfinite(upstream * local):
-                return node, source
-    return None
+    def cost(self) -> int:
+        run = self.run
+        if not run.m.shaped:
+            return self.entries * run.output
+        sizes = (math.prod(run.m.shape(value)) for value in run.values[: run.output + 1] if value is not None)
+        return self.entries * sum(STEPS + int(size) for size in sizes)
 
+    def told(self) -> list[Whole] | None:
+        """For each input the entries where it is smooth and was not used so, and those where an edge breaks it.
 
-def arose_in_tangents(
-    graph: Graph, values: Sequence[Any], tangents: Sequence[Any], output: int, is_finite: Callable[[Any], Any]
-) -> int | None:
-    """The node where the NaN or infinity in the output's tangent arose; an input, where it was given so."""
+        None where it cannot be told.
+        """
+        m, found = self.run.m, []
+        try:
+            for node in self.inputs:
+                each = [(place, self.at(node, place)) for place in m.places(m.shape(self.run.values[node]))]
+                for broken in (False, True):
+                    some = [(place, one) for place, one in each if one is not None and (one[-1] is not None) == broken]
+                    if some:
+                        (first, (of, left, right, used, edge)), size = some[0], len(each)
+                        found.append(Whole(node, Places(len(some), size, first), of, left, right, used, edge))
+        except MISFITS:  # a label that jumped out of the classes
+            return None
+        return found
 
-    def is_bad(node: int) -> bool:
-        return tangents[node] is not None and not is_finite(tangents[node])
-
-    node = output
-    if not is_bad(node):
-        return None
-    while bad := [source for source in graph.inputs[node] if is_bad(source)]:
-        if graph.gates[node] is WHERE and not getattr(values[node], "shape", ()):
-            node = graph.inputs[node][1 if values[graph.inputs[node][0]] else 2]
+    def at(self, node: int, place: Place) -> tuple[Place, Any, Any, Any, int | None] | None:
+        """What is to be told of one entry of an input; None where there is nothing."""
+        run, m = self.run, self.run.m
+        y, gradient = run.values[run.output], run.gradients[node]
+        left, right = sides(m, run.graph, run.values, run.output, node, place)
+        if m.shape(y):
+            unit = m.unit(m.shape(run.values[node]), place)
+            moved = {node: m.route(unit, unit)}
+            used = whole(m, tangents(m, run.graph, run.values, moved, run.output, run.convention)[run.output], y)
         else:
-            node = bad[0]
-    forward_at_fault = any(_has_nan(values[one]) for one in (node, *graph.inputs[node]))
-    return None if forward_at_fault else node
-
-
-def _has_nan(value: Any) -> bool:
-    unequal = value != value
-    return bool(unequal.any() if hasattr(unequal, "any") else unequal)
+            left, right = left * run.seed, right * run.seed
+            used = m.entry(whole(m, gradient, run.values[node]), place)
+        smooth = m.close(left, right, AGREE)
+        self.bends = self.bends or m.holds((smooth & m.is_finite(left)) == 0)
+        other = smooth & (m.close(used, left, AGREE) == 0) & m.is_finite(left)
+        broken = (smooth == 0) & (left == left) & (right == right)
+        for at, edge in ((other, None), (broken, self.edge)):
+            if m.holds(at) and (at is other or edge is not None):
+                of = m.marked(at)[2]
+                return (of, *(m.entry(one, of) for one in (left, right, used)), edge)
+        return None

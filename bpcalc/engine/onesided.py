@@ -1,20 +1,20 @@
 """One-sided derivatives: how a function changes in one direction only, also where it has no derivative.
 
 Forward mode with tangents; at a kink the gate's own `one_sided` rule, and a comparison of equal numbers is decided by
-the tangents (Griewank, "On stable piecewise linearization", 2013).
+the tangents (Griewank, "On stable piecewise linearization", 2013). The same loops serve every algebra; of arrays all
+is decided entry by entry.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpcalc.engine.reverse import local_gradients
+from bpcalc.engine.tangent import push, pusher
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
-WHERE = GATES["where"]
 # What a comparison of equal numbers becomes a small step further, from the tangents of its two sides.
 EDGE = {
     GATES["less"]: lambda a, b: a < b,
@@ -26,48 +26,105 @@ EDGE = {
 }
 
 
-def sides(m: Any, graph: Graph, values: list[float], output: int, source: int) -> tuple[float, float]:
-    """The left and the right derivative of `output` with respect to the node `source`."""
-    return -directional(m, graph, values, output, {source: -1.0}), directional(m, graph, values, output, {source: 1.0})
+def sides(
+    m: Any, graph: Graph, values: Sequence[Any], output: int, source: int, place: tuple[int, ...] = ()
+) -> tuple[Any, Any]:
+    """The left and the right derivative of `output` with respect to an entry of the node `source`."""
+    unit = m.unit(m.shape(values[source]), place)
+    backward = directional(m, graph, values, output, {source: -unit})
+    return -backward, directional(m, graph, values, output, {source: unit})
 
 
-def directional(m: Any, graph: Graph, values: list[float], output: int, tangents: dict[int, float]) -> float:
-    """The derivative of `output` in the direction `tangents` only: infinite where the output jumps."""
-    tangent = dict(tangents)
-    limit: dict[int, float] = {}  # the values that jump as soon as a step is made
+def directional(m: Any, graph: Graph, values: Sequence[Any], output: int, tangents: Mapping[int, Any]) -> Any:
+    """The derivative of `output` in the direction `tangents` only, in its shape: infinite where the output jumps."""
+    moved: list[Any] = [None] * (output + 1)
+    for node, tangent in tangents.items():
+        moved[node] = flowing(m, tangent)
+    limit: dict[int, Any] = {}  # the values that jump as soon as a step is made
+    gates, all_inputs, pushers = graph.gates, graph.inputs, smooth_pushers(m, graph)
     for node in range(min(tangents) + 1, output + 1):
-        inputs, gate = graph.inputs[node], graph.gates[node]
-        if node in tangent or not any(source in tangent or source in limit for source in inputs):
+        inputs, y = all_inputs[node], values[node]
+        jumped = bool(limit) and any(source in limit for source in inputs)
+        if not jumped and not [source for source in inputs if moved[source] is not None]:
             continue
-        ts = [tangent.get(source, 0.0) for source in inputs]
-        xs = [limit.get(source, values[source]) for source in inputs]
-        y = _beyond(m, gate, values[node], xs, ts, any(source in limit for source in inputs))
-        if y != values[node] and y == y:
-            limit[node] = y
-        if gate is WHERE:
-            tangent[node] = ts[1] if xs[0] else ts[2]
-        elif gate.differentiable:
-            tangent[node] = gate_side(m, gate, y, xs, ts)
+        if node in tangents or y is None:
+            continue
+        gate, ts, xs = gates[node], [moved[source] for source in inputs], [values[source] for source in inputs]
+        if jumped or gate not in pushers:
+            xs = [limit.get(source, x) for source, x in zip(inputs, xs, strict=True)] if jumped else xs
+            beyond = after(m, gate, y, xs, ts, jumped)
+            if beyond is not None:
+                limit[node] = y = beyond
+            # beyond a jump it goes on as the gate's rules say
+            t = smooth(m, gate, y, xs, ts) if jumps(gate) else gate_side(m, gate, y, xs, ts)
+        else:
+            t = pushers[gate](y, xs, ts)
+        if t is not None:
+            moved[node] = flowing(m, t)
+    found = whole(m, moved[output], values[output])
     if output in limit:
-        return math.copysign(math.inf, limit[output] - values[output])
-    return tangent.get(output, 0.0)
+        jump = limit[output] - values[output]
+        return m.where(jump == 0, found, m.sign(jump) * float("inf"))
+    return found
 
 
-def _beyond(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float], moved: bool) -> float:
-    """The value of a gate just beyond the point; `moved`: one of its inputs has jumped."""
-    if gate in EDGE and xs[0] == xs[1]:
-        return float(EDGE[gate](*ts)) if ts[0] != ts[1] else y
-    if gate.kink is not None and gate.kink.limit and gate.kink.touched(*xs):
-        return float(gate.kink.limit(y, xs, ts))
-    return float(m.function(gate)(*xs)) if moved else y
+def flowing(m: Any, t: Any) -> Any:
+    """A tangent of which nothing flows where it is 0: an infinite local gradient must not make NaN of it."""
+    t = m.dense(t)
+    return m.route(t, m.not_equal(t, 0))
 
 
-def gate_side(m: Any, gate: Gate, y: float, xs: list[float], ts: list[float]) -> float:
-    """The derivative of one gate in the direction `ts` only."""
-    if gate.kink is not None and gate.kink.touched(*xs):
-        return float(gate.kink.one_sided(y, xs, ts))
-    total = 0.0
-    for local, t in zip(local_gradients(m, gate, y, xs, "torch", ts), ts, strict=True):
-        if local is not None:
-            total += local * t
-    return total
+def smooth_pushers(m: Any, graph: Graph) -> dict[Gate, Any]:
+    """Forward mode for the gates of a graph that have neither kink nor edge."""
+    plain = (gate for gate in graph.kinds if gate.kink is None and gate not in EDGE)
+    return {gate: pusher(m, gate, "torch") for gate in plain}
+
+
+def jumps(gate: Gate) -> bool:
+    return gate.kink is not None and gate.kink.limit is not None
+
+
+def after(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], jumped: bool = False) -> Any:
+    """The value of a gate just beyond the point; None where it is the same. `jumped`: one of its inputs has."""
+    found = m.function(gate)(*xs) if jumped else y
+    if gate in EDGE:
+        a, b = (0.0 if t is None else m.dense(t) for t in ts)
+        found = m.where((xs[0] == xs[1]) & (a != b), m.where(EDGE[gate](a, b), 1.0, 0.0), found)
+    elif jumps(gate):
+        there = gate.kink.limit(m, found, xs, filled(m, xs, ts))  # type: ignore[union-attr]
+        found = m.where(gate.kink.touched(m, found, *xs), there, found)  # type: ignore[union-attr]
+    elif not jumped:
+        return None
+    other = (found != y) & (found == found)
+    return m.where(other, found, y) if m.holds(other) else None
+
+
+def gate_side(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+    """The derivative of one gate in the direction `ts` only, None standing for 0; None where nothing gets through."""
+    kink = gate.kink
+    if kink is None:
+        return smooth(m, gate, y, xs, ts)
+    if gate.pullback:
+        return kink.one_sided(m, y, xs, filled(m, xs, ts))
+    at = kink.touched(m, y, *xs)
+    if not m.holds(at):
+        return smooth(m, gate, y, xs, ts)
+    there = kink.one_sided(m, y, xs, filled(m, xs, ts))
+    return m.except_at(at, there, whole(m, smooth(m, gate, y, xs, ts), y)) if m.shaped else there
+
+
+def smooth(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+    """The tangent that the gate's rules give; None where nothing gets through."""
+    if not gate.differentiable:
+        return None
+    return push(m, gate, y, xs, [None if t is None else flowing(m, t) for t in ts], "torch")
+
+
+def filled(m: Any, xs: Sequence[Any], ts: Sequence[Any]) -> list[Any]:
+    """The tangents of the inputs as values, with zeros for None."""
+    return [whole(m, t, x) for t, x in zip(ts, xs, strict=True)]
+
+
+def whole(m: Any, t: Any, like: Any) -> Any:
+    """A tangent of `like` as a value, 0 for None."""
+    return m.zero_like(like) if t is None else m.dense(t)

@@ -58,10 +58,15 @@ gate(
 gate(
     "relu", "x", (lambda m, y, x: x > 0,), conventions={"all": (lambda m, y, x: x >= 0,)},
     forward=lambda m, x: m.max(x, 0.0), packed=lambda m, x: m.max(0, x), routes=True,
-    kink=Kink(lambda x: x == 0, lambda y, inputs, tangents: max(tangents[0], 0.0), {"torch": "0", "all": "1"}),
+    kink=Kink(lambda m, y, x: x == 0, lambda m, y, xs, ts: m.max(ts[0], 0.0), {"torch": "0", "all": "1"}),
     formula="max(0, x)", samples=((3.0,), (-0.5,)), pattern="routes",
     says="routes the gradient on where x > 0, blocks it elsewhere",
 )  # fmt: skip
+
+
+def _bent(m, y, inputs, tangents):
+    """From 0 on, up as it is, and down by a factor."""
+    return m.where(tangents[0] > 0, tangents[0], inputs[1] * tangents[0])
 
 
 def _leak(m, y, x, slope):
@@ -72,11 +77,7 @@ gate(
     "leaky_relu", "x slope", (lambda m, y, x, slope: m.where(x > 0, 1, slope), _leak), defaults={"slope": 0.01},
     conventions={"jax": (lambda m, y, x, slope: m.where(x >= 0, 1, slope), _leak)},
     forward=lambda m, x, slope: m.where(x > 0, x, slope * x),
-    kink=Kink(
-        lambda x, slope: x == 0,
-        lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
-        {"torch": "slope", "jax": "1"},
-    ),
+    kink=Kink(lambda m, y, x, slope: x == 0, _bent, {"torch": "slope", "jax": "1"}),
     formula="x if x > 0, else slope*x", samples=((3.0, 0.01), (-0.5, 0.1)),
 )  # fmt: skip
 gate(
@@ -84,10 +85,6 @@ gate(
         lambda m, y, x, alpha: m.where(x > 0, 1, alpha * m.exp(x)),
         lambda m, y, x, alpha: m.where(x > 0, 0, m.expm1(x)),
     ), defaults={"alpha": 1.0}, forward=lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(x)),
-    kink=Kink(
-        lambda x, alpha: x == 0 and alpha != 1,
-        lambda y, inputs, tangents: tangents[0] if tangents[0] > 0 else inputs[1] * tangents[0],
-        {"torch": "alpha"},
-    ),
+    kink=Kink(lambda m, y, x, alpha: (x == 0) & (alpha != 1), _bent, {"torch": "alpha"}),
     formula="x if x > 0, else alpha*(e^x - 1)", samples=((3.0, 1.0), (-0.5, 1.5)),
 )  # fmt: skip

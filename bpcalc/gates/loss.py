@@ -111,12 +111,21 @@ def _svm_rules(at_kink):
 
 
 def _at_margin(m, y_, S, y, margin, reduction):
-    return (1 - m.one_hot(y, size=_classes(m, S))) * m.equal(_margins(m, S, y, margin), 0)
+    return (1 - m.one_hot(y, size=_classes(m, S))) * m.equal(_margins(m, S, y, margin), 0) > 0
+
+
+def _svm_side(m, y_, inputs, tangents, reduction):
+    """Each wrong class adds what its margin grows by; one that lies on the margin only if that is more than 0."""
+    (S, y, margin), (t, _, t_margin) = inputs, tangents
+    margins, grows = _margins(m, S, y, margin), _margins(m, t, y, t_margin)
+    slope = m.where(margins > 0, grows, m.where(m.equal(margins, 0), m.max(grows, 0.0), 0.0))
+    wrong = 1 - m.one_hot(y, size=_classes(m, S))
+    return _reduced(m, m.sum(wrong * slope, axis=-1, keepdims=False), reduction)
 
 
 gate(
     "svm_loss", "S y margin", pullback=_svm_rules(False), conventions={"all": _svm_rules(True)},
-    kink=Kink(_at_margin, None, {"torch": "0 for a class exactly at the margin", "all": "1"}),
+    kink=Kink(_at_margin, _svm_side, {"torch": "0 for a class exactly at the margin", "all": "1"}, corners=_at_margin),
     shape=_scored, forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
     formula="max(0, S[j] - S[y] + margin) for each j other than y, summed", samples=((*BATCH[0], 1.0),),
     says="gives each violated margin the gradient, and its right class the same with the other sign",

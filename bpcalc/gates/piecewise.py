@@ -43,13 +43,19 @@ def _router(wins, ties):
     return local
 
 
-def _extreme(name, wins, choose, word):
+def _extreme(name, wins, word, worst):
+    def tied(m, y, *inputs):
+        return reduce(add, [m.equal(x, y) for x in inputs]) > 1
+
+    def one_sided(m, y, inputs, tangents):
+        leading = [m.where(m.equal(x, y), t, worst) for x, t in zip(inputs, tangents, strict=True)]
+        return getattr(m, name)(*leading)
+
     gate(
         name, "a b", _router(wins, "share"), variadic=True, routes=True, alone=f"a{name}",
         conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
         kink=Kink(
-            lambda *inputs: sum(x == choose(inputs) for x in inputs) > 1 and not any(x != x for x in inputs),
-            lambda y, inputs, tangents: choose(t for x, t in zip(inputs, tangents, strict=True) if x == y),
+            tied, one_sided,
             {
                 "torch": "equal inputs share the gradient evenly",
                 "first": "the first of the equal inputs takes all",
@@ -62,14 +68,14 @@ def _extreme(name, wins, choose, word):
     )  # fmt: skip
 
 
-_extreme("max", lambda a, b: a > b, max, "largest")
-_extreme("min", lambda a, b: a < b, min, "smallest")
+_extreme("max", lambda a, b: a > b, "largest", -math.inf)
+_extreme("min", lambda a, b: a < b, "smallest", math.inf)
 
 gate(
     "abs", "x", (lambda m, y, x: m.sign(x),),
     conventions={"jax": (lambda m, y, x: m.except_at(m.equal(x, 0), 1, m.sign(x)),)},
     kink=Kink(
-        lambda x: x == 0, lambda y, inputs, tangents: abs(tangents[0]),
+        lambda m, y, x: x == 0, lambda m, y, xs, ts: m.abs(ts[0]),
         {"torch": "0, the subgradient of least norm", "jax": "1"},
     ),
     formula="x if x >= 0, else -x", latex=r"\left|{0}\right|", unicode="|{0}|", samples=((3.0,), (-0.5,)),
@@ -103,10 +109,10 @@ def _halves(m, y, x, lo, hi):
     return m.except_at(m.equal(x, lo) + m.equal(x, hi), 0.5, _inside(m, y, x, lo, hi))
 
 
-def _clip_side(y, inputs, tangents):
-    x, lo, hi = inputs
-    low = max(tangents[0], tangents[1]) if x == lo else tangents[0] if x > lo else tangents[1]
-    return min(low, tangents[2]) if max(x, lo) == hi else low if max(x, lo) < hi else tangents[2]
+def _clip_side(m, y, inputs, tangents):
+    (x, lo, hi), (t, t_lo, t_hi) = inputs, tangents
+    low, rises = m.max(x, lo), m.where(m.equal(x, lo), m.max(t, t_lo), m.where(x > lo, t, t_lo))
+    return m.where(m.equal(low, hi), m.min(rises, t_hi), m.where(low < hi, rises, t_hi))
 
 
 gate(
@@ -118,7 +124,7 @@ gate(
         "none": (_strictly_inside, _at_lo, _at_hi),
     },
     kink=Kink(
-        lambda x, lo, hi: x in (lo, hi), _clip_side,
+        lambda m, y, x, lo, hi: (x == lo) | (x == hi), _clip_side,
         {"torch": "x takes all at either bound", "jax": "x and the bound share the gradient evenly",
          "all": "x and the bound each take all", "none": "neither x nor the bound takes any"},
     ),
@@ -142,19 +148,20 @@ def _jump(name, touched, one_sided, limit, formula, latex, unicode, samples):
 
 def _down_or_up(down, up):
     """The one-sided derivative of a step: infinite on the side where the value jumps."""
-    return lambda y, inputs, tangents: down if tangents[0] < 0 else up if tangents[0] > 0 else 0.0
+    return lambda m, y, inputs, tangents: m.where(tangents[0] < 0, down, m.where(tangents[0] > 0, up, 0.0))
 
 
 def _step_by(down, up):
     """The value of a step just beyond."""
-    return lambda y, inputs, tangents: y + (down if tangents[0] < 0 else up if tangents[0] > 0 else 0)
+    step = _down_or_up(down, up)
+    return lambda m, y, inputs, tangents: y + step(m, y, inputs, tangents)
 
 
-def _whole(x):
-    return math.isfinite(x) and x == math.floor(x)
+def _whole(m, y, x):
+    return (x == m.floor(x)) & (x - x == 0)
 
 
-_jump("sign", lambda x: x == 0, _down_or_up(-math.inf, math.inf), _step_by(-1, 1), "-1, 0 or 1: sign of x",
+_jump("sign", lambda m, y, x: x == 0, _down_or_up(-math.inf, math.inf), _step_by(-1, 1), "-1, 0 or 1: sign of x",
       r"\operatorname{{sign}}", "sign", ((3.0,), (-0.5,)))  # fmt: skip
 _jump("floor", _whole, _down_or_up(-math.inf, 0.0), _step_by(-1, 0), "x rounded down",
       r"\left\lfloor {0} \right\rfloor", "⌊{0}⌋", ((2.5,), (-0.5,)))  # fmt: skip

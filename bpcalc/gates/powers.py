@@ -21,15 +21,15 @@ def _exponent(m, y, x, n):
     return m.except_at(m.equal(x, 0) * (n >= 0), 0, y * m.log(x))
 
 
-def _zero_to_zero(y, inputs, tangents):
+def _zero_to_zero(m, y, inputs, tangents):
     """0^h is 0 and 0^-h infinite for every h > 0, but 0^0 is 1: a jump down, and a jump up."""
-    return math.copysign(math.inf, -tangents[1]) if tangents[1] else 0.0
+    return m.where(m.equal(tangents[1], 0), 0.0, -math.inf * tangents[1])
 
 
 gate(
     "power", "x n", (_base, _exponent), conventions={"jax": (_slope, _exponent)}, infix=("^", POWER),
     kink=Kink(
-        lambda x, n: x == 0 and n == 0, _zero_to_zero,
+        lambda m, y, x, n: (x == 0) & (n == 0), _zero_to_zero,
         {"torch": "0 for both inputs at 0^0", "jax": "NaN for the base and 0 for the exponent at 0^0"},
     ),
     formula="x^n", latex="{0}^{{{1}}}", samples=((-3.0, 2.0), (2.0, -1.0), (1.5, 2.5), (0.3, 7.0)),
@@ -51,7 +51,7 @@ def _legs(at_origin):
 gate(
     "hypot", "a b", _legs(at_origin=0), conventions={"jax": _legs(at_origin=0.5)},
     kink=Kink(
-        lambda a, b: a == 0 and b == 0, lambda y, inputs, tangents: math.hypot(*tangents),
+        lambda m, y, a, b: (a == 0) & (b == 0), lambda m, y, xs, ts: m.hypot(*ts),
         {"torch": "0, the subgradient of least norm", "jax": "0.5 for both inputs"},
     ),
     formula="sqrt(a^2 + b^2), without overflow", latex=r"\sqrt{{{0}^2 + {1}^2}}",

@@ -122,7 +122,7 @@ gate(
 )  # fmt: skip
 
 
-def _extreme(name, spelling, word):
+def _extreme(name, spelling, word, worst):
     def pull(ties):
         def pullback(m, g, y, x, axis, keepdims):
             hit, flow = m.equal(x, _kept(m, y, x, axis, keepdims)), m.spread(_kept(m, g, x, axis, keepdims), x)
@@ -141,30 +141,49 @@ def _extreme(name, spelling, word):
     def _tied(m, y, x, axis, keepdims):
         return m.sum(m.equal(x, _kept(m, y, x, axis, False)), axis=axis, keepdims=keepdims) > 1
 
+    def one_sided(m, y, inputs, tangents, axis, keepdims):
+        hit = m.equal(inputs[0], _kept(m, y, inputs[0], axis, keepdims))
+        toward = getattr(m, name)(m.where(hit, tangents[0], worst), axis=axis, keepdims=keepdims)
+        return m.where(m.equal(y, y), toward, y)
+
+    def corners(m, y, x, axis, keepdims):
+        hit = m.equal(x, _kept(m, y, x, axis, keepdims))
+        return hit * (m.sum(hit, axis=axis, keepdims=True) > 1) > 0
+
     gate(
         name, "x", pullback=pull("share"), conventions={ties: pull(ties) for ties in ("first", "all", "none")},
         options=AXIS, spelling=spelling, formula=f"the {word} of the entries", latex=rf"\{spelling}", samples=VECTORS,
         pattern="routes", says=f"routes the gradient to the {word} entry", shape=_reduces,
         kink=Kink(
-            _tied, None,
+            _tied, one_sided,
             {
                 "torch": "equal entries share the gradient evenly",
                 "first": "the first of the equal entries takes all",
                 "all": "each of the equal entries takes all",
                 "none": "none of the equal entries takes any",
             },
+            corners=corners,
         ),
     )  # fmt: skip
 
 
-_extreme("amax", "max", "largest")
-_extreme("amin", "min", "smallest")
+_extreme("amax", "max", "largest", float("-inf"))
+_extreme("amin", "min", "smallest", float("inf"))
 
-# At 0 a length and a spread have a corner, as abs has.
-AT_ZERO = Kink(
-    lambda m, y, x, axis, keepdims: m.equal(y, 0), None,
-    {"torch": "0, the subgradient of least norm", "jax": "NaN"},
-)  # fmt: skip
+
+def _at_zero(name, local):
+    """At 0 a length and a spread have a corner, as abs has: one way they grow by the length or spread of the step."""
+
+    def one_sided(m, y, inputs, tangents, axis, keepdims):
+        (x,), (t,) = inputs, tangents
+        steady = m.sum(local(m, y, x, axis, keepdims) * t, axis=axis, keepdims=keepdims)
+        return m.except_at(m.equal(y, 0), getattr(m, name)(t, axis=axis, keepdims=keepdims), steady)
+
+    return Kink(
+        lambda m, y, x, axis, keepdims: m.equal(y, 0) > 0, one_sided,
+        {"torch": "0, the subgradient of least norm", "jax": "NaN"},
+        corners=lambda m, y, x, axis, keepdims: m.spread(_kept(m, m.equal(y, 0), x, axis, keepdims), x) > 0,
+    )  # fmt: skip
 
 
 def _deviation(m, x, axis):
@@ -207,8 +226,8 @@ def _even_at_zero(local):
 
 
 gate(
-    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)}, kink=AT_ZERO,
-    shape=_reduces,
+    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)},
+    kink=_at_zero("std", _std_local), shape=_reduces,
     forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
     options=AXIS, formula="the square root of var(x)", samples=VECTORS,
 )  # fmt: skip
@@ -223,7 +242,8 @@ def _norm(m, x, axis, keepdims):
 
 
 gate(
-    "norm", "x", pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)}, kink=AT_ZERO,
+    "norm", "x", pullback=_but_at_zero(_norm_local), conventions={"jax": _even_at_zero(_norm_local)},
+    kink=_at_zero("norm", _norm_local),
     shape=_reduces, forward=_norm, options=AXIS, formula="sqrt(sum(x^2)), without overflow",
     latex=r"\left\lVert {0} \right\rVert", unicode="‖{0}‖", samples=VECTORS,
 )  # fmt: skip

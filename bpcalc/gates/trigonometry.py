@@ -49,10 +49,23 @@ def _turns(at_origin):
     return (_turn(at_origin, 1, 1), _turn(at_origin, 0, -1))
 
 
-def _sweep(angle, inputs, tangents):
-    """From the origin any step makes the angle jump, but for one that keeps it."""
-    jump = math.atan2(*(x + t for x, t in zip(inputs, tangents, strict=True))) - angle
-    return math.copysign(math.inf, jump) if jump else 0.0
+def _on_cut(m, angle, y, x):
+    """At the origin, and where x is negative and y is 0: there the angle is half a turn, one way round or the other."""
+    return (y == 0) & (x <= 0)
+
+
+def _beyond(m, angle, inputs, tangents):
+    """From the origin the angle becomes that of the step; on the cut it changes its sign where the step crosses it."""
+    (y, x), (t_y, t_x) = inputs, tangents
+    return m.where(m.equal(x, 0), m.atan2(y + t_y, x + t_x), m.where(angle * t_y < 0, -angle, angle))
+
+
+def _sweep(m, angle, inputs, tangents):
+    """Infinite where the angle jumps; from a point on the cut the other way, and along it, it turns as elsewhere."""
+    (_, x), (t_y, _) = inputs, tangents
+    jump = _beyond(m, angle, inputs, tangents) - angle
+    smooth = m.where(m.equal(x, 0), 0.0, m.divide(t_y, x))
+    return m.where(m.equal(jump, 0), smooth, m.sign(jump) * math.inf)
 
 
 gate(
@@ -62,9 +75,10 @@ gate(
         lambda m, angle, y, x: -m.divide(y, m.power(x, 2) + m.power(y, 2)),
     ),
     kink=Kink(
-        lambda y, x: y == 0 and x == 0,
-        _sweep,
-        {"torch": "0 for both inputs", "jax": "NaN for both inputs"},
+        _on_cut, _sweep,
+        {"torch": "0 for both inputs at the origin; elsewhere as if the angle did not jump",
+         "jax": "NaN for both inputs at the origin; elsewhere as if the angle did not jump"},
+        _beyond,
     ),
     formula="angle of point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),
 )  # fmt: skip

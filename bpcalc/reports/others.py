@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bpcalc.reports.report import Warning
+from bpcalc.reports.warning import Warning
 
 
 class Structure(NamedTuple):

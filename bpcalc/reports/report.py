@@ -8,17 +8,10 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
+from bpcalc.reports.warning import Warning
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
-
-
-class Warning(NamedTuple):
-    """`kind` is "kink", "nonfinite" or "unused"; `node` the name of the row or binding that it is about."""
-
-    kind: str
-    node: str
-    message: str
 
 
 class Report(NamedTuple):

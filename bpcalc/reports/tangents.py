@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bpcalc.gate import INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
-from bpcalc.reports.report import Warning
 from bpcalc.reports.rows import Row, Rows
+from bpcalc.reports.warning import Warning
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.formulas import Formulas
-from bpcalc.reports.report import Report, Warning
+from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Row
+from bpcalc.reports.warning import Warning
 from bpcalc.show import Style
 
 if TYPE_CHECKING:

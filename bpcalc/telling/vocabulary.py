@@ -94,11 +94,11 @@ class Vocabulary:
         """The gates of a program with arrays that lie on a kink in some entry, in the order of the forward pass."""
         if not self.circuit.m.shaped:
             return []
-        from bpcalc.telling.array_notices import array_kinks
+        from bpcalc.engine.findings import kinks
+        from bpcalc.telling.sentences import looked_at
 
-        marked = {warning.node for warning in array_kinks(self.circuit, self.names)}
-        wanted = self.graph.ancestors(self.circuit.output)
-        return [node for node in sorted(self.labels) if wanted[node] and self.labels[node] in marked]
+        with self.circuit.m.quiet():
+            return [found.node for found in kinks(looked_at(self.circuit)) if found.node in self.labels]
 
     def is_single(self, node: int) -> bool:
         """Is the gate's output a number, and are all its inputs?"""

@@ -117,8 +117,11 @@ def test_a_length_of_0_has_the_gradient_0_or_as_jax_has_it_nan(program: str) -> 
     x = [2.0, 2.0] if program == "std(x)" else [0.0, 0.0]
     report = gradient(program, {"x": x})
     same(report.gradient["x"], [0, 0])
-    assert [warning.kind for warning in report.warnings] == ["kink"]
-    assert "0, the subgradient of least norm" in report.warnings[0].message
+    if program == "norm(x)^2":  # which has the derivative 0 there
+        assert report.warnings == ()
+    else:
+        assert [warning.kind for warning in report.warnings] == ["kink"]
+        assert "0, the subgradient of least norm" in report.warnings[0].message
     for convention in ("first", "all", "none"):
         same(gradient(program, {"x": x}, convention=convention).gradient["x"], [0, 0])
     report = gradient(program, {"x": x}, convention="jax")

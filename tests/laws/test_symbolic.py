@@ -6,7 +6,7 @@ import itertools
 import math
 
 import pytest
-from reference import SCALARS, call, named, untrue_formulas
+from reference import SCALARS, at_kink, call, named, untrue_formulas
 
 from bpcalc import gradient
 from bpcalc.gate import CONVENTIONS, Gate
@@ -45,7 +45,7 @@ def test_at_its_kinks_in_every_convention(gate: Gate) -> None:
         inputs
         for arity in {len(sample) for sample in gate.samples}
         for inputs in itertools.product((-1.0, 0.0, 1.0), repeat=arity)
-        if gate.kink.touched(*inputs)
+        if at_kink(gate, inputs)
     ]
     assert corners
     for inputs, convention in itertools.product(corners, CONVENTIONS):

@@ -21,7 +21,7 @@ ROOMS = ("errors", "version", "gate", "gates", "graph", "reading", "writing", "a
 HOMES = {
     "click": ("cli",),
     "rich": ("show", "cli"),
-    "numpy": ("algebra", "reading.files", "telling.array_notices"),  # all are loaded for arrays only
+    "numpy": ("algebra", "reading.files"),  # all are loaded for arrays only
     "mpmath": ("algebra",),
     "sympy": ("algebra", "calculations.simplify"),
 }

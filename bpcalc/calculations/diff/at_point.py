@@ -9,8 +9,8 @@ from bpcalc.engine.forward import forward
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
-from bpcalc.reports.report import Warning
-from bpcalc.telling import notices
+from bpcalc.reports.warning import Warning
+from bpcalc.telling.warnings import warnings
 
 
 def at_point(d: Differentiator) -> Circuit | None:
@@ -25,6 +25,6 @@ def at_point(d: Differentiator) -> Circuit | None:
     return run(d.program, values, Options(wrt=[name for name in d.variables if name in names], of=of))
 
 
-def warnings_at(d: Differentiator, circuit: Circuit | None) -> tuple[Warning, ...]:
-    """What deserves a warning at the point that `at_point` calculated."""
-    return () if circuit is None else notices.notices(circuit, Names(d.program, d.output), [])
+def warnings_at(d: Differentiator, circuit: Circuit | None, order: int) -> tuple[Warning, ...]:
+    """What deserves a warning at the point that `at_point` calculated, of derivatives up to an order."""
+    return () if circuit is None else warnings(circuit, Names(d.program, d.output), [], order=order)

@@ -15,7 +15,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.others import DiffReport
-from bpcalc.reports.report import Warning
+from bpcalc.reports.warning import Warning
 
 Shape = tuple[int, ...]
 MOST = 100  # derivatives of a higher order by every choice of variables
@@ -45,7 +45,7 @@ def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[st
     for what, names in (("shape", declared), ("value", values)):
         for name in names:
             if name not in d.program.variables and name not in asked:
-                yield Warning("unused", name, f'the {what} of "{name}" is not used')
+                yield Warning("unused", name, None, f'the {what} of "{name}" is not used')
 
 
 def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffReport:
@@ -64,9 +64,10 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
         nodes = _simplified(m.graph, nodes, formulas.values())
     layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
-    warnings = tuple(Warning("formula", title, str(error.message)) for title, error in missing.items())
+    order = max(map(len, titles.values()))
+    warnings = tuple(Warning("formula", title, None, str(error.message)) for title, error in missing.items())
     report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
-    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d, at_point(d))))
+    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d, at_point(d), order)))
 
 
 def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:

@@ -68,10 +68,9 @@ def _check_smooth(d: Differentiator, order: int) -> None:
     if value - value != 0:
         hint = "a Taylor polynomial is about a point where the function is defined; limits are not looked for"
         raise BpcalcError(f"{d.names.output} is not defined there: its value is {_shown(value)}", hint=hint)
-    for warning in warnings_at(d, circuit) if order else ():
+    for warning in warnings_at(d, circuit, order) if order else ():
         if warning.kind == "kink":
-            reason = warning.message.partition("; rule used")[0]
-            raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: {reason}")
+            raise BpcalcError(f"{d.names.output} has no Taylor polynomial there: {warning.fact}")
 
 
 def _shown(value: float) -> str:

@@ -1,0 +1,47 @@
+"""A warning: what was found, as data. Its sentence is made when it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Warning(NamedTuple):
+    """Something that whoever reads a result should know.
+
+    kind     "kink", "nonfinite", "unused" or "formula"
+    node     the name of the row, the binding or the derivative that it is about
+    finding  what was found, a record of `engine.findings` or `engine.nonfinite`; None where the sentence says it all
+    words    the sentence; or the function that makes it of the finding: the fact, and the rule that was used or ""
+    """
+
+    kind: str
+    node: str
+    finding: Any
+    words: str | Callable[[Any], tuple[str, str]]
+
+    @property
+    def fact(self) -> str:
+        """What was found, without the rule that was used there."""
+        return self.words if isinstance(self.words, str) else self.words(self.finding)[0]
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        return self.words if isinstance(self.words, str) else "; ".join(filter(None, self.words(self.finding)))
+
+    def __repr__(self) -> str:
+        return f"Warning(kind={self.kind!r}, node={self.node!r}, message={self.message!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Warning) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[str, str, str]:
+        return self.kind, self.node, self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy has the sentence: what makes it, both passes over a graph, stays behind."""
+        return Warning, (self.kind, self.node, self.finding, self.message)
