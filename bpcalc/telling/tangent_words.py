@@ -62,8 +62,9 @@ def _of_arrays(words: Vocabulary, one: OneGate, step: Step) -> Line:
     dot, tangent = words.dots[step.node], words.tangent(step)
     if not one.gate.differentiable:
         return sentence(f"{dot} is 0: the gate {one.gate.says}")
+    moves = any(term.tangent is not None for term in step.terms)
     names = [words.dots.get(term.source, "") for term in step.terms]
-    formula = one.tangent([term.tangent for term in step.terms], names, tangent)
+    formula = one.tangent([term.tangent for term in step.terms], names, tangent) if moves else None
     if formula is None and step.tangent is None:
         return sentence(f"{dot} is 0: nothing in it moves")
     if formula is None:
