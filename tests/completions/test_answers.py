@@ -12,8 +12,8 @@ from click.shell_completion import ShellComplete
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bpcalc.cli.completions import LARGEST
 from bpcalc.cli.main import COMMANDS, cli
+from bpcalc.cli.offers import LARGEST
 from bpcalc.cli.shells import Bash, Fish, Zsh
 
 
