@@ -31,10 +31,6 @@ def by_name(parts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: number(part) for name, part in parts.items()}
 
 
-def shape(value: Any) -> list[int]:
-    return list(getattr(value, "shape", ()))
-
-
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
     """The warnings of a report."""
     return [{"kind": w.kind, "node": w.node, "message": w.message} for w in warnings]

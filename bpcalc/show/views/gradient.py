@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.document import by_name, number, shape, told, warned
-from bpcalc.writing.numerals import exact
+from bpcalc.show.document import by_name, number, told, warned
+from bpcalc.writing.numerals import exact, shape_of
 
 if TYPE_CHECKING:
     from bpcalc.reports.formulas import Formulas
@@ -109,7 +109,7 @@ def _node(row: Row) -> dict[str, Any]:
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": list(row.inputs),
-        "shape": shape(row.value), "value": number(row.value), "gradient": number(row.gradient),
+        "shape": [*shape_of(row.value)], "value": number(row.value), "gradient": number(row.gradient),
     }  # fmt: skip
     if row.inputs:
         node["local"] = [number(local) for local in row.local]

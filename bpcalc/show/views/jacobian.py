@@ -9,8 +9,8 @@ from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import cut
-from bpcalc.show.matrix import Shape, by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
-from bpcalc.writing.numerals import block, exact, eye, is_array, summary
+from bpcalc.show.matrix import by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
+from bpcalc.writing.numerals import block, exact, eye, is_array, shape_of, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.others import JacobianReport
@@ -48,7 +48,7 @@ def _layout(report: JacobianReport) -> list[str]:
 
 def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     """One input's Jacobian under its title."""
-    array, size, shape = report.jacobian[name], report.inputs[name], _shape(report.value)
+    array, size, shape = report.jacobian[name], report.inputs[name], shape_of(report.value)
     title = f"∂{report.output}/∂{name}"
     if not shape:
         if not size:
@@ -68,10 +68,6 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     flat = array.reshape(beside.size, above.size)
     extent = summary(flat, style.precision).partition(", ")[2]
     return lines + drawn(lambda row, place: float(flat[row, place]), beside, above, is_sparse(structure), extent, style)
-
-
-def _shape(value: Any) -> Shape:
-    return tuple(getattr(value, "shape", ()))
 
 
 def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.document import by_name, number, shape, told, warned
+from bpcalc.show.document import by_name, number, told, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
-from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers
+from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers, shape_of
 
 if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport, TangentRow
@@ -116,7 +116,7 @@ def _node(row: TangentRow) -> dict[str, Any]:
     return {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": list(row.inputs),
-        "shape": shape(row.value), "value": number(row.value), "tangent": number(row.tangent),
+        "shape": [*shape_of(row.value)], "value": number(row.value), "tangent": number(row.tangent),
     }  # fmt: skip
 
 
