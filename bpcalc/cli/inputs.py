@@ -52,7 +52,7 @@ def asked(given: dict[str, Any]) -> Options:
     """What the options ask of a calculation; what a command has no option for is as in `DEFAULTS`."""
     from bpcalc.reports.options import Options
 
-    form, picked = given["form"], given["get"]
+    form, picked = given["form"], given.get("get", ())
     traced = given.get("trace") or given.get("step")
     if traced and (picked or not form.traced):
         raise _no_trace(form)
@@ -86,7 +86,7 @@ def _upstream(given: dict[str, Any]) -> Any:
     """The gradient that flows in. Where only values are asked for there is none, and any will do."""
     if given.get("upstream") is not None:
         return _read_upstream(given["upstream"])
-    names = given["get"]
+    names = given.get("get", ())
     only_values = names and all(name == "value" or name.endswith(".value") for name in names)
     return 1.0 if only_values else None
 
