@@ -24,11 +24,10 @@ which rooms it may use. Importing this package imports nothing heavy: each name 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from bpcalc.version import __version__
-
+TYPE_CHECKING = False  # as type checkers take it; `typing` would be half of what a start imports
 if TYPE_CHECKING:
+    from typing import Any
+
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
     from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
     from bpcalc.reports.tangents import JvpReport
     from bpcalc.reports.warning import Warning
+    from bpcalc.version import __version__
 
 __all__ = [
     "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
@@ -44,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
+    "__version__": "version",
     "diff": "api",
     "gradient": "api",
     "hessian": "api",

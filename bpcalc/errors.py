@@ -12,11 +12,12 @@ LONG = 200  # characters: a longer word in a message is cut
 
 
 class ExitStatus(IntEnum):
-    """What the process tells the shell (a check or a strict warning failed: 1; the input is at fault: 2)."""
+    """What the process tells the shell: a check or a strict warning failed, the input is at fault, bpcalc itself is."""
 
     OK = 0
     FAILED = 1
     INPUT = 2
+    INTERNAL = 70
     INTERRUPTED = 130
 
 

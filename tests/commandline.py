@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bpcalc.cli import main
+from bpcalc.errors import ExitStatus
 
 BPCALC = [sys.executable, "-m", "bpcalc"]
 ROOT = Path(__file__).parents[1]
 LONGEST = 60  # seconds that a process may take
 # What changes the output of a command; a test that wants one of them sets it itself.
-DECIDE = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
+DECIDE = ("BPCALC_DEBUG", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
 
 
 class Result(NamedTuple):
@@ -45,7 +46,7 @@ def _part(part: str | dict[str, Any]) -> str:
 
 
 def call(arguments: Sequence[str], stdin: bytes = b"", folder: Path | None = None) -> Result:
-    """What a command prints, run in this process. Any exception but SystemExit is passed on."""
+    """What a command prints, run in this process. An internal error fails with its traceback."""
     out, err = io.BytesIO(), io.BytesIO()
     streams = tuple(io.TextIOWrapper(raw, "utf-8") for raw in (io.BytesIO(stdin), out, err))
     with _process(["bpcalc", *arguments], streams, folder):
@@ -56,6 +57,7 @@ def call(arguments: Sequence[str], stdin: bytes = b"", folder: Path | None = Non
         for stream in streams[1:]:
             stream.flush()
     assert isinstance(status, int)
+    assert status != ExitStatus.INTERNAL, err.getvalue().decode()
     return Result(status, out.getvalue().decode(), err.getvalue().decode())
 
 
@@ -63,8 +65,10 @@ def call(arguments: Sequence[str], stdin: bytes = b"", folder: Path | None = Non
 def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Path | None) -> Iterator[None]:
     """The state that a process has to itself, put back afterwards."""
     saved = sys.argv, sys.stdin, sys.stdout, sys.stderr
-    pipe, collecting, here = signal.getsignal(signal.SIGPIPE), gc.isenabled(), Path.cwd()
+    signals = {number: signal.getsignal(number) for number in (signal.SIGPIPE, signal.SIGINT)}
+    collecting, here = gc.isenabled(), Path.cwd()
     outside = {name: os.environ.pop(name) for name in DECIDE if name in os.environ}
+    os.environ["BPCALC_DEBUG"] = "1"
     sys.argv = words
     sys.stdin, sys.stdout, sys.stderr = streams
     if folder is not None:
@@ -73,7 +77,9 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
         yield
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = saved
-        signal.signal(signal.SIGPIPE, pipe)
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+        del os.environ["BPCALC_DEBUG"]
         os.environ.update(outside)
         os.chdir(here)
         gc.unfreeze()

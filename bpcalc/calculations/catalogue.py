@@ -18,7 +18,7 @@ from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading.expression import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.reading.lexer import canonical
-from bpcalc.reports.catalogue import Entry
+from bpcalc.reports.catalogue import Catalogue, Entry
 from bpcalc.writing.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.
@@ -27,6 +27,15 @@ FAMILIES = (
     "reduction", "matrix", "shape", "loss",
 )  # fmt: skip
 SCALES = "scales the upstream by the local gradient"
+
+
+def catalogue(word: str | None = None, *, whole: bool = False) -> Catalogue:
+    """Every gate, or those that a word or sign stands for. Whole entries have an example and the corner.
+
+    Raises BpcalcError for a word that stands for none.
+    """
+    found = gates() if word is None else find(word)
+    return Catalogue(tuple(entry(gate, whole=whole or word is not None) for gate in found), word is not None)
 
 
 def words() -> dict[str, tuple[Gate, ...]]:

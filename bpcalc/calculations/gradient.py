@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import rows
-from bpcalc.calculations.passes import prepare, run
+from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.errors import Source
-from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Rows
-from bpcalc.telling.warnings import warnings
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
 
 
-def calculate(source: Source, values: Mapping[str, float], options: Options = DEFAULTS) -> Report:
+def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFAULTS) -> Report:
     """The report of an expression at the values of its variables.
 
     Raises BpcalcError for anything that is wrong with the text, a name, a value or an option.
@@ -28,11 +26,11 @@ def calculate(source: Source, values: Mapping[str, float], options: Options = DE
     m, program = prepare(source, values, options)
     with m.quiet():
         circuit = run(program, values, options)
-        return describe(circuit, bindings.unused(program, values))
+        return describe(circuit, values)
 
 
-def describe(circuit: Circuit, unused: list[tuple[str, str]]) -> Report:
-    """The report of a calculation."""
+def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:
+    """The report of both passes."""
     names = Names(circuit.program, circuit.output)
     listed, hidden = rows.listed(circuit, names)
     return Report(
@@ -42,7 +40,7 @@ def describe(circuit: Circuit, unused: list[tuple[str, str]]) -> Report:
         nodes=Rows(circuit, names, listed, rows.formulas(circuit, names) if listed else None),
         hidden=hidden,
         steps=_steps(circuit, names),
-        warnings=warnings(circuit, names, unused),
+        warnings=warnings_of(circuit, names, values),
     )
 
 

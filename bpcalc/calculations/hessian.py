@@ -13,7 +13,7 @@ from typing import Any
 from bpcalc.algebra.duals import Duals
 from bpcalc.calculations import directions
 from bpcalc.calculations.jacobian import LARGEST, structure
-from bpcalc.calculations.passes import prepare, run
+from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.second import hessian as rows_of
 from bpcalc.engine.second import hessian_vector
 from bpcalc.engine.tangent import pusher
@@ -24,7 +24,8 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.others import HessianReport, Spectrum, Structure
 from bpcalc.reports.warning import Warning
-from bpcalc.telling.warnings import in_blocks, warnings
+from bpcalc.telling.warnings import in_blocks
+from bpcalc.writing.numerals import is_array, shape_of
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
 UNTOLD = "a critical point of a kind that the second derivatives do not tell"
@@ -48,32 +49,34 @@ def hessian(
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
     with m.quiet():
         circuit = run(program, values, options._replace(upstream=1.0))
-        names = Names(circuit.program, circuit.output)
-        _check_output(circuit, names)
-        report = HessianReport(
-            expression=names.expression(),
-            output=names.output,
-            value=circuit.values[circuit.output],
-            gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
-            inputs={name: _shape(circuit.values[node]) for name, node in circuit.wrt.items()},
-            warnings=warnings(circuit, names, bindings.unused(program, values), order=2),
-        )
-        if chosen is not None:
-            _check_vector(circuit, chosen)
-            return _multiplied(circuit, report, directions.fitted(circuit, chosen))
-        return _whole(circuit, report, eigenvalues)
+        _check_output(circuit)
+        report = describe(circuit, values)
+        if chosen is None:
+            return _whole(circuit, report, eigenvalues)
+        _check_vector(circuit, chosen)
+        return _multiplied(circuit, report, directions.fitted(circuit, chosen))
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    return tuple(getattr(value, "shape", ()))
+def describe(circuit: Circuit, values: Mapping[str, Any]) -> HessianReport:
+    """The report of both passes, to which the second derivatives come."""
+    names = Names(circuit.program, circuit.output)
+    return HessianReport(
+        expression=names.expression(),
+        output=names.output,
+        value=circuit.values[circuit.output],
+        gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
+        inputs={name: shape_of(circuit.values[node]) for name, node in circuit.wrt.items()},
+        warnings=warnings_of(circuit, names, values, order=2),
+    )
 
 
-def _check_output(circuit: Circuit, names: Names) -> None:
-    shape = _shape(circuit.values[circuit.output])
+def _check_output(circuit: Circuit) -> None:
+    shape = shape_of(circuit.values[circuit.output])
     if shape:
-        first = f"{names.output}[{', '.join('0' * len(shape))}]"
+        output = Names(circuit.program, circuit.output).output
+        first = f"{output}[{', '.join('0' * len(shape))}]"
         raise BpcalcError(
-            f"the output {names.output} is no single number: its shape is {shape}",
+            f"the output {output} is no single number: its shape is {shape}",
             hint=f"sum(...) the output, take one entry such as {first}, or ask for bpcalc jacobian",
         )
 
@@ -109,7 +112,7 @@ def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any])
     product = {}
     for name, node in wrt.items():
         change = changes[node] if node <= circuit.output else None
-        still = m.value(m.zeros(shape=_shape(circuit.values[node]))) if m.shaped else 0.0
+        still = m.value(m.zeros(shape=shape_of(circuit.values[node]))) if m.shaped else 0.0
         product[name] = still if change is None else change
     titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
     return report._replace(
@@ -132,7 +135,7 @@ def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> Hessia
         else {a: {b: structure(blocks[a][b], report.inputs[a], report.inputs[b]) for b in blocks} for a in blocks},
         whole=_structure_of_numbers(blocks) if single and blocks else None,
         spectrum=_spectrum(report, blocks) if eigenvalues and blocks else None,
-        passes=sum(math.prod(_shape(circuit.values[node])) for node in set(circuit.wrt.values())),
+        passes=sum(math.prod(shape_of(circuit.values[node])) for node in set(circuit.wrt.values())),
         warnings=(*report.warnings, *_nonfinite(circuit, report, titles)),
     )
 
@@ -164,7 +167,7 @@ def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
     """By name, the axes of the first input, then of the second."""
     m, wrt = circuit.m, circuit.wrt
     nodes = list(dict.fromkeys(wrt.values()))
-    shapes = {node: _shape(circuit.values[node]) for node in nodes}
+    shapes = {node: shape_of(circuit.values[node]) for node in nodes}
     found = {
         (a, b): m.zeros(shape=(*shapes[a], *shapes[b])) for place, a in enumerate(nodes) for b in nodes[place:]
     }  # fmt: skip
@@ -219,7 +222,7 @@ def _spectrum(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) ->
         return Spectrum(tuple(found))
     largest = max(map(abs, found), default=0.0)
     kind, point = _kind(found, ROUNDING * largest)
-    entries = [value.reshape(-1).tolist() if _shape(value) else [value] for value in report.gradient.values()]
+    entries = [value.reshape(-1).tolist() if is_array(value) else [value] for value in report.gradient.values()]
     at_rest = math.hypot(*(g for part in entries for g in part)) <= ROUNDING * max(1.0, largest)
     return Spectrum(tuple(found), kind, point if at_rest else "")
 

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from itertools import takewhile
 from typing import Any
 
-from bpcalc.calculations.passes import prepare, run
+from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.jacobian import jacobians
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.others import JacobianReport, Structure
 from bpcalc.reports.warning import Warning
-from bpcalc.telling.warnings import in_blocks, warnings
+from bpcalc.telling.warnings import in_blocks
+from bpcalc.writing.numerals import shape_of
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 
@@ -36,30 +36,34 @@ def jacobian(
     with m.quiet():
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
         circuit = run(program, values, options._replace(upstream=1.0))
-        names = Names(program, circuit.output)
-        inputs = {name: _shape(circuit.values[node]) for name, node in circuit.wrt.items()}
-        value = circuit.values[circuit.output]
-        _check_size(names.output, _shape(value), inputs)
+        _check_size(circuit)
         found, mode, passes = _jacobians(circuit, mode)
-        laid_out = {name: _laid_out(array, inputs[name], layout) for name, array in found.items()}
-        return JacobianReport(
-            expression=names.expression(),
-            output=names.output,
-            value=value,
-            layout=layout,
-            jacobian=laid_out,
-            inputs=inputs,
-            structure={
-                name: structure(array, *_sides(inputs[name], _shape(value), layout)) for name, array in laid_out.items()
-            },
-            mode=mode,
-            passes=passes,
-            warnings=_told(circuit, names, warnings(circuit, names, bindings.unused(program, values)), found),
-        )
+        return describe(circuit, found, layout, mode, passes, values)
+
+
+def describe(
+    circuit: Circuit, found: Mapping[str, Any], layout: str, mode: str, passes: int, values: Mapping[str, Any]
+) -> JacobianReport:
+    """The report of the Jacobians that were found, by name, laid out."""
+    names, value, inputs = Names(circuit.program, circuit.output), circuit.values[circuit.output], _inputs(circuit)
+    laid_out = {name: _laid_out(array, inputs[name], layout) for name, array in found.items()}
+    sides = {name: _sides(size, shape_of(value), layout) for name, size in inputs.items()}
+    return JacobianReport(
+        expression=names.expression(),
+        output=names.output,
+        value=value,
+        layout=layout,
+        jacobian=laid_out,
+        inputs=inputs,
+        structure={name: structure(array, *sides[name]) for name, array in laid_out.items()},
+        mode=mode,
+        passes=passes,
+        warnings=_told(circuit, names, warnings_of(circuit, names, values), found),
+    )
 
 
 def _told(
-    circuit: Circuit, names: Names, both: tuple[Warning, ...], found: dict[str, Any]
+    circuit: Circuit, names: Names, both: tuple[Warning, ...], found: Mapping[str, Any]
 ) -> tuple[Warning, ...]:
     """The warnings of both passes; where these met neither NaN nor infinity, those of the Jacobians themselves."""
     if any(warning.kind == "nonfinite" for warning in both):
@@ -68,8 +72,9 @@ def _told(
     return (*both, *in_blocks(circuit, blocks))
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    return tuple(getattr(value, "shape", ()))
+def _inputs(circuit: Circuit) -> dict[str, tuple[int, ...]]:
+    """The shapes of what is differentiated by, by name."""
+    return {name: shape_of(circuit.values[node]) for name, node in circuit.wrt.items()}
 
 
 def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
@@ -87,7 +92,7 @@ def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:
     """A Jacobian with the axes of an input of the shape `size` first, or last."""
-    if layout == "denominator" or not _shape(array):
+    if layout == "denominator" or not shape_of(array):
         return array
     places = range(array.ndim)
     return array.transpose(*places[len(size) :], *places[: len(size)])
@@ -98,14 +103,16 @@ def _sides(size: tuple[int, ...], shape: tuple[int, ...], layout: str) -> tuple[
     return (size, shape) if layout == "denominator" else (shape, size)
 
 
-def _check_size(output: str, shape: tuple[int, ...], inputs: dict[str, tuple[int, ...]]) -> None:
+def _check_size(circuit: Circuit) -> None:
     """Raises BpcalcError for Jacobians that no memory should be asked to hold."""
+    shape, inputs = shape_of(circuit.values[circuit.output]), _inputs(circuit)
     entries = {name: math.prod(size) * math.prod(shape) for name, size in inputs.items()}
     if sum(entries.values()) <= LARGEST:
         return
     largest = max(entries, key=lambda name: entries[name])
     rows, columns = math.prod(inputs[largest]), math.prod(shape)
     more = f", and with those of the other inputs {sum(entries.values()):,}" if entries[largest] <= LARGEST else ""
+    output = Names(circuit.program, circuit.output).output
     raise BpcalcError(
         f"the Jacobian ∂{output}/∂{largest} has {rows:,} x {columns:,} = {entries[largest]:,} entries{more}: "
         f"more than {LARGEST:,} are not formed",
@@ -115,7 +122,7 @@ def _check_size(output: str, shape: tuple[int, ...], inputs: dict[str, tuple[int
 
 def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
     """What a Jacobian looks like as a matrix; `rows` and `columns` are the shapes that its two sides come from."""
-    if not _shape(array):
+    if not shape_of(array):
         return Structure("", int(array != 0), 1)
     height, width = math.prod(rows), math.prod(columns)
     matrix = array.reshape(height, width)

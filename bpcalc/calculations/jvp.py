@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import directions, rows
-from bpcalc.calculations.passes import prepare, run
+from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import Source
 from bpcalc.reading import bindings
@@ -14,7 +14,6 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.tangents import JvpReport, Passes, TangentRows
-from bpcalc.telling.warnings import warnings
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
@@ -33,26 +32,27 @@ def jvp(
     with m.quiet():
         # both passes, for what deserves a warning at the inputs that move
         circuit = run(program, values, options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False))
-        names = Names(program, circuit.output)
         direction = directions.fitted(circuit, chosen)
-        found = tangents(
-            m, program.graph, circuit.values, directions.flowing(circuit, direction), circuit.output,
-            options.convention,
-        )  # fmt: skip
-        listed, hidden = rows.listed(circuit, names)
-        return JvpReport(
-            circuit=circuit,
-            names=names,
-            direction=direction,
-            nodes=TangentRows(circuit, names, listed, found),
-            hidden=hidden,
-            passes=Passes(
-                directions.entries(circuit, directions.movable(program).values()),
-                directions.entries(circuit, [circuit.output]),
-            ),
-            steps=_steps(circuit, names, direction, found) if options.trace else (),
-            warnings=warnings(circuit, names, bindings.unused(program, values), found),
-        )
+        moved = directions.flowing(circuit, direction)
+        found = tangents(m, program.graph, circuit.values, moved, circuit.output, options.convention)
+        return describe(circuit, direction, found, values)
+
+
+def describe(circuit: Circuit, direction: Mapping[str, Any], found: list[Any], values: Mapping[str, Any]) -> JvpReport:
+    """The report of the tangents that were found, by node."""
+    names = Names(circuit.program, circuit.output)
+    listed, hidden = rows.listed(circuit, names)
+    inputs = directions.movable(circuit.program).values()
+    return JvpReport(
+        circuit=circuit,
+        names=names,
+        direction=direction,
+        nodes=TangentRows(circuit, names, listed, found),
+        hidden=hidden,
+        passes=Passes(directions.entries(circuit, inputs), directions.entries(circuit, [circuit.output])),
+        steps=_steps(circuit, names, direction, found) if circuit.options.trace else (),
+        warnings=warnings_of(circuit, names, values, found),
+    )
 
 
 def _steps(circuit: Circuit, names: Names, direction: Mapping[str, Any], found: list[Any]) -> tuple[Step, ...]:

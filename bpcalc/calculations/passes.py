@@ -3,7 +3,7 @@ passes over it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.choice import algebra_for
@@ -17,7 +17,9 @@ from bpcalc.reading.parse import Program, parse
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
+from bpcalc.reports.warning import Warning
 from bpcalc.telling import misfits
+from bpcalc.telling.warnings import warnings
 
 
 def evaluate(program: Program) -> Any:
@@ -80,6 +82,13 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Circ
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+
+
+def warnings_of(
+    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
+) -> tuple[Warning, ...]:
+    """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
+    return warnings(circuit, names, bindings.unused(circuit.program, values), tangents, order)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

@@ -9,11 +9,14 @@ Every start of bpcalc passes here, so what a command needs is imported when it i
 
 from __future__ import annotations
 
-import signal
-from contextlib import suppress
-from typing import Any
+# `signal` itself is a wrapper around this that takes longer to import than all that came before.
+import _signal  # type: ignore[import-not-found]
 
 # Until `main` is imported Ctrl-C ends the process at once: there is nothing yet that could end it without a traceback.
-before_imports: Any = None
-with suppress(ValueError):  # not the main thread
-    before_imports = signal.signal(signal.SIGINT, signal.SIG_DFL)
+# Where it is ignored, as in the background of a script, it stays so.
+INTERRUPTIBLE = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+try:
+    if INTERRUPTIBLE:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+except ValueError:  # not the main thread
+    INTERRUPTIBLE = False

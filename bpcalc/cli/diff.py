@@ -6,10 +6,8 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.completions import complete_name_list
-from bpcalc.cli.inputs import DECLARES, OF, WARNINGS, WIDTH, Whole, formats
-from bpcalc.cli.words import Command, OneOf
-from bpcalc.gate import LAYOUTS
+from bpcalc.cli.options import DECLARES, OF, WARNINGS, WIDTH, Whole, formats, layout, names, wrt
+from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -25,27 +23,15 @@ Examples:
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @DECLARES
-@click.option(
-    "--wrt",
-    metavar="NAME,…",
-    multiple=True,
-    help="Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.",
-    shell_complete=complete_name_list,
-)
-@click.option("--order", type=Whole("--order", 1, 100), metavar="N", help="Differentiate N times.")
+@wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
+@click.option("--order", type=Whole(1, 100), metavar="N", help="Differentiate N times.")
 @OF
-@formats("text", "plain", "unicode", "latex", "json")
-@click.option("--taylor", type=Whole("--taylor", 0, 100), metavar="N",
+@formats("derivatives")
+@click.option("--taylor", type=Whole(0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
 @click.option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
-@click.option("--symmetric", metavar="NAME,…", multiple=True, help="These matrices equal their transpose.",
-              shell_complete=complete_name_list)  # fmt: skip
-@click.option(
-    "--layout",
-    type=OneOf("layout", LAYOUTS),
-    default="denominator",
-    help="Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).",
-)
+@names("--symmetric", "These matrices equal their transpose.")
+@layout("Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).")
 @click.option(
     "--verify",
     is_flag=True,
@@ -53,7 +39,7 @@ Examples:
 )
 @WIDTH
 @WARNINGS
-def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
+def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivatives of EXPRESSION as formulas.
 
     No values are needed. A variable is a single number unless NAME:SIZES declares a vector or a matrix: x:n, A:m,n,
@@ -62,35 +48,34 @@ def diff(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
     """
     from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
-    from bpcalc.cli import inputs
-    from bpcalc.cli.present import conclude, terminal_style, write
-    from bpcalc.cli.saying import say
+    from bpcalc.cli import inputs, results
     from bpcalc.errors import ExitStatus
-    from bpcalc.show import derivative as show
 
-    source, declared, values = inputs.read_declared(expression, words, options)
+    source, declared, values = inputs.read_declared(expression, words, given)
+    form = given["form"]
     request = Request(
-        wrt=[inputs.sequence("--wrt", (group,)) for group in options["wrt"]],
-        order=options["order"] or 0,
-        of=options["of"],
-        layout=options["layout"],
-        symmetric=inputs.sequence("--symmetric", options["symmetric"]),
-        simplify=options["simplify"],
-        taylor=options["taylor"],
-        programs=options["verify"] or options["form"] in ("plain", "json"),
-        notation=options["form"] if options["form"] in ("latex", "unicode") else "plain",
+        wrt=given["wrt"],
+        order=given["order"] or 0,
+        of=given["of"],
+        layout=given["layout"],
+        symmetric=inputs.joined(given["symmetric"]),
+        simplify=given["simplify"],
+        taylor=given["taylor"],
+        programs=given["verify"] or not form.is_for_the_eye,
+        notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
     report = differentiate(source, declared, values, request)
-    if options["verify"]:
+    if given["verify"]:
         from bpcalc.calculations.verify.pipeline import verify
 
         report = verify(report, source, declared, values, request)
-    style = terminal_style(None, options["width"])
-    render = {"text": show.text, "unicode": show.text, "plain": show.plain, "latex": show.latex, "json": show.json}
-    write(render[options["form"]](report, style))
+    results.show(report, given)
     failed = [title for title, check in report.checks.items() if not check.holds]
-    if options["form"] in ("plain", "latex") and not options["quiet"]:  # which have no place for it
+    if form.shape in ("pairs", "latex") and not given["quiet"]:  # which have no place for it
+        from bpcalc.cli.saying import say
+        from bpcalc.show.views.derivatives import checked
+
         for title in failed:
-            say("warning", show.checked(report, title))
-    status = conclude(report.warnings, options)
+            say("warning", checked(report, title))
+    status = results.conclude(report, given)
     return ExitStatus.FAILED if failed else status

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.completions import complete_names, complete_tangents
-from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, moves
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -24,27 +23,17 @@ Examples:
 @READS
 @WRT
 @OF
-@click.option(
-    "--vector",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="Only the matrix times this vector, in one pass; inputs not named are 0 in it.",
-    shell_complete=complete_tangents,
-)
+@moves("--vector", "Only the matrix times this vector, in one pass; inputs not named are 0 in it.")
 @click.option("--eigenvalues", is_flag=True, help="The eigenvalues of the matrix over all inputs, and what they say.")
-@formats("table", "plain", "json")
-@click.option(
-    "--get",
-    metavar="NAME",
-    multiple=True,
-    help="Print only this: x.y (the block for x and y), value, x (the gradient, or with --vector the product), "
-    "x.grad, eigenvalues.",
-    shell_complete=complete_names,
+@formats("hessian")
+@get(
+    "Print only this: x.y (the block for x and y), value, x (the gradient, or with --vector the product), x.grad, "
+    "eigenvalues."
 )
 @EXPAND
 @CONVENTION
 @STYLES
-def hessian(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
+def hessian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The matrix of second derivatives.
 
     EXPRESSION, read as by bpcalc grad, is a single number.
@@ -54,29 +43,18 @@ def hessian(expression: str | None, words: tuple[str, ...], **options: Any) -> i
     """
     from bpcalc.calculations import directions
     from bpcalc.calculations.hessian import hessian as calculate
-    from bpcalc.cli import inputs
-    from bpcalc.cli.present import conclude, read, terminal_style, write
+    from bpcalc.cli import inputs, results
     from bpcalc.errors import BpcalcError
-    from bpcalc.reports.options import Options
-    from bpcalc.show import hessian as show
 
-    source, values = read(expression, words, options)
-    style = terminal_style(inputs.read_precision(options["precision"]), options["width"])
-    eigenvalues = options["eigenvalues"] or "eigenvalues" in options["get"]
-    if eigenvalues and options["vector"]:
+    source, values = inputs.read(expression, words, given)
+    options = inputs.asked(given)
+    eigenvalues = given["eigenvalues"] or "eigenvalues" in given["get"]
+    if eigenvalues and given["vector"]:
         raise BpcalcError("--vector never forms the matrix, and its eigenvalues need it", hint="leave one of them out")
-    asked = Options(
-        wrt=inputs.sequence("--wrt", options["wrt"])
-        or (() if eigenvalues or options["vector"] else _named(options["get"])),
-        of=options["of"],
-        convention=options["convention"],
-        expand=inputs.sequence("--expand", options["expand"]),
-    )
-    vector = directions.read_words("--vector", options["vector"]) if options["vector"] else None
-    report = calculate(source, values, asked, vector, eigenvalues)
-    render = {"table": show.table, "plain": show.plain, "json": show.json}[options["form"]]
-    write(show.picked(report, options["get"]) if options["get"] else render(report, style))
-    return conclude(report.warnings, options)
+    if not options.wrt and not eigenvalues and not given["vector"]:
+        options = options._replace(wrt=_named(given["get"]))
+    vector = directions.read_words("--vector", given["vector"]) if given["vector"] else None
+    return results.finish(calculate(source, values, options, vector, eigenvalues), given)
 
 
 def _named(asked: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,137 +1,118 @@
-"""The options that commands share, and reading what they name."""
+"""Reading what a command line names: the program, values, shapes, and what is asked of the calculation."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-import click
-
-from bpcalc.cli.completions import (
-    complete_bindings,
-    complete_files,
-    complete_name_list,
-    complete_names,
-    complete_packed,
-    complete_precision,
-)
-from bpcalc.cli.words import OneOf
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import CONVENTIONS
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from bpcalc.reports.options import Options
+    from bpcalc.show import Form
 
 LARGEST = 2**30  # bytes of a program or a file of bindings
 
 
-def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return decorate
+def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+    """The program and the values that a command is given."""
+    _one_reader(expression, words, given)
+    source, words = read_program(expression, words, given["file"])
+    return source, read_values(words, given["bindings"])
 
 
-class Whole(click.ParamType[int]):
-    """A whole number between two bounds."""
+def read_declared(
+    expression: str | None, words: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
+    """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
+    from bpcalc.reading import declarations
+    from bpcalc.reading.lexer import canonical, tokenize
+    from bpcalc.writing.numerals import exact
 
-    name = "number"
-
-    def __init__(self, option: str, least: int, most: int) -> None:
-        self.option = option
-        self.least = least
-        self.most = most
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not (_is_whole(str(value)) and self.least <= int(value) <= self.most):
-            raise BpcalcError(f'{self.option} takes {self.least} to {self.most}, not "{value}"')
-        return int(value)
-
-
-def _is_whole(text: str) -> bool:
-    """Only digits, and not more than Python reads (it refuses over 4300)."""
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def formats(*names: str, words: str = "How to print the result.") -> Callable[[F], F]:
-    """The option `-o`; the first format is the default."""
-    return click.option("-o", "--format", "form", type=OneOf("format", names), default=names[0], help=words)
+    if given["file"] is not None and expression is not None:
+        words, expression = (expression, *words), None
+    value_words, shape_words = declarations.split(words)
+    source, values = read(expression, value_words, given)
+    written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
+    texts = {name: written.get(name, "@") for name in values}
+    shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
+    for name in filter(values.__contains__, shapes):
+        raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    used = {canonical(token) for token in tokenize(source)}
+    for error in (value for name, value in values.items() if name in used and isinstance(value, BpcalcError)):
+        raise error
+    return source, shapes, {
+        name: Source(exact(values[name]) if text.startswith("@") else text)
+        for name, text in texts.items() if not isinstance(values[name], BpcalcError)
+    }  # fmt: skip
 
 
-def _reads(words: str) -> Callable[[F], F]:
-    """The expression, and the words behind it."""
-    return _all(
-        click.argument("expression", required=False, shell_complete=complete_bindings),
-        click.argument("words", nargs=-1, metavar=words, shell_complete=complete_bindings),
-        click.option(
-            "-f", "--file", "file", metavar="PATH", help="Read the program from a file.", shell_complete=complete_files
-        ),
-        click.option(
-            "--bindings",
-            metavar="PATH",
-            help="Read values from a JSON or TOML file; - is standard input (JSON).",
-            shell_complete=complete_files,
-        ),
+def asked(given: dict[str, Any]) -> Options:
+    """What the options ask of a calculation; what a command has no option for is as in `DEFAULTS`."""
+    from bpcalc.reports.options import Options
+
+    form, picked = given["form"], given.get("get", ())
+    traced = given.get("trace") or given.get("step")
+    if traced and (picked or not form.traced):
+        raise _no_trace(form)
+    return Options(
+        wrt=joined(given.get("wrt", ())),
+        of=given["of"],
+        upstream=_upstream(given),
+        convention=given["convention"],
+        expand=joined(given["expand"]),
+        nodes=None if form.needs_rows and not picked else (),
+        all=given.get("show_all", True) or not form.is_for_the_eye,
+        symbolic=False if picked else given.get("symbolic") or None,
+        simplify=given.get("simplify", False),
+        trace=bool(traced),
     )
 
 
-READS = _reads("[NAME=VALUE]...")
-DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...")
-WRT = click.option(
-    "--wrt",
-    metavar="NAME,…",
-    multiple=True,
-    help="Take the gradient for these names only.",
-    shell_complete=complete_name_list,
-)
-OF = click.option(
-    "--of",
-    metavar="NAME",
-    help="Differentiate this node instead of the last statement.",
-    shell_complete=complete_names,
-)
-EXPAND = click.option(
-    "--expand",
-    metavar="NAME,…",
-    multiple=True,
-    help="Open packed gates (sigmoid, …; all) into elementary ones.",
-    shell_complete=complete_packed,
-)
-CONVENTION = click.option(
-    "--convention",
-    type=OneOf("convention", CONVENTIONS),
-    default="torch",
-    help="The rule where there is no derivative.",
-)
-WARNINGS = _all(
-    click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
-    click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
-)
-WIDTH = click.option("--width", type=Whole("--width", 20, 10_000), metavar="N", help="Fit the output into N columns.")
-STYLES = _all(
-    click.option(
-        "--precision",
-        metavar="N",
-        default="6",
-        help="Significant digits for people's formats, or full (default 6).",
-        shell_complete=complete_precision,
-    ),
-    WIDTH,
-    WARNINGS,
-)
+def joined(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """`--wrt x,y --wrt z` as x, y, z."""
+    return tuple(name for group in groups for name in group)
 
 
-def sequence(option: str, values: Iterable[str]) -> tuple[str, ...]:
-    """`--wrt x,y --wrt z` as x, y, z. Raises BpcalcError for a value without a name in it."""
-    names: list[str] = []
-    for value in values:
-        found = value.replace(",", " ").split()
-        if not found:
-            raise BpcalcError(f'{option} takes names, not "{value}"', hint=f"write {option} x,y or leave it out")
-        names += found
-    return tuple(names)
+def _no_trace(form: Form) -> BpcalcError:
+    from bpcalc.show import forms
+
+    *others, last = [one.name for one in forms(form.view) if one.traced]
+    return BpcalcError(f"a trace has the formats {', '.join(others)} and {last}")
+
+
+def _upstream(given: dict[str, Any]) -> Any:
+    """The gradient that flows in. Where only values are asked for there is none, and any will do."""
+    if given.get("upstream") is not None:
+        return _read_upstream(given["upstream"])
+    names = given.get("get", ())
+    only_values = names and all(name == "value" or name.endswith(".value") for name in names)
+    return 1.0 if only_values else None
+
+
+def _read_upstream(text: str) -> Any:
+    if not text.strip():
+        raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
+    if text.strip().startswith("@"):
+        from bpcalc.reading.files import read_array
+
+        return read_array(text.strip()[1:])
+    from bpcalc.calculations.passes import evaluate
+    from bpcalc.reading.bindings import read_value
+
+    return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
+
+
+def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Raises BpcalcError where two things would be read from standard input, of which there is one."""
+    readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
+    for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
+        name, _, text = word.partition("=")
+        readers += [name.strip()] * (text.strip() == "@-")
+    readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")
+    if len(readers) > 1:
+        raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")
 
 
 def read_text(path: str) -> str:
@@ -189,39 +170,3 @@ def read_values(words: tuple[str, ...], path: str | None) -> dict[str, float]:
 
     values = bindings.read_file(path, read_text(path), evaluate) if path is not None else {}
     return values | bindings.read_words(words, evaluate)
-
-
-def read_precision(text: str) -> int | None:
-    """`--precision`: the digits, or None for all of them."""
-    if text == "full":
-        return None
-    if _is_whole(text) and 1 <= int(text) <= 17:
-        return int(text)
-    raise BpcalcError(f'--precision takes 1 to 17 or full, not "{text}"')
-
-
-def read_declared(
-    expression: str | None, words: tuple[str, ...], given: dict[str, Any]
-) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
-    """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
-    from bpcalc.cli.present import read
-    from bpcalc.reading import declarations
-    from bpcalc.reading.lexer import canonical, tokenize
-    from bpcalc.writing.numerals import exact
-
-    if given["file"] is not None and expression is not None:
-        words, expression = (expression, *words), None
-    value_words, shape_words = declarations.split(words)
-    source, values = read(expression, value_words, given)
-    written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
-    texts = {name: written.get(name, "@") for name in values}
-    shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
-    for name in filter(values.__contains__, shapes):
-        raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
-    used = {canonical(token) for token in tokenize(source)}
-    for error in (value for name, value in values.items() if name in used and isinstance(value, BpcalcError)):
-        raise error
-    return source, shapes, {
-        name: Source(exact(values[name]) if text.startswith("@") else text)
-        for name, text in texts.items() if not isinstance(values[name], BpcalcError)
-    }  # fmt: skip

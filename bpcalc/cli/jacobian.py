@@ -6,10 +6,8 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.completions import complete_names
-from bpcalc.cli.inputs import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats
-from bpcalc.cli.words import Command, OneOf
-from bpcalc.gate import LAYOUTS
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -25,44 +23,22 @@ Examples:
 @READS
 @WRT
 @OF
-@click.option(
-    "--layout",
-    type=OneOf("layout", LAYOUTS),
-    default="denominator",
-    help="Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).",
-)
-@formats("table", "plain", "json")
-@click.option(
-    "--get",
-    metavar="NAME",
-    multiple=True,
-    help="Print only the Jacobian for this input, or the value.",
-    shell_complete=complete_names,
-)
+@layout("Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).")
+@formats("jacobian")
+@get("Print only the Jacobian for this input, or the value.")
 @EXPAND
 @CONVENTION
 @STYLES
-def jacobian(expression: str | None, words: tuple[str, ...], **options: Any) -> int:
+def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The Jacobian of EXPRESSION for each of its variables.
 
     Computed in forward or in reverse mode, whichever takes fewer passes. EXPRESSION is read as by bpcalc grad.
     """
     from bpcalc.calculations.jacobian import jacobian as calculate
-    from bpcalc.cli import inputs
-    from bpcalc.cli.present import conclude, read, terminal_style, write
-    from bpcalc.reports.options import Options
-    from bpcalc.show import jacobian as show
+    from bpcalc.cli import inputs, results
 
-    source, values = read(expression, words, options)
-    style = terminal_style(inputs.read_precision(options["precision"]), options["width"])
-    wrt = inputs.sequence("--wrt", options["wrt"])
-    asked = Options(
-        wrt=wrt or tuple(name for name in options["get"] if name != "value"),
-        of=options["of"],
-        convention=options["convention"],
-        expand=inputs.sequence("--expand", options["expand"]),
-    )
-    report = calculate(source, values, asked, options["layout"])
-    render = {"table": show.table, "plain": show.plain, "json": show.json}[options["form"]]
-    write(show.picked(report, options["get"]) if options["get"] else render(report, style))
-    return conclude(report.warnings, options)
+    source, values = inputs.read(expression, words, given)
+    options = inputs.asked(given)
+    if not options.wrt:
+        options = options._replace(wrt=tuple(name for name in given["get"] if name != "value"))
+    return results.finish(calculate(source, values, options, given["layout"]), given)

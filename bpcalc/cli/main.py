@@ -6,13 +6,12 @@ import gc
 import os
 import signal
 import sys
-from contextlib import suppress
 from typing import NoReturn
 
 import click
 
-from bpcalc.cli import before_imports
-from bpcalc.cli.saying import say
+from bpcalc.cli import INTERRUPTIBLE
+from bpcalc.cli.saying import drop, say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
 from bpcalc.version import __version__
 
@@ -76,28 +75,43 @@ def cli() -> None:
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit status."""
     gc.disable()  # one calculation a process: nothing that lives in cycles is worth looking for
-    status: int
+    try:
+        status = _end()
+    except KeyboardInterrupt:
+        status = ExitStatus.INTERRUPTED
+    if INTERRUPTIBLE:  # from here on nothing could end it without a traceback, as before the imports
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()  # nothing is looked for at the end of the process either
+    sys.exit(int(status))
+
+
+def _end() -> int:
+    """How the command line ends: its exit status, after what went wrong has been said."""
     try:
         _prepare_streams()
         if "_BPCALC_COMPLETE" in os.environ:
             import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)
-        status = cli.main(prog_name="bpcalc", standalone_mode=False) or ExitStatus.OK
+        status: int = cli.main(prog_name="bpcalc", standalone_mode=False) or ExitStatus.OK
         sys.stdout.flush()
     except BpcalcError as error:
-        status = fail(error.render())
+        return fail(error.render())
     except click.exceptions.Exit as error:
-        status = error.exit_code
+        return error.exit_code
     except click.ClickException as error:
-        status = fail(_sentence(error.format_message()))
-    except (KeyboardInterrupt, click.Abort):
-        status = ExitStatus.INTERRUPTED
-    except (MemoryError, RecursionError):
-        status = fail("this is too large for the memory of this machine")
-    except OSError as error:
+        return fail(_sentence(error.format_message()))
+    except click.Abort:
+        return ExitStatus.INTERRUPTED
+    except MemoryError:
+        return fail("this is too large for the memory of this machine")
+    except RecursionError:
+        return fail("this is nested too deeply")
+    except Exception as error:
+        if not isinstance(error, OSError) or error.filename is not None:
+            return _internal(error)
+        # only the streams have no name: other files are told by who reads them
         status = fail(f"cannot write the result: {_sentence(error.strerror or str(error))}")
-        _drop_output()
-    gc.freeze()  # nothing is looked for at the end of the process either
-    sys.exit(int(status))
+        drop(sys.stdout)
+    return status
 
 
 def fail(message: str) -> ExitStatus:
@@ -106,10 +120,20 @@ def fail(message: str) -> ExitStatus:
     return ExitStatus.INPUT
 
 
-def _drop_output() -> None:
-    """What could not be written is not tried again when the process ends."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _internal(error: Exception) -> ExitStatus:
+    """Says that bpcalc itself is wrong, and where; with BPCALC_DEBUG=1 how it came there."""
+    place, step = "", error.__traceback__
+    while step is not None:
+        module = str(step.tb_frame.f_globals.get("__name__"))
+        if module.partition(".")[0] == "bpcalc":
+            place = f"{module}, line {step.tb_lineno}"
+        step = step.tb_next
+    say("error", f"bpcalc itself failed, please report it with the command line ({type(error).__name__} in {place})")
+    if os.environ.get("BPCALC_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    return ExitStatus.INTERNAL
 
 
 def _sentence(text: str) -> str:
@@ -132,5 +156,5 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-if before_imports is not None:
-    signal.signal(signal.SIGINT, before_imports)
+if INTERRUPTIBLE:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

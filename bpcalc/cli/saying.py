@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 COLOURS = {"error": "1;31", "warning": "1;33"}
 
@@ -19,4 +21,13 @@ def say(kind: str, message: str) -> None:
 
         width = max(20, get_terminal_size().columns)
         message = fill(message, width, initial_indent=" " * len(f"{kind}: "), subsequent_indent="  ").lstrip()
-    print(head, message, file=sys.stderr)
+    try:
+        print(head, message, file=sys.stderr)
+    except OSError:  # there is nowhere else to say it; the exit status tells it
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """What could not be written is not tried again when the process ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

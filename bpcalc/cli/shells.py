@@ -15,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
 
 from bpcalc.cli.words import spellings, takes_value, tell_apart
+from bpcalc.errors import BpcalcError
 
 BASH = r"""# Completion for bpcalc. Add this line to ~/.bashrc:  eval "$(bpcalc completions bash)"
 _bpcalc_completion() {
@@ -106,7 +107,7 @@ class Completion(ShellComplete):
     def complete(self) -> str:
         try:
             return super().complete().encode("utf-8", "ignore").decode()
-        except Exception:  # whatever the line is: a TAB never shows a traceback
+        except (BpcalcError, click.ClickException, OSError):  # a line that is still being typed may have any mistake
             return ""
 
     def get_completion_args(self) -> tuple[list[str], str]:

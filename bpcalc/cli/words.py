@@ -6,11 +6,14 @@ click would take `-t*2` for the options -t, -*, …; here a word is an option on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bpcalc.errors import BpcalcError, did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Command(click.Command):
@@ -20,21 +23,38 @@ class Command(click.Command):
         return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
 
 
-class OneOf(click.Choice[str]):
+class OneOf(click.ParamType[Any]):
     """A word out of several, `what` they are: "format"."""
 
-    def __init__(self, what: str, words: Sequence[str]) -> None:
-        super().__init__(words)
-        self.what = what
+    name = "choice"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value in self.choices:
-            return str(value)
-        hint = did_you_mean(value, self.choices) or f"choose from {', '.join(self.choices)}"
-        raise BpcalcError(f'no {self.what} is called "{value}"', hint=hint)
+    def __init__(self, what: str, words: Sequence[str]) -> None:
+        self.what = what
+        self.words = words
+
+    def choices(self) -> Sequence[str]:
+        return self.words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in self.choices():
+            return value
+        raise self.no_such(value)
+
+    def no_such(self, value: str) -> BpcalcError:
+        """The error of a word that is none of them."""
+        hint = did_you_mean(value, self.choices()) or f"choose from {', '.join(self.choices())}"
+        return BpcalcError(f'no {self.what} is called "{value}"', hint=hint)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(self.choices())}]"
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
-        return f"Choose from {', '.join(self.choices)}"
+        return f"Choose from {', '.join(self.choices())}"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self.choices() if word.startswith(incomplete)]
 
 
 class Line:
@@ -117,7 +137,7 @@ def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: boo
 
 
 def _no_value(word: str, option: Any) -> BpcalcError:
-    value = option.metavar or "|".join(getattr(option.type, "choices", ()))
+    value = option.metavar or "|".join(option.type.choices() if isinstance(option.type, OneOf) else ())
     return BpcalcError(f"the option {word} needs a value", hint=f"write {word} {value}" if value else "")
 
 

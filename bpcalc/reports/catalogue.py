@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,10 @@ class Entry:
     packed: str | None
     corner: Corner | None = None
     example: Example | None = None
+
+
+class Catalogue(NamedTuple):
+    """Gates; `in_detail` where they were asked for by a word that stands for them."""
+
+    entries: tuple[Entry, ...]
+    in_detail: bool

@@ -26,6 +26,7 @@ class Names:
             self.given.setdefault(node, name)
         self.output = self.given.get(output) or fresh("f", program.names)
         self._labels: dict[int, str] | None = None if numbered else self.given
+        self._nodes: dict[str, int] | None = None  # by label, where one is looked for
 
     @property
     def labels(self) -> dict[int, str]:
@@ -61,9 +62,11 @@ class Names:
             return node
         if name == self.output:
             return self.node
-        for node, label in self.labels.items():
-            if label == name:
-                return node
+        if self._nodes is None:
+            self._nodes = {label: node for node, label in self.labels.items()}
+        node = self._nodes.get(name)
+        if node is not None:
+            return node
         known = list(self.labels.values())
         hint = (
             did_you_mean(name, known) or f"the names here are {', '.join(known[:12])}{', …' if len(known) > 12 else ''}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.gate import COMPARISON
-from bpcalc.reports.report import Report
 from bpcalc.writing.numerals import eye, is_array
 
 if TYPE_CHECKING:
+    from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
-from bpcalc.reports.others import Structure
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, cut, plain, printed, ruled, total
 from bpcalc.writing.numerals import ENTRIES, aligned, block, eye, is_array, summary
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from bpcalc.reports.others import Structure
 
 WIDE, TALL = 12, 24  # columns and rows, beyond which only the corners are shown
 CORNERS = (3, 2, 1)  # rows and columns at each end: the most that fit the width

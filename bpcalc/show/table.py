@@ -1,21 +1,18 @@
-"""The table: at a terminal with rich, elsewhere as plain aligned text."""
+"""A table of nodes: at a terminal with rich, elsewhere as plain aligned text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bpcalc.reports.report import Report
 from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
-from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
-from bpcalc.show.heading import heading
+from bpcalc.show.grid import Grid, fit, plain, printed, ruled
 from bpcalc.writing.numerals import numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-FORMULA = 72  # columns: a longer formula is shortened where there is a width to keep
 # To fit a narrow terminal formulas shrink, then go; then what the node is. Names and numbers stay whole.
 LEAST = {"formula": 12, "is": 8}
 # The lectures' picture: values green, gradients red. The colours are the terminal's own, so they fit light and dark.
@@ -24,21 +21,6 @@ STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formul
 
 # By column: its title, and the lines of the cell that each row has in it.
 Columns = dict[str, tuple[str, list[list[str]]]]
-
-
-def table(report: Report, style: Style) -> str:
-    """One row a node, numbers under each other; a heading says what was computed."""
-    rows, f, precision = [*report.nodes], report.of, style.precision
-    columns: Columns = {
-        **described(rows, precision),
-        "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
-    }
-    if any(formulas := [row.brief for row in rows]):
-        most = None if style.width is None else max(FORMULA, style.width)
-        columns["formula"] = ("as a formula", [[cut(formula, most)] for formula in formulas])
-    text, value = heading(report, precision)
-    lines = drawn([row.role for row in rows], columns, report.hidden, style)
-    return "\n".join([cut(text + value, style.width, keep=len(value)), *lines])
 
 
 def described(rows: Sequence[Row], precision: int | None) -> Columns:

@@ -52,6 +52,11 @@ def is_array(value: Any) -> bool:
     return bool(getattr(value, "shape", ()))
 
 
+def shape_of(value: Any) -> tuple[int, ...]:
+    """How many entries the value has along each axis; () for a single number."""
+    return tuple(getattr(value, "shape", ()))
+
+
 def aligned(texts: Sequence[str]) -> list[str]:
     """The texts padded so that their decimal points stand under each other."""
     splits = [_split(text) for text in texts]

@@ -12,8 +12,8 @@ from click.shell_completion import ShellComplete
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bpcalc.cli.completions import LARGEST
 from bpcalc.cli.main import COMMANDS, cli
+from bpcalc.cli.offers import LARGEST
 from bpcalc.cli.shells import Bash, Fish, Zsh
 
 
@@ -150,8 +150,27 @@ def run(line: str, code: str = "") -> subprocess.CompletedProcess[bytes]:
     )  # fmt: skip
 
 
+def test_a_mistake_in_bpcalc_offers_nothing_and_is_not_swallowed() -> None:
+    code = "import bpcalc.cli.offers as offers; offers.names = lambda context, word: [][0]; "
+    done = run("bpcalc grad x --of ", code)
+    assert (done.returncode, done.stdout) == (70, b"")
+    assert done.stderr.startswith(b"error: bpcalc itself failed")
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "completions"])
+def test_every_option_has_something_to_answer(command: str) -> None:
+    """What an option offers is looked up by its name at a TAB: none is misspelled."""
+    for option in answer(f"bpcalc {command} x*y --"):
+        answer(f"bpcalc {command} x*y {option} ")
+
+
 @pytest.mark.parametrize(
-    ("line", "parser"), [("bpcalc grad --format ", False), ("bpcalc grad --fo", False), ("bpcalc grad 'x*y' ", True)]
+    ("line", "parser"),
+    [
+        *((f"bpcalc {command} --format ", False) for command in COMMANDS),
+        ("bpcalc grad --fo", False),
+        ("bpcalc grad 'x*y' ", True),
+    ],
 )
 def test_a_tab_loads_nothing_heavy(line: str, parser: bool) -> None:
     code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "

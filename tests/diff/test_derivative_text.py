@@ -12,8 +12,8 @@ from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import Source, columns
 from bpcalc.reports.others import Derivative, DiffReport
 from bpcalc.show import Style
-from bpcalc.show import derivative as show
 from bpcalc.show.fold import folded
+from bpcalc.show.views import derivatives as show
 
 LONG = (
     "exp(−q₁/(2σ²))(10x³/σ⁹ − x³q₁/q₂ + 3x²μq₁/q₂ − 30x²μ/σ⁹ − 3xμ²q₁/q₂ + 30xμ²/σ⁹ − 15x/σ⁷ + μ³q₁/q₂ − 10μ³/σ⁹ "

@@ -20,7 +20,7 @@ from bpcalc.errors import Source
 from bpcalc.gates import GATES
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.reports.others import Check, Derivative, DiffReport
-from bpcalc.show.derivative import checked
+from bpcalc.show.views.derivatives import checked
 
 
 def check(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from commandline import BPCALC, LONGEST, call, environment
@@ -60,6 +63,46 @@ def test_an_interrupt_while_reading_ends_with_130() -> None:
     assert err.strip() == b""
 
 
+# The n-th time that something is imported or opened, the process gets an interrupt. What comes before `bpcalc.cli`
+# has done its work is the interpreter's own.
+INTERRUPTED = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+def interrupt(event, arguments):
+    global left
+    if event in ("import", "open") and hasattr(sys.modules.get("bpcalc.cli"), "INTERRUPTIBLE"):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+from bpcalc.cli.main import run
+run()
+"""
+
+
+@posix_only
+def test_an_interrupt_at_any_time_is_no_traceback() -> None:
+    ends = []
+    for place in range(1, 400, 21):
+        done = subprocess.run(
+            [sys.executable, "-c", INTERRUPTED, str(place), "grad", "x*y", "x=2", "y=3"], env=environment(),
+            capture_output=True, text=True, check=False, timeout=LONGEST,
+        )  # fmt: skip
+        assert done.returncode in (0, 130, -signal.SIGINT)
+        assert done.stderr.strip() == ""
+        ends.append(done.returncode)
+    assert {130, -signal.SIGINT} <= {*ends}  # while calculating, and before that
+    assert ends[-1] == 0  # when all is done
+
+
+@posix_only
+def test_an_interrupt_that_is_ignored_stays_so() -> None:
+    """As in the background of a script."""
+    words = f"{sys.executable} -c '{INTERRUPTED}' 20 grad x*y x=2 y=3 --get x"
+    done = shell(f"trap '' INT; {words}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3.0\n", "")
+
+
 @posix_only
 def test_a_closed_pipe_ends_quietly() -> None:
     done = shell('$bpcalc grad "$(seq -s + -f "x*%g" 3000)" x=1 --all | head -n 1; echo "${PIPESTATUS[0]}"')
@@ -77,6 +120,13 @@ def test_a_full_disk_is_one_clear_error(words: str) -> None:
     assert done.stderr == "error: cannot write the result: no space left on device\n"
 
 
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
+def test_what_cannot_be_said_is_told_by_the_status() -> None:
+    assert shell('$bpcalc grad "(" 2> /dev/full').returncode == 2
+    done = shell('$bpcalc grad "log(x)" x=0 --get value 2> /dev/full')
+    assert (done.returncode, done.stdout) == (0, "-inf\n")
+
+
 @posix_only
 def test_closed_streams_are_no_traceback() -> None:
     assert (done := shell("$bpcalc grad x x=1 >&-")).returncode == 2
@@ -85,3 +135,54 @@ def test_closed_streams_are_no_traceback() -> None:
     assert done.returncode == 0
     assert (done := shell("$bpcalc grad - x=1 <&-")).returncode == 2
     assert done.stderr == "error: standard input: there is no expression in it\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (MemoryError(), "this is too large for the memory of this machine"),
+        (RecursionError(), "this is nested too deeply"),
+    ],
+)
+def test_what_is_too_large_and_what_is_too_deep(
+    error: Exception, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bpcalc.calculations.gradient.calculate", _raising(error))
+    assert call(["grad", "x", "x=1"]) == (2, "", f"error: {message}\n")
+
+
+# A mistake in bpcalc: what it calls raises what no one expects.
+BROKEN = """
+import sys
+import bpcalc.calculations.gradient as pipeline
+def describe(*given):
+    raise {error}
+pipeline.describe = describe
+from bpcalc.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    "error", ["KeyError('x')", "AssertionError", "FileNotFoundError(2, 'gone', 'a file of its own')"]
+)
+def test_an_internal_error_asks_for_a_report(error: str) -> None:
+    command = [sys.executable, "-c", BROKEN.format(error=error), "grad", "x*y", "x=2", "y=3"]
+    quiet, loud = (
+        subprocess.run(
+            command, env=environment() | more, capture_output=True, text=True, check=False, timeout=LONGEST
+        )
+        for more in ({}, {"BPCALC_DEBUG": "1"})
+    )  # fmt: skip
+    assert (quiet.returncode, quiet.stdout) == (loud.returncode, loud.stdout) == (70, "")
+    said = f"error: bpcalc itself failed, please report it with the command line ({error.partition('(')[0]} in bpcalc."
+    assert quiet.stderr.startswith(said)
+    assert quiet.stderr.count("\n") == 1
+    assert loud.stderr.startswith(quiet.stderr + "Traceback")
+
+
+def _raising(error: Exception) -> Callable[..., NoReturn]:
+    def function(*given: object) -> NoReturn:
+        raise error
+
+    return function

@@ -13,9 +13,10 @@ from bpcalc.calculations import catalogue
 from bpcalc.errors import columns
 from bpcalc.gates import GATES
 from bpcalc.show import Style
-from bpcalc.show import catalogue as show
+from bpcalc.show.views import catalogue as show
 
-ENTRIES = [catalogue.entry(gate) for gate in catalogue.gates()]
+CATALOGUE = catalogue.catalogue()
+ENTRIES = CATALOGUE.entries
 
 
 def bpcalc(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -127,7 +128,7 @@ def test_the_piped_table_is_plain_and_has_a_line_a_gate() -> None:
 @pytest.mark.parametrize("boxes", [False, True])
 @pytest.mark.parametrize("width", [20, 24, 40, 60, 80, 100, 120, 200])
 def test_the_table_fits_every_width_and_names_stay_whole(width: int, boxes: bool) -> None:
-    lines = show.table(ENTRIES, Style(width=width, boxes=boxes)).splitlines()
+    lines = show.table(CATALOGUE, Style(width=width, boxes=boxes)).splitlines()
     assert max(map(columns, lines)) <= width
     text = "\n".join(lines)
     for entry in ENTRIES:
@@ -137,7 +138,7 @@ def test_the_table_fits_every_width_and_names_stay_whole(width: int, boxes: bool
 
 
 def test_at_80_columns_nothing_is_left_out() -> None:
-    text = show.table(ENTRIES, Style(width=80, boxes=True))
+    text = show.table(CATALOGUE, Style(width=80, boxes=True))
     headings = text.splitlines()[0].split()
     assert headings == ["gate", "formula", "local", "gradient", "pattern"]
     squeezed = "".join(text.split())

@@ -9,9 +9,9 @@ import pytest
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.calculations.jacobian import jacobian
-from bpcalc.cli.jacobian import LAYOUTS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.gate import LAYOUTS
 from bpcalc.reading.parse import parse
 from bpcalc.reports.options import Options
 from bpcalc.reports.others import JacobianReport, Structure

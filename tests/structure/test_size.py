@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bpcalc import gradient
 from bpcalc.calculations.gradient import calculate
 from bpcalc.errors import Source
 from bpcalc.reports.options import Options
-from bpcalc.show import Style, render
+from bpcalc.show import Style, picked, render
 
 DEEP = 100_000
 
@@ -93,6 +94,25 @@ def test_no_text_doubles_with_each_statement(text: str) -> None:
     report = gradient(text, x=1.0)
     texts = [text for row in report.nodes for text in (row.symbolic, row.brief, row.expression, *row.inputs)]
     assert max(map(len, texts)) < 5000
+
+
+class Walked(dict[int, str]):
+    """Counts how often all of it is looked through."""
+
+    walks = 0
+
+    def items(self) -> Any:
+        self.walks += 1
+        return super().items()
+
+
+def test_asking_for_many_numbers_looks_through_the_names_once() -> None:
+    count = 300
+    report = calculate(Source(" + ".join(f"{k}.5*x" for k in range(count))), {"x": 1.0}, Options(nodes=()))
+    walked = report.names._labels = Walked(report.names.labels)
+    names = tuple(f"n{k}" for k in range(1, count))
+    assert picked(report, names).split() == ["1.0"] * len(names)
+    assert walked.walks == 1
 
 
 def chain(statements: int) -> str:

@@ -22,6 +22,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.parse import parse
 from bpcalc.reports.others import Check, DiffReport
 from bpcalc.writing.definitions import program
+from bpcalc.writing.numerals import shape_of
 
 POINTS = 5  # at which a derivative is compared
 CLOSE = 1e-5  # a larger relative difference is a failure
@@ -189,9 +190,9 @@ class _Compared(NamedTuple):
 
         x, y, found = values[name], lower(values), upper(values)
         turned = is_first and self.request.layout == "denominator"
-        shape = (*_shape(x), *_shape(y)) if turned else (*_shape(y), *_shape(x))
-        if _shape(found) != shape:
-            raise WrongShapeError(f"its shape is {_shape(found)}, that of the differences {shape}")
+        shape = (*shape_of(x), *shape_of(y)) if turned else (*shape_of(y), *shape_of(x))
+        if shape_of(found) != shape:
+            raise WrongShapeError(f"its shape is {shape_of(found)}, that of the differences {shape}")
         if not _is_finite(y):
             return None
         is_defined = _is_finite(found)
@@ -201,7 +202,7 @@ class _Compared(NamedTuple):
             told = slope(moved, x, y, direction, max(steepest, top))
             if told.error == math.inf:
                 return None
-            along = _along(found, direction, turned, _shape(y))
+            along = _along(found, direction, turned, shape_of(y))
             steepest, error = max(steepest, largest(told.value)), max(error, told.error)
             off = max(off, largest(along - told.value))
         if error > SURE * steepest:
@@ -214,7 +215,7 @@ class _Compared(NamedTuple):
 
     def _directions(self, x: Any) -> Iterator[Any]:
         """One for each entry; for many entries some in which all of them move."""
-        shape = _shape(x)
+        shape = shape_of(x)
         if not shape:
             yield 1.0
         elif x.size > ENTRIES:
@@ -243,15 +244,11 @@ class _Compared(NamedTuple):
 
 def _along(found: Any, direction: Any, turned: bool, shape: Shape) -> Any:
     """The derivative in a direction. The axes of the input are the first ones of `found` if turned, else the last."""
-    if not _shape(direction):
+    if not shape_of(direction):
         return found
     flat = direction.reshape(-1)
     rows = flat @ found.reshape(flat.size, -1) if turned else found.reshape(-1, flat.size) @ flat
     return rows.reshape(shape)
-
-
-def _shape(value: Any) -> Shape:
-    return tuple(getattr(value, "shape", ()))
 
 
 def _magnitude(nodes: Iterable[Any]) -> float:

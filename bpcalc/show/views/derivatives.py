@@ -1,22 +1,24 @@
-"""Derivatives as formulas: a line each, the bare program for scripts, LaTeX, JSON.
+"""What `bpcalc diff` found: derivatives as formulas.
 
 A formula of the language stays in one line, so that it can be copied.
 """
 
 from __future__ import annotations
 
-import json as library
 import math
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import columns
-from bpcalc.reports.others import Check, Derivative, DiffReport
 from bpcalc.show import Style
+from bpcalc.show.document import warned
 from bpcalc.show.fold import folded
-from bpcalc.show.json_ import warned
 
+if TYPE_CHECKING:
+    from bpcalc.reports.others import Check, Derivative, DiffReport
+
+FORMATS = ("text", "plain", "unicode", "latex", "json")
 MOST = 15  # digits that two numbers are said to agree to
 NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -95,12 +97,15 @@ def _where(check: Check) -> str:
     return ", ".join([points, *(f"{size}={count}" for size, count in check.sizes.items())]) + others
 
 
-def plain(report: DiffReport, style: Style) -> str:
-    """The program alone where there is one, else `NAME<TAB>PROGRAM` a line."""
-    if len(report.derivatives) == 1:
-        (derivative,) = report.derivatives.values()
-        return derivative.program
-    return "\n".join(f"{title}\t{one.program}" for title, one in report.derivatives.items())
+def unicode(report: DiffReport, style: Style) -> str:
+    """The same, where the formulas of the report are in that notation."""
+    return text(report, style)
+
+
+def pairs(report: DiffReport, style: Style) -> Iterator[tuple[str, str]]:
+    """Each derivative as a program; what is alone needs no title."""
+    for title, one in report.derivatives.items():
+        yield title if len(report.derivatives) > 1 else "", one.program
 
 
 def latex(report: DiffReport, style: Style) -> str:
@@ -125,9 +130,8 @@ def _latex_power(count: int) -> str:
     return f"^{{{count}}}" if count > 1 else ""
 
 
-def json(report: DiffReport, style: Style) -> str:
-    """The whole report. The schema only grows."""
-    document: dict[str, Any] = {
+def document(report: DiffReport, style: Style) -> dict[str, Any]:
+    found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
         "derivatives": {title: one.program for title, one in report.derivatives.items()},
@@ -136,15 +140,15 @@ def json(report: DiffReport, style: Style) -> str:
         "warnings": warned(report.warnings),
     }
     if report.point:
-        document["point"] = report.point
+        found["point"] = report.point
     if report.checks:
-        document["checks"] = {
+        found["checks"] = {
             name: {"holds": check.holds, "points": check.points, "sizes": dict(check.sizes),
                    "difference": check.difference if check.difference - check.difference == 0 else None,
                    "undefined": check.undefined, "reason": check.reason or None}
             for name, check in report.checks.items()
         }  # fmt: skip
-    return library.dumps(document, ensure_ascii=False, allow_nan=False)
+    return found
 
 
 def _sizes(shape: Iterable[int]) -> Iterable[Any]:

@@ -1,28 +1,30 @@
-"""Forward mode as text: a table with the tangent of every node, the trace, and the formats for scripts."""
+"""What `bpcalc jvp` found, in forward mode: the tangent of every node."""
 
 from __future__ import annotations
 
-import json as library
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reports.tangents import JvpReport, TangentRow
 from bpcalc.show import Style
+from bpcalc.show.document import by_name, number, steps, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
-from bpcalc.show.json_ import number, steps, warned
-from bpcalc.show.script import commas, tabs
-from bpcalc.show.table import described, drawn
-from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers
+from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers, shape_of
 
+if TYPE_CHECKING:
+    from bpcalc.reports.tangents import JvpReport, TangentRow
+
+FORMATS = ("table", "plain", "json", "csv", "tsv")
 HEADER = ("name", "role", "gate", "expression", "value", "tangent")
 RULE = "tangent = sum of local x tangent of each input"
 
 
 def table(report: JvpReport, style: Style) -> str:
     """One row a node with its tangent; above what was computed, below what all directions would take."""
+    from bpcalc.show.table import described, drawn
+
     columns = {
         **described(report.nodes, style.precision),
         "tangent": ("tangent", numbers([row.tangent for row in report.nodes], style.precision)),
@@ -83,63 +85,49 @@ def trace(report: JvpReport, style: Style) -> str:
     return "\n".join([*lines, *laid_out.meaning(steps, style)])
 
 
-def plain(report: JvpReport, style: Style) -> str:
-    """`value` and `tangent` of the output, each behind a TAB."""
-    return f"value\t{exact(report.value)}\ntangent\t{exact(report.tangent)}"
+def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
+    """`value` and `tangent` of the output."""
+    yield "value", exact(report.value)
+    yield "tangent", exact(report.tangent)
 
 
-def _cells(report: JvpReport) -> Iterator[tuple[str, ...]]:
+def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row a node."""
     yield HEADER
     for row in report.nodes:
         yield row.name, row.role, row.gate, row.expression, exact(row.value), exact(row.tangent)
 
 
-def csv(report: JvpReport, style: Style) -> str:
-    """The table's rows, separated by commas."""
-    return commas(_cells(report))
-
-
-def tsv(report: JvpReport, style: Style) -> str:
-    """The table's rows, separated by tabs."""
-    return tabs(_cells(report))
-
-
-def json(report: JvpReport, style: Style) -> str:
-    """The whole report. The schema only grows."""
-    document: dict[str, Any] = {
+def document(report: JvpReport, style: Style) -> dict[str, Any]:
+    found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
         "value": number(report.value),
         "tangent": number(report.tangent),
-        "direction": {name: number(tangent) for name, tangent in report.direction.items()},
+        "direction": by_name(report.direction),
         "nodes": list(map(_node, report.nodes)),
         "passes": report.passes._asdict(),
         "warnings": warned(report.warnings),
     }
     if report.steps:
-        document["steps"] = steps(report, style)
-    return library.dumps(document, ensure_ascii=False, allow_nan=False)
+        found["steps"] = steps(report, style)
+    return found
 
 
 def _node(row: TangentRow) -> dict[str, Any]:
     return {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": list(row.inputs),
-        "shape": list(getattr(row.value, "shape", ())), "value": number(row.value), "tangent": number(row.tangent),
+        "shape": [*shape_of(row.value)], "value": number(row.value), "tangent": number(row.tangent),
     }  # fmt: skip
 
 
-def picked(report: JvpReport, names: tuple[str, ...]) -> str:
-    """The bare numbers that `--get` asks for, one a line."""
-    rows = iter(report.nodes)  # one for each name but those of the output's numbers
-    return "\n".join(exact(_pick(report, name, rows)) for name in names)
-
-
-def _pick(report: JvpReport, name: str, rows: Iterator[TangentRow]) -> Any:
-    _, dot, part = name.partition(".")
+def find(report: JvpReport, name: str) -> Any:
+    """`value`, `tangent`, and of a node `q.value`, `q.tangent` or `q` (its tangent)."""
+    label, dot, part = name.partition(".")
     if name in ("value", "tangent"):
         return report.value if name == "value" else report.tangent
+    node = report.names.find(label)
     if dot and part not in ("value", "tangent"):
         raise BpcalcError(f'--get takes NAME, value, tangent, NAME.value or NAME.tangent, not "{name}"')
-    row = next(rows)
-    return row.value if part == "value" else row.tangent
+    return report.circuit.values[node] if part == "value" else report.nodes.tangent(node)

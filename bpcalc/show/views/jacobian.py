@@ -1,17 +1,21 @@
-"""Jacobians as text: a table with a label for every row and column, plain lines, JSON."""
+"""What `bpcalc jacobian` found: in a table each row and column has its label."""
 
 from __future__ import annotations
 
-import json as library
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reports.others import JacobianReport
 from bpcalc.show import Style
+from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import cut
-from bpcalc.show.json_ import number, warned
-from bpcalc.show.matrix import Shape, by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
-from bpcalc.writing.numerals import block, exact, eye, is_array, summary
+from bpcalc.show.matrix import by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
+from bpcalc.writing.numerals import block, exact, eye, is_array, shape_of, summary
+
+if TYPE_CHECKING:
+    from bpcalc.reports.others import JacobianReport
+
+FORMATS = ("table", "plain", "json")
 
 
 def table(report: JacobianReport, style: Style) -> str:
@@ -44,7 +48,7 @@ def _layout(report: JacobianReport) -> list[str]:
 
 def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     """One input's Jacobian under its title."""
-    array, size, shape = report.jacobian[name], report.inputs[name], _shape(report.value)
+    array, size, shape = report.jacobian[name], report.inputs[name], shape_of(report.value)
     title = f"∂{report.output}/∂{name}"
     if not shape:
         if not size:
@@ -66,37 +70,28 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     return lines + drawn(lambda row, place: float(flat[row, place]), beside, above, is_sparse(structure), extent, style)
 
 
-def _shape(value: Any) -> Shape:
-    return tuple(getattr(value, "shape", ()))
+def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:
+    """The output first as `value`, then each Jacobian."""
+    yield "value", exact(report.value)
+    for name, array in report.jacobian.items():
+        yield name, exact(array)
 
 
-def plain(report: JacobianReport, style: Style) -> str:
-    """`NAME<TAB>NESTED LISTS` a line, the output first as `value`."""
-    lines = [f"{name}\t{exact(array)}" for name, array in report.jacobian.items()]
-    return "\n".join([f"value\t{exact(report.value)}", *lines])
-
-
-def json(report: JacobianReport, style: Style) -> str:
-    """The whole report. The schema only grows."""
-    document = {
+def document(report: JacobianReport, style: Style) -> dict[str, Any]:
+    return {
         "expression": report.expression,
         "output": report.output,
         "value": number(report.value),
         "layout": report.layout,
-        "jacobian": {name: number(array) for name, array in report.jacobian.items()},
+        "jacobian": by_name(report.jacobian),
         "mode": report.mode,
         "passes": report.passes,
         "warnings": warned(report.warnings),
     }
-    return library.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def picked(report: JacobianReport, names: tuple[str, ...]) -> str:
-    """The bare Jacobians that `--get` asks for, one a line."""
-    return "\n".join(exact(_pick(report, name)) for name in names)
-
-
-def _pick(report: JacobianReport, name: str) -> Any:
+def find(report: JacobianReport, name: str) -> Any:
+    """`value`, or `x`: the Jacobian for it."""
     if name == "value":
         return report.value
     if name not in report.jacobian:

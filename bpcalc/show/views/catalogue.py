@@ -1,18 +1,21 @@
-"""The gate catalogue as text: all gates in a table, or one in detail; and as JSON."""
+"""What `bpcalc gates` found: all gates in a table, or one in detail."""
 
 from __future__ import annotations
 
-import json as library
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from bpcalc.errors import columns
-from bpcalc.reports.catalogue import Corner, Entry
 from bpcalc.show import Style
+from bpcalc.show.document import by_name, number
 from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
-from bpcalc.show.json_ import number
 from bpcalc.writing.numerals import eye
 
+if TYPE_CHECKING:
+    from bpcalc.reports.catalogue import Catalogue, Corner, Entry
+
+FORMATS = ("table", "json")
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow
 STYLES = {"gate": "cyan", "formula": "", "local": "red", "pattern": ""}
@@ -26,8 +29,11 @@ LONG = 60  # columns: a longer gradient is told in words
 Row = dict[str, str]
 
 
-def table(entries: Sequence[Entry], style: Style) -> str:
-    """One row a gate, by family."""
+def table(report: Catalogue, style: Style) -> str:
+    """One row a gate, by family; or all of the gates that were asked for."""
+    if report.in_detail:
+        return "\n\n".join(detail(entry, style) for entry in report.entries)
+    entries = report.entries
     rows = [{"gate": _gate(e), "formula": e.formula, "local": _local(e), "pattern": e.pattern} for e in entries]
     widths = _widths([HEADINGS, *rows], style.width)
     # the lines of the table and what each is: a family's name, or a line of a gate of that family
@@ -182,9 +188,9 @@ def _at_kink(entry: Entry, rules: dict[str, str], corner: Corner) -> Iterator[tu
         yield "", f"({', '.join(others)}: as torch)", ""
 
 
-def json(entries: Sequence[Entry]) -> str:
-    """A list of objects. The schema only grows."""
-    return library.dumps([_object(entry) for entry in entries], ensure_ascii=False, allow_nan=False)
+def document(report: Catalogue, style: Style) -> list[dict[str, object]]:
+    """An object for each gate. The schema only grows."""
+    return [_object(entry) for entry in report.entries]
 
 
 def _object(entry: Entry) -> dict[str, object]:
@@ -199,5 +205,5 @@ def _object(entry: Entry) -> dict[str, object]:
         "reduction": entry.reduction, "pattern": entry.pattern,
         "backward": entry.backward, "kink": entry.kink, "packed": entry.packed,
         "example": example and example.command, "value": example and number(example.value),
-        "gradient": example and {name: number(value) for name, value in example.gradient.items()},
+        "gradient": example and by_name(example.gradient),
     }  # fmt: skip

@@ -1,17 +1,15 @@
-"""Second derivatives as text: labelled matrices, or the product with a vector; plain lines, JSON."""
+"""What `bpcalc hessian` found: labelled matrices, or the product with a vector."""
 
 from __future__ import annotations
 
-import json as library
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
-from bpcalc.reports.others import HessianReport, Spectrum, Structure
 from bpcalc.show import Style
+from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import cut
-from bpcalc.show.json_ import number, warned
 from bpcalc.show.matrix import (
     TALL,
     Side,
@@ -25,10 +23,13 @@ from bpcalc.show.matrix import (
     words_of,
     wrapped,
 )  # fmt: skip
-from bpcalc.show.table import drawn as rows_drawn
-from bpcalc.writing.numerals import block, exact, extent, eye, is_array, summary
+from bpcalc.writing.numerals import block, exact, extent, eye, is_array, nested, summary
 from bpcalc.writing.numerals import numbers as column
 
+if TYPE_CHECKING:
+    from bpcalc.reports.others import HessianReport, Spectrum, Structure
+
+FORMATS = ("table", "plain", "json")
 SHOWN = 200  # rows of a product
 
 
@@ -125,6 +126,8 @@ def _spectrum(spectrum: Spectrum, style: Style) -> list[str]:
 
 def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> list[str]:
     """The vector, the gradient, and the matrix times the vector: a row an input, or where that is too wide in turn."""
+    from bpcalc.show.table import drawn as rows_drawn
+
     count = sum(math.prod(shape) for shape in report.inputs.values())
     lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
     names, f = list(report.product)[:SHOWN], report.output
@@ -146,57 +149,44 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
     return [*lines, *(["", f"{hidden:,} more inputs are not shown: -o plain has them all"] if hidden else [])]
 
 
-def plain(report: HessianReport, style: Style) -> str:
-    """`NAME<TAB>NUMBERS` a line: the value, then gradients and each block as `x.y`; with a vector the product."""
-    lines = [f"value\t{exact(report.value)}"]
-    if report.vector is not None:
-        return "\n".join([*lines, *(f"{name}\t{exact(part)}" for name, part in report.product.items())])
-    lines += [f"{name}\t{exact(part)}" for name, part in report.gradient.items()]
-    lines += [f"{a}.{b}\t{exact(part)}" for a, row in report.hessian.items() for b, part in row.items()]
-    spectrum = report.spectrum
-    return "\n".join([*lines, *([f"eigenvalues\t{exact_list(spectrum)}"] if spectrum else [])])
+def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
+    """The value, then gradients and each block as `x.y`, and eigenvalues; with a vector the product."""
+    yield "value", exact(report.value)
+    for name, part in (report.gradient if report.vector is None else report.product).items():
+        yield name, exact(part)
+    for a, row in report.hessian.items():
+        for b, part in row.items():
+            yield f"{a}.{b}", exact(part)
+    if report.spectrum is not None:
+        yield "eigenvalues", nested([*report.spectrum.eigenvalues])
 
 
-def exact_list(spectrum: Spectrum) -> str:
-    return f"[{', '.join(map(exact, spectrum.eigenvalues))}]"
-
-
-def json(report: HessianReport, style: Style) -> str:
-    """The whole report. The schema only grows."""
-    document: dict[str, Any] = {
+def document(report: HessianReport, style: Style) -> dict[str, Any]:
+    found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
         "value": number(report.value),
-        "gradient": _numbers(report.gradient),
+        "gradient": by_name(report.gradient),
     }
     if report.vector is None:
-        document["hessian"] = {name: _numbers(row) for name, row in report.hessian.items()}
+        found["hessian"] = {name: by_name(row) for name, row in report.hessian.items()}
     else:
-        document["vector"] = _numbers(report.vector)
-        document["product"] = _numbers(report.product)
+        found["vector"] = by_name(report.vector)
+        found["product"] = by_name(report.product)
     if report.spectrum is not None:
-        document["eigenvalues"] = [number(x) for x in report.spectrum.eigenvalues]
-        document["kind"] = report.spectrum.kind or None
-        document["point"] = report.spectrum.point or None
-    document["warnings"] = warned(report.warnings)
-    return library.dumps(document, ensure_ascii=False, allow_nan=False)
+        found["eigenvalues"] = [number(x) for x in report.spectrum.eigenvalues]
+        found["kind"] = report.spectrum.kind or None
+        found["point"] = report.spectrum.point or None
+    found["warnings"] = warned(report.warnings)
+    return found
 
 
-def _numbers(parts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: number(part) for name, part in parts.items()}
-
-
-def picked(report: HessianReport, names: tuple[str, ...]) -> str:
-    """The bare numbers that `--get` asks for, one a line."""
-    return "\n".join(_pick(report, name) for name in names)
-
-
-def _pick(report: HessianReport, name: str) -> str:
+def find(report: HessianReport, name: str) -> Any:
     """`value`, `eigenvalues`, `x.y` for a block, `x.grad`, and `x` for the gradient or with a vector the product."""
     if name == "value":
-        return exact(report.value)
+        return report.value
     if name == "eigenvalues" and report.spectrum is not None:
-        return exact_list(report.spectrum)
+        return [*report.spectrum.eigenvalues]
     label, dot, part = name.partition(".")
     known = report.gradient
     for one in (label, part) if dot and part != "grad" else (label,):
@@ -205,5 +195,5 @@ def _pick(report: HessianReport, name: str) -> str:
     if dot and part in known:
         if report.vector is not None:
             raise BpcalcError(f'--vector never forms the block "{name}"', hint=f"leave --vector out, or --get {label}")
-        return exact(report.hessian[label][part])
-    return exact(known[label] if dot or report.vector is None else report.product[label])
+        return report.hessian[label][part]
+    return known[label] if dot or report.vector is None else report.product[label]

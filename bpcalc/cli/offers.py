@@ -1,0 +1,148 @@
+"""What completion offers for an option's value or a word of a command; an option names the function here.
+
+Whatever is wrong with a line that is still being typed, nothing is offered, and nothing said.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
+
+    from bpcalc.reading.parse import Program
+
+LARGEST = 200_000  # characters of a program: beyond this, reading it would be felt
+
+
+def gates(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The gates, by each of their names."""
+    return _items(incomplete, _gates())
+
+
+def packed(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`sigmoid,all`: the gates that can be expanded."""
+    return _in_list(incomplete, {**_gates(packed=True), "all": "every packed gate"})
+
+
+def names(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x`: a name of the program."""
+    return _items(incomplete, _names(ctx))
+
+
+def name_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x,y`: names of the program."""
+    return _in_list(incomplete, dict.fromkeys(_names(ctx), ""))
+
+
+def number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x`, `value`, `q.value`, `q.grad`: a number of the result."""
+    return _numbers(ctx, incomplete, ["value"], ("value", "grad"))
+
+
+def tangent_number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x`, `value`, `tangent`, `q.value`, `q.tangent`: a number of forward mode's result."""
+    return _numbers(ctx, incomplete, ["value", "tangent"], ("value", "tangent"))
+
+
+def _numbers(ctx: click.Context, incomplete: str, own: list[str], parts: tuple[str, ...]) -> list[CompletionItem]:
+    """The numbers of the output under their `own` names, and the `parts` of a node."""
+    label, dot, _ = incomplete.partition(".")
+    names = _names(ctx)
+    if dot:
+        return _items(incomplete, [f"{label}.{part}" for part in parts] if label in names else [])
+    return _items(incomplete, [*names, *own] if names else [])
+
+
+def tangents(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x=`: the inputs that can move and do not yet."""
+    program = None if "=" in incomplete else _program(ctx)
+    moving = {word.partition("=")[0].strip() for word in ctx.params.get("tangent") or ctx.params.get("vector") or ()}
+    inputs = (program.variables or program.constants) if program else []
+    return _items(incomplete, [f"{name}=" for name in inputs if name not in moving], "nospace")
+
+
+def precision(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`full`: the one value that is a word."""
+    return _items(incomplete, ["full"])
+
+
+def files(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """Files, as the shell itself completes them."""
+    return _items(incomplete, [incomplete], "file")
+
+
+def bindings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x=`: the program's variables that have no value yet. With `--file` the first word is a binding too."""
+    program = None if "=" in incomplete else _program(ctx)
+    if program is None:
+        return []
+    bound = _bound(ctx)
+    return _items(incomplete, [f"{name}=" for name in program.variables if name not in bound], "nospace")
+
+
+def _items(incomplete: str, found: Iterable[str], kind: str = "plain") -> list[CompletionItem]:
+    """What of the found words begins as it is typed; a dict has a description of each word."""
+    from click.shell_completion import CompletionItem
+
+    descriptions = found if isinstance(found, dict) else {}
+    return [CompletionItem(word, kind, descriptions.get(word)) for word in found if word.startswith(incomplete)]
+
+
+def _in_list(incomplete: str, found: dict[str, str]) -> list[CompletionItem]:
+    """The same for the last word of a list with commas; a word that is in it is not offered again."""
+    before, comma, _ = incomplete.rpartition(",")
+    taken = before.split(",")
+    return _items(incomplete, {before + comma + word: found[word] for word in found if word not in taken})
+
+
+def _gates(packed: bool = False) -> dict[str, str]:
+    from bpcalc.gates import SPELLINGS
+
+    return {word: gate.formula or gate.title for word, gate in SPELLINGS.items() if gate.packed or not packed}
+
+
+def _names(ctx: click.Context) -> list[str]:
+    """The program's names."""
+    program = _program(ctx)
+    return list(program.names) if program else []
+
+
+def _program(ctx: click.Context) -> Program | None:
+    """The program that the line has so far; None where there is none, or it has a mistake."""
+    from bpcalc.errors import BpcalcError, Source
+    from bpcalc.reading.parse import parse
+
+    try:
+        text = _text(ctx.params)
+        return parse(Source(text), _bound(ctx)) if text else None
+    except BpcalcError:
+        return None
+
+
+def _text(given: dict[str, Any]) -> str:
+    path = given.get("file")
+    if path is None:
+        text = given.get("expression") or ""
+        return text if text != "-" and len(text) <= LARGEST else ""
+    # the shell would have put the home directory and the variables in
+    path = os.path.expanduser(os.path.expandvars(path))
+    # what is read from a pipe here would be missing later
+    if path == "-" or not os.path.isfile(path) or os.path.getsize(path) > LARGEST:
+        return ""
+    from bpcalc.cli.inputs import read_text
+
+    return read_text(path)
+
+
+def _bound(ctx: click.Context) -> set[str]:
+    """The names that the line gives a value."""
+    from bpcalc.reading.lexer import canonical
+
+    words = ctx.params.get("words") or ()
+    if ctx.params.get("file") is not None:
+        words = (ctx.params.get("expression") or "", *words)
+    return {canonical(word.partition("=")[0].strip()) for word in words if "=" in word}

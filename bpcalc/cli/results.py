@@ -1,0 +1,53 @@
+"""What a command does with its report: shows it, says its warnings, and tells the exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from bpcalc.cli.saying import say
+from bpcalc.errors import ExitStatus
+from bpcalc.show import Style, picked, render
+
+
+def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
+    """Shows a report as the options ask for it, and concludes."""
+    show(report, given)
+    return conclude(report, given)
+
+
+def show(report: Any, given: dict[str, Any]) -> None:
+    """Prints a report in the format that is asked for, or the numbers of `--get`."""
+    form, style = given["form"], style_of(given)
+    if given.get("get"):
+        write(picked(report, given["get"]))
+    else:
+        write(render(report, form.traced if given.get("trace") or given.get("step") else form.name, style))
+
+
+def write(text: str) -> None:
+    """The result, on standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
+    """Prints the warnings, and tells the exit status."""
+    if not given["quiet"]:
+        for warning in report.warnings:
+            say("warning", warning.message)
+    return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
+
+
+def style_of(given: dict[str, Any]) -> Style:
+    """How to show things here: colour and boxes on a terminal only, unless the environment says otherwise."""
+    environment, width = os.environ, given["width"]
+    capable = sys.stdout.isatty() and environment.get("TERM") not in ("dumb", "unknown")
+    forced = environment.get("FORCE_COLOR", "") not in ("", "0")
+    if width is None and sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
+    color = (capable or forced) and not environment.get("NO_COLOR")
+    return Style(given.get("precision", 6), width, boxes=capable or forced, color=color)

@@ -1,0 +1,66 @@
+"""What the documents of all views have in common: numbers, warnings and steps as JSON has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bpcalc.reports.report import Report
+    from bpcalc.reports.tangents import JvpReport
+    from bpcalc.reports.warning import Warning
+    from bpcalc.show import Style
+    from bpcalc.telling.lines import Line, Told
+
+
+def number(value: Any) -> Any:
+    """A number as JSON has it."""
+    if getattr(value, "shape", ()):
+        return entries(value.tolist())
+    if value is None:
+        return None
+    value = float(value)  # NumPy would warn of inf - inf
+    if value - value == 0:
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def entries(nested: Any) -> Any:
+    """The numbers of nested lists."""
+    return list(map(entries, nested)) if isinstance(nested, list) else number(nested)
+
+
+def by_name(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers by name."""
+    return {name: number(part) for name, part in parts.items()}
+
+
+def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
+    """The warnings of a report."""
+    return [{"kind": w.kind, "node": w.node, "message": w.message} for w in warnings]
+
+
+def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:
+    """The steps of the trace."""
+    from bpcalc.telling.teller import tell
+
+    return list(map(_step, tell(report, style.precision)))
+
+
+def _step(told: Told) -> dict[str, Any]:
+    fields: dict[str, Any] = {"phase": told.phase, "number": told.number, "node": told.node, "gate": told.gate}
+    if told.phase == "forward":
+        fields["value"] = number(told.value)
+    if told.tangent is not None:
+        fields["tangent"] = number(told.tangent)
+    if told.phase == "backward":
+        fields["pattern"] = told.pattern
+        fields["upstream"] = number(told.upstream)
+        fields["downstream"] = {name: number(value) for name, value in told.downstream.items()}
+    return {**fields, "lines": [text for line in told.lines for text in _texts(line)]}
+
+
+def _texts(line: Line) -> Iterator[str]:
+    """A line of the trace as JSON has it: shapes behind three blanks, each row of an array behind four."""
+    yield f"{line.text}   {line.shapes}" if line.shapes else line.text
+    yield from (f"    {row}" for row in line.rows)

@@ -1,0 +1,147 @@
+"""What `bpcalc grad` found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from bpcalc.errors import BpcalcError
+from bpcalc.show import Style
+from bpcalc.show.document import by_name, number, steps, warned
+from bpcalc.writing.numerals import exact, shape_of
+
+if TYPE_CHECKING:
+    from bpcalc.reports.formulas import Formulas
+    from bpcalc.reports.report import Report
+    from bpcalc.reports.rows import Row
+
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
+HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
+FORMULA = 72  # columns: a longer formula is shortened where there is a width to keep
+ALONE = 200  # nodes up to which each formula of a document stands alone
+
+
+def table(report: Report, style: Style) -> str:
+    """One row a node, numbers under each other; a heading says what was computed."""
+    from bpcalc.show.grid import cut
+    from bpcalc.show.heading import heading
+    from bpcalc.show.table import described, drawn
+    from bpcalc.writing.numerals import numbers
+
+    rows, f, precision = [*report.nodes], report.of, style.precision
+    columns = {
+        **described(rows, precision),
+        "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
+    }
+    if any(formulas := [row.brief for row in rows]):
+        most = None if style.width is None else max(FORMULA, style.width)
+        columns["formula"] = ("as a formula", [[cut(formula, most)] for formula in formulas])
+    text, value = heading(report, precision)
+    lines = drawn([row.role for row in rows], columns, report.hidden, style)
+    return "\n".join([cut(text + value, style.width, keep=len(value)), *lines])
+
+
+def markdown(report: Report, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.markdown(report, style)
+
+
+def latex(report: Report, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.latex(report, style)
+
+
+def trace(report: Report, style: Style) -> str:
+    from bpcalc.show import trace as laid_out
+
+    return laid_out.trace(report, style)
+
+
+def trace_markdown(report: Report, style: Style) -> str:
+    from bpcalc.show import trace as laid_out
+
+    return laid_out.trace_markdown(report, style)
+
+
+def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
+    """The output first as `value`, then each gradient."""
+    yield "value", exact(report.value)
+    for name, gradient in report.gradient.items():
+        yield name, exact(gradient)
+
+
+def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `d_x`"""
+    yield "value", report.output, exact(report.value)
+    for name, gradient in report.gradient.items():
+        yield f"d_{name}", name, exact(gradient)
+
+
+def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row a node."""
+    yield HEADER
+    for row in report.nodes:
+        gradient = "" if row.gradient is None else exact(row.gradient)
+        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
+
+
+def document(report: Report, style: Style) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "expression": report.expression,
+        "output": report.output,
+        "value": number(report.value),
+        "gradient": by_name(report.gradient),
+        "nodes": [_node(row) for row in report.nodes],
+    }
+    if report.formulas is not None:
+        definitions = _formulas(report, report.formulas, found["nodes"])
+        if definitions:
+            found["definitions"] = definitions
+    found["warnings"] = warned(report.warnings)
+    if report.steps:
+        found["steps"] = steps(report, style)
+    return found
+
+
+def _node(row: Row) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
+        "inputs": list(row.inputs),
+        "shape": [*shape_of(row.value)], "value": number(row.value), "gradient": number(row.gradient),
+    }  # fmt: skip
+    if row.inputs:
+        node["local"] = [number(local) for local in row.local]
+    node["symbolic"] = None
+    return node
+
+
+def _formulas(report: Report, formulas: Formulas, nodes: list[dict[str, Any]]) -> dict[str, str]:
+    """Puts the formulas in: each a program that stands alone; in a large graph what they share is defined once."""
+    rows = [*report.nodes]
+    reached = [row.node for row in rows if row.node in formulas.nodes]
+    definitions: dict[str, str] = {}
+    texts: dict[int, str] = {}
+    if len(rows) > ALONE:
+        definitions, texts = formulas.programs(reached)
+    for row, node in zip(rows, nodes, strict=True):
+        node["symbolic"] = texts.get(row.node) or row.symbolic or None
+    return definitions
+
+
+def find(report: Report, name: str) -> Any:
+    """`value`, `x` (the gradient), `q.value` or `q.grad`."""
+    label, dot, part = name.partition(".")
+    if name == "value":
+        return report.value
+    node = report.names.find(label)
+    if label == "value" and part == "grad" and "value" in report.gradient:
+        return report.gradient["value"]
+    if label == "value" or (dot and part not in ("value", "grad")):
+        raise BpcalcError(f'--get takes NAME, value, NAME.value or NAME.grad, not "{name}"')
+    circuit = report.circuit
+    found = circuit.values[node] if part == "value" else circuit.gradient(node)
+    if found is None:
+        raise BpcalcError(f'the gradient of "{label}" was not asked for', hint=f"add it: --wrt {label}")
+    return found
