@@ -20,7 +20,7 @@ from bpcalc.reports.report import Report
 from bpcalc.reports.steps import Step, Term, steps, tangent_steps
 from bpcalc.reports.tangents import JvpReport
 from bpcalc.show import Style, render
-from bpcalc.show import jvp as show_jvp
+from bpcalc.show.views import jvp as show_jvp
 from bpcalc.telling.teller import tell
 
 X = np.array([[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]])
