@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
     from bpcalc.errors import BpcalcError
-    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
+    from bpcalc.reports.derivatives import DiffReport
+    from bpcalc.reports.hessian import HessianReport
+    from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
     from bpcalc.reports.steps import Step
@@ -51,9 +53,9 @@ _HOMES = {
     "jacobian": "api",
     "jvp": "api",
     "BpcalcError": "errors",
-    "DiffReport": "reports.others",
-    "HessianReport": "reports.others",
-    "JacobianReport": "reports.others",
+    "DiffReport": "reports.derivatives",
+    "HessianReport": "reports.hessian",
+    "JacobianReport": "reports.jacobian",
     "JvpReport": "reports.tangents",
     "Report": "reports.report",
     "Row": "reports.rows",

@@ -14,7 +14,9 @@ from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import DiffReport, HessianReport, JacobianReport
+    from bpcalc.reports.derivatives import DiffReport
+    from bpcalc.reports.hessian import HessianReport
+    from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.tangents import JvpReport
 
 LARGEST_ORDER = 100  # of a derivative

@@ -147,7 +147,7 @@ class Floats(Algebra):
             "sign": sign, "max": _extreme(max), "min": _extreme(min), "less": _truth(operator.lt),
             "less_equal": _truth(operator.le), "greater": _truth(operator.gt), "greater_equal": _truth(operator.ge),
             "equal": _truth(operator.eq), "not_equal": _truth(operator.ne), "scale": operator.mul, "value": float,
-            "is_finite": math.isfinite, "all_finite": math.isfinite, "is_nan": math.isnan,
+            "read": float, "is_finite": math.isfinite, "all_finite": math.isfinite, "is_nan": math.isnan,
         }  # fmt: skip
         self.__dict__.update(functions)
 
@@ -164,6 +164,12 @@ class Floats(Algebra):
     @staticmethod
     def exact(x: float) -> str:
         return repr(float(x))
+
+    @staticmethod
+    def json(x: float) -> float | str:
+        """JSON has no NaN and no infinity: these are texts."""
+        x = float(x)  # NumPy would warn of inf - inf
+        return x if x - x == 0 else "NaN" if x != x else "Infinity" if x > 0 else "-Infinity"
 
     @staticmethod
     def close(a: float, b: float, tolerance: float) -> bool:

@@ -58,6 +58,14 @@ class Algebra(Protocol):
         `nan`, `inf`, `-inf`."""
         raise TypeError(f"{type(self).__name__} has no numbers to be written")
 
+    def read(self, text: str) -> Any:
+        """The number that `text` or `exact` has written. Raises ValueError for what is no number."""
+        return self.constant(float(text))
+
+    def json(self, x: Any) -> Any:
+        """A single number as JSON has it: a number of JSON where that is the same, else a text."""
+        return self.exact(x)
+
     def is_finite(self, x: Any) -> Any:
         """Is it neither NaN nor infinite? A truth, or an array of truths by entry: for findings and notices."""
         return x - x == 0

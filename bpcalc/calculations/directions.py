@@ -12,7 +12,6 @@ from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
 from bpcalc.reading.parse import Program
 from bpcalc.reports.circuit import Circuit
-from bpcalc.writing.numerals import is_array
 
 SHOWN = 6  # entries of a vector that an example writes out
 
@@ -59,7 +58,7 @@ def choose(program: Program, values: Mapping[str, Any], given: Mapping[str, Any]
     """
     inputs = movable(program)
     if not given:
-        if len(inputs) > 1 or any(is_array(values.get(name)) for name in inputs):
+        if len(inputs) > 1 or any(getattr(values.get(name), "shape", ()) for name in inputs):
             raise _no_direction(inputs, values, option)
         return dict.fromkeys(inputs, 1.0)
     owners: dict[int, str] = {}
@@ -111,12 +110,12 @@ def fitted(circuit: Circuit, chosen: Mapping[str, Any]) -> dict[str, Any]:
     m, found = circuit.m, {}
     for name, tangent in chosen.items():
         value = circuit.values[circuit.program.names[name]]
-        have, want = getattr(tangent, "shape", ()), getattr(value, "shape", ())
+        have, want = getattr(tangent, "shape", ()), m.shape(value)
         if have not in (want, ()):
             has = f"{name} has {want}" if want else f"{name} is a single number"
             hint = "give it the shape of its input, or one number for all entries" if want else "give it one number"
             raise BpcalcError(f"the tangent of {name} has the shape {have}, {has}", hint=hint)
-        found[name] = m.spread(m.value(tangent), value) if m.shaped else float(tangent)
+        found[name] = m.spread(m.value(tangent), value)
     return found
 
 
@@ -137,4 +136,4 @@ def flowing(circuit: Circuit, direction: Mapping[str, Any]) -> dict[int, Any]:
 
 def entries(circuit: Circuit, nodes: Iterable[int]) -> int:
     """How many numbers these nodes hold together."""
-    return sum(math.prod(getattr(circuit.values[node], "shape", ())) for node in set(nodes))
+    return sum(math.prod(circuit.m.shape(circuit.values[node])) for node in set(nodes))

@@ -20,12 +20,12 @@ from bpcalc.engine.tangent import pusher
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.hessian import HessianReport, Spectrum
+from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
-from bpcalc.reports.others import HessianReport, Spectrum, Structure
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import in_blocks
-from bpcalc.writing.numerals import is_array, shape_of
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
 UNTOLD = "a critical point of a kind that the second derivatives do not tell"
@@ -61,17 +61,15 @@ def describe(circuit: Circuit, values: Mapping[str, Any]) -> HessianReport:
     """The report of both passes, to which the second derivatives come."""
     names = Names(circuit.program, circuit.output)
     return HessianReport(
-        expression=names.expression(),
-        output=names.output,
-        value=circuit.values[circuit.output],
+        circuit=circuit,
+        names=names,
         gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
-        inputs={name: shape_of(circuit.values[node]) for name, node in circuit.wrt.items()},
         warnings=warnings_of(circuit, names, values, order=2),
     )
 
 
 def _check_output(circuit: Circuit) -> None:
-    shape = shape_of(circuit.values[circuit.output])
+    shape = circuit.m.shape(circuit.values[circuit.output])
     if shape:
         output = Names(circuit.program, circuit.output).output
         first = f"{output}[{', '.join('0' * len(shape))}]"
@@ -112,8 +110,7 @@ def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any])
     product = {}
     for name, node in wrt.items():
         change = changes[node] if node <= circuit.output else None
-        still = m.value(m.zeros(shape=shape_of(circuit.values[node]))) if m.shaped else 0.0
-        product[name] = still if change is None else change
+        product[name] = m.zero_like(circuit.values[node]) if change is None else change
     titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
     return report._replace(
         vector=vector, product=product, passes=1, warnings=(*report.warnings, *_nonfinite(circuit, report, titles))
@@ -135,7 +132,7 @@ def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> Hessia
         else {a: {b: structure(blocks[a][b], report.inputs[a], report.inputs[b]) for b in blocks} for a in blocks},
         whole=_structure_of_numbers(blocks) if single and blocks else None,
         spectrum=_spectrum(report, blocks) if eigenvalues and blocks else None,
-        passes=sum(math.prod(shape_of(circuit.values[node])) for node in set(circuit.wrt.values())),
+        passes=directions.entries(circuit, circuit.wrt.values()),
         warnings=(*report.warnings, *_nonfinite(circuit, report, titles)),
     )
 
@@ -152,13 +149,13 @@ def _check_size(report: HessianReport, entries: int, largest: int) -> None:
 
 
 def _number_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
-    """By name, where all inputs are floats. Of a pair, equal but for rounding, the earlier pass gives both."""
+    """By name, where all inputs are single numbers. Of a pair, equal but for rounding, the earlier pass gives both."""
     wrt, found = circuit.wrt, {node: row for node, _, row in _rows(circuit)}
     order = {node: place for place, node in enumerate(found)}
 
-    def entry(a: int, b: int) -> float:
+    def entry(a: int, b: int) -> Any:
         first, second = (a, b) if order[a] <= order[b] else (b, a)
-        return float(found[first].get(second, 0.0))
+        return found[first].get(second, circuit.m.zero)
 
     return {name: {other: entry(a, b) for other, b in wrt.items()} for name, a in wrt.items()}
 
@@ -167,7 +164,7 @@ def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
     """By name, the axes of the first input, then of the second."""
     m, wrt = circuit.m, circuit.wrt
     nodes = list(dict.fromkeys(wrt.values()))
-    shapes = {node: shape_of(circuit.values[node]) for node in nodes}
+    shapes = {node: m.shape(circuit.values[node]) for node in nodes}
     found = {
         (a, b): m.zeros(shape=(*shapes[a], *shapes[b])) for place, a in enumerate(nodes) for b in nodes[place:]
     }  # fmt: skip
@@ -222,8 +219,9 @@ def _spectrum(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) ->
         return Spectrum(tuple(found))
     largest = max(map(abs, found), default=0.0)
     kind, point = _kind(found, ROUNDING * largest)
-    entries = [value.reshape(-1).tolist() if is_array(value) else [value] for value in report.gradient.values()]
-    at_rest = math.hypot(*(g for part in entries for g in part)) <= ROUNDING * max(1.0, largest)
+    m = report.circuit.m
+    entries = (m.entry(part, place) for part in report.gradient.values() for place in m.places(m.shape(part)))
+    at_rest = math.hypot(*map(m.entries.size, entries)) <= ROUNDING * max(1.0, largest)
     return Spectrum(tuple(found), kind, point if at_rest else "")
 
 

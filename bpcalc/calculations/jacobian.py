@@ -14,12 +14,11 @@ from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.jacobian import jacobians
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.jacobian import JacobianReport, Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
-from bpcalc.reports.others import JacobianReport, Structure
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import in_blocks
-from bpcalc.writing.numerals import shape_of
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 
@@ -45,16 +44,14 @@ def describe(
     circuit: Circuit, found: Mapping[str, Any], layout: str, mode: str, passes: int, values: Mapping[str, Any]
 ) -> JacobianReport:
     """The report of the Jacobians that were found, by name, laid out."""
-    names, value, inputs = Names(circuit.program, circuit.output), circuit.values[circuit.output], _inputs(circuit)
+    names, inputs, shape = Names(circuit.program, circuit.output), _inputs(circuit), _shape(circuit)
     laid_out = {name: _laid_out(array, inputs[name], layout) for name, array in found.items()}
-    sides = {name: _sides(size, shape_of(value), layout) for name, size in inputs.items()}
+    sides = {name: _sides(size, shape, layout) for name, size in inputs.items()}
     return JacobianReport(
-        expression=names.expression(),
-        output=names.output,
-        value=value,
+        circuit=circuit,
+        names=names,
         layout=layout,
         jacobian=laid_out,
-        inputs=inputs,
         structure={name: structure(array, *sides[name]) for name, array in laid_out.items()},
         mode=mode,
         passes=passes,
@@ -74,7 +71,12 @@ def _told(
 
 def _inputs(circuit: Circuit) -> dict[str, tuple[int, ...]]:
     """The shapes of what is differentiated by, by name."""
-    return {name: shape_of(circuit.values[node]) for name, node in circuit.wrt.items()}
+    return {name: circuit.m.shape(circuit.values[node]) for name, node in circuit.wrt.items()}
+
+
+def _shape(circuit: Circuit) -> tuple[int, ...]:
+    """The shape of the output."""
+    return circuit.m.shape(circuit.values[circuit.output])
 
 
 def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
@@ -92,9 +94,10 @@ def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:
     """A Jacobian with the axes of an input of the shape `size` first, or last."""
-    if layout == "denominator" or not shape_of(array):
+    axes = getattr(array, "ndim", 0)
+    if layout == "denominator" or not axes:
         return array
-    places = range(array.ndim)
+    places = range(axes)
     return array.transpose(*places[len(size) :], *places[: len(size)])
 
 
@@ -105,7 +108,7 @@ def _sides(size: tuple[int, ...], shape: tuple[int, ...], layout: str) -> tuple[
 
 def _check_size(circuit: Circuit) -> None:
     """Raises BpcalcError for Jacobians that no memory should be asked to hold."""
-    shape, inputs = shape_of(circuit.values[circuit.output]), _inputs(circuit)
+    shape, inputs = _shape(circuit), _inputs(circuit)
     entries = {name: math.prod(size) * math.prod(shape) for name, size in inputs.items()}
     if sum(entries.values()) <= LARGEST:
         return
@@ -122,7 +125,7 @@ def _check_size(circuit: Circuit) -> None:
 
 def structure(array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
     """What a Jacobian looks like as a matrix; `rows` and `columns` are the shapes that its two sides come from."""
-    if not shape_of(array):
+    if not rows and not columns:
         return Structure("", int(array != 0), 1)
     height, width = math.prod(rows), math.prod(columns)
     matrix = array.reshape(height, width)

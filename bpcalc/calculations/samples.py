@@ -69,19 +69,14 @@ def example(gate: Gate) -> Example:
         report = calculate(Source(call(gate)), _bound(values), options)
         bindings = "".join(f" {name}={_text(value)}" for name, value in values.items())
         command = f"bpcalc grad {_quoted(call(gate))}{bindings}" + f" --upstream {_text(seed)}" * bool(shape)
-        examples.append(Example(command, report.value, report.gradient))
-        if not report.warnings and all(map(_is_finite, (report.value, *report.gradient.values()))):
+        examples.append(Example(command, report.circuit.m, report.value, report.gradient))
+        if not report.warnings and all(map(report.circuit.m.all_finite, (report.value, *report.gradient.values()))):
             return examples[-1]
     return examples[0]
 
 
 def _quoted(text: str) -> str:
     return f"'{text}'" if '"' in text else f'"{text}"'
-
-
-def _is_finite(value: Any) -> bool:
-    finite = value - value == 0
-    return bool(finite.all() if hasattr(finite, "all") else finite)
 
 
 def _bound(values: dict[str, Any]) -> dict[str, Any]:
@@ -104,12 +99,12 @@ def corner(gate: Gate) -> Corner | None:
         if gate.kink.touched(FLOATS, y, *point):
             local = {
                 convention: tuple(
-                    None if found is None else float(found)
+                    None if found is None else FLOATS.value(found)
                     for found in local_gradients(FLOATS, gate, y, point, convention)
                 )
                 for convention in CONVENTIONS
             }
-            return Corner(dict(zip(gate.parameters, point, strict=True)), local)
+            return Corner(FLOATS, dict(zip(gate.parameters, point, strict=True)), local)
     return None
 
 
@@ -130,7 +125,7 @@ def _array_corner(gate: Gate) -> Corner | None:
             for convention in CONVENTIONS:
                 report = calculate(Source(call(gate)), point, Options(nodes=(), convention=convention))
                 found[convention] = tuple(report.gradient.get(name) for name in gate.parameters)
-            return Corner(point, found)
+            return Corner(ARRAYS, point, found)
     return None
 
 

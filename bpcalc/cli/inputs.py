@@ -28,7 +28,6 @@ def read_declared(
     """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
     from bpcalc.reading import declarations
     from bpcalc.reading.lexer import canonical, tokenize
-    from bpcalc.writing.numerals import exact
 
     if given["file"] is not None and expression is not None:
         words, expression = (expression, *words), None
@@ -43,9 +42,17 @@ def read_declared(
     for error in (value for name, value in values.items() if name in used and isinstance(value, BpcalcError)):
         raise error
     return source, shapes, {
-        name: Source(exact(values[name]) if text.startswith("@") else text)
+        name: Source(_exact(values[name]) if text.startswith("@") else text)
         for name, text in texts.items() if not isinstance(values[name], BpcalcError)
     }  # fmt: skip
+
+
+def _exact(value: Any) -> str:
+    """A value that was read from a file, as a text of the language."""
+    from bpcalc.algebra.choice import algebra_for
+    from bpcalc.writing.numerals import exact
+
+    return exact(algebra_for((), [value]), value)
 
 
 def asked(given: dict[str, Any]) -> Options:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from bpcalc.algebra.protocol import Algebra
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A command that runs, and what it gives: numbers, or arrays."""
+    """A command that runs, and what it gives: numbers, or arrays, of the algebra `m`."""
 
     command: str
+    m: Algebra
     value: Any
     gradient: dict[str, Any]
 
@@ -20,9 +23,10 @@ class Example:
 class Corner:
     """A point without a derivative, and by convention the local gradients there (None: no gradient flows).
 
-    Of a gate whose entries mix, the gradients for an upstream of 1.
+    Of a gate whose entries mix, the gradients for an upstream of 1. The numbers are those of the algebra `m`.
     """
 
+    m: Algebra
     point: dict[str, Any]
     local: dict[str, tuple[Any, ...]]
 

@@ -48,7 +48,7 @@ class Circuit(NamedTuple):
             return self.seed
         reached = self.gradients[node] if node < self.output else None
         if reached is None and (self.needed[node] or node in self.wrt.values()):
-            return self.m.value(self.m.zeros(shape=self.m.shape(self.values[node]))) if self.m.shaped else 0.0
+            return self.m.zero_like(self.values[node])
         return None if reached is None else self.m.dense(reached)
 
     def edges(self, node: int) -> tuple[Edge, ...]:

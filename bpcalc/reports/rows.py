@@ -11,8 +11,8 @@ from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import FULL, Formulas
 from bpcalc.reports.names import Names
-from bpcalc.writing.numerals import ENTRIES, eye, is_array
-from bpcalc.writing.unparse import lengths, numeral, unparse
+from bpcalc.writing.numerals import ENTRIES, count, exact, eye
+from bpcalc.writing.unparse import lengths, unparse
 
 if TYPE_CHECKING:
     from bpcalc.reports.edges import Edge
@@ -113,7 +113,7 @@ class Row:
         """The formula of a gradient of zeros."""
         if self.gradient is None:
             return ""
-        shape = self._rows.circuit.m.shape(self.value) if self._rows.circuit.m.shaped else ()
+        shape = self._rows.circuit.m.shape(self.value)
         return f"zeros({', '.join(map(str, shape))})" if shape else "0"
 
     def __repr__(self) -> str:
@@ -123,11 +123,12 @@ class Row:
 
 def _shaped(m: Any, factor: Any, y: Any) -> Any:
     """A local gradient where it has the shape of the node's value, else None."""
-    if factor is None or not getattr(y, "shape", ()):
-        return None if factor is None else float(factor)
-    if not getattr(factor, "shape", ()):
-        return m.ones(shape=y.shape) * factor
-    return factor if getattr(factor, "shape", ()) == y.shape else None
+    if factor is None:
+        return None
+    factor, shape = m.value(factor), m.shape(y)
+    if m.shape(factor) == shape:
+        return factor
+    return None if m.shape(factor) else m.spread(factor, y)
 
 
 R = TypeVar("R", bound=Row)
@@ -184,12 +185,12 @@ class Rows(Sequence[R], Generic[R]):
 
 def readable(circuit: Circuit, names: Names) -> dict[int, str]:
     """The names of the nodes, and for parts without a variable that are long to write out, their numbers."""
-    labels = dict(names.labels)
+    labels, m = dict(names.labels), circuit.m
     for node, length in enumerate(lengths(circuit.program.graph, names.labels, circuit.output + 1)):
         value = circuit.values[node]
         if length > FULL and node not in labels and value is not None:
-            if not is_array(value):
-                labels[node] = numeral(float(value))
-            elif value.size <= ENTRIES:
-                labels[node] = eye(value, None)
+            if not m.shape(value):
+                labels[node] = "(inf - inf)" if m.is_nan(value) else exact(m, value).removesuffix(".0")
+            elif count(m, value) <= ENTRIES:
+                labels[node] = eye(m, value, None)
     return labels

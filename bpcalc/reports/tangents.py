@@ -47,7 +47,7 @@ class TangentRows(Rows[TangentRow]):
         tangent = self.tangents[node] if node < len(self.tangents) else None
         m = self.circuit.m
         if tangent is None:
-            return m.value(m.zeros(shape=m.shape(self.circuit.values[node]))) if m.shaped else 0.0
+            return m.zero_like(self.circuit.values[node])
         return m.dense(tangent)
 
 

@@ -112,8 +112,8 @@ def picked(report: Any, names: tuple[str, ...]) -> str:
     from bpcalc.writing.numerals import exact, nested
 
     find = _view(VIEWS[type(report).__name__]).find
-    found = (find(report, name) for name in names)
-    return "\n".join(nested(one) if isinstance(one, list) else exact(one) for one in found)
+    m, found = report.circuit.m, (find(report, name) for name in names)
+    return "\n".join(nested(one, m.entries.exact) if isinstance(one, list) else exact(m, one) for one in found)
 
 
 def _view(name: str) -> Any:

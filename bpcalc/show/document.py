@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,26 +13,18 @@ if TYPE_CHECKING:
     from bpcalc.telling.lines import Line, Told
 
 
-def number(value: Any) -> Any:
-    """A number as JSON has it."""
-    if getattr(value, "shape", ()):
-        return entries(value.tolist())
-    if value is None:
-        return None
-    value = float(value)  # NumPy would warn of inf - inf
-    if value - value == 0:
-        return value
-    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+def number(m: Any, value: Any) -> Any:
+    """A number as JSON has it; an array as nested lists of such; null for no number."""
+    return None if value is None else _entries(m.lists(value), m.entries.json)
 
 
-def entries(nested: Any) -> Any:
-    """The numbers of nested lists."""
-    return list(map(entries, nested)) if isinstance(nested, list) else number(nested)
+def _entries(nested: Any, json: Callable[[Any], Any]) -> Any:
+    return [_entries(one, json) for one in nested] if isinstance(nested, list) else json(nested)
 
 
-def by_name(parts: Mapping[str, Any]) -> dict[str, Any]:
+def by_name(m: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers by name."""
-    return {name: number(part) for name, part in parts.items()}
+    return {name: number(m, part) for name, part in parts.items()}
 
 
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
@@ -44,19 +36,19 @@ def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:
     """The steps of the trace."""
     from bpcalc.telling.teller import tell
 
-    return list(map(_step, tell(report, style.precision)))
+    return [_step(report.circuit.m, told) for told in tell(report, style.precision)]
 
 
-def _step(told: Told) -> dict[str, Any]:
+def _step(m: Any, told: Told) -> dict[str, Any]:
     fields: dict[str, Any] = {"phase": told.phase, "number": told.number, "node": told.node, "gate": told.gate}
     if told.phase == "forward":
-        fields["value"] = number(told.value)
+        fields["value"] = number(m, told.value)
     if told.tangent is not None:
-        fields["tangent"] = number(told.tangent)
+        fields["tangent"] = number(m, told.tangent)
     if told.phase == "backward":
         fields["pattern"] = told.pattern
-        fields["upstream"] = number(told.upstream)
-        fields["downstream"] = {name: number(value) for name, value in told.downstream.items()}
+        fields["upstream"] = number(m, told.upstream)
+        fields["downstream"] = by_name(m, told.downstream)
     return {**fields, "lines": [text for line in told.lines for text in _texts(line)]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.gate import COMPARISON
-from bpcalc.writing.numerals import eye, is_array
+from bpcalc.writing.numerals import eye
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
@@ -14,20 +14,25 @@ if TYPE_CHECKING:
 
 def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:
     """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
-    text, f = report.expression, report.output
+    text, f, m = report.expression, report.output, report.circuit.m
     if is_comparison(report):
         before, semicolon, last = text.rpartition("; ")
         text = f"{before}{semicolon}({last})" if not last.startswith(f"{f} = ") else text
     start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
-    shown = eye(report.value, precision)
-    return start + text, f" {equals(report.value, shown, '=', '≈')} {shown}"
+    shown = eye(m, report.value, precision)
+    return start + text, f" {equals(m, report.value, shown, '=', '≈')} {shown}"
 
 
-def equals(value: Any, shown: str, equal: str, about: str) -> str:
+def equals(m: Any, value: Any, shown: str, equal: str, about: str) -> str:
     """The sign between an expression and its value as it is shown."""
-    if is_array(value):
-        return equal if shown == eye(value, None) else about
-    return equal if value != value or float(shown) == value else about
+    return equal if shows_all(m, value, shown) else about
+
+
+def shows_all(m: Any, value: Any, shown: str) -> bool:
+    """Do the digits that are shown give the number exactly?"""
+    if m.shape(value):
+        return shown == eye(m, value, None)
+    return bool(m.is_nan(value)) or bool(m.read(shown) == value)
 
 
 def is_comparison(report: Report | JvpReport) -> bool:

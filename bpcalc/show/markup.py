@@ -17,7 +17,7 @@ from bpcalc.show.heading import equals, heading, is_comparison
 from bpcalc.writing.latex import latex as formula
 from bpcalc.writing.latex import name, names, number
 from bpcalc.writing.latex import value as entries
-from bpcalc.writing.numerals import ENTRIES, block, eye, is_array, summary
+from bpcalc.writing.numerals import ENTRIES, block, count, eye, summary
 from bpcalc.writing.unparse import needed
 
 PADDED = 72  # columns: a source is aligned where its cells are not wider
@@ -33,10 +33,11 @@ def _padded(cells: list[str], widths: list[int], rules: list[str]) -> list[str]:
 
 def markdown(report: Report, style: Style) -> str:
     """The heading, and a table whose source is aligned too."""
+    m = report.circuit.m
     table = [["node", "is", "value", f"∂{report.of}/∂node", "as a formula"]]
     for row in report.nodes:
         shown = INPUTS.get(row.role) or _code(row.expression)
-        numbers = [eye(row.value, style.precision), eye(row.gradient, style.precision)]
+        numbers = [eye(m, row.value, style.precision), eye(m, row.gradient, style.precision)]
         brief = row.brief
         # where the formula for the eye was cut, the complete one
         table.append([_code(row.name), shown, *numbers, _code(row.symbolic if brief.endswith("…") else brief)])
@@ -90,11 +91,12 @@ def latex(report: Report, style: Style) -> str:
 
 
 def _cells(report: Report, row: Row, words: Words) -> list[str]:
-    gradient = "" if row.gradient is None else f"${_value(row.gradient, words.precision)}$"
+    m = report.circuit.m
+    gradient = "" if row.gradient is None else f"${_value(m, row.gradient, words.precision)}$"
     shown = INPUTS.get(row.role)
     if shown is None:
         shown = f"${formula(report.circuit.program.graph, row.node, report.nodes.labels, words.of)}$"
-    return [f"${words.of[row.name]}$", shown, f"${_value(row.value, words.precision)}$", gradient,
+    return [f"${words.of[row.name]}$", shown, f"${_value(m, row.value, words.precision)}$", gradient,
             _formula(report, row, words)]  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def _formula(report: Report, row: Row, words: Words) -> str:
     if formulas is None or row.gradient is None:
         return ""
     if row.node not in formulas.nodes:
-        return rf"${_zeros(row)}$"
+        return rf"${_zeros(report.circuit.m.shape(row.value))}$"
     node, terms, graph = formulas.nodes[row.node], formulas.terms(row.node), formulas.graph
     if node in terms:
         return f"${words.of.get(terms[node]) or name(terms[node])}$"
@@ -119,23 +121,21 @@ def _formula(report: Report, row: Row, words: Words) -> str:
     return f"${', '.join([*parts, formula(graph, node, given, words.of)])}$"
 
 
-def _zeros(row: Row) -> str:
+def _zeros(shape: tuple[int, ...]) -> str:
     """The formula of a gradient of zeros."""
-    shape = getattr(row.value, "shape", ())
     return rf"\operatorname{{zeros}}\left({', '.join(map(str, shape))}\right)" if shape else "0"
 
 
-def _value(value: Any, precision: int | None) -> str:
+def _value(m: Any, value: Any, precision: int | None) -> str:
     """A number, a small array as a matrix, a large one summed up."""
-    if not is_array(value):
-        return entries(eye(value, precision))
-    if not value.size or value.size > ENTRIES:
-        return rf"\text{{{summary(value, precision) if value.size else block(value, precision)[0]}}}"
+    size = count(m, value)
+    if not size or size > ENTRIES:
+        return rf"\text{{{summary(m, value, precision) if size else block(m, value, precision)[0]}}}"
 
     def texts(nested: Any) -> Any:
-        return list(map(texts, nested)) if isinstance(nested, list) else eye(nested, precision)
+        return list(map(texts, nested)) if isinstance(nested, list) else m.entries.text(nested, precision)
 
-    return entries(texts(value.tolist()))
+    return entries(texts(m.lists(value)))
 
 
 def _equations(report: Report, words: Words) -> list[tuple[str, str]]:
@@ -151,8 +151,9 @@ def _equations(report: Report, words: Words) -> list[tuple[str, str]]:
 
 def _display(report: Report, words: Words) -> list[str]:
     """The expression and its value as an equation of its own."""
-    shown, f = eye(report.value, words.precision), words.of[report.output]
-    value = f"{equals(report.value, shown, '=', chr(92) + 'approx')} {_value(report.value, words.precision)}"
+    m, f = report.circuit.m, words.of[report.output]
+    shown = eye(m, report.value, words.precision)
+    value = f"{equals(m, report.value, shown, '=', chr(92) + 'approx')} {_value(m, report.value, words.precision)}"
     equations = _equations(report, words) or [("", f)]
     left, right = equations[-1]
     if is_comparison(report):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bpcalc.errors import columns
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, cut, plain, printed, ruled, total
-from bpcalc.writing.numerals import ENTRIES, aligned, block, eye, is_array, summary
+from bpcalc.writing.numerals import ENTRIES, aligned, block, count, eye, summary
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from bpcalc.reports.others import Structure
+    from bpcalc.reports.hessian import HessianReport
+    from bpcalc.reports.jacobian import JacobianReport, Structure
 
 WIDE, TALL = 12, 24  # columns and rows, beyond which only the corners are shown
 CORNERS = (3, 2, 1)  # rows and columns at each end: the most that fit the width
@@ -36,17 +37,18 @@ def entries_of(name: str, shape: Shape) -> Side:
     return Side(math.prod(shape), lambda place: _label(name, shape, place))
 
 
-def headline(expression: str, f: str, value: Any, style: Style) -> list[str]:
+def headline(report: JacobianReport | HessianReport, style: Style) -> list[str]:
     """`f = relu(x) = [1, 0, 3, 0]`; a value that does not fit the line has lines of its own."""
-    text, precision = expression, style.precision
+    m, text, f, value, precision = report.circuit.m, report.expression, report.output, report.value, style.precision
     start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
-    if is_array(value) and value.size > ENTRIES:
-        return [cut(start + text, style.width), *wrapped(f"{f} is {summary(value, precision)}", style)]
-    shown = eye(value, precision)
-    behind = f" {'=' if is_exact(value, precision) else '≈'} {shown}"
+    if count(m, value) > ENTRIES:
+        return [cut(start + text, style.width), *wrapped(f"{f} is {summary(m, value, precision)}", style)]
+    shown = eye(m, value, precision)
+    behind = f" {'=' if is_exact(m, value, precision) else '≈'} {shown}"
     room = style.width or 100
-    if is_array(value) and columns(start + text + behind) > room and columns(behind) > room // 2:
-        return [cut(line, style.width) for line in (start + text, *(f"  {line}" for line in block(value, precision)))]
+    if m.shape(value) and columns(start + text + behind) > room and columns(behind) > room // 2:
+        lines = (start + text, *(f"  {line}" for line in block(m, value, precision)))
+        return [cut(line, style.width) for line in lines]
     return [cut(start + text + behind, style.width, keep=len(behind))]
 
 
@@ -59,17 +61,17 @@ def wrapped(line: str, style: Style) -> list[str]:
     return wrap(line, style.width, subsequent_indent="  ")
 
 
-def is_exact(value: Any, precision: int | None) -> bool:
+def is_exact(m: Any, value: Any, precision: int | None) -> bool:
     """Do the digits that are shown give every number exactly?"""
-    entries = value.reshape(-1).tolist() if is_array(value) else [value]
-    return all(x != x or float(eye(x, precision)) == x for x in entries)
+    entries = (m.entry(value, place) for place in m.places(m.shape(value)))
+    return all(m.entries.is_nan(x) or m.entries.read(m.entries.text(x, precision)) == x for x in entries)
 
 
-def numbers(values: Mapping[str, Any], style: Style) -> list[str]:
+def numbers(m: Any, values: Mapping[str, Any], style: Style) -> list[str]:
     """Single numbers by their titles: `∂f/∂x = -4` a line."""
-    cells = aligned([eye(value, style.precision) for value in values.values()])
+    cells = aligned([eye(m, value, style.precision) for value in values.values()])
     wide = max(map(columns, values), default=0)
-    signs = ["=" if is_exact(value, style.precision) else "≈" for value in values.values()]
+    signs = ["=" if is_exact(m, value, style.precision) else "≈" for value in values.values()]
     return [
         f"{name}{' ' * (wide - columns(name))} {sign} {cell}".rstrip()
         for name, sign, cell in zip(values, signs, cells, strict=True)
@@ -94,13 +96,13 @@ def is_sparse(structure: Structure) -> bool:
 
 
 def drawn(
-    entry: Callable[[int, int], float], rows: Side, across: Side, sparse: bool, extent: str, style: Style
+    m: Any, entry: Callable[[int, int], Any], rows: Side, across: Side, sparse: bool, extent: str, style: Style
 ) -> list[str]:
-    """The matrix with its labels: in full, or where it is large its `extent` and its corners."""
+    """The matrix of numbers of `m` with its labels: in full, or where it is large its `extent` and its corners."""
     for corner in [across.size, *CORNERS] if across.size <= WIDE else CORNERS:
         down = _ends(rows.size, corner=rows.size if rows.size <= TALL else CORNERS[0])
         places = _ends(across.size, corner)
-        grid = _grid(entry, (rows, down), (across, places), sparse, style)
+        grid = _grid(m, entry, (rows, down), (across, places), sparse, style)
         if style.width is None or total(grid) <= style.width:
             break
     lines = wrapped(extent, style) if GAP in (*down, *places) else []
@@ -115,14 +117,14 @@ def _ends(count: int, corner: int) -> list[int]:
 
 
 def _grid(
-    entry: Callable[[int, int], float], rows: tuple[Side, list[int]], across: tuple[Side, list[int]], sparse: bool,
-    style: Style,
+    m: Any, entry: Callable[[int, int], Any], rows: tuple[Side, list[int]], across: tuple[Side, list[int]],
+    sparse: bool, style: Style,
 ) -> Grid:  # fmt: skip
     """The cells by column, a label first; the first column has the labels of the rows."""
     (beside, down), (above, places) = rows, across
     grid = {"label": ["", *("…" if row == GAP else beside.label(row) for row in down)]}
     for at, place in enumerate(places):
-        shown = ["…" if GAP in (place, row) else _cell(entry(row, place), sparse, style) for row in down]
+        shown = ["…" if GAP in (place, row) else _cell(m, entry(row, place), sparse, style) for row in down]
         cells = aligned(shown) if place != GAP else shown
         label = "…" if place == GAP else above.label(place)
         wide = max(breadth(cells), columns(label))
@@ -130,8 +132,8 @@ def _grid(
     return grid
 
 
-def _cell(value: float, sparse: bool, style: Style) -> str:
-    return ZERO if sparse and value == 0 else eye(value, style.precision)
+def _cell(m: Any, value: Any, sparse: bool, style: Style) -> str:
+    return ZERO if sparse and m.is_zero(value) else eye(m, value, style.precision)
 
 
 def _label(name: str, shape: Shape, place: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
@@ -23,12 +23,12 @@ STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formul
 Columns = dict[str, tuple[str, list[list[str]]]]
 
 
-def described(rows: Sequence[Row], precision: int | None) -> Columns:
+def described(m: Any, rows: Sequence[Row], precision: int | None) -> Columns:
     """The columns that every table of nodes begins with."""
     return {
         "name": ("node", [[row.name] for row in rows]),
         "is": ("is", [[INPUTS.get(row.role, row.expression)] for row in rows]),
-        "value": ("value", numbers([row.value for row in rows], precision)),
+        "value": ("value", numbers(m, [row.value for row in rows], precision)),
     }
 
 

@@ -12,7 +12,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import POWER, PRODUCT
 from bpcalc.graph import Graph
 from bpcalc.reading.parse import parse
-from bpcalc.writing.numerals import cell, is_array
+from bpcalc.writing.numerals import cell
 from bpcalc.writing.unparse import unparse
 
 EQUAL, ABOUT = " = ", " ≈ "
@@ -20,7 +20,7 @@ EQUAL, ABOUT = " = ", " ≈ "
 
 def written(m: Algebra, value: Any, digits: int | None) -> str:
     """A number with so many digits (None: all); an array in one line."""
-    return cell(value, digits) if is_array(value) else m.text(value, digits)
+    return cell(m, value, digits) if m.shape(value) else m.text(value, digits)
 
 
 def true_equation(

@@ -80,7 +80,7 @@ class Vocabulary:
         """An equation, or the start of one, with what it gives: a number behind it, an array below it."""
         if not shape_of(value):
             return Line(f"{start}{sign} {self.number(value)}", shapes)
-        first, *rows = block(value, self.digits)
+        first, *rows = block(self.circuit.m, value, self.digits)
         # of a large array the shape, the norm and the extremes do
         return Line(start, shapes, (first, *rows) if first.startswith("[") else (first,), is_equation)
 

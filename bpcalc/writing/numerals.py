@@ -1,60 +1,56 @@
-"""Numbers and arrays as text, for people and for scripts.
+"""Numbers and arrays as text, for people and for scripts: how arrays are laid out, and where points stand.
 
-Imports nothing of bpcalc. NumPy is not named here: an array is an object with `shape`, `reshape` and `tolist`.
+How a single number is written belongs to its number system: each function is handed the algebra `m` of its values.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 ENTRIES = 24  # an array with more is summed up where it has one line only
 CORNER = 3  # rows and columns at each end that a large array is shown with
+MOST = 4  # digits of the norm and the extremes of an array
 
 
-def eye(value: float | None, precision: int | None) -> str:
+def eye(m: Any, value: Any, precision: int | None) -> str:
     """For people: rounded to `precision` significant digits, never `-0`; None: all digits. Nothing for no value."""
     if value is None:
         return ""
-    if is_array(value):
-        return cell(value, precision)
-    if precision is None:
-        text = exact(value + 0.0 if value else 0.0)
-        return text[:-2] if text.endswith(".0") else text
-    return format(value, f"z.{precision}g")
+    return cell(m, value, precision) if is_array(m, value) else m.text(value, precision)
 
 
-def exact(value: Any) -> str:
-    """For scripts: the shortest decimal that reads back to the same double; `nan`, `inf`, `-inf`."""
-    if is_array(value):
-        return nested(value.tolist())
-    return repr(float(value))
+def exact(m: Any, value: Any) -> str:
+    """For scripts: the shortest text that reads back to the same number; arrays as JSON and the language have them."""
+    return nested(m.lists(value), m.entries.exact) if is_array(m, value) else m.exact(value)
 
 
-def nested(entries: Any) -> str:
-    """Nested lists of numbers, as JSON and the language have them."""
-    if isinstance(entries, list):
-        return f"[{', '.join(map(nested, entries))}]"
-    return repr(entries)
+def nested(entries: Any, write: Callable[[Any], str]) -> str:
+    """Nested lists of numbers."""
+    return f"[{', '.join([nested(one, write) for one in entries])}]" if isinstance(entries, list) else write(entries)
 
 
-def numbers(values: Sequence[Any], precision: int | None) -> list[list[str]]:
+def numbers(m: Any, values: Sequence[Any], precision: int | None) -> list[list[str]]:
     """The lines of each value of a column: numbers aligned under each other, a matrix row by row."""
-    single = aligned(["" if is_array(value) else eye(value, precision) for value in values])
-    if not any(map(is_array, values)):
-        return [[text] for text in single]
-    return [block(value, precision) if is_array(value) else [text] for value, text in zip(values, single, strict=True)]
+    arrays = [is_array(m, value) for value in values]
+    single = aligned(["" if many else eye(m, value, precision) for value, many in zip(values, arrays, strict=True)])
+    return [
+        block(m, value, precision) if many else [text]
+        for value, many, text in zip(values, arrays, single, strict=True)
+    ]
 
 
-def is_array(value: Any) -> bool:
-    """Does the value have entries?"""
-    return bool(getattr(value, "shape", ()))
+def is_array(m: Any, value: Any) -> bool:
+    """Does the value have axes?"""
+    return value is not None and bool(m.shape(value))
 
 
-def shape_of(value: Any) -> tuple[int, ...]:
-    """How many entries the value has along each axis; () for a single number."""
-    return tuple(getattr(value, "shape", ()))
+def count(m: Any, value: Any) -> int:
+    """How many entries the value has."""
+    product = 1
+    for size in m.shape(value):
+        product *= size
+    return product
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
@@ -73,50 +69,51 @@ def _split(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def cell(value: Any, precision: int | None) -> str:
+def cell(m: Any, value: Any, precision: int | None) -> str:
     """An array in one line: `[1, -2, 3]`, or its shape and size."""
-    return _nested(value.tolist(), precision) if value.size <= ENTRIES else summary(value, precision)
+    if count(m, value) > ENTRIES:
+        return summary(m, value, precision)
+    return nested(m.lists(value), lambda entry: m.entries.text(entry, precision))
 
 
-def summary(value: Any, precision: int | None) -> str:
+def summary(m: Any, value: Any, precision: int | None) -> str:
     """`2000 x 500, norm 996, -4.8 to 4.9`"""
-    flat = value.reshape(-1)
-    shape = " x ".join(map(str, value.shape)) + (" entries" if value.ndim == 1 else "")
-    return f"{shape}, {extent(math.sqrt(float((flat * flat).sum())), float(flat.min()), float(flat.max()), precision)}"
+    shape = m.shape(value)
+    told = " x ".join(map(str, shape)) + (" entries" if len(shape) == 1 else "")
+    extremes = m.amin(value, axis=None), m.amax(value, axis=None)
+    return f"{told}, {extent(m.entries, m.norm(value), *extremes, precision)}"
 
 
-def extent(norm: float, least: float, most: float, precision: int | None) -> str:
+def extent(m: Any, norm: Any, least: Any, most: Any, precision: int | None) -> str:
     """`norm 996, -4.8 to 4.9`"""
-    shown = 4 if precision is None else min(precision, 4)
-    return f"norm {eye(norm, shown)}, {eye(least, shown)} to {eye(most, shown)}"
+    shown = MOST if precision is None else min(precision, MOST)
+    return f"norm {m.text(norm, shown)}, {m.text(least, shown)} to {m.text(most, shown)}"
 
 
-def _nested(entries: Any, precision: int | None) -> str:
-    if not isinstance(entries, list):
-        return eye(entries, precision)
-    return f"[{', '.join(_nested(entry, precision) for entry in entries)}]"
-
-
-def block(value: Any, precision: int | None) -> list[str]:
+def block(m: Any, value: Any, precision: int | None) -> list[str]:
     """An array on lines of its own: a vector in one, a matrix row by row, each column aligned at its points.
 
     A large one has a line with its shape, norm and extremes, then its corners.
     """
-    if value.size == 0:
-        return [f"empty, {' x '.join(map(str, value.shape))}"]
-    rows = value.reshape(-1, value.shape[-1])
-    large = len(rows) > 2 * CORNER + 2 or value.shape[-1] > 2 * CORNER + 2
-    texts = [_ends([eye(number, precision) for number in row.tolist()]) for row in _ends(list(rows), None)]
+    shape = m.shape(value)
+    if not count(m, value):
+        return [f"empty, {' x '.join(map(str, shape))}"]
+    height, width = count(m, value) // shape[-1], shape[-1]
+    flat = m.reshape(value, shape=(height, width))
+    large = height > 2 * CORNER + 2 or width > 2 * CORNER + 2
+    texts = [
+        ["…" if place < 0 else m.entries.text(m.entry(flat, (row, place)), precision) for place in ends(width)]
+        for row in (CORNER if row < 0 else row for row in ends(height))
+    ]
     columns = [aligned([row[k] for row in texts]) for k in range(len(texts[0]))]
     lines = [f"[{'  '.join(row)}]" for row in zip(*columns, strict=True)]
-    if len(rows) > 2 * CORNER + 2:
+    if height > 2 * CORNER + 2:
         lines[CORNER] = "…"
-    return [summary(value, precision), *lines] if large else lines
+    return [summary(m, value, precision), *lines] if large else lines
 
 
-def _ends(entries: list[Any], gap: Any = "…") -> list[Any]:
-    """The entries, or of many the first and last few with a gap between."""
-    if len(entries) <= 2 * CORNER + 2:
-        return entries
-    between = entries[CORNER] if gap is None else gap
-    return [*entries[:CORNER], between, *entries[-CORNER:]]
+def ends(size: int) -> list[int]:
+    """The places of a line, or of a long one the first and last few, with -1 for those between."""
+    if size <= 2 * CORNER + 2:
+        return list(range(size))
+    return [*range(CORNER), -1, *range(size - CORNER, size)]

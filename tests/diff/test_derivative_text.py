@@ -10,7 +10,7 @@ import pytest
 from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import Source, columns
-from bpcalc.reports.others import Derivative, DiffReport
+from bpcalc.reports.derivatives import Derivative, DiffReport
 from bpcalc.show import Style
 from bpcalc.show.fold import folded
 from bpcalc.show.views import derivatives as show

@@ -27,7 +27,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.reading.parse import parse
-from bpcalc.reports.others import DiffReport
+from bpcalc.reports.derivatives import DiffReport
 from bpcalc.writing import latex, unicode
 
 NOTATIONS = {"unicode": (unicode, str), "latex": (latex, by_hand)}

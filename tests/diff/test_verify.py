@@ -19,7 +19,7 @@ from bpcalc.engine.differences import slope
 from bpcalc.errors import Source
 from bpcalc.gates import GATES
 from bpcalc.reading.declarations import read_shapes
-from bpcalc.reports.others import Check, Derivative, DiffReport
+from bpcalc.reports.derivatives import Check, Derivative, DiffReport
 from bpcalc.show.views.derivatives import checked
 
 

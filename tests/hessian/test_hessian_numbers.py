@@ -19,8 +19,8 @@ import pytest
 from bpcalc import BpcalcError, hessian
 from bpcalc.calculations.hessian import hessian as calculate
 from bpcalc.errors import Source
+from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.options import Options
-from bpcalc.reports.others import Structure
 
 PROGRAMS = json.loads(Path(__file__).with_name("hessians.json").read_text(encoding="utf-8"))
 EVERY_PROGRAM = pytest.mark.parametrize("record", PROGRAMS, ids=[record["name"] for record in PROGRAMS])

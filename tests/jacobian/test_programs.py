@@ -13,8 +13,8 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import LAYOUTS
 from bpcalc.reading.parse import parse
+from bpcalc.reports.jacobian import JacobianReport, Structure
 from bpcalc.reports.options import Options
-from bpcalc.reports.others import JacobianReport, Structure
 
 X = np.array([[2.0, 1, -3], [-3, 4, 2]])
 W = np.array([[3.0, 2, 1, -1], [2, 1, 3, 2], [3, 2, 1, -2]])

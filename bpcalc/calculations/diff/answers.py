@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.calculations.diff.derivatives import Differentiator, Shape
-from bpcalc.reports.others import Derivative, DiffReport
+from bpcalc.reports.derivatives import Derivative, DiffReport
 from bpcalc.writing.definitions import Notation, defined, program, written
 from bpcalc.writing.unparse import unparse
 

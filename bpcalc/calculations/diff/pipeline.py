@@ -14,7 +14,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
 from bpcalc.reading.sizes import Size
-from bpcalc.reports.others import DiffReport
+from bpcalc.reports.derivatives import DiffReport
 from bpcalc.reports.warning import Warning
 
 Shape = tuple[int, ...]

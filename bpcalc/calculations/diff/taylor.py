@@ -12,7 +12,7 @@ from bpcalc.calculations.diff.at_point import at_point, warnings_at
 from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError
-from bpcalc.reports.others import DiffReport
+from bpcalc.reports.derivatives import DiffReport
 from bpcalc.writing.definitions import variables
 
 

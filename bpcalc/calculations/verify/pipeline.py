@@ -20,9 +20,9 @@ from bpcalc.engine.differences import largest, slope
 from bpcalc.engine.forward import ShapeError
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.parse import parse
-from bpcalc.reports.others import Check, DiffReport
+from bpcalc.reports.derivatives import Check, DiffReport
+from bpcalc.telling.shape_words import shape_of
 from bpcalc.writing.definitions import program
-from bpcalc.writing.numerals import shape_of
 
 POINTS = 5  # at which a derivative is compared
 CLOSE = 1e-5  # a larger relative difference is a failure

@@ -166,19 +166,21 @@ def _told(entry: Entry) -> Iterator[tuple[str, str, str]]:
     if entry.corner and entry.kink:
         yield from _at_kink(entry, entry.kink, entry.corner)
     if entry.example:
+        m, gradient = entry.example.m, entry.example.gradient
         yield "example", entry.example.command, "command"
-        found = [("value", entry.example.value), *((f"∂f/∂{x}", g) for x, g in entry.example.gradient.items())]
-        yield "", ", ".join(f"{name} {eye(value, 6)}" for name, value in found), ""
+        found = [("value", entry.example.value), *((f"∂f/∂{x}", g) for x, g in gradient.items())]
+        yield "", ", ".join(f"{name} {eye(m, value, 6)}" for name, value in found), ""
 
 
 def _at_kink(entry: Entry, rules: dict[str, str], corner: Corner) -> Iterator[tuple[str, str, str]]:
     """What the conventions do at a point without a derivative."""
-    point = ", ".join(f"{name} = {eye(value, 6)}" for name, value in corner.point.items())
+    m = corner.m
+    point = ", ".join(f"{name} = {eye(m, value, 6)}" for name, value in corner.point.items())
     if len(rules) == 1:
         yield "kink", f"no derivative at {point}, for example; the rule there: {rules['torch']}", ""
         return
     yield "kink", f"no derivative at {point}, for example; --convention chooses there:", ""
-    shown = {name: "; ".join("none" if g is None else eye(g, 6) for g in corner.local[name]) for name in rules}
+    shown = {name: "; ".join("none" if g is None else eye(m, g, 6) for g in corner.local[name]) for name in rules}
     many = sum(local is not None for local in entry.local) > 1 or len(entry.downstream) == 1
     size = max(map(len, shown.values()))
     for convention, rule in rules.items():
@@ -204,6 +206,6 @@ def _object(entry: Entry) -> dict[str, object]:
         "local": list(entry.local), "computed": list(entry.computed), "downstream": list(entry.downstream),
         "reduction": entry.reduction, "pattern": entry.pattern,
         "backward": entry.backward, "kink": entry.kink, "packed": entry.packed,
-        "example": example and example.command, "value": example and number(example.value),
-        "gradient": example and by_name(example.gradient),
+        "example": example and example.command, "value": example and number(example.m, example.value),
+        "gradient": example and by_name(example.m, example.gradient),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from bpcalc.show.document import warned
 from bpcalc.show.fold import folded
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import Check, Derivative, DiffReport
+    from bpcalc.reports.derivatives import Check, Derivative, DiffReport
 
 FORMATS = ("text", "plain", "unicode", "latex", "json")
 MOST = 15  # digits that two numbers are said to agree to

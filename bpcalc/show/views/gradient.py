@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
-from bpcalc.writing.numerals import exact, shape_of
+from bpcalc.writing.numerals import exact
 
 if TYPE_CHECKING:
     from bpcalc.reports.formulas import Formulas
@@ -28,10 +28,10 @@ def table(report: Report, style: Style) -> str:
     from bpcalc.show.table import described, drawn
     from bpcalc.writing.numerals import numbers
 
-    rows, f, precision = [*report.nodes], report.of, style.precision
+    m, rows, f, precision = report.circuit.m, [*report.nodes], report.of, style.precision
     columns = {
-        **described(rows, precision),
-        "gradient": (f"∂{f}/∂node", numbers([row.gradient for row in rows], precision)),
+        **described(m, rows, precision),
+        "gradient": (f"∂{f}/∂node", numbers(m, [row.gradient for row in rows], precision)),
     }
     if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
@@ -67,33 +67,37 @@ def trace_markdown(report: Report, style: Style) -> str:
 
 def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each gradient."""
-    yield "value", exact(report.value)
+    m = report.circuit.m
+    yield "value", exact(m, report.value)
     for name, gradient in report.gradient.items():
-        yield name, exact(gradient)
+        yield name, exact(m, gradient)
 
 
 def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     """`value`, `d_x`"""
-    yield "value", report.output, exact(report.value)
+    m = report.circuit.m
+    yield "value", report.output, exact(m, report.value)
     for name, gradient in report.gradient.items():
-        yield f"d_{name}", name, exact(gradient)
+        yield f"d_{name}", name, exact(m, gradient)
 
 
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
+    m = report.circuit.m
     for row in report.nodes:
-        gradient = "" if row.gradient is None else exact(row.gradient)
-        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
+        gradient = "" if row.gradient is None else exact(m, row.gradient)
+        yield row.name, row.role, row.gate, row.expression, exact(m, row.value), gradient, row.symbolic
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
+    m = report.circuit.m
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
-        "value": number(report.value),
-        "gradient": by_name(report.gradient),
-        "nodes": [_node(row) for row in report.nodes],
+        "value": number(m, report.value),
+        "gradient": by_name(m, report.gradient),
+        "nodes": [_node(m, row) for row in report.nodes],
     }
     if report.formulas is not None:
         definitions = _formulas(report, report.formulas, found["nodes"])
@@ -105,14 +109,14 @@ def document(report: Report, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(row: Row) -> dict[str, Any]:
+def _node(m: Any, row: Row) -> dict[str, Any]:
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": list(row.inputs),
-        "shape": [*shape_of(row.value)], "value": number(row.value), "gradient": number(row.gradient),
+        "shape": [*m.shape(row.value)], "value": number(m, row.value), "gradient": number(m, row.gradient),
     }  # fmt: skip
     if row.inputs:
-        node["local"] = [number(local) for local in row.local]
+        node["local"] = [number(m, local) for local in row.local]
     node["symbolic"] = None
     return node
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
@@ -23,11 +23,12 @@ from bpcalc.show.matrix import (
     words_of,
     wrapped,
 )  # fmt: skip
-from bpcalc.writing.numerals import block, exact, extent, eye, is_array, nested, summary
+from bpcalc.writing.numerals import block, exact, extent, eye, nested, summary
 from bpcalc.writing.numerals import numbers as column
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import HessianReport, Spectrum, Structure
+    from bpcalc.reports.hessian import HessianReport, Spectrum
+    from bpcalc.reports.jacobian import Structure
 
 FORMATS = ("table", "plain", "json")
 SHOWN = 200  # rows of a product
@@ -35,7 +36,7 @@ SHOWN = 200  # rows of a product
 
 def table(report: HessianReport, style: Style) -> str:
     """What was computed, the gradient, then the matrix in blocks; or the product with the vector."""
-    lines = headline(report.expression, report.output, report.value, style)
+    lines = headline(report, style)
     if not report.gradient:
         return "\n".join(lines)
     if report.vector is not None:
@@ -44,42 +45,48 @@ def table(report: HessianReport, style: Style) -> str:
     lines += wrapped(f"{passes}: forward over reverse", style)
     lines += ["", *_gradient(report, style), *(_whole(report, report.whole, style) if report.whole else [])]
     lines += [] if report.whole else [line for part in _blocks(report, style) for line in part]
-    return "\n".join([*lines, *(_spectrum(report.spectrum, style) if report.spectrum else [])])
+    lines += _spectrum(report.circuit.m.entries, report.spectrum, style) if report.spectrum else []
+    return "\n".join(lines)
 
 
 def _gradient(report: HessianReport, style: Style) -> list[str]:
     f = report.output
-    return _listed({f"∂{f}/∂{name}": value for name, value in report.gradient.items()}, style)
+    return _listed(report.circuit.m, {f"∂{f}/∂{name}": value for name, value in report.gradient.items()}, style)
 
 
-def _listed(titled: Mapping[str, Any], style: Style) -> list[str]:
+def _listed(m: Any, titled: Mapping[str, Any], style: Style) -> list[str]:
     """Numbers and arrays under their titles; of very many numbers their extent."""
-    singles = {title: value for title, value in titled.items() if not is_array(value)}
+    singles = {title: value for title, value in titled.items() if not m.shape(value)}
     if len(singles) > TALL:
         first, values = next(iter(singles)), list(singles.values())
-        told = extent(math.hypot(*values), min(values), max(values), style.precision)
+        told = _extent(m.entries, values, style)
         lines = wrapped(f"{first} and {len(values) - 1:,} more numbers: {told}", style)
     else:
-        lines = numbers(singles, style)
+        lines = numbers(m, singles, style)
     for title, value in titled.items():
-        if is_array(value):
-            lines += [f"{title}  {by(value.shape)}", *block(value, style.precision)]
+        if m.shape(value):
+            lines += [f"{title}  {by(m.shape(value))}", *block(m, value, style.precision)]
     return [cut(line, style.width) for line in lines]
+
+
+def _extent(m: Any, values: Sequence[Any], style: Style) -> str:
+    """The norm and the extremes of many single numbers."""
+    return extent(m, m.sqrt(sum((x * x for x in values), start=m.zero)), min(values), max(values), style.precision)
 
 
 def _whole(report: HessianReport, structure: Structure, style: Style) -> list[str]:
     """The one matrix over inputs that are single numbers."""
-    f, names = report.output, list(report.hessian)
+    m, f, names = report.circuit.m.entries, report.output, list(report.hessian)
     rows = [list(row.values()) for row in report.hessian.values()]
     if len(names) == 1:
-        return ["", *numbers({f"∂²{f}/∂{names[0]}²": rows[0][0]}, style)]
-    flat = [entry for row in rows for entry in row] if len(names) > TALL else [0.0]
-    told = extent(math.hypot(*flat), min(flat), max(flat), style.precision)
+        return ["", *numbers(report.circuit.m, {f"∂²{f}/∂{names[0]}²": rows[0][0]}, style)]
+    flat = [entry for row in rows for entry in row] if len(names) > TALL else [m.zero]
+    told = _extent(m, flat, style)
     side = Side(len(names), lambda place: names[place])
     title = f"∂²{f}  {', '.join([f'{len(names)} x {len(names)}', *words_of(structure)])}"
     if structure.kind == "zero":
         return ["", *wrapped(title, style)]
-    matrix = drawn(lambda row, place: float(rows[row][place]), side, side, is_sparse(structure), told, style)
+    matrix = drawn(m, lambda row, place: rows[row][place], side, side, is_sparse(structure), told, style)
     return ["", *wrapped(title, style), *matrix]
 
 
@@ -94,10 +101,10 @@ def _blocks(report: HessianReport, style: Style) -> list[list[str]]:
 
 
 def _block(report: HessianReport, a: str, b: str, style: Style) -> list[str]:
-    f, array, structure = report.output, report.hessian[a][b], report.structure[a][b]
+    m, f, array, structure = report.circuit.m, report.output, report.hessian[a][b], report.structure[a][b]
     title = f"∂²{f}/∂{a}²" if a == b else f"∂²{f}/∂{a}∂{b}"
-    if not is_array(array):
-        return ["", *numbers({title: array}, style)]
+    if not m.shape(array):
+        return ["", *numbers(m, {title: array}, style)]
     rows, across = report.inputs[a], report.inputs[b]
     long = len(rows) > 1 or len(across) > 1
     sizes = f"({by(rows)}) x ({by(across)})" if long else f"{by(rows)} x {by(across)}"
@@ -105,19 +112,20 @@ def _block(report: HessianReport, a: str, b: str, style: Style) -> list[str]:
     if structure.kind in ("zero", "empty"):
         return lines
     beside, above = entries_of(a, rows), entries_of(b, across)
-    flat = array.reshape(beside.size, above.size)
-    told = summary(flat, style.precision).partition(", ")[2]
-    return lines + drawn(lambda row, place: float(flat[row, place]), beside, above, is_sparse(structure), told, style)
+    flat = m.reshape(array, shape=(beside.size, above.size))
+    told = summary(m, flat, style.precision).partition(", ")[2]
+    entry = lambda row, place: m.entry(flat, (row, place))
+    return lines + drawn(m.entries, entry, beside, above, is_sparse(structure), told, style)
 
 
-def _spectrum(spectrum: Spectrum, style: Style) -> list[str]:
+def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
     """`eigenvalues ≈ 0.4, 2.6: positive definite`"""
     found, precision = spectrum.eigenvalues, style.precision
     if len(found) > TALL:
-        told = f"{len(found):,} eigenvalues, {eye(found[0], precision)} to {eye(found[-1], precision)}"
+        told = f"{len(found):,} eigenvalues, {eye(m, found[0], precision)} to {eye(m, found[-1], precision)}"
     else:
-        sign = "=" if all(is_exact(x, precision) for x in found) else "≈"
-        told = f"eigenvalues {sign} {', '.join(eye(x, precision) for x in found)}"
+        sign = "=" if all(is_exact(m, x, precision) for x in found) else "≈"
+        told = f"eigenvalues {sign} {', '.join(eye(m, x, precision) for x in found)}"
     lines = wrapped(told + (f": {spectrum.kind}" if spectrum.kind else ""), style)
     if spectrum.point:
         lines += wrapped(f"the gradient is 0 here: {spectrum.point}", style)
@@ -130,51 +138,53 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
 
     count = sum(math.prod(shape) for shape in report.inputs.values())
     lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
-    names, f = list(report.product)[:SHOWN], report.output
+    m, names, f = report.circuit.m, list(report.product)[:SHOWN], report.output
     roles = ["input"] * len(names)
     parts = {
-        "tangent": ("v", "v for", [vector.get(name, 0.0) for name in names]),
+        "tangent": ("v", "v for", [vector.get(name, m.zero) for name in names]),
         "gradient": (f"∂{f}/∂input", f"∂{f}/∂", [report.gradient[name] for name in names]),
         "product": ("H v", "H v for", [report.product[name] for name in names]),
     }
-    cells = {key: (title, column(found, style.precision)) for key, (title, _, found) in parts.items()}
+    cells = {key: (title, column(m, found, style.precision)) for key, (title, _, found) in parts.items()}
     table = {"name": ("input", [[name] for name in names]), **cells}
     if style.width is None or style.width >= max(map(columns, rows_drawn(roles, table, 0, Style(style.precision)))):
         lines += rows_drawn(roles, table, 0, style)
     else:
         for _, title, found in parts.values():
             gap = "" if title.endswith("∂") else " "
-            lines += ["", *_listed({f"{title}{gap}{name}": x for name, x in zip(names, found, strict=True)}, style)]
+            lines += ["", *_listed(m, {f"{title}{gap}{name}": x for name, x in zip(names, found, strict=True)}, style)]
     hidden = len(report.product) - len(names)
     return [*lines, *(["", f"{hidden:,} more inputs are not shown: -o plain has them all"] if hidden else [])]
 
 
 def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The value, then gradients and each block as `x.y`, and eigenvalues; with a vector the product."""
-    yield "value", exact(report.value)
+    m = report.circuit.m
+    yield "value", exact(m, report.value)
     for name, part in (report.gradient if report.vector is None else report.product).items():
-        yield name, exact(part)
+        yield name, exact(m, part)
     for a, row in report.hessian.items():
         for b, part in row.items():
-            yield f"{a}.{b}", exact(part)
+            yield f"{a}.{b}", exact(m, part)
     if report.spectrum is not None:
-        yield "eigenvalues", nested([*report.spectrum.eigenvalues])
+        yield "eigenvalues", nested([*report.spectrum.eigenvalues], m.entries.exact)
 
 
 def document(report: HessianReport, style: Style) -> dict[str, Any]:
+    m = report.circuit.m
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
-        "value": number(report.value),
-        "gradient": by_name(report.gradient),
+        "value": number(m, report.value),
+        "gradient": by_name(m, report.gradient),
     }
     if report.vector is None:
-        found["hessian"] = {name: by_name(row) for name, row in report.hessian.items()}
+        found["hessian"] = {name: by_name(m, row) for name, row in report.hessian.items()}
     else:
-        found["vector"] = by_name(report.vector)
-        found["product"] = by_name(report.product)
+        found["vector"] = by_name(m, report.vector)
+        found["product"] = by_name(m, report.product)
     if report.spectrum is not None:
-        found["eigenvalues"] = [number(x) for x in report.spectrum.eigenvalues]
+        found["eigenvalues"] = [number(m, x) for x in report.spectrum.eigenvalues]
         found["kind"] = report.spectrum.kind or None
         found["point"] = report.spectrum.point or None
     found["warnings"] = warned(report.warnings)

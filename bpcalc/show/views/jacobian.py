@@ -10,23 +10,24 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.matrix import by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
-from bpcalc.writing.numerals import block, exact, eye, is_array, shape_of, summary
+from bpcalc.writing.numerals import block, exact, eye, summary
 
 if TYPE_CHECKING:
-    from bpcalc.reports.others import JacobianReport
+    from bpcalc.reports.jacobian import JacobianReport
 
 FORMATS = ("table", "plain", "json")
 
 
 def table(report: JacobianReport, style: Style) -> str:
     """What was computed and how, then a block for each input."""
-    lines = headline(report.expression, report.output, report.value, style)
+    lines = headline(report, style)
     if not report.jacobian:
         return "\n".join(lines)
     lines += [part for line in _layout(report) for part in wrapped(line, style)]
-    if not is_array(report.value) and not any(report.inputs.values()):
+    m = report.circuit.m
+    if not m.shape(report.value) and not any(report.inputs.values()):
         titled = {f"∂{report.output}/∂{name}": x for name, x in report.jacobian.items()}
-        return "\n".join([*lines, "", *numbers(titled, style)])
+        return "\n".join([*lines, "", *numbers(m, titled, style)])
     for name in report.jacobian:
         lines += ["", *_block(report, name, style)]
     return "\n".join(lines)
@@ -35,7 +36,7 @@ def table(report: JacobianReport, style: Style) -> str:
 def _layout(report: JacobianReport) -> list[str]:
     """What the rows and columns are, and what it took."""
     f, passes = report.output, f"{report.passes:,} pass{'es' if report.passes != 1 else ''} in {report.mode} mode"
-    if not is_array(report.value):
+    if not report.circuit.m.shape(report.value):
         return [passes] if any(report.inputs.values()) else []
     sides = ("entries of the input", f"entries of {f}")
     rows, across = sides if report.layout == "denominator" else sides[::-1]
@@ -48,13 +49,14 @@ def _layout(report: JacobianReport) -> list[str]:
 
 def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     """One input's Jacobian under its title."""
-    array, size, shape = report.jacobian[name], report.inputs[name], shape_of(report.value)
+    m, array, size = report.circuit.m, report.jacobian[name], report.inputs[name]
+    shape = m.shape(report.value)
     title = f"∂{report.output}/∂{name}"
     if not shape:
         if not size:
-            sign = "=" if is_exact(array, style.precision) else "≈"
-            return [f"{title} {sign} {eye(array, style.precision)}"]
-        lines = [f"{title}  {by(size)}: the gradient, in the shape of {name}", *block(array, style.precision)]
+            sign = "=" if is_exact(m, array, style.precision) else "≈"
+            return [f"{title} {sign} {eye(m, array, style.precision)}"]
+        lines = [f"{title}  {by(size)}: the gradient, in the shape of {name}", *block(m, array, style.precision)]
         return [cut(line, style.width) for line in lines]
     sides = ((name, size), (report.output, shape))
     rows, across = sides if report.layout == "denominator" else sides[::-1]
@@ -65,25 +67,28 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
     if structure.kind in ("zero", "empty"):
         return lines
     beside, above = entries_of(*rows), entries_of(*across)
-    flat = array.reshape(beside.size, above.size)
-    extent = summary(flat, style.precision).partition(", ")[2]
-    return lines + drawn(lambda row, place: float(flat[row, place]), beside, above, is_sparse(structure), extent, style)
+    flat = m.reshape(array, shape=(beside.size, above.size))
+    extent = summary(m, flat, style.precision).partition(", ")[2]
+    entry = lambda row, place: m.entry(flat, (row, place))
+    return lines + drawn(m.entries, entry, beside, above, is_sparse(structure), extent, style)
 
 
 def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each Jacobian."""
-    yield "value", exact(report.value)
+    m = report.circuit.m
+    yield "value", exact(m, report.value)
     for name, array in report.jacobian.items():
-        yield name, exact(array)
+        yield name, exact(m, array)
 
 
 def document(report: JacobianReport, style: Style) -> dict[str, Any]:
+    m = report.circuit.m
     return {
         "expression": report.expression,
         "output": report.output,
-        "value": number(report.value),
+        "value": number(m, report.value),
         "layout": report.layout,
-        "jacobian": by_name(report.jacobian),
+        "jacobian": by_name(m, report.jacobian),
         "mode": report.mode,
         "passes": report.passes,
         "warnings": warned(report.warnings),

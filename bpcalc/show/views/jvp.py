@@ -11,7 +11,7 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
-from bpcalc.writing.numerals import ENTRIES, exact, eye, is_array, numbers, shape_of
+from bpcalc.writing.numerals import ENTRIES, count, exact, eye, numbers
 
 if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport, TangentRow
@@ -25,9 +25,10 @@ def table(report: JvpReport, style: Style) -> str:
     """One row a node with its tangent; above what was computed, below what all directions would take."""
     from bpcalc.show.table import described, drawn
 
+    m = report.circuit.m
     columns = {
-        **described(report.nodes, style.precision),
-        "tangent": ("tangent", numbers([row.tangent for row in report.nodes], style.precision)),
+        **described(m, report.nodes, style.precision),
+        "tangent": ("tangent", numbers(m, [row.tangent for row in report.nodes], style.precision)),
     }
     text, value = heading(report, style.precision)
     lines = [cut(text + value, style.width, keep=len(value)), *_along(report, style)]
@@ -37,25 +38,26 @@ def table(report: JvpReport, style: Style) -> str:
 
 def _along(report: JvpReport, style: Style) -> list[str]:
     """`its derivative along x = 1 is -4`"""
-    shown = eye(report.tangent, style.precision)
-    sign = ":" if _is_long(report.tangent) else equals(report.tangent, shown, " is", " is about")
+    m = report.circuit.m
+    shown = eye(m, report.tangent, style.precision)
+    sign = ":" if _is_long(m, report.tangent) else equals(m, report.tangent, shown, " is", " is about")
     ways = [
-        f"{name} ({text})" if _is_long(tangent) else f"{name} = {text}"
+        f"{name} ({text})" if _is_long(m, tangent) else f"{name} = {text}"
         for name, tangent in report.direction.items()
-        for text in [eye(tangent, style.precision)]
+        for text in [eye(m, tangent, style.precision)]
     ]
     return _wrapped(f"its derivative along {', '.join(ways)}{sign} {shown}", style) if ways else []
 
 
-def _is_long(value: Any) -> bool:
+def _is_long(m: Any, value: Any) -> bool:
     """Is only its size and its extremes told in a line?"""
-    return is_array(value) and value.size > ENTRIES
+    return count(m, value) > ENTRIES
 
 
 def cost(report: JvpReport) -> str:
     """What the derivative in all directions takes in either mode."""
     forward, reverse = report.passes
-    whole = "full Jacobian" if is_array(report.value) else "whole gradient"
+    whole = "full Jacobian" if report.circuit.m.shape(report.value) else "whole gradient"
     return (
         f"a forward pass gives the derivative in one direction; the {whole} takes "
         f"{_passes(forward, 'forward', 'input')} or {_passes(reverse, 'backward', 'output')}"
@@ -87,25 +89,27 @@ def trace(report: JvpReport, style: Style) -> str:
 
 def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
     """`value` and `tangent` of the output."""
-    yield "value", exact(report.value)
-    yield "tangent", exact(report.tangent)
+    yield "value", exact(report.circuit.m, report.value)
+    yield "tangent", exact(report.circuit.m, report.tangent)
 
 
 def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
+    m = report.circuit.m
     for row in report.nodes:
-        yield row.name, row.role, row.gate, row.expression, exact(row.value), exact(row.tangent)
+        yield row.name, row.role, row.gate, row.expression, exact(m, row.value), exact(m, row.tangent)
 
 
 def document(report: JvpReport, style: Style) -> dict[str, Any]:
+    m = report.circuit.m
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
-        "value": number(report.value),
-        "tangent": number(report.tangent),
-        "direction": by_name(report.direction),
-        "nodes": list(map(_node, report.nodes)),
+        "value": number(m, report.value),
+        "tangent": number(m, report.tangent),
+        "direction": by_name(m, report.direction),
+        "nodes": [_node(m, row) for row in report.nodes],
         "passes": report.passes._asdict(),
         "warnings": warned(report.warnings),
     }
@@ -114,11 +118,11 @@ def document(report: JvpReport, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(row: TangentRow) -> dict[str, Any]:
+def _node(m: Any, row: TangentRow) -> dict[str, Any]:
     return {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": list(row.inputs),
-        "shape": [*shape_of(row.value)], "value": number(row.value), "tangent": number(row.tangent),
+        "shape": [*m.shape(row.value)], "value": number(m, row.value), "tangent": number(m, row.tangent),
     }  # fmt: skip
 
 

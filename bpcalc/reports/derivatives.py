@@ -1,0 +1,67 @@
+"""What `bpcalc diff` found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bpcalc.reports.warning import Warning
+
+
+class Derivative(NamedTuple):
+    """One derivative as a formula.
+
+    over     the names that it is differentiated by, one after the other
+    text     in the notation that was asked for; parts that are shared have names (DiffReport.definitions)
+    program  in the language, standing alone: its definitions first, if any
+    """
+
+    over: tuple[str, ...]
+    text: str
+    program: str
+    shape: tuple[int, ...] = ()
+
+
+class Check(NamedTuple):
+    """How far a derivative was found to be from differences of the function at random numbers.
+
+    points      at which it was compared; 0 where it could not be
+    sizes       the numbers that were taken for sizes
+    difference  the largest one, relative to the largest entry; NaN where there is none
+    reason      why it does not hold, where that is no matter of numbers
+    undefined   at how many other points the formula gave NaN or infinity, although there is a derivative
+    """
+
+    points: int
+    sizes: Mapping[str, int]
+    difference: float
+    holds: bool
+    reason: str = ""
+    undefined: int = 0
+
+
+class DiffReport(NamedTuple):
+    """Derivatives as formulas.
+
+    notation     "plain" (the language), "latex" or "unicode"
+    names        of variables and parts in that notation, where it writes them otherwise
+    definitions  the parts that have a name: each name with its text in that notation
+    derivatives  by title: "x", or "x,y" for a mixed one
+    point        of a Taylor polynomial, the variable and its value; "" for derivatives
+    layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
+    """
+
+    expression: str
+    output: str
+    notation: str
+    definitions: tuple[tuple[str, str], ...]
+    derivatives: dict[str, Derivative]
+    point: str = ""
+    layout: str = ""
+    checks: Mapping[str, Check] = {}
+    warnings: tuple[Warning, ...] = ()
+    names: Mapping[str, str] = {}
+
+    def __getitem__(self, title: str) -> str:  # type: ignore[override]
+        """The derivative of a title as a program: a report is asked by name, never by place."""
+        return self.derivatives[title].program

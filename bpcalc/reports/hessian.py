@@ -1,0 +1,65 @@
+"""What `bpcalc hessian` found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.jacobian import Structure
+from bpcalc.reports.names import Names
+from bpcalc.reports.warning import Warning
+
+
+class Spectrum(NamedTuple):
+    """The eigenvalues of a Hessian, the smallest first.
+
+    kind   "positive definite", "indefinite", …: what their signs say; "" where one is NaN
+    point  what kind of point it is, where the gradient is 0: "a local minimum", …; "" elsewhere
+    """
+
+    eigenvalues: tuple[float, ...]
+    kind: str = ""
+    point: str = ""
+
+
+class HessianReport(NamedTuple):
+    """The second derivatives of an output: the whole matrix, or with a `vector` its product with that.
+
+    hessian    by input and input, the axes of the first, then of the second; empty with a vector
+    structure  what each of these blocks looks like; `whole`: the one matrix over inputs that are single numbers
+    vector     the tangents that were given, by input, and `product` by input; None without a vector
+    passes     backward passes on dual numbers
+    """
+
+    circuit: Circuit
+    names: Names
+    gradient: dict[str, Any]
+    hessian: Mapping[str, Mapping[str, Any]] = {}
+    structure: Mapping[str, Mapping[str, Structure]] = {}
+    whole: Structure | None = None
+    spectrum: Spectrum | None = None
+    vector: Mapping[str, Any] | None = None
+    product: Mapping[str, Any] = {}
+    passes: int = 0
+    warnings: tuple[Warning, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """The program as it was understood, in the language."""
+        return self.names.expression()
+
+    @property
+    def output(self) -> str:
+        """The output's name."""
+        return self.names.output
+
+    @property
+    def value(self) -> Any:
+        return self.circuit.values[self.circuit.output]
+
+    @property
+    def inputs(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each input."""
+        m, values = self.circuit.m, self.circuit.values
+        return {name: m.shape(values[node]) for name, node in self.circuit.wrt.items()}

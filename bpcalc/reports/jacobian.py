@@ -1,0 +1,63 @@
+"""What `bpcalc jacobian` found."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.reports.warning import Warning
+
+
+class Structure(NamedTuple):
+    """What a Jacobian looks like as a matrix of input entries by output entries (or the other way round).
+
+    kind      "zero", "identity", "diagonal", "block diagonal", "upper triangular", "lower triangular", "symmetric",
+              "empty", or nothing
+    nonzero   how many of its `entries` are not zero
+    blocks    of a block diagonal one: how many blocks, and their rows and columns
+    """
+
+    kind: str
+    nonzero: int
+    entries: int
+    blocks: tuple[int, ...] = ()
+
+
+class JacobianReport(NamedTuple):
+    """The Jacobian of an output for each input asked for.
+
+    circuit    the graph with the numbers of both passes; `names`: what the nodes are called
+    layout     "denominator": the axes of the input first, then of the output; "numerator": the other way round
+    jacobian   by input; `structure`: what each Jacobian looks like
+    mode       "reverse" or "forward", and how many `passes` it took
+    """
+
+    circuit: Circuit
+    names: Names
+    layout: str
+    jacobian: dict[str, Any]
+    structure: dict[str, Structure]
+    mode: str
+    passes: int
+    warnings: tuple[Warning, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """The program as it was understood, in the language."""
+        return self.names.expression()
+
+    @property
+    def output(self) -> str:
+        """The output's name."""
+        return self.names.output
+
+    @property
+    def value(self) -> Any:
+        return self.circuit.values[self.circuit.output]
+
+    @property
+    def inputs(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each input."""
+        m, values = self.circuit.m, self.circuit.values
+        return {name: m.shape(values[node]) for name, node in self.circuit.wrt.items()}
