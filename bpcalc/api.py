@@ -14,6 +14,7 @@ from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 
 if TYPE_CHECKING:
+    from bpcalc.algebra.protocol import Algebra
     from bpcalc.reports.derivatives import DiffReport
     from bpcalc.reports.hessian import HessianReport
     from bpcalc.reports.jacobian import JacobianReport
@@ -32,6 +33,7 @@ def gradient(
     upstream: Any = None,
     convention: str = "torch",
     symbolic: bool | None = None,
+    numbers: Algebra | None = None,
     **variables: Any,
 ) -> Report:
     """The value and the gradient of every node of a program of bpcalc's language.
@@ -43,15 +45,14 @@ def gradient(
     upstream   the gradient that flows into it, in its shape; default 1, which only a single number can have
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
+    numbers    another number system than doubles: an algebra, see bpcalc.algebra
 
     A value is a number, a NumPy array, nested lists of numbers, or a constant expression of the language as a text.
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
-    options = _options(convention, of=of, wrt=wrt)._replace(
-        upstream=None if upstream is None else objects.read_number("the upstream gradient", upstream, _value, evaluate),
-        symbolic=symbolic,
-    )
-    return calculate(objects.read_program(program), _values("value", values, variables), options)
+    seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=symbolic)
+    return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
 
 
 def jacobian(
@@ -63,6 +64,7 @@ def jacobian(
     of: str | None = None,
     convention: str = "torch",
     layout: str = "denominator",
+    numbers: Algebra | None = None,
     **variables: Any,
 ) -> JacobianReport:
     """The derivative of every entry of the output with respect to every entry of each input, as `jacobian` by name.
@@ -74,8 +76,8 @@ def jacobian(
     from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
     layout = objects.read_word("layout", layout, LAYOUTS)
-    given = _values("value", values, variables)
-    return calculate_jacobian(objects.read_program(program), given, _options(convention, of=of, wrt=wrt), layout)
+    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
+    return calculate_jacobian(objects.read_program(program), given, options, layout)
 
 
 def diff(
@@ -123,6 +125,7 @@ def jvp(
     tangent: Mapping[str, Any] | None = None,
     of: str | None = None,
     convention: str = "torch",
+    numbers: Algebra | None = None,
     **variables: Any,
 ) -> JvpReport:
     """The value of every node and its derivative along a direction, in forward mode: a Jacobian-vector product.
@@ -134,8 +137,8 @@ def jvp(
     """
     from bpcalc.calculations.jvp import jvp as calculate_jvp
 
-    given, direction = _values("value", values, variables), _values("tangent", tangent)
-    return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of=of))
+    given, direction = _values("value", values, numbers, variables), _values("tangent", tangent, numbers)
+    return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of, numbers=numbers))
 
 
 def hessian(
@@ -148,6 +151,7 @@ def hessian(
     of: str | None = None,
     convention: str = "torch",
     eigenvalues: bool = False,
+    numbers: Algebra | None = None,
     **variables: Any,
 ) -> HessianReport:
     """The second derivatives of a program whose output is a single number.
@@ -160,26 +164,32 @@ def hessian(
     """
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
-    direction = None if vector is None else _values("tangent", vector)
+    direction = None if vector is None else _values("tangent", vector, numbers)
     if direction is not None and eigenvalues:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
-    given, options = _values("value", values, variables), _options(convention, of=of, wrt=wrt)
+    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
 
 
-def _options(convention: str, of: str | None, wrt: Sequence[str] | str = ()) -> Options:
+def _options(
+    convention: str, of: str | None, wrt: Sequence[str] | str = (), numbers: Algebra | None = None
+) -> Options:
     """The options that all calculations with numbers share."""
     return Options(
         wrt=objects.read_names("wrt", wrt),
         of=objects.read_name("of", of),
         convention=objects.read_word("convention", convention, CONVENTIONS),
+        numbers=numbers,
     )
 
 
-def _values(what: str, given: Mapping[str, Any] | None, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _values(
+    what: str, given: Mapping[str, Any] | None, numbers: Algebra | None, more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Values or tangents by name, each a number or an array."""
     pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
-    return objects.read_values(what, pairs, _value, evaluate)
+    read = _value if numbers is None else numbers.value
+    return objects.read_values(what, pairs, read, lambda program: evaluate(program, numbers))
 
 
 def _sizes(name: object, sizes: object) -> str:

@@ -25,7 +25,7 @@ def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFA
     """
     m, program = prepare(source, values, options)
     with m.quiet():
-        circuit = run(program, values, options)
+        circuit = run(m, program, values, options)
         return describe(circuit, values)
 
 

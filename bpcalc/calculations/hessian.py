@@ -48,7 +48,7 @@ def hessian(
     bindings.complete(program, values)
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
     with m.quiet():
-        circuit = run(program, values, options._replace(upstream=1.0))
+        circuit = run(m, program, values, options._replace(upstream=1.0))
         _check_output(circuit)
         report = describe(circuit, values)
         if chosen is None:

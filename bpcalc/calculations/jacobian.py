@@ -34,7 +34,7 @@ def jacobian(
     m, program = prepare(source, values, options)
     with m.quiet():
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
-        circuit = run(program, values, options._replace(upstream=1.0))
+        circuit = run(m, program, values, options._replace(upstream=1.0))
         _check_size(circuit)
         found, mode, passes = _jacobians(circuit, mode)
         return describe(circuit, found, layout, mode, passes, values)

@@ -31,7 +31,7 @@ def jvp(
     chosen = directions.choose(program, values, tangent, "--tangent")
     with m.quiet():
         # both passes, for what deserves a warning at the inputs that move
-        circuit = run(program, values, options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False))
+        circuit = run(m, program, values, options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False))
         direction = directions.fitted(circuit, chosen)
         moved = directions.flowing(circuit, direction)
         found = tangents(m, program.graph, circuit.values, moved, circuit.output, options.convention)

@@ -22,11 +22,11 @@ from bpcalc.telling import misfits
 from bpcalc.telling.warnings import warnings
 
 
-def evaluate(program: Program) -> Any:
-    """The value of a program without variables, as a binding has it: a float or an array."""
+def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
+    """The value of a program without variables, as a binding has it: a float, an array, or one of other `numbers`."""
+    m = algebra_for(program.graph.kinds, (), numbers)
     if GRAD in program.graph.kinds:
-        program = _derived(program, {}, DEFAULTS.convention)
-    m = algebra_for(program.graph.kinds, ())
+        program = _derived(m, program, {}, DEFAULTS.convention)
     with m.quiet():
         try:
             return forward(m, program.graph, {}, [program.output])[program.output]
@@ -37,29 +37,29 @@ def evaluate(program: Program) -> Any:
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
     """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
+    m = algebra_for(program.graph.kinds, values.values(), options.numbers)
     if options.expand:
         from bpcalc.calculations.expand import expand
 
         program = expand(program, options.expand)
     if GRAD in program.graph.kinds:
-        program = _derived(program, values, options.convention)
+        program = _derived(m, program, values, options.convention)
         if options.expand:  # the gradient of a packed gate may have others in it
             program = expand(program, options.expand)
-    return algebra_for(program.graph.kinds, values.values()), program
+    return m, program
 
 
-def _derived(program: Program, values: Mapping[str, Any], convention: str) -> Program:
+def _derived(m: Algebra, program: Program, values: Mapping[str, Any], convention: str) -> Program:
     """The program with the gradients inside it written out."""
     from bpcalc.calculations.inner_gradients import derive
 
-    m = algebra_for(program.graph.kinds, values.values())
     with m.quiet():
         return derive(program, bindings.complete(program, values), m, convention)
 
 
-def run(program: Program, values: Mapping[str, float], options: Options) -> Circuit:
-    """Both passes."""
-    graph, m = program.graph, algebra_for(program.graph.kinds, values.values())
+def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Options) -> Circuit:
+    """Both passes, on the numbers of the algebra `m`."""
+    graph = program.graph
     output = Names(program, program.output).find(options.of) if options.of else program.output
     labels = label_inputs(program) if m.shaped else frozenset()
     if options.wrt:
@@ -71,9 +71,8 @@ def run(program: Program, values: Mapping[str, float], options: Options) -> Circ
     else:  # the variables but for labels; where there are none the numbers that the program names
         wrt = {name: program.names[name] for name in program.variables or program.constants}
         wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
-    bound = bindings.complete(program, values)
-    if m.shaped:
-        bound = {name: m.value(value) for name, value in bound.items()}
+    bindings.complete(program, values)
+    bound = {name: m.value(values[name]) for name in program.variables}
     try:
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
@@ -93,24 +92,22 @@ def warnings_of(
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
     """The gradient that flows into the output."""
-    if not m.shaped and not getattr(upstream, "shape", ()):
-        return 1.0 if upstream is None else upstream
-    name = Names(program, output).output
-    shape = m.shape(value) if m.shaped else ()
+    shape, given = m.shape(value), getattr(upstream, "shape", ())
     if upstream is None:
         if shape:
+            name = Names(program, output).output
             ones = "x".join(map(str, shape))
             raise BpcalcError(
                 f"the output {name} is no single number: its shape is {shape}",
                 hint=f"give the upstream gradient ({ones}) with --upstream, or sum(...) the output, "
                 "or ask for bpcalc jacobian",
             )
-        return m.value(1.0)
-    given = getattr(upstream, "shape", ())
+        return m.one
     if given not in (shape, ()):
+        name = Names(program, output).output
         hint = "give it the output's shape, or one number for all entries" if shape else ""
         raise BpcalcError(f"the upstream gradient has the shape {given}, the output {name} has {shape}", hint=hint)
-    return m.spread(m.value(upstream), value) if shape else upstream
+    return m.spread(m.value(upstream), value)
 
 
 def label_inputs(program: Program) -> frozenset[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from bpcalc.algebra.protocol import Algebra
+
 
 class Options(NamedTuple):
     """The options that the commands share; each reads those that mean something to it.
@@ -18,6 +20,7 @@ class Options(NamedTuple):
     symbolic    whether rows have symbolic gradients; None: where there are at most rows.SHOWN of them
     all         whether a graph over rows.SHOWN nodes has a row for each
     simplify    whether SymPy simplifies those
+    numbers     the number system; None: doubles, single ones or in arrays
     trace       whether the report has the steps of a trace
     """
 
@@ -30,6 +33,7 @@ class Options(NamedTuple):
     all: bool = True
     symbolic: bool | None = None
     simplify: bool = False
+    numbers: Algebra | None = None
     trace: bool = False
 
 

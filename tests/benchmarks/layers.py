@@ -28,6 +28,7 @@ def arrays(kind: str, count: int) -> dict[str, Any]:
 
 
 def run_bpcalc(kind: str, values: dict[str, Any], count: int) -> Passes:
+    from bpcalc.algebra.choice import algebra_for
     from bpcalc.calculations.passes import run
     from bpcalc.errors import Source
     from bpcalc.reading.parse import parse
@@ -37,7 +38,8 @@ def run_bpcalc(kind: str, values: dict[str, Any], count: int) -> Passes:
     program = "softmax_loss(X@W, y)" if kind == "layer" else "\n".join(lines)
 
     def passes() -> tuple[float, float]:
-        calculation = run(parse(Source(program)), values, Options())
+        parsed = parse(Source(program))
+        calculation = run(algebra_for(parsed.graph.kinds, values.values()), parsed, values, Options())
         return calculation.values[calculation.output], sum(
             float(calculation.gradient(node).sum()) for node in calculation.wrt.values()
         )

@@ -51,6 +51,7 @@ def expected(count: int) -> float:
 
 
 def main(what: str, kind: str, count: int) -> None:
+    from bpcalc.algebra.choice import algebra_for
     from bpcalc.algebra.duals import Duals
     from bpcalc.calculations.passes import run
     from bpcalc.engine.forward import forward
@@ -62,7 +63,8 @@ def main(what: str, kind: str, count: int) -> None:
     from bpcalc.reports.options import Options
 
     gc.disable()  # as in the command
-    calculation = run(parse(Source(program(kind, count))), by_name(kind, numbers(count)), Options())
+    parsed, values = parse(Source(program(kind, count))), by_name(kind, numbers(count))
+    calculation = run(algebra_for(parsed.graph.kinds, values.values()), parsed, values, Options())
     m, graph, output, needed = calculation.m, calculation.program.graph, calculation.output, calculation.needed
     bound = by_name(kind, numbers(count))
     vector = {calculation.wrt[name]: t for name, t in by_name(kind, direction(count)).items()}

@@ -160,7 +160,7 @@ def test_an_even_power_of_a_negative_number_needs_no_logarithm(monkeypatch: pyte
         raise AssertionError(f"log({x}) was computed")
 
     monkeypatch.setattr(FLOATS, "log", never)
-    calculation = run(parse(Source("x^2")), {"x": -3.0}, Options())
+    calculation = run(FLOATS, parse(Source("x^2")), {"x": -3.0}, Options())
     assert calculation.gradients == [-6, None, 1]
     m, found = symbolic_gradients(calculation)
     assert unparse(m.graph, found[0], {0: "x"}) == "2*x"

@@ -22,7 +22,7 @@ def at_point(d: Differentiator) -> Circuit | None:
         return None
     values = {name: forward(FLOATS, one.graph, {})[one.output] for name, one in d.values.items()}
     of = d.request.of if d.request.of in d.program.names else None
-    return run(d.program, values, Options(wrt=[name for name in d.variables if name in names], of=of))
+    return run(FLOATS, d.program, values, Options(wrt=[name for name in d.variables if name in names], of=of))
 
 
 def warnings_at(d: Differentiator, circuit: Circuit | None, order: int) -> tuple[Warning, ...]:
