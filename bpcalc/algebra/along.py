@@ -59,7 +59,7 @@ def cumsum_back(x: Any, axis: Any) -> Any:
 
 def _along(x: Any, axis: Any, function: Any, *more: Any) -> Any:
     """A function along one axis or, with their entries in a row, along several; the shape stays. `more`: like `x`."""
-    chosen = axis if isinstance(axis, tuple) else (axis,)
+    chosen = axis if isinstance(axis, tuple) else (axis,) if np.ndim(x) or axis not in (0, -1) else ()
     if not all(-np.ndim(x) <= one < np.ndim(x) for one in chosen):
         raise IndexError(f"axis {axis} is out of range")
     axes = [one % np.ndim(x) for one in chosen]
@@ -68,4 +68,4 @@ def _along(x: Any, axis: Any, function: Any, *more: Any) -> Any:
     shape = moved[0].shape
     rows = math.prod(shape[: len(shape) - len(axes)])
     flat = [one.reshape(rows, math.prod(shape[len(shape) - len(axes) :])) for one in moved]
-    return np.transpose(function(*flat).reshape(shape), np.argsort(order))
+    return np.transpose(function(*flat).reshape(shape), np.argsort(order))[()]

@@ -125,7 +125,7 @@ class Duals(Algebra):
 
     def _lifted(self, gate: Gate) -> Callable[..., Any]:
         """A gate on dual numbers: on their values, and on their tangents as in forward mode."""
-        function, rest = self.real.function(gate), self._at_infinity
+        function, rest = self.real.function(gate), partial(self._at_infinity, bool(gate.pullback))
         push = self._pusher(self.real, gate, self.convention)
 
         def lifted(*inputs: Any) -> Any:
@@ -149,16 +149,18 @@ class Duals(Algebra):
 
         return lifted
 
-    def _at_infinity(self, y: Any, xs: list[Any], t: Any) -> Any:
+    def _at_infinity(self, mixes: bool, y: Any, xs: list[Any], t: Any) -> Any:
         """A tangent with 0 where it is NaN although an infinite input gives a finite result.
 
         There the result is a limit, and flat: of 1/cosh(x)^2 at 800 both cosh and its tangent have overflowed.
+        mixes: whether any entry of an input may be the infinite one
         """
         real, plain = self.real, self.real.dense(t)
         if not real.holds(real.is_nan(plain)):
             return t
-        infinite = sum((real.equal(real.abs(x), math.inf) for x in xs), start=0.0)
-        flat = real.not_equal(plain, plain) * real.equal(y - y, 0) * (infinite > 0)
+        infinite = [real.equal(real.abs(x), math.inf) for x in xs]
+        is_limit = any(map(real.holds, infinite)) if mixes else sum(infinite, start=0.0) > 0
+        flat = real.is_nan(plain) * real.is_finite(y) * is_limit
         found = self._fitted(real.except_at(flat, 0.0, plain), y) if self.shaped else real.except_at(flat, 0.0, t)
         return found if plain is t else real.route(found, real.not_equal(found, 0))
 

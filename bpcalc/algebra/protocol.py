@@ -222,6 +222,7 @@ class Algebra(Protocol):
 
     # The functions of gates, each by the name of its gate: `m.exp(x)`, `m.sum(x, axis=0)`. An algebra defines those of
     # the primitive gates as far as it has them; what is written in terms of others comes from the gate's own record.
+    # Records and rules hand over plain Python numbers beside the algebra's own: `m.max(x, 0.0)`, `1 - x`.
 
     def __getattr__(self, name: str) -> Any:
         """The function of a gate that the algebra does not define. Raises AttributeError where there is none."""

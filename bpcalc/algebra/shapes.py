@@ -45,7 +45,7 @@ def broadcast(*shapes: Sizes) -> Sizes:
 
 def _places(x: Sizes, axis: Any) -> list[int]:
     """The axes of a reduction, counted from 0."""
-    if axis is None:
+    if axis is None or (not x and axis in (0, -1)):  # a single number has one entry along axis 0
         return list(range(len(x)))
     chosen = axis if isinstance(axis, tuple) else (axis,)
     if not all(-len(x) <= one < len(x) for one in chosen):
@@ -57,8 +57,6 @@ def _places(x: Sizes, axis: Any) -> list[int]:
 
 
 def _reduced(x: Sizes, axis: Any = None, keepdims: bool = False) -> Sizes:
-    if not x and axis in (0, -1):
-        return x  # NumPy lets a number have an axis here
     gone = _places(x, axis)
     return tuple(1 if place in gone else size for place, size in enumerate(x) if keepdims or place not in gone)
 

@@ -18,7 +18,7 @@ VECTORS = (((1.0, 2.0, -3.0),), (((1.0, 2.0), (0.5, -4.0)),))
 def axes_of(m, x, axis):
     """The axes that a reduction runs over, as a tuple of numbers from 0."""
     ndim = len(m.shape(x))
-    if axis is None:
+    if axis is None or (not ndim and axis in (0, -1)):  # a single number has one entry along axis 0, as NumPy has it
         return tuple(range(ndim))
     chosen = axis if isinstance(axis, tuple) else (axis,)
     return tuple(one % ndim if -ndim <= one < ndim else one for one in chosen)
@@ -32,7 +32,7 @@ def count_of(m, x, axis):
 
 def _reduces(x, axis, keepdims=False):
     """Says what is wrong with the axes of a reduction."""
-    chosen = () if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    chosen = () if axis is None or (not x and axis in (0, -1)) else axis if isinstance(axis, tuple) else (axis,)
     for one in chosen:
         if not -len(x) <= one < len(x):
             have = f"has the axes 0 to {len(x) - 1}" if len(x) > 1 else "has only axis 0" if x else "is a single number"

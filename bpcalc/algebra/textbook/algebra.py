@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
@@ -63,8 +64,9 @@ class Textbook(Formulas):
     def call(self, name: str, *inputs: Any, **options: Any) -> Terms:
         """A gate that stays as it is, on formulas. Linear ones hand factors that are single numbers out."""
         xs = [self.lift(x) for x in inputs]
-        if "axis" in options and len(xs[0].shape) == 1 and not options.get("keepdims"):
-            del options["axis"]  # there is but one
+        is_reduction = GATES[name].family == "reduction" and options.get("axis") in (None, 0, -1, (0,), (-1,))
+        if is_reduction and len(xs[0].shape) == 1 and not options.get("keepdims"):
+            options.pop("axis", None)  # there is but one
         if options.get("keepdims") and (ahead := reductions.ahead(self, xs[0], options.get("axis"))):
             # a row of results is broadcast as they are without the axes that come first
             axis = None if ahead == len(xs[0].shape) else options["axis"]
@@ -109,14 +111,15 @@ class Textbook(Formulas):
 
     def reshape(self, x: Any, shape: Sizes) -> Terms:
         whole = self.lift(x)
-        if whole.shape == shape:
+        sizes = SHAPES.function(GATES["reshape"].bind({"shape": shape}))(Shaped(whole.shape)).shape  # without -1
+        if whole.shape == sizes:
             return whole
         scalars, rest = self.apart(whole)
-        if shape[-len(whole.shape) :] == whole.shape and set(shape[: -len(whole.shape)]) == {1}:
-            return self.in_shape(whole, shape)  # a row of it is broadcast as the vector is
+        if sizes[-len(whole.shape) :] == whole.shape and set(sizes[: -len(whole.shape)]) == {1}:
+            return self.in_shape(whole, sizes)  # a row of it is broadcast as the vector is
         if all(self.product_shape(product) == () for product in rest.parts):
-            return self.in_shape(whole, shape)
-        inner = reductions.reshaped(self, rest, shape)
+            return self.in_shape(whole, sizes)
+        inner = reductions.reshaped(self, rest, sizes)
         if inner is not None:
             return self.multiply(scalars, inner)
         return self.multiply(scalars, self.call("reshape", rest, shape=shape))

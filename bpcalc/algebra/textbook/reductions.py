@@ -14,7 +14,7 @@ from bpcalc.gates.reduction import axes_of
 def sum_(m: Operations, x: Terms, axis: Any, keepdims: bool) -> Terms:
     """Parts that are the same all along the axes count as often as there are entries."""
     axes: tuple[int, ...] = axes_of(m, x, axis)  # type: ignore[no-untyped-call]
-    shape = tuple(1 if place in axes else size for place, size in enumerate(x.shape) if keepdims or place not in axes)
+    shape = SHAPES.function(GATES["sum"].bind({"axis": axis, "keepdims": keepdims}))(Shaped(x.shape)).shape
     if not axes or not x.parts:
         return Terms(m, shape, x.parts)
     if len(axes) == len(x.shape):
