@@ -1,4 +1,4 @@
-"""What all tests share: this folder is on the import path, hypothesis always gives the same examples, and `-m quick`."""
+"""What all tests share: an import path, the same examples from hypothesis every time, and which tests are quick."""
 
 from __future__ import annotations
 
@@ -46,10 +46,6 @@ QUICK = {
     "sizes/test_size_programs.py::test_an_option_of_a_hundred_thousand": 0,
     "trace/test_step": 0,
 }
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "quick: what one runs while working, in less than 20 seconds")
 
 
 @pytest.hookimpl(tryfirst=True)
