@@ -1,10 +1,68 @@
-"""What all tests share: this folder is on the import path, and hypothesis always gives the same examples."""
+"""What all tests share: an import path, the same examples from hypothesis every time, and which tests are quick."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+# Newer versions also draw the numbers that stand in whatever modules are loaded: examples would depend on which tests
+# run, in which order. None are looked for.
+providers._get_local_constants = lambda: providers._local_constants
+
+# How many cases of each test are quick, spread over them, by the beginnings of names: the longest that fits counts.
+# A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick.
+ALL, SOME = 1_000_000, 3
+QUICK = {
+    "": SOME,
+    "structure": ALL,
+    "lecture": ALL,
+    "golden": ALL,
+    "errors": ALL,
+    "laws/test_accuracy.py::test_the_local_gradients_are_within": ALL,
+    "laws/test_accuracy.py::test_a_report_has_the_same": ALL,
+    "laws/test_symbolic.py::test_at_its_sample_points": ALL,
+    "laws/test_kinks.py::test_the_gradient_at_a_kink": ALL,
+    "laws/test_ieee.py::test_the_value": ALL,
+    "arraylaws/test_laws.py::test_each_gradient_is_that_of_the_definition": ALL,
+    "random": 0,
+    "readme": 0,
+    "structure/test_size": 0,
+    "structure/test_architecture.py::test_every_module_can_be_imported_alone": 0,
+    "arrayerrors/test_array_errors.py::test_what_is_nested_deeply": 0,
+    "calculus/test_language.py::test_a_gradient_of_a_hundred_thousand_nodes": 0,
+    "diff/test_large": 0,
+    "diff/test_formula_laws.py::test_derivatives_of_random": 0,
+    "diff/test_formula_laws.py::test_second_derivatives_of_random": 0,
+    "diff/test_notations.py::test_long_formulas": 0,
+    "diff/test_verify.py::test_it_is_the_same_every_time": 0,
+    "jvp/test_jvp_command.py::test_a_chain_of_a_hundred_thousand_nodes": 0,
+    "sizes/test_size_programs.py::test_an_option_of_a_hundred_thousand": 0,
+    "trace/test_step": 0,
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for same_test in cases.values():
+        count = quick_cases(same_test[0])
+        last = len(same_test) - 1
+        places = range(last + 1) if count > last else {round(k * last / (count - 1)) for k in range(count)}
+        for place in places:
+            same_test[place].add_marker("quick")
+
+
+def quick_cases(item: pytest.Item) -> int:
+    """How many cases of a test are quick."""
+    name = f"{item.path.relative_to(Path(__file__).parent).as_posix()}::{item.name}"
+    count = QUICK[max((begin for begin in QUICK if name.startswith(begin)), key=len)]
+    return 0 if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and count < ALL else count

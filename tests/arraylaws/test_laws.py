@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 from cases import CASES, Case
 from definitions import DEFINITIONS
+from every import every
 
 from bpcalc import gradient
 from bpcalc.algebra.arrays import ARRAYS
@@ -21,7 +21,7 @@ from bpcalc.gates import GATES
 from bpcalc.reading.parse import Program, parse
 from bpcalc.reports.report import Report
 
-EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=str)
+EVERY_CASE = every("case", CASES, by=lambda case: case.name)
 STEP = 1e-30  # into the complex plane: no digits are lost to a difference, however small the step
 LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0}
 

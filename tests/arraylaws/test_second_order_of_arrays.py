@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import CASES, Case
+from every import every
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.algebra.duals import Duals
@@ -19,7 +20,7 @@ from bpcalc.reading.parse import Program, parse
 
 LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1}
 SMOOTH = [case for case in CASES if case.gate.differentiable and case.inputs]
-EVERY_CASE = pytest.mark.parametrize("case", SMOOTH, ids=str)
+EVERY_CASE = every("case", SMOOTH, by=lambda case: case.name)
 
 
 def moving(case: Case) -> list[str]:

@@ -21,9 +21,10 @@ MEBIBYTE = 2**20 if sys.platform == "darwin" else 2**10  # in the units of ru_ma
 
 
 class Run(NamedTuple):
-    """What a process took; `output` is the file with what it printed."""
+    """What a process took, by the clock and of the processor; `output` is the file with what it printed."""
 
     seconds: float
+    processor: float
     megabytes: float
     output: Path
     status: int
@@ -58,8 +59,8 @@ def _to_file(command: Command, file: BufferedWriter) -> Run:
         command.words, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.DEVNULL,
         env=environment() | dict(command.environment),
     )  # fmt: skip
-    megabytes, status = _wait(process)
-    return Run(time.perf_counter() - start, megabytes, Path(file.name), status)
+    processor, megabytes, status = _wait(process)
+    return Run(time.perf_counter() - start, processor, megabytes, Path(file.name), status)
 
 
 def _at_terminal(command: Command, file: BufferedWriter) -> Run:
@@ -78,16 +79,16 @@ def _at_terminal(command: Command, file: BufferedWriter) -> Run:
     with contextlib.suppress(OSError):  # Linux reports the end as an error
         while part := os.read(ours, 65536):
             file.write(part)
-    megabytes, status = _wait(process)
+    processor, megabytes, status = _wait(process)
     seconds = time.perf_counter() - start
     os.close(ours)
-    return Run(seconds, megabytes, Path(file.name), status)
+    return Run(seconds, processor, megabytes, Path(file.name), status)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[float, int]:
+def _wait(process: subprocess.Popen[bytes]) -> tuple[float, float, int]:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / MEBIBYTE, process.returncode
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBIBYTE, process.returncode
 
 
 def rounds(commands: Mapping[str, Command], count: int, folder: Path) -> dict[str, list[Run]]:

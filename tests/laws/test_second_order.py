@@ -6,6 +6,7 @@ import math
 
 import mpmath
 import pytest
+from every import every
 from mpmath import mpf
 from reference import DIGITS, FORWARD, SCALARS, STEP, TAKEN_AS_CONSTANT, real
 
@@ -20,9 +21,7 @@ from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
 CASES = [(gate, sample) for gate in SCALARS.values() for sample in gate.samples if gate.differentiable]
-EVERY_SAMPLE = pytest.mark.parametrize(
-    ("gate", "sample"), CASES, ids=[f"{gate.name}({', '.join(map(repr, sample))})" for gate, sample in CASES]
-)
+EVERY_SAMPLE = every("gate, sample", CASES, by=lambda case: case[0].name)
 INF = math.inf
 FLAT = {*TAKEN_AS_CONSTANT, ("where", 0)}  # a condition is taken for the same nearby
 

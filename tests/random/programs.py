@@ -5,7 +5,7 @@ A tree is a name, a number, or (gate or function, inputs…). The text has every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from bpcalc.gates import GATES
 VARIABLES = ("x", "y", "z")
 NUMBERS = (0.0, 1.0, 2.0, 3.0, 10.0, 0.5, 0.1, 1e-3, 2.5)
 COMPARISONS = {gate.name for gate in SCALARS.values() if gate.infix and gate.infix[1] == COMPARISON}
-HUGE = mpf(10) ** 40
+HUGE, TINY = mpf(10) ** 40, mpf(10) ** -150  # a double's range, with room for what is formed of it
 
 Tree = Any
 
@@ -39,31 +39,41 @@ class Program:
         lines += [f"{name} = {write(tree)}" if name else write(tree) for name, tree in self.statements]
         return "; ".join(lines)
 
-    def value(self, values: dict[str, Any], noise: Iterator[Any]) -> Any:
-        """The value by mpmath, each operation's result times the next of `noise`. Raises UnfitError where of no use."""
+    def value(self, values: Mapping[str, Any], noise: Iterator[Any], number: Callable[[float], Any] = mpf) -> Any:
+        """The value by mpmath, each operation's result times the next of `noise`. Raises UnfitError where of no use.
+
+        `number` says which number a literal is: the double, or `decimal`.
+        """
         known = dict(values)
         for name, tree in self.statements:
-            known[name] = self._evaluate(tree, known, noise)
+            known[name] = self._evaluate(tree, known, noise, number)
         return known[""]
 
-    def _evaluate(self, tree: Tree, known: dict[str, Any], noise: Iterator[Any]) -> Any:
+    def _evaluate(
+        self, tree: Tree, known: dict[str, Any], noise: Iterator[Any], number: Callable[[float], Any]
+    ) -> Any:
         if isinstance(tree, str):
             return known[tree]
         if isinstance(tree, float):
-            return mpf(tree)
-        inputs = [self._evaluate(branch, known, noise) for branch in tree[1:]]
+            return number(tree)
+        inputs = [self._evaluate(branch, known, noise, number) for branch in tree[1:]]
         for name, parameters, body in self.functions:
             if name == tree[0]:
-                return self._evaluate(body, known | dict(zip(parameters, inputs, strict=True)), noise)
+                return self._evaluate(body, known | dict(zip(parameters, inputs, strict=True)), noise, number)
         if at_an_edge(tree[0], inputs):
             raise UnfitError
         try:
             result = real(FORWARD[tree[0]](*inputs))
         except (ZeroDivisionError, ValueError, OverflowError):
             raise UnfitError from None
-        if result is None or not (result == 0 or 1 / HUGE < abs(result) < HUGE):
+        if result is None or not (result == 0 or TINY < abs(result) < HUGE):
             raise UnfitError
         return mpf(result) * next(noise)
+
+
+def decimal(literal: float) -> Any:
+    """The number as it is typed: 0.1 is a tenth."""
+    return mpf(repr(literal))
 
 
 class UnfitError(Exception):
@@ -77,6 +87,10 @@ def at_an_edge(name: str, inputs: list[Any]) -> bool:
         return all(abs(x) <= 1e-6 for x in inputs[:2]) or abs(inputs[0]) <= 1e-6
     if name in ("floor", "ceil", "gamma", "lgamma", "digamma"):
         return abs(inputs[0] - mpmath.nint(inputs[0])) <= 1e-6 or abs(inputs[0]) > 50
+    if name == "power":  # the derivative of 0^0.5 is infinite, and 0^x jumps
+        return abs(inputs[0]) <= 1e-6 and not (inputs[1] >= 1 and inputs[1] == int(inputs[1]))
+    if name in ("sqrt", "acosh", "asin", "acos"):  # infinitely steep at the ends of their domains
+        return any(abs(inputs[0] - end) <= 1e-6 for end in ((0,) if name == "sqrt" else (-1, 1)))
     if name == "stop_gradient":
         return True  # taken as a constant, so its slope is not the gradient
     if name == "polygamma":

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
+from bites import bites
+from fitting import fitting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import PROGRAMS, VARIABLES, Program
@@ -20,15 +22,15 @@ from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
 from bpcalc.reading.parse import parse
 
-POINTS = st.tuples(*[st.sampled_from((-2.0, -0.5, 0.0, 0.3, 1.0, 4.0))] * len(VARIABLES))
+POINTS = st.fixed_dictionaries(dict.fromkeys(VARIABLES, st.sampled_from((-2.0, -0.5, 0.0, 0.3, 1.0, 4.0))))
 DIRECTION = {"x": 1.0, "y": -0.5, "z": 2.0}
 
 
-def both_passes(m: Algebra, text: str, point: tuple[float, ...]) -> dict[str, tuple[Any, Any, Any]]:
+def both_passes(m: Algebra, text: str, point: dict[str, float]) -> dict[str, tuple[Any, Any, Any]]:
     """By variable: the gradient of the plain pass, the one beside the tangents, and its change along DIRECTION."""
     program = parse(Source(text))
     graph, output = program.graph, program.output
-    values = forward(m, graph, {name: m.value(x) for name, x in zip(VARIABLES, point, strict=True)}, [output])
+    values = forward(m, graph, {name: m.value(x) for name, x in point.items()}, [output])
     nodes = {name: program.names[name] for name in program.variables}
     needed = graph.carries(nodes.values(), output)
     plain = backpropagate(m, graph, values, output, m.value(1.0), needed, "torch")
@@ -50,21 +52,26 @@ def both_passes(m: Algebra, text: str, point: tuple[float, ...]) -> dict[str, tu
     }
 
 
-def same(a: float, b: float) -> bool:
-    return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-9)
+def same(a: float, b: float, largest: float) -> bool:
+    """Equal but for rounding, where terms as large as that may have cancelled."""
+    return a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12 * largest)
 
 
+@bites()
 @settings(max_examples=150)
-@given(PROGRAMS, POINTS)
+@given(fitting() | st.tuples(PROGRAMS, POINTS))
 def test_floats_and_arrays_agree_and_the_gradient_is_that_of_the_plain_pass(
-    program: Program, point: tuple[float, ...]
-) -> None:
-    text = program.text()
+    case: tuple[Program, dict[str, float]],
+) -> bool:
+    program, values = case
+    text, point = program.text(), {name: float(x) for name, x in values.items()}
     on_floats = both_passes(FLOATS, text, point)
     with np.errstate(all="ignore"):
         on_arrays = both_passes(ARRAYS, text, point)
+    finite = all(math.isfinite(gradient) for gradient, _, _ in on_floats.values())
+    largest = max((1.0, *(abs(gradient) for gradient, _, _ in on_floats.values())))
     for name, (plain, beside, change) in on_floats.items():
         assert repr(plain) == repr(beside)
-        if all(math.isfinite(gradient) for gradient, _, _ in on_floats.values()):
-            assert same(change, on_arrays[name][2]), (name, change, on_arrays[name][2])
         assert repr(on_arrays[name][0]) == repr(on_arrays[name][1])
+        assert not finite or same(change, on_arrays[name][2], largest), (name, change, on_arrays[name][2])
+    return finite
