@@ -45,21 +45,22 @@ def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tupl
         program = _derived(program, values, options.convention)
         if options.expand:  # the gradient of a packed gate may have others in it
             program = expand(program, options.expand)
-    return algebra_for(program.graph.kinds, values.values()), program
+    return algebra_for(program.graph.kinds, bindings.used(program, values).values()), program
 
 
 def _derived(program: Program, values: Mapping[str, Any], convention: str) -> Program:
     """The program with the gradients inside it written out."""
     from bpcalc.calculations.inner_gradients import derive
 
-    m = algebra_for(program.graph.kinds, values.values())
+    bound = bindings.complete(program, values)
+    m = algebra_for(program.graph.kinds, bound.values())
     with m.quiet():
-        return derive(program, bindings.complete(program, values), m, convention)
+        return derive(program, bound, m, convention)
 
 
 def run(program: Program, values: Mapping[str, float], options: Options) -> Circuit:
     """Both passes."""
-    graph, m = program.graph, algebra_for(program.graph.kinds, values.values())
+    graph, m = program.graph, algebra_for(program.graph.kinds, bindings.used(program, values).values())
     output = Names(program, program.output).find(options.of) if options.of else program.output
     labels = label_inputs(program) if m.shaped else frozenset()
     if options.wrt:
@@ -88,7 +89,7 @@ def warnings_of(
     circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
-    return warnings(circuit, names, bindings.unused(circuit.program, values), tangents, order)
+    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
