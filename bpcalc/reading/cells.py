@@ -10,12 +10,12 @@ from bpcalc.errors import BpcalcError
 LONG = 40  # characters of a cell that a message shows
 # What programs that write tables have for no value. "Na" is left out: it may head a column of sodium.
 MISSING = {
-    "", "na", "n/a", "n.a.", "<na>", "nat", "null", "none", "nil", "missing", "-", "--", "---", "–", "—", "?", ".",
-    "..", "...", "…", "*",
+    "", "na", "n/a", "n.a.", "n.d.", "<na>", "nat", "null", "none", "nil", "undefined", "unknown", "missing", "tbd",
+    "-", "--", "---", "−", "–", "—", "?", ".", "..", "...", "…", "*",
 }  # fmt: skip
 FAULTS = ("#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "#NAME?", "#NULL!")  # of a spreadsheet
 TRUTH = {"true": "1", "false": "0"}
-CURRENCY = r"(?:[$€£¥₹₽₩]|(?:us|ca|au|nz|hk)\$|usd|eur|gbp|chf|jpy|cny|inr|aud|cad|sek|nok|dkk|rs\.?|kr\.?)"
+CURRENCY = r"(?:[a-z]{0,3}[$€£¥₹₽₩]|usd|eur|gbp|chf|jpy|cny|inr|aud|cad|sek|nok|dkk|rs\.?|kr\.?)"
 AMOUNT = re.compile(rf"{CURRENCY}\s*[-+]?\.?[0-9]", re.IGNORECASE)
 NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 # How numbers are written elsewhere, and as a file of data has them. The first that gives a number is offered.
@@ -27,11 +27,14 @@ SPELLINGS = (
     (r"([-+]?[0-9]*\.?[0-9]+)[dDqQ]([-+]?[0-9]+)", lambda m: f"{m[1]}e{m[2]}"),
     (r"([-+]?[0-9]*\.?[0-9]+) ?[x×·*] ?10\^?([-+]?[0-9]+)", lambda m: f"{m[1]}e{m[2]}"),
     (r"([-+]?)0([xXbBoO][0-9a-fA-F_]+)", lambda m: m[1] + str(int("0" + m[2], 0))),
-    (rf"({NUMBER}) ?%", lambda m: repr(float(m[1]) / 100)),
+    (rf"({NUMBER}) ?(?:%|percent|pct)", lambda m: repr(float(m[1]) / 100)),
     (r"([-+]?[0-9]+) ?[/⁄] ?([0-9]+)", lambda m: repr(int(m[1]) / int(m[2]))),
     (rf"\(({NUMBER})\)", lambda m: f"-{m[1]}"),
     (rf"([-+]?) ?{CURRENCY} ?({NUMBER})", lambda m: m[1] + m[2]),
     (rf"[=']({NUMBER})", lambda m: m[1]),
+    (r"([-+]?)∞", lambda m: f"{m[1]}inf"),
+    (r"([-+]?)1\.#inf0*", lambda m: f"{m[1]}inf"),
+    (r"[-+]?(?:1\.#(?:ind|[qs]?nan)0*|nan\(.*\))", lambda m: "nan"),
     (rf"({NUMBER}) ?(?:[^\W0-9_]|[°$€£¥₹₽₩\"'′″]).*", lambda m: m[1]),
 )  # fmt: skip
 
@@ -63,7 +66,7 @@ def is_title(cell: str) -> bool:
     if _is_missing(cell) or cell.strip().casefold() in TRUTH or is_number(cell):
         return False
     letters = re.sub(r"^[\W_]+", "", cell)
-    return letters[:1].isalpha() and not AMOUNT.match(cell.strip())
+    return letters[:1].isalpha() and letters[:4].lower() != "nan(" and not AMOUNT.match(cell.strip())
 
 
 def _is_missing(cell: str) -> bool:

@@ -45,10 +45,11 @@ def read_table(shown: str, text: str, ending: str) -> Table:
     if "#" in text:
         lines = ["" if wrong.is_comment(line) else line for line in lines]
     separator = SEPARATORS.get(ending) or next((mark for mark in ",\t" if any(mark in line for line in lines)), None)
-    plain = text.isascii() and "_" not in text  # Python's own underscores and wide digits are no numbers
+    rest = text.partition("\n")[2]
+    plain = rest.isascii() and "_" not in rest  # Python's own underscores and wide digits are no numbers
     numbers, columns, heading = array("d"), 0, None
     for line in _cells(shown, lines, separator):
-        row = _row(line.cells, float if plain else wrong.number)
+        row = _row(line.cells, float if plain and line.number > 1 else wrong.number)
         if row is None:
             if columns or heading or not all(map(wrong.is_title, line.cells)):
                 raise wrong.no_number(shown, line.number, line.cells, separator, is_first=not columns and not heading)
@@ -109,9 +110,10 @@ def _check_heading(shown: str, number: int, columns: int, heading: Line | None, 
 
 def _check_infinities(shown: str, line: Line) -> None:
     """Raises BpcalcError for an infinity that is not written as one."""
-    for cell in line.cells:
+    for column, cell in enumerate(line.cells, start=1):
         if float(cell) in (float("inf"), float("-inf")) and "n" not in cell.lower():
-            raise BpcalcError(f"{shown}, row {line.number}: {cell.strip()[:40]} is beyond the largest double")
+            at = f", column {column}" if len(line.cells) > 1 else ""
+            raise BpcalcError(f"{shown}, row {line.number}{at}: {cell.strip()[:40]} is beyond the largest double")
 
 
 def _doubt(shown: str, lines: list[str], ending: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from commandline import call
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 SPECIAL = [math.nan, math.inf, -math.inf]
@@ -78,6 +78,7 @@ def test_a_single_number_too(number: float, tmp_path: Path) -> None:
     assert got(["--bindings", "v.toml"], folder=tmp_path) == bits(number)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(allow_subnormal=True), min_size=2, max_size=6))
 @example([math.nan, math.nan])
 def test_any_array_through_a_word_and_a_pipe(numbers: list[float]) -> None:

@@ -15,6 +15,9 @@ import numpy as np
 import pytest
 from commandline import Result, call
 
+from bpcalc import BpcalcError, gradient
+from bpcalc.reading.lexer import is_name
+
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 DIRECTIONS = [*"\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
 UNSEEN = [*"\xad\u115f\u1160\u180e\u200b\u200c\u200d\u2028\u2029\u2060\u2064\u206f\u3164\ufeff\uffa0\ufff9\U000e0041"]
@@ -131,6 +134,31 @@ def test_no_format_shows_a_comment(form: str) -> None:
     assert leaks(result) == set()
     assert "\\x1b" not in result.out + result.err
     assert "\\u202e" not in result.out + result.err
+
+
+def test_a_program_that_is_shown_as_typed_has_no_comments() -> None:
+    """Written out, the output would have 2^64 parts."""
+    doubled = "; ".join(f"f{k}(t) = f{k - 1}(t) + f{k - 1}(t)" for k in range(1, 65))
+    program = f"f0(t) = t # \x1b[31m\n{doubled} # \u202e\nf64( # \x9b31m\nx)"
+    result = call(["grad", program, "x=2", "-o", "json"])
+    assert (result.status, leaks(result)) == (0, set())
+    assert json.loads(result.out)["expression"].endswith("f63(t); f64( x)")
+
+
+def test_no_name_has_a_character_that_cannot_be_seen() -> None:
+    """So nothing that is made of names can: tables, traces, formulas."""
+    blocks = (*range(0x40000), *range(0xE0000, 0xE1000))
+    unseen = [chr(code) for code in blocks if category(chr(code))[0] in "CZM"] + UNSEEN
+    assert [hex(ord(c)) for c in unseen if is_name(c) or is_name(f"a{c}") or is_name(f"{c}a")] == []
+
+
+def test_errors_and_warnings_of_the_python_api_are_fit_to_be_printed() -> None:
+    """An error that nobody catches ends in a traceback, whose last line is its text."""
+    with pytest.raises(BpcalcError) as caught:
+        gradient("x", {"x\x1b[31m": 1})
+    assert str(caught.value) == '"x\\x1b[31m" is no name of a variable'
+    (warning,) = gradient("(x #\x1b]0;PWNED\x07\n + x)\nx*2", x=2).warnings
+    assert warning.message.isprintable()
 
 
 def test_a_file_with_a_name_that_lies_is_named_as_it_is(tmp_path: Path) -> None:
