@@ -9,6 +9,7 @@ from enum import IntEnum
 
 WINDOW = 74  # columns of a source line shown around the caret, so that it does not wrap in a terminal of 80
 LONG = 200  # characters: a longer word in a message is cut
+INVISIBLE = "\u115f\u1160\u3164\uffa0"  # letters that cannot be seen
 
 
 class ExitStatus(IntEnum):
@@ -58,7 +59,7 @@ class Span:
         line, caret = _window(line, caret, WINDOW)
         if columns(line) > WINDOW + 2:  # its characters are wide
             line, caret = _window(line, caret, WINDOW // 2)
-        line = "".join(character if character.isprintable() else " " for character in line)
+        line = "".join(character if is_visible(character) else " " for character in line)
         length = max(1, min(length, len(line) - caret))
         return f"  {line}\n  {' ' * columns(line[:caret])}{'^' * max(1, columns(line[caret : caret + length]))}"
 
@@ -90,9 +91,12 @@ class BpcalcError(Exception):
         self.hint = hint
         self.span = span
 
+    def __str__(self) -> str:
+        return _tame(self.message)
+
     def render(self) -> str:
         """The whole message, as it stands behind `error:` on standard error."""
-        place = _visible(self.span.place()) if self.span else ""
+        place = visible(self.span.place()) if self.span else ""
         lines = [f"{place}{_tame(self.message)}"]
         if self.span and self.span.source.text:
             lines.append(self.span.draw())
@@ -101,18 +105,27 @@ class BpcalcError(Exception):
         return "\n".join(lines)
 
 
-def _visible(text: str) -> str:
-    """Control characters, which a terminal would obey, as escapes."""
-    if text.isprintable():
+def visible(text: str) -> str:
+    """A text that quotes the input, fit to be shown.
+
+    What a terminal would obey, what turns the direction of writing and what cannot be seen stands there as an escape:
+    `\\x1b`, `\\u202e`; a line break too, so that the input makes no lines of ours.
+    """
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if is_visible(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def is_visible(character: str) -> bool:
+    """Is the character seen as itself wherever it is printed?"""
+    return character.isprintable() and character not in INVISIBLE
 
 
 def _tame(text: str) -> str:
     """A message fit for a terminal, whatever it quotes: no control characters, and no word of a million letters."""
     if len(text) > LONG:
         text = " ".join(word if len(word) <= LONG else f"{word[: LONG // 2]}…{word[-8:]}" for word in text.split(" "))
-    return _visible(text)
+    return visible(text)
 
 
 def did_you_mean(word: str, known: object) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate
 
-CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
+CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 
 
 class _Apart(dict[tuple[int, ...], int]):

@@ -37,7 +37,7 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
     """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
-    m = algebra_for(program.graph.kinds, values.values(), options.numbers)
+    m = algebra_for(program.graph.kinds, bindings.used(program, values).values(), options.numbers)
     if options.expand:
         from bpcalc.calculations.expand import expand
 
@@ -53,8 +53,9 @@ def _derived(m: Algebra, program: Program, values: Mapping[str, Any], convention
     """The program with the gradients inside it written out."""
     from bpcalc.calculations.inner_gradients import derive
 
+    bound = bindings.complete(program, values)
     with m.quiet():
-        return derive(program, bindings.complete(program, values), m, convention)
+        return derive(program, bound, m, convention)
 
 
 def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Options) -> Circuit:
@@ -87,7 +88,7 @@ def warnings_of(
     circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
-    return warnings(circuit, names, bindings.unused(circuit.program, values), tangents, order)
+    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

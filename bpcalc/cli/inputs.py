@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, Source
 
 if TYPE_CHECKING:
+    from bpcalc.reading.bindings import Values
     from bpcalc.reports.options import Options
     from bpcalc.show import Form
 
-LARGEST = 2**30  # bytes of a program or a file of bindings
 
-
-def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
     """The program and the values that a command is given."""
     _one_reader(expression, words, given)
     source, words = read_program(expression, words, given["file"])
@@ -24,9 +22,9 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
 
 def read_declared(
     expression: str | None, words: tuple[str, ...], given: dict[str, Any]
-) -> tuple[Source, dict[str, tuple[int, ...]], dict[str, Source]]:
+) -> tuple[Source, dict[str, tuple[int, ...]], Values]:
     """The program, the shapes that words declare (`A:m,n`), and the values as texts of the language."""
-    from bpcalc.reading import declarations
+    from bpcalc.reading import bindings, declarations
     from bpcalc.reading.lexer import canonical, tokenize
 
     if given["file"] is not None and expression is not None:
@@ -39,12 +37,15 @@ def read_declared(
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
     used = {canonical(token) for token in tokenize(source)}
-    for error in (value for name, value in values.items() if name in used and isinstance(value, BpcalcError)):
-        raise error
-    return source, shapes, {
-        name: Source(_exact(values[name]) if text.startswith("@") else text)
-        for name, text in texts.items() if not isinstance(values[name], BpcalcError)
-    }  # fmt: skip
+    unread = {name: value for name, value in values.items() if isinstance(value, BpcalcError)}
+    for name in filter(used.__contains__, unread):
+        raise unread[name]
+    remarks = [bindings.Remark("unused", name, f'the value of "{name}" is not used') for name in unread]
+    remarks += [remark for remark in values.remarks if remark.name in used]
+    return source, shapes, bindings.Values({
+        name: Source(_exact(values[name]) if text.startswith("@") else bindings.with_own_words(text))
+        for name, text in texts.items() if name not in unread
+    }, remarks)  # fmt: skip
 
 
 def _exact(value: Any) -> str:
@@ -104,7 +105,7 @@ def _read_upstream(text: str) -> Any:
     if text.strip().startswith("@"):
         from bpcalc.reading.files import read_array
 
-        return read_array(text.strip()[1:])
+        return read_array(text.strip()[1:]).array
     from bpcalc.calculations.passes import evaluate
     from bpcalc.reading.bindings import read_value
 
@@ -115,31 +116,11 @@ def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str,
     """Raises BpcalcError where two things would be read from standard input, of which there is one."""
     readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
     for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
-        name, _, text = word.partition("=")
-        readers += [name.strip()] * (text.strip() == "@-")
+        before, _, text = word.rpartition("=")  # of `y=1,x=@-`, as --tangent has it, the last
+        readers += [before.rpartition(",")[2].strip()] * (text.strip() == "@-")
     readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")
     if len(readers) > 1:
         raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")
-
-
-def read_text(path: str) -> str:
-    """A file's text, or standard input's for `-`. Raises BpcalcError for a file that cannot be read as text."""
-    shown = "standard input" if path == "-" else f'"{path}"'
-    try:
-        if path == "-":
-            raw = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            with open(path, "rb") as file:
-                raw = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BpcalcError(f"cannot read {shown}: {reason[:1].lower()}{reason[1:]}") from None
-    if len(raw) > LARGEST:
-        raise BpcalcError(f"{shown} is larger than 1 GiB")
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise BpcalcError(f"{shown} is not text in UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}") from None
 
 
 def read_program(expression: str | None, words: tuple[str, ...], file: str | None) -> tuple[Source, tuple[str, ...]]:
@@ -150,15 +131,21 @@ def read_program(expression: str | None, words: tuple[str, ...], file: str | Non
                 hint = "with --file all words are bindings, for example x=2"
                 raise BpcalcError(f'"{expression}" is no binding', hint=hint)
             words = (expression, *words)
-        return Source(read_text(file), "standard input" if file == "-" else file), words
+        return Source(_text(file), "standard input" if file == "-" else file), words
     if expression is None:
         raise BpcalcError("an expression is missing", hint='for example: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4')
     if expression == "-":
-        return Source(read_text("-"), "standard input"), words
+        return Source(_text("-"), "standard input"), words
     if _is_plain_binding(expression):
         hint = "it stands before the values; - reads it from standard input"
         raise BpcalcError(f'an expression is missing before "{expression}"', hint=hint)
     return Source(expression), words
+
+
+def _text(path: str) -> str:
+    from bpcalc.reading.streams import read_text
+
+    return read_text(path)
 
 
 def _is_plain_binding(word: str) -> bool:
@@ -170,10 +157,10 @@ def _is_plain_binding(word: str) -> bool:
         return False
 
 
-def read_values(words: tuple[str, ...], path: str | None) -> dict[str, float]:
+def read_values(words: tuple[str, ...], path: str | None) -> Values:
     """The values of the words and of the file; words win."""
     from bpcalc.calculations.passes import evaluate
     from bpcalc.reading import bindings
 
-    values = bindings.read_file(path, read_text(path), evaluate) if path is not None else {}
-    return values | bindings.read_words(words, evaluate)
+    values = bindings.Values() if path is None else bindings.read_file(path, _text(path), evaluate)
+    return values.with_words(bindings.read_words(words, evaluate))

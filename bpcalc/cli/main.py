@@ -12,7 +12,7 @@ import click
 
 from bpcalc.cli import INTERRUPTIBLE
 from bpcalc.cli.saying import drop, say
-from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean
+from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean, visible
 from bpcalc.version import __version__
 
 # Each is the function of its name in the module of its name, loaded only when it is called.
@@ -98,7 +98,7 @@ def _end() -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        return fail(_sentence(error.format_message()))
+        return fail(visible(_sentence(error.format_message())))
     except click.Abort:
         return ExitStatus.INTERRUPTED
     except MemoryError:

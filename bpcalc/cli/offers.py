@@ -133,7 +133,7 @@ def _text(given: dict[str, Any]) -> str:
     # what is read from a pipe here would be missing later
     if path == "-" or not os.path.isfile(path) or os.path.getsize(path) > LARGEST:
         return ""
-    from bpcalc.cli.inputs import read_text
+    from bpcalc.reading.streams import read_text
 
     return read_text(path)
 

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from bpcalc.cli.saying import say
-from bpcalc.errors import ExitStatus
+from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, render
 
 
@@ -36,7 +36,7 @@ def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
     """Prints the warnings, and tells the exit status."""
     if not given["quiet"]:
         for warning in report.warnings:
-            say("warning", warning.message)
+            say("warning", visible(warning.message))
     return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
 
 

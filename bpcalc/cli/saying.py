@@ -1,17 +1,21 @@
-"""What is said on standard error: errors and warnings, their first word in colour at a terminal. Imports nothing."""
+"""What is said on standard error: errors and warnings, their first word in colour at a terminal."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import TextIO
+
+from bpcalc.errors import visible
 
 COLOURS = {"error": "1;31", "warning": "1;33"}
 
 
 def say(kind: str, message: str) -> None:
-    """Prints `error: …` or `warning: …`."""
+    """Prints `error: …` or `warning: …`. What cannot be said, for there is nobody to hear it, changes nothing else."""
+    message = "\n".join(map(visible, message.split("\n")))
     head = f"{kind}:"
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         head = f"\x1b[{COLOURS[kind]}m{head}\x1b[0m"
@@ -21,13 +25,18 @@ def say(kind: str, message: str) -> None:
 
         width = max(20, get_terminal_size().columns)
         message = fill(message, width, initial_indent=" " * len(f"{kind}: "), subsequent_indent="  ").lstrip()
+    # a closed pipe on standard error must not end the process before its exit status
+    pipe = signal.signal(signal.SIGPIPE, signal.SIG_IGN) if hasattr(signal, "SIGPIPE") else None
     try:
-        print(head, message, file=sys.stderr)
-    except OSError:  # there is nowhere else to say it; the exit status tells it
+        print(head, message, file=sys.stderr, flush=True)
+    except (OSError, ValueError):  # there is nowhere else to say it; the exit status tells it
         drop(sys.stderr)
+    finally:
+        if pipe is not None:
+            signal.signal(signal.SIGPIPE, pipe)
 
 
 def drop(stream: TextIO) -> None:
     """What could not be written is not tried again when the process ends."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

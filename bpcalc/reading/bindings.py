@@ -5,9 +5,9 @@ A value is a constant expression of the language; nothing else is ever evaluated
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
 from bpcalc.gates import SPELLINGS
@@ -19,13 +19,46 @@ Evaluate = Callable[[Program], float]
 
 CONSTANT = "a value is a number, an array or a constant expression, such as 0.5, [1, 2] or pi/4"
 # Numbers that other languages have as names.
-ELSEWHERE = {"nan": "write inf - inf for NaN", "infinity": "write inf", "true": "write 1", "false": "write 0"}
+ELSEWHERE = {"true": "write 1", "false": "write 0"}
+# NaN and infinity as other programs print them, and as JSON has them: in quotes.
+SPECIAL = r"""(?<![\w"'])(["']?)([+-]?)(nan|inf(?:inity)?)\1(?![\w"'(=])"""
 GUESSED = 20  # bindings that nothing uses: for more of them no name that may be meant is looked for
+DEEPEST = 100  # parts of a key in TOML: with its length the time that Python takes for it grows as the square
 
 
-def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
+class Remark(NamedTuple):
+    """Something to be told about a binding: a warning's kind, the name, and the sentence."""
+
+    kind: str
+    name: str
+    message: str
+
+
+class Values(dict[str, Any]):
+    """Values by name, and what is to be told about how they were read.
+
+    A value of a file that could not be read is its error, which looking the name up raises: the file may hold notes
+    beside the numbers, which the program does not use.
+    """
+
+    def __init__(self, values: Mapping[str, Any] | None = None, remarks: Iterable[Remark] = ()) -> None:
+        super().__init__(values or {})
+        self.remarks = list(remarks)
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if isinstance(value, BpcalcError):
+            raise value
+        return value
+
+    def with_words(self, words: Values) -> Values:
+        """These values and those of words, which win."""
+        return Values({**self, **words}, (*self.remarks, *words.remarks))
+
+
+def read_words(words: Iterable[str], evaluate: Evaluate) -> Values:
     """The values of `NAME=VALUE` words."""
-    values: dict[str, float] = {}
+    values = Values()
     for word in words:
         name, equals, text = word.partition("=")
         if not equals:
@@ -35,17 +68,16 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> dict[str, float]:
             raise BpcalcError(
                 f'"{name}" has no value', hint=f"write {name}=2", span=Span(Source(word), len(word), len(word))
             )
-        if text.lstrip().startswith("@"):
-            from bpcalc.reading.files import read_array
-
-            text = text.strip()
         key = canonical(name)
         if key in values:
             raise BpcalcError(f'"{name}" is given two values', span=whole_word(word))
-        if text.startswith("@"):
-            values[key] = read_array(text[1:])
-            continue
-        values[key] = read_value(text, evaluate, Source(word), len(word) - len(text))
+        if text.lstrip().startswith("@"):
+            from bpcalc.reading.files import read_array
+
+            values[key], doubt = read_array(text.strip()[1:])
+            values.remarks += [Remark("reading", key, f"{key}: {doubt}")] if doubt else []
+        else:
+            values[key] = read_value(text, evaluate, Source(word), len(word) - len(text))
     return values
 
 
@@ -62,7 +94,7 @@ def name_before(word: str, mark: str) -> str:
 
 def read_value(text: str, evaluate: Evaluate, shown: Source | None = None, offset: int = 0) -> float:
     """The value of a constant expression. An error shows the source `shown`, in which `text` stands at `offset`."""
-    source = Source(text)
+    source = Source(with_own_words(text))
     try:
         _one_expression(source)
         program = parse(source)
@@ -74,9 +106,21 @@ def read_value(text: str, evaluate: Evaluate, shown: Source | None = None, offse
             )
         return evaluate(program)
     except BpcalcError as error:
-        if shown is not None and error.span is not None and error.span.source is source:
-            error.span = Span(shown, error.span.start + offset, error.span.end + offset)
+        if error.span is not None and error.span.source is source:
+            error.span = Span(shown or Source(text), error.span.start + offset, error.span.end + offset)
         raise
+
+
+def with_own_words(text: str) -> str:
+    """The text with NaN and infinity as the language has them, at the same places: `"NaN"` is nan, `Infinity` inf."""
+    if "n" not in text.casefold():
+        return text
+    import re
+
+    def own(match: re.Match[str]) -> str:
+        return f"{match[2]}{'nan' if match[3][0] in 'nN' else 'inf'}".rjust(len(match[0]))
+
+    return re.sub(SPECIAL, own, text, flags=re.IGNORECASE)
 
 
 def _one_expression(source: Source) -> None:
@@ -91,11 +135,11 @@ def _one_expression(source: Source) -> None:
             raise BpcalcError(f'unexpected "{shown}" in a value', hint=CONSTANT, span=locate(source, place))
 
 
-def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, Any]:
+def read_file(path: str, text: str, evaluate: Evaluate) -> Values:
     """The values of a JSON or TOML object; the file's ending tells which, `.toml` or else JSON."""
     shown = "standard input" if path == "-" else path
     pairs = _toml(shown, text) if path.endswith(".toml") else _json(shown, text)
-    values: dict[str, Any] = {}
+    values = Values()
     for name, value in pairs:
         if not is_name(name):
             raise BpcalcError(f'{shown}: "{name}" is no name of a variable')
@@ -106,7 +150,7 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> dict[str, Any]:
         try:
             values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
         except BpcalcError as error:
-            values[key] = error  # an error only if the program uses it: the file may hold notes beside the numbers
+            values[key] = error
     return values
 
 
@@ -138,6 +182,10 @@ def _toml(path: str, text: str) -> Iterable[tuple[str, Any]]:
     def real(number: str) -> float | str:
         return number if number.lstrip("+-") in ("inf", "nan") else float(number)
 
+    part = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+    if long := re.search(rf"(?<![\w.\"'-]){part}(?:[ \t]*\.[ \t]*{part}){{{DEEPEST}}}", text):
+        span = Span(Source(text, path), *long.span())
+        raise BpcalcError(f"a key has more than {DEEPEST} parts", span=span)
     try:
         return tomllib.loads(text, parse_float=real).items()
     except tomllib.TOMLDecodeError as error:
@@ -157,12 +205,8 @@ def _small(text: str) -> str:
 
 def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     if isinstance(value, str):
-        special = {
-            "NaN": "inf - inf", "nan": "inf - inf", "+nan": "inf - inf", "-nan": "inf - inf",
-            "Infinity": "inf", "-Infinity": "-inf",
-        }.get(value, value)  # fmt: skip
         try:
-            return read_value(special, evaluate)
+            return read_value(value, evaluate)
         except BpcalcError as error:
             error.message = f"{title}: {error.message}"
             raise
@@ -174,7 +218,7 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
         if abs(number) == float("inf"):
             raise BpcalcError(f"{title} is beyond the largest double, 1.8e308", hint='write "inf" for infinity')
         return number
-    if isinstance(value, list) and not isinstance(value, _Pairs):
+    if type(value) is list:  # and no `_Pairs`
         from bpcalc.reading.files import from_lists
 
         return from_lists(value, title)
@@ -182,28 +226,35 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     raise BpcalcError(f"{title} is {kind}, not a number")
 
 
-def complete(program: Program, values: Mapping[str, Any]) -> Mapping[str, float]:
-    """The same values. Raises BpcalcError where a variable of the program has none."""
+def used(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the program's variables that have one; for one that could not be read its error."""
+    return {name: values.get(name) for name in program.variables if name in values}
+
+
+def complete(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the program's variables. Raises BpcalcError where one has none, or one that could not be read."""
     missing = [name for name in program.variables if name not in values]
     if missing:
         raise _unbound(program, missing, values)
-    for name in program.variables:
-        if isinstance(values[name], BpcalcError):
-            raise values[name]
-    return values
+    return {name: values[name] for name in program.variables}
 
 
-def unused(program: Program, values: Iterable[str]) -> list[tuple[str, str]]:
+def remarks(program: Program, values: Mapping[str, Any]) -> list[Remark]:
+    """What is to be told about the bindings: those that nothing uses, and those that could be read otherwise."""
+    told = [Remark("unused", name, f'the binding "{name}" is not used{why}') for name, why in _unused(program, values)]
+    return told + [remark for remark in getattr(values, "remarks", ()) if remark.name in program.variables]
+
+
+def _unused(program: Program, values: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The bindings that nothing uses, and what may have been meant."""
-    variables = set(program.variables)
-    found: list[tuple[str, str]] = []
+    variables, guesses = set(program.variables), 0
     for name in values:
-        if name not in variables:
-            given = "the program itself gives it" if name in program.names else ""
-            if not given and len(found) < GUESSED:
-                given = did_you_mean(name, program.variables)
-            found.append((name, given))
-    return found
+        if name in program.names and name not in variables:
+            yield name, ": the program itself gives it"
+        elif name not in variables:
+            meant = did_you_mean(name, program.variables) if guesses < GUESSED else ""
+            guesses += 1
+            yield name, f": {meant}" if meant else ""
 
 
 def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) -> BpcalcError:

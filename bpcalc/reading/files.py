@@ -5,80 +5,135 @@ Nothing is ever executed: `.npy` is read with `allow_pickle=False`.
 
 from __future__ import annotations
 
-import io
 import math
-import sys
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
+from io import BytesIO
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bpcalc.errors import BpcalcError, Source, Span
+from bpcalc.reading.streams import decode, no_text, read_bytes, titled
+from bpcalc.reading.tables import SEPARATORS, read_table
 
-LARGEST = 2**33  # bytes of a file of numbers
+NPY = b"\x93NUMPY"  # how a file of NumPy begins
 DEEPEST = 32  # levels of nested lists: NumPy has 64 axes
+READABLE = "an array is read from .npy, .csv, .tsv, .txt or .json"
+LISTS = "an array is nested lists of numbers: [[1, 2]]"
 # JSON has them as texts, TOML's parser hands its own words on.
 SPECIAL = {
     "NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "nan": math.nan, "+nan": math.nan,
     "-nan": math.nan, "inf": math.inf, "+inf": math.inf, "-inf": -math.inf,
 }  # fmt: skip
+WORDS = re.compile(r"(?<![\w\"+-])[+-]?(?:nan|inf)(?![\w\"])")  # as bpcalc prints them, which JSON calls otherwise
 
 
-def read_array(path: str) -> Any:
+class Read(NamedTuple):
+    """An array, and what is to be told where its text could be read otherwise."""
+
+    array: Any
+    doubt: str = ""
+
+
+def read_array(path: str) -> Read:
     """The array in a file; `-` is standard input: JSON, or numbers separated by commas, tabs or blanks.
 
     Raises BpcalcError for a file that cannot be read, and for ragged or non-numeric data, with the row.
     """
     if not path:
         raise BpcalcError("@ needs the name of a file", hint="write x=@data.csv, or x=@- for standard input")
-    shown = "standard input" if path == "-" else f'"{path}"'
-    raw = _bytes(path, shown)
-    kind = PurePath(path).suffix.lower()
-    if kind == ".npy" or raw[:6] == b"\x93NUMPY":
-        return _npy(shown, raw)
+    shown, kind = titled(path), PurePath(path).suffix.lower()
+    raw = read_bytes(path, NPY)
+    if kind == ".npy" or raw.startswith(NPY):
+        return Read(_npy(shown, raw))
+    hint = READABLE if raw.startswith(b"PK") else ""  # as .npz and .xlsx do
+    text = decode(raw, shown, hint)
+    if "\0" in text:
+        raise no_text(raw, shown, hint)
+    if kind == ".json" or (kind not in SEPARATORS and text.lstrip()[:1] in ("[", "{")):
+        return Read(_json(path, shown, text))
+    table = read_table(shown, text, kind)
+    array = np.array(table.numbers)
+    if len(array) == 1:
+        return Read(array[0])
+    return Read(array if table.columns in (1, len(array)) else array.reshape(-1, table.columns), table.doubt)
+
+
+def _npy(shown: str, raw: bytearray) -> Any:
+    """The array in a file of NumPy: what its header promises is held against its size before anything is made."""
+    shape, by_columns, kind, start = _header(shown, raw)
+    if kind.hasobject:
+        raise _unreadable(shown, "it holds Python objects")
+    if kind.kind not in "fiub":
+        hint = "keep the real part: numpy.save(…, x.real)" if kind.kind == "c" else ""
+        raise BpcalcError(f"{shown} holds {str(kind)[:60]}, and numbers are needed", hint=hint)
+    count = math.prod(shape)
+    if count * kind.itemsize > len(raw) - start:
+        have = f"{len(raw) - start:,} of {count * kind.itemsize:,} bytes"
+        raise _unreadable(shown, f"it is cut short, with {have}")
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        hint = "an array is read from .npy, .csv, .tsv, .txt or .json" if raw[:2] == b"PK" else ""
-        message = f"{shown} is not text in UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}"
-        raise BpcalcError(message, hint=hint) from None
-    if kind == ".json" or text.lstrip()[:1] == "[":
-        return _json(path, shown, text)
-    separator = {".csv": ",", ".tsv": "\t"}.get(kind) or ("," if "," in text else "\t" if "\t" in text else None)
-    return _rows(shown, _lines(shown, text, separator), separator)
+        array = np.frombuffer(raw, kind, count, start) if count else np.zeros(0)
+        array = array.reshape(shape, order="F" if by_columns else "C")
+    except ValueError:  # too many axes
+        raise _unreadable(shown, "it is broken") from None
+    return _doubles(shown, array)
 
 
-def _bytes(path: str, shown: str) -> bytes:
+def _header(shown: str, raw: bytearray) -> tuple[tuple[int, ...], bool, Any, int]:
+    """The shape, whether column after column is stored, the kind of number, and where the numbers begin."""
+    import warnings
+
+    file = BytesIO(raw)
     try:
-        if path == "-":
-            return sys.stdin.buffer.read(LARGEST)
-        with open(path, "rb") as file:
-            return file.read(LARGEST)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BpcalcError(f"cannot read {shown}: {reason[:1].lower()}{reason[1:]}") from None
+        with warnings.catch_warnings():  # NumPy's own words about headers of old versions
+            warnings.simplefilter("ignore")
+            read = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+                (3, 0): np.lib.format.read_array_header_2_0,  # which is version 2 with names in UTF-8
+            }[np.lib.format.read_magic(file)]
+            shape, by_columns, kind = read(file)
+        if min(shape, default=0) < 0:
+            raise ValueError
+    except Exception:  # a header of rubbish fails in many ways
+        raise _unreadable(shown, "it is broken") from None
+    return shape, by_columns, kind, file.tell()
 
 
-def _npy(shown: str, raw: bytes) -> Any:
-    try:
-        array = np.lib.format.read_array(io.BytesIO(raw), allow_pickle=False)
-    except Exception as error:  # a header of rubbish fails in many ways
-        reason = "it holds Python objects" if "pickle" in str(error) else "it is broken"
-        raise BpcalcError(f"cannot read {shown} as .npy: {reason}") from None
-    if array.dtype.kind not in "fiub":
-        raise BpcalcError(f"{shown} holds {array.dtype}, and numbers are needed")
-    return array.astype(float)[()]
+def _unreadable(shown: str, why: str) -> BpcalcError:
+    return BpcalcError(f"cannot read {shown} as .npy: {why}")
+
+
+def _doubles(shown: str, array: Any) -> Any:
+    """The numbers as doubles. Raises BpcalcError for one that is larger than any."""
+    with np.errstate(all="ignore"):
+        found = array.astype(float, order="C")
+    if array.dtype.itemsize > found.dtype.itemsize:
+        beyond = np.argwhere(np.isinf(found) & np.isfinite(array))
+        if len(beyond):
+            raise _too_large(shown, tuple(beyond[0]))
+    return found[()]
 
 
 def _json(path: str, shown: str, text: str) -> Any:
     import json
 
-    try:
+    def read(text: str) -> Any:
         # integers of any length (Python itself refuses over 4300 digits), and NaN and Infinity as texts
-        found = json.loads(text, parse_int=float, parse_constant=str)
+        return json.loads(text, parse_int=float, parse_constant=str)
+
+    try:
+        try:
+            found = read(text)
+        except json.JSONDecodeError:
+            found = read(WORDS.sub(r'"\g<0>"', text))
     except json.JSONDecodeError as error:
-        place = Span(Source(text, "standard input" if path == "-" else path), error.pos, error.pos + 1)
+        at = error.pos
+        for word in WORDS.finditer(text):  # each has got two quotation marks
+            at -= 2 * (word.start() < at)
+        place = Span(Source(text, "standard input" if path == "-" else path), at, at + 1)
         raise BpcalcError(f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}", span=place) from None
     except RecursionError:
         raise BpcalcError(f"{shown}: nested too deeply") from None
@@ -86,98 +141,50 @@ def _json(path: str, shown: str, text: str) -> Any:
 
 
 def from_lists(found: Any, what: str) -> Any:
-    """An array from nested lists of numbers, as JSON has them. `what` names it in errors."""
+    """An array from nested lists of numbers, as JSON has them. `what` names it in errors.
 
-    def number(entry: Any, place: str) -> float:
-        if isinstance(entry, str) and entry in SPECIAL:
-            return SPECIAL[entry]
-        where = f"the entry {place}" if place else "the whole"
-        if isinstance(entry, bool) or not isinstance(entry, (int, float)):
-            raise BpcalcError(f"{what}: {where} is not a number", hint="an array is nested lists of numbers: [[1, 2]]")
-        if math.isinf(entry):
-            raise BpcalcError(f"{what}: {where} is beyond the largest double", hint='infinity is written "Infinity"')
-        return float(entry)
-
-    level = [("", found)]
+    Raises BpcalcError for ragged lists, and for an entry that is no number, with its place.
+    """
+    level = [found]
     shape: list[int] = []
-    while level and all(isinstance(entry, list) for _, entry in level):
-        size = len(level[0][1])
-        for place, entry in level:
+    while level and all(type(entry) is list for entry in level):
+        size = len(level[0])
+        for row, entry in enumerate(level):
             if len(entry) != size:
                 have = f"{len(entry)} {'entry' if len(entry) == 1 else 'entries'}"
-                raise BpcalcError(f"{what}: row {place} has {have}, where the first has {size}")
+                raise BpcalcError(f"{what}: row {_place(row, shape)} has {have}, where the first has {size}")
         shape.append(size)
         if len(shape) > DEEPEST:
             raise BpcalcError(f"{what}: nested more than {DEEPEST} deep")
-        level = [(f"{place}[{k}]", one) for place, entry in level for k, one in enumerate(entry)]
-    return np.array([number(entry, place) for place, entry in level], dtype=float).reshape(shape)[()]
+        level = [one for entry in level for one in entry]
+    numbers = np.empty(len(level))
+    for k, entry in enumerate(level):
+        numbers[k] = _number(entry, what, shape, k)
+    return numbers.reshape(shape)[()]
 
 
-def _lines(shown: str, text: str, separator: str | None) -> Iterable[tuple[int, list[str]]]:
-    """The number and the cells of each line that has any."""
-    if separator is None:
-        lines: Iterable[list[str]] = (line.split() for line in text.splitlines())
-    else:
-        import csv
-
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    number = 0
+def _number(entry: Any, what: str, shape: list[int], k: int) -> float:
+    """The number of the entry `k` of all."""
+    if isinstance(entry, str) and entry in SPECIAL:
+        return SPECIAL[entry]
+    if isinstance(entry, bool) or not isinstance(entry, (int, float)):
+        hint = "values by name are read by --bindings" if isinstance(entry, dict) and not shape else LISTS
+        where = f"the entry {_place(k, shape)}" if shape else "the whole"
+        raise BpcalcError(f"{what}: {where} is not a number", hint=hint)
     try:
-        for number, cells in enumerate(lines, start=1):
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped) and not stripped[0].startswith("#"):
-                yield number, stripped
-    except Exception as error:  # csv.Error: a cell of over 100,000 characters
-        raise BpcalcError(f"{shown}, row {number + 1}: {error}") from None
+        number = float(entry)
+    except OverflowError:
+        number = math.inf
+    if math.isinf(number):
+        raise _too_large(what, np.unravel_index(k, shape))
+    return number
 
 
-def _rows(shown: str, lines: Iterable[tuple[int, list[str]]], separator: str | None) -> Any:
-    """A matrix from lines of numbers; one line or one column is a vector. A first line of words is a heading."""
-    rows: list[list[float]] = []
-    heading: tuple[int, list[str]] | None = None
-    for number, cells in lines:
-        if not rows and heading is None and not any(map(_is_number, cells)):
-            heading = number, cells
-            continue
-        row = _row(shown, number, cells, separator)
-        if rows and len(row) != len(rows[0]):
-            raise BpcalcError(f"{shown}, row {number}: {_count(len(row))}, where the first row has {len(rows[0])}")
-        rows.append(row)
-    if not rows and heading is not None:
-        _row(shown, *heading, separator)
-    if not rows:
-        raise BpcalcError(f"{shown} has no numbers in it")
-    array = np.array(rows, dtype=float)
-    if array.shape == (1, 1):
-        return array[0, 0]
-    return array.ravel() if 1 in array.shape else array
+def _place(k: int, shape: Sequence[int]) -> str:
+    """`[1][0]`: where the entry `k` of all stands."""
+    return "".join(f"[{index}]" for index in np.unravel_index(k, tuple(shape)))
 
 
-def _row(shown: str, number: int, cells: list[str], separator: str | None) -> list[float]:
-    """The numbers of a line. Raises BpcalcError for a cell that is none."""
-    row = []
-    for column, cell in enumerate(cells, start=1):
-        if not _is_number(cell):
-            what = f': "{cell if len(cell) <= 40 else cell[:39] + "…"}" is not a number' if cell else " is empty"
-            hint = "the columns are separated by commas" if separator != ";" and ";" in cell else ""
-            at = f", column {column}" if len(cells) > 1 or not cell else ""
-            raise BpcalcError(f"{shown}, row {number}{at}{what}", hint=hint)
-        row.append(float(cell))
-        if math.isinf(row[-1]) and "n" not in cell.lower():
-            raise BpcalcError(f"{shown}, row {number}: {cell[:40]} is beyond the largest double")
-    return row
-
-
-def _count(numbers: int) -> str:
-    return f"{numbers} {'number' if numbers == 1 else 'numbers'}"
-
-
-def _is_number(cell: str) -> bool:
-    """Is this a number as a file of data has it? Python's own underscores and wide digits are none."""
-    if not cell.isascii() or "_" in cell or not cell:
-        return False
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+def _too_large(what: str, place: Sequence[Any]) -> BpcalcError:
+    where = f"the entry {''.join(f'[{index}]' for index in place)}" if len(place) else "the whole"
+    return BpcalcError(f"{what}: {where} is beyond the largest double", hint='infinity is written "Infinity"')

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bpcalc.errors import BpcalcError, Source, Span
+from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -29,6 +29,10 @@ SAME = {
 def tokenize(source: Source) -> list[str]:
     """The tokens of a text and an `END` after them. Blanks and comments are dropped; a newline is a token."""
     text = without_comments(source.text)
+    if not text.isascii():
+        for character in filter(text.__contains__, INVISIBLE):  # they count as letters
+            at = text.index(character)
+            raise strange(character, Span(source, at, at + 1))
     tokens: list[str] = _pattern(text).findall(text)
     tokens.append(END)
     return tokens
@@ -78,7 +82,8 @@ def is_name(word: str) -> bool:
     """Is a word, taken from anywhere, one name of the language?"""
     if word.isascii():
         return word.isidentifier()
-    return is_word(word) and _pattern(word).fullmatch(word) is not None and canonical(word).isidentifier()
+    is_one = is_word(word) and _pattern(word).fullmatch(word) is not None and all(map(is_visible, word))
+    return is_one and canonical(word).isidentifier()
 
 
 # What to do about a character that the language does not have.
@@ -111,11 +116,11 @@ def strange(token: str, span: Span) -> BpcalcError:
     character, span = token[0], Span(span.source, span.start, span.start + 1)
     title = name(character, "").lower()
     kind = category(character)
-    shown = f'"{character}" ' if character.isprintable() and kind[0] != "M" else ""
+    shown = f'"{character}" ' if is_visible(character) and kind[0] != "M" else ""
     hint, same = HINTS.get(character, ""), normalize("NFKC", character).replace("⁄", "/")
     if kind == "Cs":
         hint = "the text is not valid UTF-8"
-    elif not character.isprintable():
+    elif not is_visible(character):
         hint = "it cannot be seen: delete it"
     elif not hint and same.isascii() and (len(same) == 1 or "/" in same):
         hint = f"write {same}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 class Warning(NamedTuple):
     """Something that whoever reads a result should know.
 
-    kind     "kink", "nonfinite", "unused" or "formula"
+    kind     "kink", "nonfinite", "unused", "reading" (which may be otherwise) or "formula"
     node     the name of the row, the binding or the derivative that it is about
     finding  what was found, a record of `engine.findings` or `engine.nonfinite`; None where the sentence says it all
     words    the sentence; or the function that makes it of the finding: the fact, and the rule that was used or ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.errors import visible
+
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
@@ -29,7 +31,7 @@ def by_name(m: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
     """The warnings of a report."""
-    return [{"kind": w.kind, "node": w.node, "message": w.message} for w in warnings]
+    return [{"kind": w.kind, "node": w.node, "message": visible(w.message)} for w in warnings]
 
 
 def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:

@@ -10,10 +10,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from bpcalc.gate import COMPARISON
+from bpcalc.reading.bindings import Remark
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.parse import Program
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.names import Names
+from bpcalc.reports.names import Names, one_line
 from bpcalc.reports.warning import Warning
 
 MOST = 20  # warnings of a kind that are told one by one
@@ -26,20 +27,17 @@ class More(NamedTuple):
 
 
 def warnings(
-    circuit: Circuit, names: Names, unused: list[tuple[str, str]], tangents: Sequence[Any] | None = None, order: int = 1
+    circuit: Circuit, names: Names, remarks: list[Remark], tangents: Sequence[Any] | None = None, order: int = 1
 ) -> tuple[Warning, ...]:
     """All warnings, in the order: what is not used, forward pass, kinks, backward pass.
 
-    unused    the bindings that nothing uses, each with the reason or ""
+    remarks   what is to be told about the bindings
     tangents  in forward mode, by node: they take the place of the backward pass
     order     of the derivatives that were taken
     """
-    idle = [
-        Warning("unused", name, None, f'the binding "{name}" is not used{f": {why}" if why else ""}')
-        for name, why in unused
-    ]
+    told = [Warning(kind, name, None, message) for kind, name, message in remarks]
     found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order)
-    return (*_limited(idle), *_unnamed(circuit.program), *found)
+    return (*_limited(told), *_unnamed(circuit.program), *found)
 
 
 def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
@@ -114,7 +112,7 @@ def _unnamed(program: Program) -> Iterator[Warning]:
     """Statements without a name before the last one, such as a formula broken over two lines."""
     if program.idle:
         span = locate(program.source, *program.idle[0])
-        text = " ".join(program.source.text[span.start : span.end].split())
+        text = one_line(program.source.text[span.start : span.end])
         text = text if len(text) <= 40 else f"{text[:38]}…"
         more = f" (and {len(program.idle) - 1} more)" if len(program.idle) > 1 else ""
         why = "a line break or ; ends a statement, and the last one is the output"

@@ -24,7 +24,7 @@ _SPELLED = (
 )
 GREEK = dict(zip(_LETTERS, _SPELLED.split(), strict=True))
 # Words that are one symbol: `theta` as well as θ. A variable called `inf` shares its symbol with the constant.
-SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | {"inf": r"\infty"}
+SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | {"inf": r"\infty", "nan": r"\text{nan}"}
 # A base, and an index behind it: x0, x_0, x_max.
 INDEXED = re.compile(r"([^\W\d_]+)(?:_?([0-9]+)|_([^\W_]+))?")
 

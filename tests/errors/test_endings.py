@@ -121,10 +121,25 @@ def test_a_full_disk_is_one_clear_error(words: str) -> None:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
-def test_what_cannot_be_said_is_told_by_the_status() -> None:
-    assert shell('$bpcalc grad "(" 2> /dev/full').returncode == 2
-    done = shell('$bpcalc grad "log(x)" x=0 --get value 2> /dev/full')
-    assert (done.returncode, done.stdout) == (0, "-inf\n")
+@pytest.mark.parametrize("stream", ["2> /dev/full", "2>&-", "2> >(exit 0)"], ids=["full", "closed", "pipe"])
+@pytest.mark.parametrize(
+    ("words", "status", "out"),
+    [
+        ("grad '('", 2, ""),
+        ("gates tanh X", 2, ""),
+        ("grad x x=1 --trce", 2, ""),
+        ("grad 'log(x)' x=0 --strict --get value", 1, "-inf\n"),
+        ("grad 'log(x)' x=0 --get value", 0, "-inf\n"),
+    ],
+)
+def test_what_cannot_be_said_is_told_by_the_status(words: str, status: int, out: str, stream: str) -> None:
+    done = shell(f"$bpcalc {words} {stream}")
+    assert (done.returncode, done.stdout) == (status, out)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
+def test_two_full_disks_are_status_2() -> None:
+    assert shell("$bpcalc grad x x=1 > /dev/full 2> /dev/full").returncode == 2
 
 
 @posix_only

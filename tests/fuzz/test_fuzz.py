@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from commandline import Result, call
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -174,6 +176,34 @@ def test_any_bytes_in_a_file_of_bindings_are_values_or_an_error(raw: bytes) -> N
         for name in ("values.json", "values.toml"):
             (Path(folder) / name).write_bytes(raw)
             assert_clean(call(["grad", "x*y", "y=2", "--bindings", name], folder=Path(folder)))
+
+
+@given(st.binary(max_size=60) | st.text("0123456789.,;-+eE \t\n\r\"'#x$%_NaInf[]{}", max_size=60).map(str.encode))
+@example(b"\x93NUMPY\x01\x00")
+@example(b"1,2\n")
+@example(b'"')
+@example(b"[[1], [2, 3]]")
+def test_any_bytes_in_a_file_of_numbers_are_an_array_or_an_error(raw: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        for name in ("a.csv", "a.tsv", "a.txt", "a.json", "a.npy"):
+            (Path(folder) / name).write_bytes(raw)
+            result = call(["grad", "sum(x)", f"x=@{name}", "--get", "value"], folder=Path(folder))
+            assert_clean(result)
+            if result.status == 0:
+                float(result.out)
+
+
+@given(st.integers(0, 10**9))
+def test_a_file_of_numpy_after_an_accident_is_an_array_or_an_error(seed: int) -> None:
+    chance, file = random.Random(seed), BytesIO()
+    np.lib.format.write_array(file, np.arange(6.0).reshape(2, 3))
+    raw = bytearray(file.getvalue())
+    for _ in range(chance.randrange(1, 4)):
+        raw[chance.randrange(len(raw))] = chance.choice([0, 1, 0x27, 0x28, 0x30, 0x39, 0x7B, 0xFF])
+    del raw[len(raw) - chance.choice([0, 0, 1, 60]) :]
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "a.npy").write_bytes(raw)
+        assert_clean(call(["grad", "sum(x)", "x=@a.npy", "-q"], folder=Path(folder)))
 
 
 @given(st.integers(0, 10**9))

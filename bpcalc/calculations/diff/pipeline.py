@@ -36,7 +36,7 @@ def differentiate(
 
 
 def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[str, Source]) -> Iterator[Warning]:
-    """A warning for each shape and value of a name that does not occur."""
+    """A warning for each shape and value of a name that does not occur, and what is to be told about the values."""
     sizes = [size for shape in declared.values() for size in shape]
     asked = {name for group in d.request.wrt for name in group}
     asked |= {name for size in sizes if isinstance(size, Size) for name in size.names}
@@ -46,6 +46,8 @@ def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[st
         for name in names:
             if name not in d.program.variables and name not in asked:
                 yield Warning("unused", name, None, f'the {what} of "{name}" is not used')
+    for kind, name, message in getattr(values, "remarks", ()):
+        yield Warning(kind, name, None, message)
 
 
 def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffReport:

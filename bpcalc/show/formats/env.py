@@ -6,12 +6,16 @@ from collections.abc import Iterable
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
+from bpcalc.show.formats.plain import clash
 
 SHAPE = "assignments"
 
 
 def write(assignments: Iterable[tuple[str, str, str]], style: Style) -> str:
     found = list(assignments)
+    for variable, name, _ in found:
+        if name == "value" != variable:  # which a script would take for the output
+            raise clash(name)
     for _, name, text in found:
         if text.startswith("["):
             hint = f"ask for -o json, or for one by name: --get {name}"
