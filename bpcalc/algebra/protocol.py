@@ -157,10 +157,6 @@ class Algebra(Protocol):
         """A gradient as a value: 0 in the entries where nothing flows."""
         return gradient
 
-    def flows(self, gradient: Any) -> bool:
-        """Does a gradient flow here? Routers may have blocked all of it."""
-        return gradient is not None
-
     def live(self, gradient: Any) -> Any:
         """In which entries does something flow? By entry, or one truth for all of them. For findings."""
         return gradient is not None
