@@ -20,7 +20,6 @@ from bpcalc.reports.report import Report
 from bpcalc.reports.steps import Step, Term, steps, tangent_steps
 from bpcalc.reports.tangents import JvpReport
 from bpcalc.show import Style, render
-from bpcalc.show.views import jvp as show_jvp
 from bpcalc.telling.teller import tell
 
 X = np.array([[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]])
@@ -43,23 +42,16 @@ def forward_mode(program: str, values: dict[str, Any]) -> JvpReport:
     return jvp(Source(program), values, way, Options(trace=True))
 
 
-def shown(report: Report | JvpReport, form: str, style: Style) -> str:
-    if isinstance(report, Report):
-        return render(report, form, style)
-    text: str = getattr(show_jvp, form)(report, style)
-    return text
-
-
 @pytest.mark.parametrize("make", [report_of, forward_mode])
 @pytest.mark.parametrize(("program", "values"), CASES, ids=[program for program, _ in CASES])
 def test_what_is_shown_does_not_depend_on_what_was_shown_before(
     program: str, values: dict[str, Any], make: Any
 ) -> None:
     forms = [(form, style) for form, style in FORMS if make is report_of or form != "trace_markdown"]
-    once = [shown(make(program, values), *form) for form in forms]
+    once = [render(make(program, values), *form) for form in forms]
     report = make(program, values)
-    assert [shown(report, *form) for form in forms] == once
-    assert [shown(report, *form) for form in reversed(forms)] == once[::-1]
+    assert [render(report, *form) for form in forms] == once
+    assert [render(report, *form) for form in reversed(forms)] == once[::-1]
 
 
 @pytest.mark.parametrize("make", [report_of, forward_mode])
@@ -201,7 +193,7 @@ def trace_of(report: Report | JvpReport) -> str:
     """The trace of a report, its steps made anew."""
     if isinstance(report, JvpReport):
         made = tangent_steps(report.circuit, report.names, report.direction, report.nodes.tangents)
-        return show_jvp.trace(report._replace(steps=made), Style())
+        return render(report._replace(steps=made), "trace", Style())
     return render(report._replace(steps=steps(report.circuit, report.names)), "trace", Style())
 
 
