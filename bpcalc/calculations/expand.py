@@ -10,7 +10,7 @@ from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 
 
 def expand(program: Program, words: Iterable[str]) -> Program:

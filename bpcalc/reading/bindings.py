@@ -12,7 +12,8 @@ from typing import Any
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
 from bpcalc.gates import SPELLINGS
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 
 # What an evaluation of a closed program looks like: program -> value of its output.
 Evaluate = Callable[[Program], float]

@@ -19,6 +19,8 @@ UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{S
 COMMENT = r"#[^\n]*"
 
 END = ""  # the token after the last one
+STOPS = frozenset((END, ";", "\n"))  # what ends a statement
+FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 
 # What people paste from lectures, in the language's own spelling.
 SAME = {

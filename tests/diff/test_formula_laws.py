@@ -36,7 +36,7 @@ from bpcalc.calculations.diff.pipeline import differentiate  # noqa: E402
 from bpcalc.errors import BpcalcError, Source  # noqa: E402
 from bpcalc.gate import Gate  # noqa: E402
 from bpcalc.reading.declarations import read_shapes  # noqa: E402
-from bpcalc.reading.parse import parse  # noqa: E402
+from bpcalc.reading.parser import parse  # noqa: E402
 from bpcalc.writing.definitions import written  # noqa: E402
 
 POINTS = st.tuples(*[st.sampled_from((-2.3, -0.7, 0.3, 0.45, 1.3, 3.2))] * len(VARIABLES))

@@ -36,7 +36,7 @@ from oracle import (
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 DRAWS = (0, 1)  # each case with two sets of sizes and numbers
 EXACT = mpf(10) ** -15  # how far two numbers of 50 digits may be apart, after differences of the tenth order and more
