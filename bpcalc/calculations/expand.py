@@ -30,6 +30,10 @@ def _packed(word: str) -> list[Gate]:
     if word == "all":
         return packed
     gate = SPELLINGS.get(word)
+    if gate is None:
+        from bpcalc.gates import arrays
+
+        gate = arrays.SPELLINGS.get(word)
     if gate in packed:
         return [gate]
     names = ", ".join(gate.name for gate in packed)

@@ -21,11 +21,11 @@ from bpcalc.reading.state import Frame, State
 MATRIX_PRODUCT = Operator(PRODUCT, GATES["matmul"])
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
 REDUCTIONS = ("sum", "mean", "none")
-ENDS = STOPS | {",", ")", "]"}  # what stands behind an argument, or behind its line
-WHOLE = 2**31  # indices stay below this
+ENDS = frozenset((END, ";", ",", ")", "]"))  # what stands behind an argument
+FURTHEST = 2**31  # indices stay below this
 COUNTS = ("shape", "size", "columns", "count")  # options that may be sizes with a name
-SIGNS = ("-", "−", "+", ":")
-TIMES = ("*", "^", "**")
+FACTORS = frozenset(("*", "^", "**"))  # what stands between the factors of a size
+JOINING = FACTORS | {"-", "−", "+", ":", ","}  # what stands between the parts of an index
 INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
@@ -43,7 +43,9 @@ def index(state: State) -> None:
     while tokens[at] != "]":
         if tokens[at] in STOPS:
             raise mistakes.never_closed(state, opening)
-        if tokens[at] in ("[", "(", ")") or (parts[-1] and not {tokens[at], tokens[at - 1]} & {*SIGNS, *TIMES, ","}):
+        beside = {tokens[at - 1], tokens[at]}
+        is_apart = bool(parts[-1]) and (beside.isdisjoint(JOINING) or beside <= FACTORS)  # x[1 2], x[n * * 2]
+        if is_apart or tokens[at] in ("[", "(", ")"):
             raise _error(state, INDEX, at)
         if tokens[at] == ",":
             parts.append([])
@@ -79,7 +81,7 @@ def _part(state: State, text: str, first: int, last: int) -> int | tuple[int | N
 
 
 def _is_huge(number: int | None) -> bool:
-    return number is not None and not isinstance(number, Size) and abs(number) > WHOLE
+    return number is not None and not isinstance(number, Size) and abs(number) > FURTHEST
 
 
 def _end(state: State, text: str, is_slice: bool) -> int:
@@ -102,7 +104,7 @@ def option_word(state: State) -> bool:
     options = GATES[frame.called.alone or frame.called.name].options
     if frame.keyword not in options or frame.keyword in frame.keywords:
         return False
-    is_whole = token != END and state.tokens[at + 1] in ENDS  # not the first of several: mean + 1
+    is_whole = token != END and _next(state, at) in ENDS  # not the first of several: mean + 1
     text = token[1:-1] if token[:1] in ("'", '"') and len(token) > 1 else token
     if frame.keyword == "key":
         if text == token or not is_whole:
@@ -119,6 +121,14 @@ def option_word(state: State) -> bool:
         return False
     state.place = at
     return True
+
+
+def _next(state: State, at: int) -> str:
+    """The token behind the one at `at`, newlines not counted."""
+    at += 1
+    while state.tokens[at] == "\n":
+        at += 1
+    return state.tokens[at]
 
 
 def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:

@@ -1,14 +1,15 @@
 """Arrays from files and from standard input: `.npy`, `.csv`, `.tsv`, `.txt`, `.json`.
 
-Nothing is ever executed: `.npy` is read with `allow_pickle=False`.
+Nothing is ever executed: the header of a `.npy`, a Python literal, is looked through and not evaluated.
 """
 
 from __future__ import annotations
 
 import io
 import math
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +19,14 @@ from bpcalc.errors import BpcalcError, Source, Span
 
 LARGEST = 2**33  # bytes of a file of numbers
 DEEPEST = 32  # levels of nested lists: NumPy has 64 axes
+MAGIC = b"\x93NUMPY"  # how a .npy begins
+AXES = 64  # that an array of NumPy may have
+# The entries of its header: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+DESCR = re.compile(r"""['"]descr['"]\s*:\s*(?:u?['"]([^'"]+)['"]|(\[.*\]))""")
+FORTRAN = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
+SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(([0-9L,\s]*)\)""")
+REAL = re.compile(r"[<>=|]?[fiub][0-9]{1,2}")
+KNOWN = re.compile(r"[<>=|]?[cUSVMm][0-9]{0,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])?")
 # JSON has them as texts, TOML's parser hands its own words on.
 SPECIAL = {
     "NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "nan": math.nan, "+nan": math.nan,
@@ -35,7 +44,7 @@ def read_array(path: str) -> Any:
     shown = "standard input" if path == "-" else f'"{path}"'
     raw = _bytes(path, shown)
     kind = PurePath(path).suffix.lower()
-    if kind == ".npy" or raw[:6] == b"\x93NUMPY":
+    if kind == ".npy" or raw[:6] == MAGIC:
         return _npy(shown, raw)
     try:
         text = raw.decode("utf-8-sig")
@@ -61,14 +70,41 @@ def _bytes(path: str, shown: str) -> bytes:
 
 
 def _npy(shown: str, raw: bytes) -> Any:
+    """The array in a .npy file; NumPy's own reader fails on rubbish in a dozen ways, and warns on the way."""
+    broken = BpcalcError(f"cannot read {shown} as .npy: it is broken")
+    if raw[:6] != MAGIC or raw[6:7] not in (b"\1", b"\2", b"\3"):
+        raise broken
+    start = 10 if raw[6] == 1 else 12
+    stop = start + int.from_bytes(raw[8:start], "little")
+    header = raw[start:stop].decode("latin-1")
+    descr, fortran, shape = DESCR.search(header), FORTRAN.search(header), SHAPE.search(header)
+    if descr is None or fortran is None or shape is None:
+        raise broken
+    kind = _kind(shown, descr[1] or descr[2], broken)
+    sizes = [size.strip().removesuffix("L") for size in shape[1].rstrip(", ").split(",")] if shape[1].strip() else []
+    if len(sizes) > AXES or not all(size.isdecimal() and len(size) < 16 for size in sizes):
+        raise broken
+    lengths = [*map(int, sizes)]
+    if stop + math.prod(lengths) * kind.itemsize > len(raw):
+        raise broken
+    numbers = np.frombuffer(raw, kind, math.prod(lengths), stop)
+    return numbers.reshape(lengths, order="F" if fortran[1] == "True" else "C").astype(float)[()]
+
+
+def _kind(shown: str, name: str, broken: BpcalcError) -> Any:
+    """NumPy's type of the entries of a .npy, whose header calls it so. Raises BpcalcError for no real numbers."""
+    if name.lstrip("<>=|").startswith("O"):
+        raise BpcalcError(f"cannot read {shown} as .npy: it holds Python objects")
+    is_record = name.startswith("[")
+    if not is_record and not REAL.fullmatch(name) and not KNOWN.fullmatch(name):
+        raise broken
     try:
-        array = np.lib.format.read_array(io.BytesIO(raw), allow_pickle=False)
-    except Exception as error:  # a header of rubbish fails in many ways
-        reason = "it holds Python objects" if "pickle" in str(error) else "it is broken"
-        raise BpcalcError(f"cannot read {shown} as .npy: {reason}") from None
-    if array.dtype.kind not in "fiub":
-        raise BpcalcError(f"{shown} holds {array.dtype}, and numbers are needed")
-    return array.astype(float)[()]
+        kind = name if is_record else np.dtype(name)
+    except (TypeError, ValueError):  # <f3
+        raise broken from None
+    if not REAL.fullmatch(name):
+        raise BpcalcError(f"{shown} holds {kind}, and numbers are needed")
+    return kind
 
 
 def _json(path: str, shown: str, text: str) -> Any:
@@ -115,19 +151,22 @@ def from_lists(found: Any, what: str) -> Any:
 
 def _lines(shown: str, text: str, separator: str | None) -> Iterable[tuple[int, list[str]]]:
     """The number and the cells of each line that has any."""
-    if separator is None:
-        lines: Iterable[list[str]] = (line.split() for line in text.splitlines())
-    else:
-        import csv
+    lines = map(str.split, text.splitlines()) if separator is None else _cells(shown, text, separator)
+    for number, cells in enumerate(lines, start=1):
+        stripped = [cell.strip() for cell in cells]
+        if any(stripped) and not stripped[0].startswith("#"):
+            yield number, stripped
 
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+def _cells(shown: str, text: str, separator: str) -> Iterator[list[str]]:
+    import csv
+
     number = 0
     try:
-        for number, cells in enumerate(lines, start=1):
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped) and not stripped[0].startswith("#"):
-                yield number, stripped
-    except Exception as error:  # csv.Error: a cell of over 100,000 characters
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            number += 1
+            yield cells
+    except csv.Error as error:  # a cell of over 100,000 characters
         raise BpcalcError(f"{shown}, row {number + 1}: {error}") from None
 
 

@@ -97,6 +97,7 @@ HINTS = {
     "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
     "@": "@ stands between two matrices: A @ B; a file is read with x=@FILE",
     ".T": ".T stands behind a matrix: A.T",
+    "ᵀ": "ᵀ stands behind a matrix: Aᵀ",
     "∞": "write inf",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip

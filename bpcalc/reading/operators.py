@@ -31,9 +31,7 @@ SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
 SIGNS["−"] = SIGNS["-"]
 SQRT = GATES["sqrt"]
 ROOT = Operator(POWER + 1, SQRT)
-BINARY = {
-    gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays
-}
+BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}

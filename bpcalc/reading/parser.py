@@ -140,7 +140,7 @@ class Parser(State):
         if tokens[place + 1] == "=" and is_word(tokens[place]):
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
-        if tokens[place + 1] == "(" and self.defines(place):
+        if tokens[place + 1] == "(" and is_word(tokens[place]) and self.defines(place):
             self.define(place)
             return None
         return self.expression()
@@ -203,7 +203,7 @@ class Parser(State):
             node = scope.get(token)
             if node is not None and tokens[self.place + 1] not in OPENING:
                 break
-            if token[:1].isalpha() or token[:1] == "_":
+            if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
                 if tokens[self.place + 1] == "(":
                     self.open_call(self.called(token))
                 elif tokens[self.place + 1] == "=" and self.starts_argument():
@@ -358,7 +358,12 @@ class Parser(State):
 
     def starts_argument(self) -> bool:
         """Does an argument of a call start at this place?"""
-        return self.tokens[self.place - 1] in ("(", ",") and bool(self.frames) and self.frames[-1].called is not None
+        if not self.frames or self.frames[-1].called is None:
+            return False
+        before = self.place - 1
+        while self.tokens[before] == "\n":
+            before -= 1
+        return self.tokens[before] in ("(", ",")
 
     def keyword(self, token: str) -> int | None:
         """Reads `name=`, and what stands behind it where that is an option's word (keepdims=True).
