@@ -7,7 +7,7 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -124,7 +124,7 @@ class Gate:
         self.spelling = self.spelling or name
         self.of_arrays = self.family in ARRAY_FAMILIES
         self.differentiable = self.variadic or any(rule is not None for rule in (*local, *self.pullback))
-        self._bound: dict[tuple[Any, ...], Gate] = {}
+        self._bound: MutableMapping[tuple[Any, ...], Gate] | None = None
 
     def rules(self, convention: str) -> Any:
         """The local gradients, or the pullbacks, under a convention; or `LESSON`, as the lectures write them."""
@@ -133,14 +133,19 @@ class Gate:
         return self.conventions.get(convention, self.pullback or self.local)
 
     def bind(self, options: Mapping[str, Any]) -> Gate:
-        """The gate with its options chosen: one and the same record for the same choice."""
-        key = tuple({**self.options, **options}.items())
+        """The gate with its options chosen: one and the same record for the same choice, as long as one is in use."""
+        if self._bound is None:
+            from weakref import WeakValueDictionary
+
+            self._bound = WeakValueDictionary()
+        chosen = {**self.options, **options}
+        # floats by their digits: arange(-0, 3) is not arange(0, 3), for 1/x tells them apart
+        key = tuple([choice.hex() if choice.__class__ is float else choice for choice in chosen.values()])
         bound = self._bound.get(key)
         if bound is None:
-            from copy import copy
-
-            bound = self._bound[key] = copy(self)
-            bound.options = dict(key)
+            bound = self._bound[key] = Gate.__new__(Gate)
+            bound.__dict__.update(self.__dict__)
+            bound.options = chosen
             bound.forward = partial(self.forward, **bound.options) if self.forward else None
             if not isinstance(self.pushforward, str):
                 bound.pushforward = _chosen(self.pushforward, bound.options)

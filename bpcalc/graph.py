@@ -12,6 +12,67 @@ from collections.abc import Iterable
 from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+SURE = 15  # digits: so many come back from every double that has all its own
+SMALLEST = 2.2250738585072014e-308  # the smallest double that has
+LONGEST = 18  # digits of an exponent: what a number system of many digits has room for
+
+
+class Literal(float):
+    """A number whose double is not the decimal that was typed, `text`: for floats it is that double."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Literal:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]
+        return (self.text,)
+
+    def __neg__(self) -> Literal:
+        return Literal(self.text[1:] if self.text[0] == "-" else f"-{self.text}")
+
+
+def literal(text: str) -> float:
+    """The number that a decimal writes: a float that prints as the same decimal, else a `Literal`.
+
+    Raises ValueError for a text that is no decimal.
+    """
+    number = float(text)
+    size = abs(number)
+    if (len(text) <= SURE and size >= SMALLEST) or size == math.inf:
+        return number
+    exponent = text.lower().partition("e")[2]
+    if len(exponent.lstrip("+-0")) > LONGEST or _decimal(text) == _decimal(repr(number)):
+        return number
+    return Literal(text)
+
+
+def decimal_text(number: float) -> str:
+    """The decimal that a constant's payload stands for: as it was typed, or else the shortest of its double."""
+    return number.text if isinstance(number, Literal) else repr(number)
+
+
+def _decimal(text: str) -> str:
+    """A decimal in one spelling: its digits without zeros around them, and the power of ten of the last."""
+    sign = "-" if text[0] == "-" else ""
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    digits = (whole + fraction).lstrip("0")
+    kept = digits.rstrip("0")
+    if not kept:
+        return sign
+    power = int(exponent[:1].strip("0123456789") + (exponent.lstrip("+-0") or "0"))
+    return f"{sign}{kept}e{power - len(fraction) + len(digits) - len(kept)}"
+
+
+def _key(value: float | str) -> str:
+    """What equal constants have in common, for those that are no plain float."""
+    if isinstance(value, str):
+        return value
+    return _decimal(value.text) if isinstance(value, Literal) else value.hex()
 
 
 class _Apart(dict[tuple[int, ...], int]):
@@ -26,7 +87,8 @@ class Graph:
 
     gates     the gate of each node
     inputs    the nodes that feed it
-    leaves    the payload of each leaf: an input's name, a constant's value, or the name of one of `CONSTANTS`
+    leaves    the payload of each leaf: an input's name, a constant's value (a `Literal` where that is not the decimal
+              that was typed), or the name of one of `CONSTANTS`
     variables the inputs, by name
     named     the constants that have a name in the program (`g = 9.8`), arrays of numbers among them
     shadowed  the names of `CONSTANTS` that mean something else here
@@ -119,9 +181,9 @@ class Graph:
     def constant(self, value: float | str, name: str = "") -> int:
         """A number, or one of `CONSTANTS`; with a name of its own, a node of its own.
 
-        `0.0` and `-0.0` are two constants: 1/x tells them apart.
+        `0.0` and `-0.0` are two constants: 1/x tells them apart. So are two decimals that have one double.
         """
-        key = f"{name}={value if isinstance(value, str) else value.hex()}"
+        key = f"{name}={value.hex() if type(value) is float else _key(value)}"
         node = self._constants.get(key)
         if node is None:
             node = self._constants[key] = self._leaf(CONSTANT, value)

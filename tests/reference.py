@@ -19,7 +19,7 @@ from bpcalc.engine.forward import forward as forward_pass
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.report import Report
 
 # The gates that work on single numbers. The others join GATES when something loads them, here or in another test.

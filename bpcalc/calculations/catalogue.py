@@ -16,8 +16,8 @@ from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.gate import GRAD, Gate
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.graph import Graph
-from bpcalc.reading.expression import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.reading.lexer import canonical
+from bpcalc.reading.operators import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.reports.catalogue import Catalogue, Entry
 from bpcalc.writing.unparse import numeral, unparse
 

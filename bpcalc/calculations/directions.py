@@ -10,7 +10,7 @@ from bpcalc.calculations.passes import evaluate, label_inputs
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 
 SHOWN = 6  # entries of a vector that an example writes out

@@ -10,7 +10,7 @@ from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 
 
 def expand(program: Program, words: Iterable[str]) -> Program:
@@ -30,6 +30,10 @@ def _packed(word: str) -> list[Gate]:
     if word == "all":
         return packed
     gate = SPELLINGS.get(word)
+    if gate is None:
+        from bpcalc.gates import arrays
+
+        gate = arrays.SPELLINGS.get(word)
     if gate in packed:
         return [gate]
     names = ", ".join(gate.name for gate in packed)

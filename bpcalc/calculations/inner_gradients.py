@@ -18,7 +18,7 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 from bpcalc.telling.misfits import misfit, place
 from bpcalc.writing.unparse import shortened
 

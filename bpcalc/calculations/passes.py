@@ -13,7 +13,8 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
 from bpcalc.reading import bindings
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options

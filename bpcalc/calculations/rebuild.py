@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 
 # `operation(node, inputs)` puts an operation of the program on the copies of its inputs, and gives its new node.
 Operation = Callable[[int, tuple[int, ...]], int]

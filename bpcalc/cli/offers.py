@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
-    from bpcalc.reading.parse import Program
+    from bpcalc.reading.program import Program
 
 LARGEST = 200_000  # characters of a program: beyond this, reading it would be felt
 
@@ -114,7 +114,7 @@ def _names(ctx: click.Context) -> list[str]:
 def _program(ctx: click.Context) -> Program | None:
     """The program that the line has so far; None where there is none, or it has a mistake."""
     from bpcalc.errors import BpcalcError, Source
-    from bpcalc.reading.parse import parse
+    from bpcalc.reading.parser import parse
 
     try:
         text = _text(ctx.params)

@@ -1,11 +1,14 @@
 """Text to programs and values.
 
-Comes in:  what a person wrote: a program, words such as `x=-2` and `A:m,n`, files of values
+Comes in:  what a person wrote: a program, words such as `x=-2` and `A:m,n`, files of values; or a Python program's
+           arguments
 Goes out:  a Program (its graph, its output, its names), values by name, shapes by name; or an error with its place
 May use:   errors, gate, gates, graph
 
-The lexer makes tokens, the parser nodes; its grammar stands at the top of the parser. `mistakes` and `misreadings`
-tell what is wrong with a text, and run only then. `streams` reads files and standard input, `files` and `tables` make
-arrays of them, `bindings` values by name, and `cells` tells what is wrong with a table. Nothing is ever evaluated as
-Python.
+`lexer` makes tokens, `parser` a graph: the whole grammar stands above it. It moves a `state` on, which `array_syntax`
+works on where arrays are met, with `fixed`, `sizes` and `gate_options` for what is chosen when a program is written.
+`mistakes` and `misreadings` look at the state and tell what is wrong with a text, and run only then; `places` finds
+the text of a node again. `streams` reads files and standard input, `files` and `tables` make arrays of them,
+`bindings`, `declarations` and `objects` values by name, and `cells` tells what is wrong with a table. Nothing is ever
+evaluated as Python, and nothing here is changed by use: an answer does not depend on what was asked before.
 """

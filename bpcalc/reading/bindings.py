@@ -10,9 +10,9 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
-from bpcalc.gates import SPELLINGS
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 
 # What an evaluation of a closed program looks like: program -> value of its output.
 Evaluate = Callable[[Program], float]
@@ -195,8 +195,10 @@ def _toml(path: str, text: str) -> Iterable[tuple[str, Any]]:
             start = sum(len(before) + 1 for before in text.split("\n")[: int(at[1]) - 1]) + int(at[2]) - 1
         span = Span(Source(text, path), start, start + 1)
         raise BpcalcError(f"this is no TOML: {_small(message)}", span=span) from None
-    except (RecursionError, ValueError):  # Python refuses an integer of over 4300 digits
-        raise BpcalcError(f"{path}: nested too deeply, or a number of thousands of digits") from None
+    except RecursionError:
+        raise BpcalcError(f"{path}: nested too deeply") from None
+    except ValueError:  # Python refuses an integer of over 4300 digits
+        raise BpcalcError(f"{path}: a whole number of thousands of digits") from None
 
 
 def _small(text: str) -> str:
@@ -268,6 +270,8 @@ def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) 
 
 def _why_unbound(program: Program, name: str, missing: list[str], values: Mapping[str, float]) -> str:
     """What else may be wrong than a value that was left out."""
+    from bpcalc.gates.arrays import SPELLINGS
+
     if name in SPELLINGS:
         after = tokenize(program.source)[program.used[name] + 1]
         power = "^2" if after[:1] in ("^", *SUPERSCRIPTS) else ""

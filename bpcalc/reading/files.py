@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -19,6 +18,13 @@ from bpcalc.reading.streams import decode, no_text, read_bytes, titled
 from bpcalc.reading.tables import SEPARATORS, read_table
 
 NPY = b"\x93NUMPY"  # how a file of NumPy begins
+AXES = 64  # that an array of NumPy may have
+LONGEST = 20  # digits of a size
+# The entries of its header: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+DESCR = re.compile(r"""['"]descr['"]\s*:\s*(?:u?['"]([^'"]+)['"]|(\[.*\]))""")
+FORTRAN = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
+SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(([0-9L,\s]*)\)""")
+KNOWN = re.compile(r"[<>=|]?[fiubcOUSVMm][0-9]{0,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])?")
 DEEPEST = 32  # levels of nested lists: NumPy has 64 axes
 READABLE = "an array is read from .npy, .csv, .tsv, .txt or .json"
 LISTS = "an array is nested lists of numbers: [[1, 2]]"
@@ -82,24 +88,35 @@ def _npy(shown: str, raw: bytearray) -> Any:
 
 
 def _header(shown: str, raw: bytearray) -> tuple[tuple[int, ...], bool, Any, int]:
-    """The shape, whether column after column is stored, the kind of number, and where the numbers begin."""
-    import warnings
+    """The shape, whether column after column is stored, the kind of number, and where the numbers begin.
 
-    file = BytesIO(raw)
+    NumPy's own reader fails on rubbish in a dozen ways, and warns on the way.
+    """
+    broken = _unreadable(shown, "it is broken")
+    if len(raw) < 10 or raw[6] not in (1, 2, 3):
+        raise broken
+    start = 10 if raw[6] == 1 else 12
+    stop = start + int.from_bytes(raw[8:start], "little")
+    header = raw[start:stop].decode("latin-1")
+    kind, by_columns, shape = DESCR.search(header), FORTRAN.search(header), SHAPE.search(header)
+    if kind is None or by_columns is None or shape is None or not raw.startswith(NPY):
+        raise broken
+    sizes = [size.strip().removesuffix("L") for size in shape[1].rstrip(", ").split(",")] if shape[1].strip() else []
+    if len(sizes) > AXES or not all(size.isdecimal() and len(size) < LONGEST for size in sizes):
+        raise broken
+    return tuple(map(int, sizes)), by_columns[1] == "True", _kind(shown, kind[1] or kind[2], broken), stop
+
+
+def _kind(shown: str, name: str, broken: BpcalcError) -> Any:
+    """NumPy's type of the entries, as a header calls it. Raises BpcalcError for records and rubbish."""
+    if name.startswith("["):
+        raise BpcalcError(f"{shown} holds {name[:60]}, and numbers are needed")
+    if not KNOWN.fullmatch(name):
+        raise broken
     try:
-        with warnings.catch_warnings():  # NumPy's own words about headers of old versions
-            warnings.simplefilter("ignore")
-            read = {
-                (1, 0): np.lib.format.read_array_header_1_0,
-                (2, 0): np.lib.format.read_array_header_2_0,
-                (3, 0): np.lib.format.read_array_header_2_0,  # which is version 2 with names in UTF-8
-            }[np.lib.format.read_magic(file)]
-            shape, by_columns, kind = read(file)
-        if min(shape, default=0) < 0:
-            raise ValueError
-    except Exception:  # a header of rubbish fails in many ways
-        raise _unreadable(shown, "it is broken") from None
-    return shape, by_columns, kind, file.tell()
+        return np.dtype(name)
+    except (TypeError, ValueError):  # <f3
+        raise broken from None
 
 
 def _unreadable(shown: str, why: str) -> BpcalcError:

@@ -19,6 +19,8 @@ UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{S
 COMMENT = r"#[^\n]*"
 
 END = ""  # the token after the last one
+STOPS = frozenset((END, ";", "\n"))  # what ends a statement
+FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 
 # What people paste from lectures, in the language's own spelling.
 SAME = {
@@ -100,6 +102,7 @@ HINTS = {
     "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
     "@": "@ stands between two matrices: A @ B; a file is read with x=@FILE",
     ".T": ".T stands behind a matrix: A.T",
+    "ᵀ": "ᵀ stands behind a matrix: Aᵀ",
     "∞": "write inf",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip

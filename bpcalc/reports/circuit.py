@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names, fresh
 from bpcalc.reports.options import Options
 

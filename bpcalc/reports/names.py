@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading.lexer import without_comments
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 from bpcalc.writing.unparse import lengths, needed, unparse
 
 LONG = 20_000  # characters: an expression is not written out beyond this

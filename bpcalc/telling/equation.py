@@ -11,7 +11,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import POWER, PRODUCT
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.writing.numerals import cell
 from bpcalc.writing.unparse import unparse
 

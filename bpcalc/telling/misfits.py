@@ -7,7 +7,8 @@ from typing import Any
 from bpcalc.engine.forward import ShapeError
 from bpcalc.errors import BpcalcError, Span
 from bpcalc.reading.lexer import locate
-from bpcalc.reading.parse import Program, place_of
+from bpcalc.reading.places import place_of
+from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.writing.unparse import unparse
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bpcalc.gate import COMPARISON
 from bpcalc.reading.bindings import Remark
 from bpcalc.reading.lexer import locate
-from bpcalc.reading.parse import Program
+from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names, one_line
 from bpcalc.reports.warning import Warning

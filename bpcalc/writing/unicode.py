@@ -161,8 +161,13 @@ def _last_name(text: str) -> str:
 
 
 @cache
-def _functions() -> frozenset[str]:
-    return frozenset(gate.unicode or gate.spelling for gate in GATES.values())
+def _functions(of_arrays: bool) -> frozenset[str]:
+    """How functions are written; those of arrays only where one may be meant, for they are loaded for it."""
+    if of_arrays:
+        from bpcalc.gates import arrays
+
+        return frozenset(gate.unicode or gate.spelling for gate in arrays.GATES.values())
+    return frozenset(gate.unicode or gate.spelling for gate in GATES.values() if not gate.of_arrays)
 
 
 def between(left: str, right: str, spelled: bool) -> str:
@@ -175,7 +180,8 @@ def between(left: str, right: str, spelled: bool) -> str:
     if first in "(|":
         # σ(x), and with the names l and n ln|x|, would be a function
         letters = _last_name(left.rstrip(HIGH))
-        if any(letters[start:] in _functions() for start in range(len(letters))):
+        functions = _functions(len(letters) > 1)  # no function of arrays is one letter
+        if any(letters[start:] in functions for start in range(len(letters))):
             return "·"
     if last in CLOSING:
         return "" if last + first == ")(" else "·" if first in "|‖" and last in "|‖" else " "

@@ -26,7 +26,7 @@ from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
 from bpcalc.gates.arrays import GATES
 from bpcalc.graph import CONSTANTS, Graph
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.writing.numerals import exact, eye
 
 INF, NAN = math.inf, math.nan

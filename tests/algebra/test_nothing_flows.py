@@ -18,7 +18,7 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import Source
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 # Each with all inputs blocked at x = [-1, -2]; behind the router a gate whose entries mix.
 BLOCKED = ["relu(x)", "sum(relu(x))", "where(x > 0, cumsum(x), 0)", "max(x, 3)", "clip(x, 5, 6)", "relu(max(x))",

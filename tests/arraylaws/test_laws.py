@@ -18,7 +18,8 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import Source
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 from bpcalc.reports.report import Report
 
 EVERY_CASE = every("case", CASES, by=lambda case: case.name)

@@ -16,7 +16,8 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.second import hessian_vector
 from bpcalc.engine.tangent import pusher
 from bpcalc.errors import Source
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 
 LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1}
 SMOOTH = [case for case in CASES if case.gate.differentiable and case.inputs]

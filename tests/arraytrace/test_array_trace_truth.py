@@ -14,7 +14,7 @@ from bpcalc.calculations.gradient import calculate
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 from bpcalc.telling.teller import tell

@@ -31,7 +31,7 @@ def run_bpcalc(kind: str, values: dict[str, Any], count: int) -> Passes:
     from bpcalc.algebra.choice import algebra_for
     from bpcalc.calculations.passes import run
     from bpcalc.errors import Source
-    from bpcalc.reading.parse import parse
+    from bpcalc.reading.parser import parse
     from bpcalc.reports.options import Options
 
     lines = ["H0 = X", *(f"H{k + 1} = tanh(H{k}@W{k})" for k in range(count)), f"sum(H{count})"]

@@ -59,7 +59,7 @@ def main(what: str, kind: str, count: int) -> None:
     from bpcalc.engine.second import hessian_vector
     from bpcalc.engine.tangent import pusher
     from bpcalc.errors import Source
-    from bpcalc.reading.parse import parse
+    from bpcalc.reading.parser import parse
     from bpcalc.reports.options import Options
 
     gc.disable()  # as in the command

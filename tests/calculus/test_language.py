@@ -18,7 +18,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 
 

@@ -176,4 +176,4 @@ def test_a_tab_loads_nothing_heavy(line: str, parser: bool) -> None:
     code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "
     loaded = set(run(line, code).stderr.decode().split())
     assert not loaded & {"sympy", "rich", "json", "numpy", "mpmath", "subprocess", "dataclasses", "difflib", "shutil"}
-    assert ("bpcalc.reading.parse" in loaded) == parser
+    assert ("bpcalc.reading.parser" in loaded) == parser

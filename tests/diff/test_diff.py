@@ -26,7 +26,7 @@ from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import Source
 from bpcalc.reading.declarations import read_shapes
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reading.sizes import Size
 from bpcalc.writing.unparse import unparse
 

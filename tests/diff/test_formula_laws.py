@@ -42,7 +42,7 @@ from bpcalc.calculations.diff.pipeline import differentiate  # noqa: E402
 from bpcalc.errors import BpcalcError, Source  # noqa: E402
 from bpcalc.gate import Gate  # noqa: E402
 from bpcalc.reading.declarations import read_shapes  # noqa: E402
-from bpcalc.reading.parse import parse  # noqa: E402
+from bpcalc.reading.parser import parse  # noqa: E402
 from bpcalc.writing.definitions import written  # noqa: E402
 
 GATES_OF_NUMBERS = [gate for gate in SCALARS.values() if gate.differentiable and not gate.variadic]

@@ -27,7 +27,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.reading.declarations import read_shapes
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.derivatives import DiffReport
 from bpcalc.writing import latex, unicode
 

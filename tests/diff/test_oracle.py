@@ -30,7 +30,7 @@ from oracle import (
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 
 def test_complex_steps_agree_with_real_ones() -> None:

@@ -18,7 +18,7 @@ from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
 

@@ -18,7 +18,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.gates.arrays import GATES
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 
 RANDOM = np.random.default_rng(3)

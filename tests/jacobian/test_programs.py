@@ -12,7 +12,7 @@ from bpcalc.calculations.jacobian import jacobian
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import LAYOUTS
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.jacobian import JacobianReport, Structure
 from bpcalc.reports.options import Options
 

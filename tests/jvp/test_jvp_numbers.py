@@ -19,7 +19,7 @@ from bpcalc import gradient, jvp
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 TESTS = Path(__file__).parents[1]
 LECTURES = [tomllib.loads(path.read_text("utf-8")) for path in sorted((TESTS / "lecture" / "cases").glob("*.toml"))]

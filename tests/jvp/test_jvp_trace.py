@@ -22,7 +22,7 @@ from bpcalc.calculations.jvp import jvp
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 from bpcalc.reports.tangents import JvpReport
 from bpcalc.telling.lines import Told

@@ -18,7 +18,7 @@ from bpcalc.engine.onesided import gate_side
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
 from bpcalc.gates import GATES
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 from bpcalc.writing.unparse import unparse
 

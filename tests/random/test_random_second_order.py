@@ -20,7 +20,7 @@ from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 
 POINTS = st.fixed_dictionaries(dict.fromkeys(VARIABLES, st.sampled_from((-2.0, -0.5, 0.0, 0.3, 1.0, 4.0))))
 DIRECTION = {"x": 1.0, "y": -0.5, "z": 2.0}

@@ -12,7 +12,8 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.declarations import read_shapes
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.telling.misfits import misfit
 from bpcalc.writing.unparse import unparse

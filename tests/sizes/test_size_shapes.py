@@ -157,7 +157,7 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reading.sizes import Size
 shapes = read_shapes(["A:m,n", "x:n", "b:m"])
 bound = {name: Shaped(shape) for name, shape in shapes.items()}

@@ -67,7 +67,7 @@ def test_help_and_version_import_no_calculation() -> None:
         )
         found = modules_after(code)
         assert not found & SLOW
-        assert not found & {"bpcalc.calculations.passes", "bpcalc.reading.parse", "importlib.metadata"}
+        assert not found & {"bpcalc.calculations.passes", "bpcalc.reading.parser", "importlib.metadata"}
 
 
 def test_importing_bpcalc_imports_nothing_heavy() -> None:

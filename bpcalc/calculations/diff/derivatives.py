@@ -26,7 +26,8 @@ from bpcalc.errors import BpcalcError, Source, did_you_mean
 from bpcalc.gate import CONSTANT, LESSON
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits

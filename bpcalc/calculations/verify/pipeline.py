@@ -19,7 +19,7 @@ from bpcalc.calculations.verify.trials import Function, Point, Trials, UntriedEr
 from bpcalc.engine.differences import largest, slope
 from bpcalc.engine.forward import ShapeError
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.reading.parse import parse
+from bpcalc.reading.parser import parse
 from bpcalc.reports.derivatives import Check, DiffReport
 from bpcalc.telling.shape_words import shape_of
 from bpcalc.writing.definitions import program

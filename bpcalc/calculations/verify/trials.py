@@ -19,7 +19,8 @@ from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
 from bpcalc.graph import Graph
-from bpcalc.reading.parse import Program, parse
+from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names
 

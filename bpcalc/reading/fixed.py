@@ -1,4 +1,4 @@
-"""Numbers that are known when a program is written: plain ones, sizes, and what is computed from them, `ones(n - 1)`.
+"""Numbers that are fixed when a program is written: plain ones, sizes, and what is computed from them, `ones(n - 1)`.
 
 A variable is such a number where a binding gives it a whole number, or a size without a value.
 """
@@ -8,33 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add, mul, neg, sub
-from typing import TYPE_CHECKING
 
 from bpcalc.gate import INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.sizes import Size
-
-if TYPE_CHECKING:
-    from bpcalc.reading.calls import Calls
+from bpcalc.reading.state import State
 
 EXACT = 2**53  # whole numbers below this are doubles
 
 
-class UnknownError(Exception):
-    """What an option is computed from has no value when the program is written; the text is a hint, or nothing."""
+class NotFixedError(Exception):
+    """A number that is known only when the program runs; the text is a hint, or nothing."""
 
 
-def written(parser: Calls, node: int, sizes: bool) -> float:
-    """The value of an expression of plain numbers and `sizes`: a float, or a size without a value."""
-    graph, values, stack = parser.graph, dict[int, float](), [node]
+def fixed_number(state: State, node: int, sizes: bool) -> float:
+    """The value of an expression of plain numbers and `sizes`: a float, or a size without a value.
+
+    Raises NotFixedError for any other expression, and ValueError for one that has no value.
+    """
+    graph, values, stack = state.graph, dict[int, float](), [node]
     plain = graph.number(node)
     if plain is not None:
-        return plain
+        return float(plain)
     while stack:
         one = stack[-1]
+        if graph.inputs[one] and graph.gates[one] not in OPERATIONS:
+            raise NotFixedError
         waiting = [source for source in graph.inputs[one] if source not in values]
-        if waiting and graph.gates[one] not in STATIC:
-            raise UnknownError
         if waiting:
             stack += waiting
             continue
@@ -45,9 +45,9 @@ def written(parser: Calls, node: int, sizes: bool) -> float:
         if graph.inputs[one]:
             number = _result(graph.gates[one], [values[source] for source in graph.inputs[one]])
         elif graph.gates[one] is INPUT and sizes:
-            number = _size(parser, str(graph.leaves[one]))
+            number = _size(state, str(graph.leaves[one]))
         if number is None:
-            raise UnknownError
+            raise NotFixedError
         values[one] = _whole_or_real(number)
     found = values[node]
     return found if isinstance(found, Size) else float(found)
@@ -56,19 +56,19 @@ def written(parser: Calls, node: int, sizes: bool) -> float:
 def _result(gate: Gate, numbers: list[float]) -> float:
     if any(isinstance(one, Size) for one in numbers) and any(isinstance(one, float) for one in numbers):
         raise ValueError("a size is a whole number, and meets whole numbers only")
-    return STATIC[gate](*numbers)
+    return OPERATIONS[gate](*numbers)
 
 
-def _size(parser: Calls, name: str) -> float:
+def _size(state: State, name: str) -> float:
     """The value that a binding gives a variable, which makes the variable a size of the program."""
-    if not isinstance(parser.bound, Mapping) or name not in parser.used:  # the program gives it, or a parameter is it
-        raise UnknownError
-    if name not in parser.bound:
-        raise UnknownError(f"give {name} a whole number: {name}=3")
-    value = parser.bound[name]
+    if not isinstance(state.bound, Mapping) or name not in state.used:  # the program gives it, or a parameter is it
+        raise NotFixedError
+    if name not in state.bound:
+        raise NotFixedError(f"give {name} a whole number: {name}=3")
+    value = state.bound[name]
     if not isinstance(value, (int, float)):
-        raise UnknownError
-    parser.sizes[name] = value
+        raise NotFixedError
+    state.sizes[name] = value
     return value
 
 
@@ -97,7 +97,7 @@ def _power(a: float, b: float) -> float:
     return found if isinstance(found, float) else float("nan")
 
 
-STATIC: dict[Gate, Callable[..., float]] = {  # the operations of an option's value
+OPERATIONS: dict[Gate, Callable[..., float]] = {  # the operations of an option's value
     GATES["add"]: add, GATES["subtract"]: sub, GATES["multiply"]: mul, GATES["negate"]: neg, GATES["divide"]: _ratio,
     GATES["power"]: _power,
 }  # fmt: skip

@@ -1,0 +1,37 @@
+"""What the signs and the words of a program stand for. None of these tables changes with use.
+
+They know the gates of numbers. Those of arrays are asked for where a sign or a word may be one: `gates.arrays`.
+"""
+
+from __future__ import annotations
+
+from bpcalc.gate import COMPARISON, POWER, UNARY, Gate
+from bpcalc.gates import GATES, SPELLINGS
+from bpcalc.reading.lexer import SAME
+
+
+class Operator:
+    """An operator that waits for its right operand.
+
+    gate   None: an open bracket, or a sign that does nothing
+    least  how tightly an operator before it must bind to be applied first
+    """
+
+    __slots__ = ("binding", "gate", "least")
+
+    def __init__(self, binding: int, gate: Gate | None) -> None:
+        self.binding = binding
+        self.gate = gate
+        # powers are right associative, and a comparison never follows another
+        self.least = binding + 1 if binding in (POWER, COMPARISON) else binding
+
+
+OPEN = Operator(0, None)
+SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
+SIGNS["−"] = SIGNS["-"]
+SQRT = GATES["sqrt"]
+ROOT = Operator(POWER + 1, SQRT)
+BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
+BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}

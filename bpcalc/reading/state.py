@@ -1,0 +1,94 @@
+"""Where the parser stands in a text: its tokens, its stacks, and what the names mean so far.
+
+The parser moves it on; what reads the syntax of arrays and what tells mistakes look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from bpcalc.errors import Source
+from bpcalc.gate import Gate
+from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.reading.lexer import canonical, tokenize
+from bpcalc.reading.operators import Operator
+
+
+class Function(NamedTuple):
+    """A function of the program: a graph of its own, copied into the caller's graph at each call."""
+
+    parameters: tuple[str, ...]
+    graph: Graph
+    output: int
+
+
+class Frame:
+    """An open bracket.
+
+    place      the token that opens it: a bracket, or for a call the function's name
+    called     what is called; None for a bracket that only groups
+    arguments  the nodes of the arguments so far
+    keywords   those that have a name; `keyword` is the name of the argument that is being read
+    options    the options that are words (`keepdims=True`), by name
+    """
+
+    __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
+
+    def __init__(self, place: int, called: Gate | Function | None) -> None:
+        self.place = place
+        self.called = called
+        self.arguments: list[int] = []
+        self.keywords: dict[str, int] = {}
+        self.keyword = ""
+        self.options: dict[str, Any] = {}
+
+
+class State:
+    """What one pass over the tokens holds.
+
+    place      the token that is read
+    graph      the program's, or that of the function whose body is read; `defining` is then its name
+    names      the program's own names and their nodes
+    scope      every spelling that is known here and its node: also numbers, constants, and a body's parameters
+    used       where a name that nothing gives was first used
+    sizes      the values of the variables that shapes were made of
+    functions  the program's own
+    calls      those of functions with a gradient inside: function and arguments -> node
+    operands, pending, frames
+               the stacks of one expression: nodes, operators that wait for their right operand, open brackets
+    """
+
+    def __init__(self, source: Source, bound: Collection[str]) -> None:
+        self.source = source
+        self.bound = bound
+        self.tokens = tokenize(source)
+        self.place = 0
+        self.graph = Graph()
+        self.names: dict[str, int] = {}
+        self.scope: dict[str, int] = {}
+        self.used: dict[str, int] = {}
+        self.sizes: dict[str, Any] = {}
+        self.functions: dict[str, Function] = {}
+        self.calls: dict[tuple[Any, ...], int] = {}
+        self.defining = ""
+        self.operands: list[int] = []
+        self.pending: list[Operator] = []
+        self.frames: list[Frame] = []
+
+    def name(self, token: str) -> int:
+        """The node of a name that is read for the first time."""
+        name = canonical(token)
+        node = self.names.get(name)
+        if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
+            if node is None:
+                self.used.setdefault(name, self.place)
+            node = self.graph.variable(name)
+        elif node is None:
+            self.used.setdefault(name, self.place)
+            if name in CONSTANTS and name not in self.bound:
+                node = self.graph.constant(name)
+            else:
+                node = self.names[name] = self.graph.variable(name)
+        self.scope[token] = node
+        return node
