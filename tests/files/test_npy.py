@@ -103,7 +103,6 @@ def test_a_long_double_that_fits_is_rounded(tmp_path: Path) -> None:
         (shaped("(0, 4611686018427387904, 8)"), 'cannot read "a.npy" as .npy: it is broken'),
         (shaped(f"({'1, ' * 70})"), 'cannot read "a.npy" as .npy: it is broken'),
         (shaped("(" * 5000), 'cannot read "a.npy" as .npy: it is broken'),
-        (shaped("(1,)" + " " * 20_000), 'cannot read "a.npy" as .npy: it is broken'),
         (shaped("__import__('os').getcwd()"), 'cannot read "a.npy" as .npy: it is broken'),
         (headed("{'descr': '<f8', 'shape': (1,)}\n"), 'cannot read "a.npy" as .npy: it is broken'),
         (headed("{'descr': '<f7', 'fortran_order': False, 'shape': (1,)}\n"),
