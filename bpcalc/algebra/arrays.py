@@ -286,10 +286,6 @@ class Arrays(Algebra):
         return list(map(still_routed, found)) if isinstance(found, list) else still_routed(found)
 
     @staticmethod
-    def flows(gradient: Any) -> bool:
-        return gradient is not None and (not isinstance(gradient, Routed) or bool(np.any(gradient.live)))
-
-    @staticmethod
     def live(gradient: Any) -> Any:
         return gradient.live if isinstance(gradient, Routed) else gradient is not None
 

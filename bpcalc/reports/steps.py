@@ -106,7 +106,7 @@ def _order(circuit: Circuit, named: Mapping[int, str]) -> dict[int, int]:
 def _backward(circuit: Circuit, named: Mapping[int, str], order: Mapping[int, int]) -> Iterator[Step]:
     """The gates that the gradient reaches, and behind the last use of a node that has several its copy gate."""
     yield Step("backward", "seed", circuit.output, gradient=circuit.seed)
-    reached = {node: circuit.edges(node) for node in reversed(order) if circuit.m.flows(circuit.gradients[node])}
+    reached = {node: circuit.edges(node) for node in reversed(order) if circuit.gradients[node] is not None}
     uses: dict[int, list[Edge]] = {}
     for edges in reached.values():
         for edge in edges:
