@@ -203,6 +203,9 @@ class Duals(Algebra):
     def everywhere(self, truth: Any) -> bool:
         return self.real.everywhere(value_of(truth))
 
+    def marked(self, truths: Any) -> tuple[int, int, tuple[int, ...]]:
+        return self.real.marked(value_of(truths))
+
     def quiet(self) -> AbstractContextManager[Any]:
         return self.real.quiet()
 
@@ -305,6 +308,9 @@ class Duals(Algebra):
         """A function of a gradient's value, and of its tangent."""
         y, t = value_of(gradient), tangent_of(gradient)
         return self.dual(None if y is None else function(y), None if t is None else function(t))
+
+    def live(self, gradient: Any) -> Any:
+        return self.real.live(value_of(gradient)) | self.real.live(tangent_of(gradient))
 
     def is_switched(self, gradient: Any) -> bool:
         return self.real.is_switched(value_of(gradient)) or self.real.is_switched(tangent_of(gradient))

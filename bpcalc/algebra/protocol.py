@@ -25,8 +25,8 @@ class Algebra(Protocol):
 
     Two kinds of things flow through it: values, and gradients (of forward mode: tangents). A gradient is None where
     nothing flows at all, which is less than 0: it stays None behind an infinite local gradient, where 0 would become
-    NaN. What is blocked in some entries only is the algebra's own matter: seen from outside through `dense` and
-    `is_switched`, and added by `+` like any other.
+    NaN. What is blocked in some entries only is the algebra's own matter: seen from outside through `dense`, `live`
+    and `is_switched`, and added by `+` like any other.
 
     shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
     """

@@ -213,6 +213,9 @@ class Symbols(Algebra):
     def everywhere(self, truth: Any) -> bool:
         return self.numbers.everywhere(self._value(truth) if isinstance(truth, Symbol) else truth)
 
+    def marked(self, truths: Any) -> tuple[int, int, tuple[int, ...]]:
+        return self.numbers.marked(self._value(truths) if isinstance(truths, Symbol) else truths)
+
     # Shapes
 
     def shape(self, x: Any) -> tuple[int, ...]:
@@ -291,7 +294,7 @@ class Symbols(Algebra):
         found = super().pull(rule, upstream, y, inputs)
         if not self.is_switched(upstream):
             return found
-        flows = self.values is None or self.numbers.holds(self._live(upstream))
+        flows = self.values is None or self.numbers.holds(self.live(upstream))
         return [self._mixed(one, flows) for one in found] if isinstance(found, list) else self._mixed(found, flows)
 
     def _mixed(self, gradient: Any, flows: bool) -> Any:
@@ -302,12 +305,12 @@ class Symbols(Algebra):
             return None  # the 0 of what is blocked has met what is infinite, and become NaN
         return Mixed(self, gradient.node)
 
-    def _live(self, gradient: Symbol) -> Any:
-        """Does a gradient flow at the bound point? By entry."""
+    def live(self, gradient: Any) -> Any:
+        """In which entries something flows at the bound point."""
         if isinstance(gradient, Switched):
             is_zero = self.numbers.is_zero(self._value(self.symbol(gradient.condition)))
-            return (is_zero ^ gradient.when) & self._live(gradient.flow)
-        return self.numbers.is_zero(self._value(gradient)) ^ True if isinstance(gradient, Mixed) else True
+            return (is_zero ^ gradient.when) & self.live(gradient.flow)
+        return self.is_zero(gradient) ^ True if isinstance(gradient, Mixed) else gradient is not None
 
     def _plain(self, upstream: Symbol) -> Symbol:
         """g for `ones(…)*g`, whose ones only gave it the shape that its partner has anyway."""

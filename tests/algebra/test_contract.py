@@ -172,6 +172,18 @@ def test_arrays_answer_by_entry() -> None:
     assert ARRAYS.zero_like(x).tolist() == [[0.0] * 3] * 2
 
 
+@pytest.mark.parametrize("name", ["arrays", "symbols", "duals of arrays"])
+def test_what_is_marked_among_entries(name: str) -> None:
+    m = ALL[name]()
+    x = m.spread(m.constant(1.0), m.ones(shape=(2, 3)))
+    assert m.marked(m.is_zero(x)) == (0, 6, (0, 0))
+    assert m.marked(m.is_zero(m.unit((2, 3), (1, 2)))) == (5, 6, (0, 0))
+    assert m.marked(m.is_zero(x - m.unit((2, 3), (1, 2)))) == (1, 6, (1, 2))
+    assert m.all_finite(x)
+    with m.quiet(), np.errstate(all="ignore"):
+        assert not m.all_finite(m.divide(x, m.unit((2, 3), (1, 2))))
+
+
 def test_a_single_number_is_an_array_without_axes() -> None:
     for m in NUMBERS.values():
         x = m.value(2.5)

@@ -10,12 +10,13 @@ import pytest
 
 from bpcalc import gradient, hessian, jvp
 from bpcalc.algebra.arrays import ARRAYS
+from bpcalc.algebra.duals import Duals
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbols
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
-from bpcalc.engine.tangent import tangents
+from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
 from bpcalc.graph import Graph
 from bpcalc.reading.parser import parse
@@ -52,6 +53,11 @@ def test_a_gradient_that_is_blocked_in_some_entries_is_none_of_them() -> None:
     assert ARRAYS.is_switched(found)
     assert ARRAYS.is_switched(tangent)
     assert ARRAYS.lists(ARRAYS.dense(found)) == ARRAYS.lists(ARRAYS.dense(tangent)) == [0.0, 1.0]
+    assert ARRAYS.live(found).tolist() == [False, True]
+    m = Duals(ARRAYS, pusher)
+    assert m.live(m.dual(None, found)).tolist() == m.live(m.dual(found, None)).tolist() == [False, True]
+    assert m.is_switched(m.dual(None, found))
+    assert not m.live(None)
     assert not ARRAYS.is_switched(passes(ARRAYS, "exp(x)", [-1.0, 2.0])[0])
 
 
@@ -104,4 +110,6 @@ def test_symbols_switch_and_never_forget() -> None:
     found = m.route(m.value([1.0, 1.0]), weight)
     assert found is not None
     assert m.is_switched(found)
+    assert not m.holds(m.live(found))
+    assert m.everywhere(m.live(m.route(m.value([1.0, 1.0]), m.symbol(x) < 0)))
     assert m.route(m.one, 0) is None

@@ -84,9 +84,7 @@ def test_formulas_for_every_point_have_the_gradients_away_from_kinks(gate: Gate)
     found, written = on_numbers(ARRAYS, together(gate)), on_textbook(together(gate))
     assert found is not None
     assert written is not None
-    on_kink = gate.kink.touched if gate.kink else lambda *_: False
-    kinks = np.array([bool(on_kink(FLOATS, FLOATS.function(gate)(*point), *point)) for point in points(gate)])
-    assert_textbook(found, written, kinks, together(gate))
+    assert_textbook(found, written, on_kink(together(gate), found), together(gate))
 
 
 @EVERY_ENTRYWISE
@@ -203,10 +201,7 @@ def alike(circuit: Circuit) -> None:
     assert (found is None) == (written is None), circuit
     if found is None or written is None:
         return
-    kinked = circuit.gate.kink is not None and circuit.gate.pullback
-    with ARRAYS.quiet():
-        touched = kinked and np.any(circuit.gate.kink.touched(ARRAYS, found.value, *map(ARRAYS.value, circuit.inputs)))
-    assert_textbook(found, written, bool(touched), circuit)
+    assert_textbook(found, written, bool(np.any(on_kink(circuit, found))), circuit)
     for mask in (np.arange(np.size(found.value)) % 2.0, np.zeros(np.size(found.value))):
         routed = circuit.behind(mask.reshape(np.shape(found.value))[()])
         numbers = on_numbers(ARRAYS, routed)
@@ -215,6 +210,13 @@ def alike(circuit: Circuit) -> None:
         if not mask.any():
             assert numbers is not None
             assert not any(np.any(one) for one in numbers.gradients), circuit
+
+
+def on_kink(circuit: Circuit, found: Found) -> Any:
+    """Which entries lie on the gate's kink?"""
+    with ARRAYS.quiet():
+        inputs = map(ARRAYS.value, circuit.inputs)
+        return circuit.gate.kink is not None and circuit.gate.kink.touched(ARRAYS, found.value, *inputs)
 
 
 def agree(found: Found | None, other: Found | None, circuit: Circuit) -> None:
