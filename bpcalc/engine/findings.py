@@ -204,26 +204,32 @@ def _corner(m: Any, gate: Gate, xs: list[Any], y: Any, place: Place | None) -> P
 def at_edges(run: Run) -> Iterator[Edge]:
     """What compares equal numbers: the `where` nodes with such a condition, and comparisons used as numbers."""
     m, graph, values, output = run.m, run.graph, run.values, run.output
-    if EDGE.keys().isdisjoint(graph.kinds):
+    if (EDGE.keys() | {WHERE}).isdisjoint(graph.kinds):
         return
-    level: dict[int, Any] = {}
+    level: dict[int, Any] = {}  # by comparison and by `where`
     for node, gate in enumerate(graph.gates[: output + 1]):
+        at: Any = False
         if gate in EDGE and values[node] is not None:
             a, b = graph.inputs[node]
-            if (run.needed[a] or run.needed[b]) and m.holds(equal := values[a] == values[b]):
-                level[node] = equal
+            at = bool(run.needed[a] or run.needed[b]) and values[a] == values[b]
+        elif gate is WHERE and values[node] is not None:
+            condition = graph.inputs[node][0]
+            # where it is no comparison, any number but 0 is true
+            at = level.get(condition, False) | (run.needed[condition] and values[condition] == 0)
+        if m.holds(at):
+            level[node] = at
     if not level:
         return
     met = active(m, graph, values, output)
-    uses = []
+    found: dict[int, None] = {}
     for node, inputs in enumerate(graph.inputs[: output + 1]):
         if met[node] is not False:
             chooses = graph.gates[node] is WHERE
-            uses += [(node if chooses and not place else one, one) for place, one in enumerate(inputs) if one in level]
-    uses += [(output, output)] if output in level else []
-    for node, comparison in dict.fromkeys(uses):
-        at = met[node] & level[comparison]
-        if m.holds(at):
+            found |= dict.fromkeys([node] if chooses and node in level else [])
+            numbers = inputs[1:] if chooses else inputs
+            found |= dict.fromkeys(one for one in numbers if one in level and graph.gates[one] is not WHERE)
+    for node in dict.fromkeys((*found, *([output] if output in level else []))):
+        if m.holds(at := met[node] & level[node]):
             yield Edge(node, Places(*m.marked(at)))
 
 

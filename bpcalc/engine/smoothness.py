@@ -62,7 +62,7 @@ class _Walk:
                 continue
             ts, xs = [moved[source] for source in inputs], [values[source] for source in inputs]
             marked = bool(broken or edge) and any(source in broken or source in edge for source in inputs)
-            if not marked and gate in pushers and gate is not WHERE:
+            if not marked and gate in pushers:
                 t = pushers[gate](y, xs, ts) if any(one is not None for one in ts) else None
             elif gate in EDGE:
                 self.compare(node, xs, ts)
