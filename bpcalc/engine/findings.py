@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.engine.forward import MISFITS
-from bpcalc.engine.onesided import EDGE, gate_side, sides, whole
+from bpcalc.engine.onesided import EDGE, directional, flowing, gate_side, sides, whole
 from bpcalc.engine.reach import WHERE, active, back, fitted
 from bpcalc.engine.smoothness import smooth_tangent
 from bpcalc.engine.tangent import tangents
@@ -19,6 +19,7 @@ from bpcalc.graph import Graph
 
 WORK = 2_000_000  # steps that are made to look at the output's own sides, entry by entry; beyond it that is left
 STEPS = 50  # what a gate on arrays costs beside its entries
+SAMPLES = 4  # directions between the entries' own that are looked at
 AGREE = 1e-9  # how closely two derivatives must agree to be one
 GOLDEN, SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1  # whose multiples have no pattern
 
@@ -99,7 +100,8 @@ def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
     touched, edges = list(kinks(run)), list(at_edges(run))
     if not touched and not edges:
         return
-    if order == 1 and _is_right(run):
+    right, undecided = _is_right(run)
+    if order == 1 and right:
         return
     looked = _Output(run, edges[0].node if edges else None)
     told = looked.told() if looked.cost() <= WORK else None
@@ -107,7 +109,9 @@ def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
         return  # of one number the derivative exists if both sides agree
     yield from touched
     yield from told or ()
-    if told is None or (order > 1 and not any(one.edge is not None for one in told)):
+    if told is not None and any(one.edge is not None for one in told):
+        return
+    if told is None or order > 1 or undecided or looked.bends_between():
         yield from edges
 
 
@@ -204,50 +208,66 @@ def _corner(m: Any, gate: Gate, xs: list[Any], y: Any, place: Place | None) -> P
 def at_edges(run: Run) -> Iterator[Edge]:
     """What compares equal numbers: the `where` nodes with such a condition, and comparisons used as numbers."""
     m, graph, values, output = run.m, run.graph, run.values, run.output
-    if EDGE.keys().isdisjoint(graph.kinds):
+    if (EDGE.keys() | {WHERE}).isdisjoint(graph.kinds):
         return
-    level: dict[int, Any] = {}
+    level: dict[int, Any] = {}  # by comparison and by `where`
     for node, gate in enumerate(graph.gates[: output + 1]):
+        at: Any = False
         if gate in EDGE and values[node] is not None:
             a, b = graph.inputs[node]
-            if (run.needed[a] or run.needed[b]) and m.holds(equal := values[a] == values[b]):
-                level[node] = equal
+            at = bool(run.needed[a] or run.needed[b]) and values[a] == values[b]
+        elif gate is WHERE and values[node] is not None:
+            condition = graph.inputs[node][0]
+            # where it is no comparison, any number but 0 is true
+            at = level.get(condition, False) | (run.needed[condition] and values[condition] == 0)
+        if m.holds(at):
+            level[node] = at
     if not level:
         return
     met = active(m, graph, values, output)
-    uses = []
+    found: dict[int, None] = {}
     for node, inputs in enumerate(graph.inputs[: output + 1]):
         if met[node] is not False:
             chooses = graph.gates[node] is WHERE
-            uses += [(node if chooses and not place else one, one) for place, one in enumerate(inputs) if one in level]
-    uses += [(output, output)] if output in level else []
-    for node, comparison in dict.fromkeys(uses):
-        at = met[node] & level[comparison]
-        if m.holds(at):
+            found |= dict.fromkeys([node] if chooses and node in level else [])
+            numbers = inputs[1:] if chooses else inputs
+            found |= dict.fromkeys(one for one in numbers if one in level and graph.gates[one] is not WHERE)
+    for node in dict.fromkeys((*found, *([output] if output in level else []))):
+        if m.holds(at := met[node] & level[node]):
             yield Edge(node, Places(*m.marked(at)))
 
 
-def _is_right(run: Run) -> bool:
-    """Is the output seen to have a derivative, and the gradient to be that, at kinks of its parts?"""
+def _is_right(run: Run) -> tuple[bool, bool]:
+    """Is the output seen to have a derivative, and the gradient to be that, at kinks of its parts?
+
+    And whether a comparison of equal numbers was met that may turn or not.
+    """
     m, graph = run.m, run.graph
     inputs = [node for node in dict.fromkeys(run.inputs) if node <= run.output]
     if not inputs or any(graph.inputs[node] for node in inputs):
-        return False
+        return False, False
     if not all(m.all_finite(run.gradients[node]) for node in inputs if run.gradients[node] is not None):
-        return False
-    direction = {node: _any_direction(run, node, 1.0 + place) for place, node in enumerate(inputs)}
-    try:
-        exact = smooth_tangent(m, graph, run.values, run.output, direction)
-    except MISFITS:  # a label that jumped out of the classes
-        return False
+        return False, False
+    direction = _any_direction(run, inputs, 1.0)
+    exact, undecided = smooth_tangent(m, graph, run.values, run.output, direction)
     if exact is None or not m.all_finite(exact):
-        return False
-    ruled = tangents(m, graph, run.values, direction, run.output, run.convention)[run.output]
-    return bool(m.everywhere(m.close(whole(m, ruled, exact), exact, AGREE)))
+        return False, undecided
+    return bool(m.everywhere(m.close(_by_the_rules(run, direction), exact, AGREE))), undecided
 
 
-def _any_direction(run: Run, node: int, start: float) -> Any:
-    """A direction of no pattern, in which each entry changes the output by about 1."""
+def _by_the_rules(run: Run, direction: dict[int, Any]) -> Any:
+    """The output's tangent as the rules have it."""
+    moved = {node: flowing(run.m, tangent) for node, tangent in direction.items()}
+    found = tangents(run.m, run.graph, run.values, moved, run.output, run.convention)[run.output]
+    return whole(run.m, found, run.values[run.output])
+
+
+def _any_direction(run: Run, inputs: Sequence[int], start: float) -> dict[int, Any]:
+    """A direction of no pattern, in which each entry of the inputs changes the output by about 1."""
+    return {node: _no_pattern(run, node, start + place) for place, node in enumerate(inputs)}
+
+
+def _no_pattern(run: Run, node: int, start: float) -> Any:
     m, shape, gradient = run.m, run.m.shape(run.values[node]), run.gradients[node]
     place = start
     if m.shaped and shape:
@@ -296,15 +316,30 @@ class _Output:
             return None
         return found
 
+    def bends_between(self) -> bool:
+        """Is the output no linear function of directions between those of the entries?"""
+        run, m = self.run, self.run.m
+        if self.edge is None or self.entries < 2:
+            return False
+        try:
+            for start in range(SAMPLES):
+                direction = _any_direction(run, self.inputs, 1.0 + start * self.entries)
+                turned = {node: -one for node, one in direction.items()}
+                right, left = (directional(m, run.graph, run.values, run.output, way) for way in (direction, turned))
+                used = _by_the_rules(run, direction)
+                if any(m.holds((m.close(side, used, AGREE) == 0) & (side == side)) for side in (right, -left)):
+                    return True
+        except MISFITS:  # a label that jumped out of the classes
+            return True
+        return False
+
     def at(self, node: int, place: Place) -> tuple[Place, Any, Any, Any, int | None] | None:
         """What is to be told of one entry of an input; None where there is nothing."""
         run, m = self.run, self.run.m
         y, gradient = run.values[run.output], run.gradients[node]
         left, right = sides(m, run.graph, run.values, run.output, node, place)
         if m.shape(y):
-            unit = m.unit(m.shape(run.values[node]), place)
-            moved = {node: m.route(unit, unit)}
-            used = whole(m, tangents(m, run.graph, run.values, moved, run.output, run.convention)[run.output], y)
+            used = _by_the_rules(run, {node: m.unit(m.shape(run.values[node]), place)})
         else:
             left, right = left * run.seed, right * run.seed
             used = m.entry(whole(m, gradient, run.values[node]), place)

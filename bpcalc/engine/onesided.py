@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bpcalc.engine.reach import WHERE
 from bpcalc.engine.tangent import push, pusher
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
@@ -52,6 +53,8 @@ def directional(m: Any, graph: Graph, values: Sequence[Any], output: int, tangen
         gate, ts, xs = gates[node], [moved[source] for source in inputs], [values[source] for source in inputs]
         if jumped or gate not in pushers:
             xs = [limit.get(source, x) for source, x in zip(inputs, xs, strict=True)] if jumped else xs
+            if gate is WHERE and ts[0] is not None:  # any number but 0 is true
+                xs[0], jumped = m.where((xs[0] == 0) & (m.dense(ts[0]) != 0), m.one, xs[0]), True
             beyond = after(m, gate, y, xs, ts, jumped)
             if beyond is not None:
                 limit[node] = y = beyond
@@ -76,7 +79,7 @@ def flowing(m: Any, t: Any) -> Any:
 
 def smooth_pushers(m: Any, graph: Graph) -> dict[Gate, Any]:
     """Forward mode for the gates of a graph that have neither kink nor edge."""
-    plain = (gate for gate in graph.kinds if gate.kink is None and gate not in EDGE)
+    plain = (gate for gate in graph.kinds if gate.kink is None and gate not in EDGE and gate is not WHERE)
     return {gate: pusher(m, gate, "torch") for gate in plain}
 
 

@@ -54,6 +54,8 @@ def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:
     """For each input of a gate: its entries that go into a marked entry of the result `y`."""
     if not m.shaped:
         return [mark] * len(xs)
+    if not m.holds(mark):
+        return [False] * len(xs)
     if not gate.pullback:
         return [mark if mark is True else _settled(m, mark, y, x) for x in xs]
     if gate.pushforward in SUMS:

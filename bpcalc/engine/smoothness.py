@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpcalc.engine.onesided import EDGE, after, filled, flowing, gate_side, jumps, smooth_pushers, whole
+from bpcalc.engine.onesided import EDGE, filled, flowing, gate_side, jumps, smooth_pushers, whole
 from bpcalc.engine.reach import WHERE, fitted, onward
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import Gate
@@ -23,23 +23,29 @@ class _BrokenError(Exception):
     """The function jumps, or has an infinite slope, or a part that does may reach it."""
 
 
-def smooth_tangent(m: Any, graph: Graph, values: Sequence[Any], output: int, direction: Mapping[int, Any]) -> Any:
-    """The derivative of `output` in a direction; None unless the output is seen to have a derivative.
+def smooth_tangent(
+    m: Any, graph: Graph, values: Sequence[Any], output: int, direction: Mapping[int, Any]
+) -> tuple[Any, bool]:
+    """The derivative of `output` in a direction, None unless the output is seen to have a derivative.
 
     direction  a tangent of no pattern for each input that may move
-    What is not seen to be harmless counts as broken.
+    And whether a comparison of equal numbers was met that a small step may turn either way or not at all, as 0 < x^2
+    at 0. What is not seen to be harmless counts as broken.
     """
+    walk = _Walk(m, graph, values, direction)
     try:
-        return _Walk(m, graph, values, direction).to(output)
+        return walk.to(output), walk.undecided
     except _BrokenError:
-        return None
+        return None, walk.undecided
 
 
 class _Walk:
     """Forward mode that marks what has no derivative.
 
-    broken  the entries that have a bounded derivative to either side, but no derivative
-    edge    the entries of comparisons that change as soon as a step is made
+    varies     the nodes that depend on what moves, if only to a higher order
+    broken     the entries that have a bounded derivative to either side, but no derivative
+    edge       the entries of comparisons that may change as soon as a step is made
+    undecided  whether the tangents leave it open for one of these
     """
 
     def __init__(self, m: Any, graph: Graph, values: Sequence[Any], direction: Mapping[int, Any]) -> None:
@@ -47,42 +53,46 @@ class _Walk:
         self.graph = graph
         self.values = values
         self.direction = direction
+        self.varies = bytearray(len(graph))
         self.broken: dict[int, Any] = {}
         self.edge: dict[int, Any] = {}
+        self.undecided = False
 
     def to(self, output: int) -> Any:
-        m, graph, values, broken, edge = self.m, self.graph, self.values, self.broken, self.edge
+        m, graph, values, varies, broken = self.m, self.graph, self.values, self.varies, self.broken
         moved: list[Any] = [None] * (output + 1)
         for node, tangent in self.direction.items():
-            moved[node] = flowing(m, tangent)
+            moved[node], varies[node] = flowing(m, tangent), 1
         pushers = smooth_pushers(m, graph)
         for node in range(min(self.direction) + 1, output + 1):
             inputs, gate, y = graph.inputs[node], graph.gates[node], values[node]
-            if node in self.direction or y is None:
+            if node in self.direction or y is None or not any(varies[source] for source in inputs):
                 continue
+            varies[node] = 1
             ts, xs = [moved[source] for source in inputs], [values[source] for source in inputs]
-            marked = bool(broken or edge) and any(source in broken or source in edge for source in inputs)
-            if not marked and gate in pushers and gate is not WHERE:
-                t = pushers[gate](y, xs, ts) if any(one is not None for one in ts) else None
-            elif gate in EDGE:
+            if gate in EDGE:
                 self.compare(node, xs, ts)
                 continue
+            if gate in pushers and not any(source in broken or source in self.edge for source in inputs):
+                t = pushers[gate](y, xs, ts) if any(one is not None for one in ts) else None
             else:
                 t = gate_side(m, gate, y, xs, ts)
                 mark = self.mark(node, gate, xs, ts, t)
                 if m.holds(mark):
                     broken[node] = fitted(m, mark, y)
             moved[node] = None if t is None else flowing(m, t)
-        return None if output in broken or output in edge else whole(m, moved[output], values[output])
+        return None if output in broken or output in self.edge else whole(m, moved[output], values[output])
 
     def marks(self, inputs: Sequence[int]) -> list[Any]:
         return [self.broken.get(source, False) for source in inputs]
 
     def compare(self, node: int, xs: Sequence[Any], ts: Sequence[Any]) -> None:
-        left, right = self.marks(self.graph.inputs[node])
-        a, b = (0.0 if t is None else self.m.dense(t) for t in ts)
-        if self.m.holds(at := (xs[0] == xs[1]) & (left | right | (self.m.close(a, b, ROUNDING) == 0))):
+        m, (one, other) = self.m, self.graph.inputs[node]
+        at = (xs[0] == xs[1]) & (one != other)
+        if m.holds(at):
             self.edge[node] = at
+            a, b = (0.0 if t is None else m.dense(t) for t in ts)
+            self.undecided = self.undecided or m.holds(at & m.close(a, b, ROUNDING))
 
     def mark(self, node: int, gate: Gate, xs: Sequence[Any], ts: Sequence[Any], t: Any) -> Any:
         """Which entries of the gate's result have no derivative. Raises _BrokenError for more than a bend."""
@@ -92,14 +102,12 @@ class _Walk:
             return self.choose(inputs, xs, ts, marks)
         if any(source in self.edge for source in inputs):
             raise _BrokenError
-        turned = [None if one is None else -m.dense(one) for one in ts]
-        if jumps(gate):
-            if any(after(m, gate, y, xs, way) is not None for way in (ts, turned)):
-                raise _BrokenError
-            return self.through(gate, xs, y, marks, False)
         at = gate.kink is not None and gate.kink.touched(m, y, *xs)
         if at is False or not m.holds(at):
             return self.through(gate, xs, y, marks, False)
+        if jumps(gate):
+            raise _BrokenError
+        turned = [None if one is None else -m.dense(one) for one in ts]
         right, left = whole(m, t, y), -whole(m, gate_side(m, gate, y, xs, turned), y)
         bent = m.close(right, left, ROUNDING) == 0
         if m.holds(bent & (m.is_finite(right - left) == 0)):
@@ -113,9 +121,9 @@ class _Walk:
             raise _BrokenError
         taken = (xs[0] != 0) & marks[1] | (xs[0] == 0) & marks[2]
         at = self.edge.get(condition, False)
-        if ts[0] is not None:  # no comparison: any number but 0 is true
-            at = xs[0] == 0
-        if at is False:
+        if self.varies[condition] and condition not in self.edge:  # a number, or a comparison away from its edge
+            at = (xs[0] == 0) & (self.graph.gates[condition] not in EDGE)
+        if not m.holds(at):
             return taken
         if m.holds(at & (m.close(*xs[1:], ROUNDING) == 0)):
             raise _BrokenError

@@ -124,7 +124,7 @@ gate(
         "none": (_strictly_inside, _at_lo, _at_hi),
     },
     kink=Kink(
-        lambda m, y, x, lo, hi: (x == lo) | (x == hi), _clip_side,
+        lambda m, y, x, lo, hi: (x == lo) | (m.max(x, lo) == hi), _clip_side,
         {"torch": "x takes all at either bound", "jax": "x and the bound share the gradient evenly",
          "all": "x and the bound each take all", "none": "neither x nor the bound takes any"},
     ),

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from bpcalc.gate import COMPARISON
+from bpcalc.gate import COMPARISON, Gate
+from bpcalc.gates import GATES
 from bpcalc.reading.bindings import Remark
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.program import Program
@@ -43,10 +44,14 @@ def warnings(
 def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
     """Is there neither a gate that could be at a kink or an edge, nor a number that is NaN or infinite?"""
     kinds, m = circuit.program.graph.kinds, circuit.m
-    if circuit.program.inner or any(gate.kink or (gate.infix and gate.infix[1] == COMPARISON) for gate in kinds):
+    if circuit.program.inner or any(map(_may_break, kinds)):
         return False
     numbers = chain(circuit.values, circuit.gradients, tangents or ())
     return all(map(m.all_finite, [number for number in numbers if number is not None]))
+
+
+def _may_break(gate: Gate) -> bool:
+    return gate.kink is not None or gate is GATES["where"] or (gate.infix is not None and gate.infix[1] == COMPARISON)
 
 
 def _found(circuit: Circuit, names: Names, tangents: Sequence[Any] | None, order: int) -> Iterator[Warning]:
