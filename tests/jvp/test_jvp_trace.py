@@ -267,6 +267,14 @@ def test_many_inputs_that_stay_still_are_counted() -> None:
     assert len(start.lines) == 1 + 1 + 12 + 1
 
 
+def test_a_program_without_inputs_has_a_trace() -> None:
+    done = call(["jvp", "2", "--trace"])
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[1:] == [
+        "", "What it means", "  nothing that f depends on moves, so f stays as it is"
+    ]  # fmt: skip
+
+
 def test_no_line_is_wider_than_the_terminal() -> None:
     for width in (30, 40, 60, 80):
         done = call([*LECTURE, "--width", str(width)])

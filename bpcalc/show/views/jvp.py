@@ -79,12 +79,14 @@ def trace(report: JvpReport, style: Style) -> str:
     from bpcalc.telling.teller import tell
 
     width = style.width or laid_out.WIDEST
-    steps = tell(report, style.precision)
-    start, *gates = [step for step in steps if step.phase == "forward"]
-    lines = [*laid_out.heading("Forward pass", RULE, style), *laid_out.told(start.lines, width)]
-    for found in laid_out.forward_pass(gates, width):
+    told = tell(report, style.precision)
+    forward = [step for step in told if step.phase == "forward"]
+    lines = laid_out.heading("Forward pass", RULE, style)
+    for inputs in (step for step in forward if not step.number):
+        lines += laid_out.told(inputs.lines, width)
+    for found in laid_out.forward_pass([step for step in forward if step.number], width):
         lines += found
-    return "\n".join([*lines, *laid_out.meaning(steps, style)])
+    return "\n".join([*lines, *laid_out.meaning(told, style)])
 
 
 def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
