@@ -11,9 +11,9 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import Any
 
-import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
+from bpcalc.gates.arrays import GATES
 from bpcalc.reading.gate_options import counted
 from bpcalc.reading.sizes import Size, is_negative
 
@@ -27,6 +27,15 @@ class Shaped:
 
     def __init__(self, shape: Sizes) -> None:
         self.shape = shape
+
+    def _beside(self, other: Any) -> Shaped:
+        return Shaped(broadcast(self.shape, getattr(other, "shape", ())))
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _beside
+    __lt__ = __le__ = __gt__ = __ge__ = _beside
+
+    def __neg__(self) -> Shaped:
+        return self
 
 
 def broadcast(*shapes: Sizes) -> Sizes:
@@ -287,8 +296,16 @@ class Shapes(Algebra):
     def everywhere(self, truth: Any) -> bool:
         return truth is True
 
+    def __getattr__(self, name: str) -> Any:
+        gate = GATES.get(name)
+        if gate is None:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        return lambda *inputs, **options: self.function(gate.bind(options) if gate.options else gate)(
+            *map(self.value, inputs)
+        )
+
     def function(self, gate: Gate) -> Any:
-        rule = RULES.get(gate.name, broadcast)
+        rule = RULES.get(gate.name) or (self._own(gate) if gate.pullback and gate.forward else broadcast)
 
         def shaped(*inputs: Shaped) -> Shaped:
             shapes = [x.shape for x in inputs]
@@ -300,6 +317,16 @@ class Shapes(Algebra):
                 raise
 
         return shaped
+
+    def _own(self, gate: Gate) -> Callable[..., Sizes]:
+        """The rule of a gate whose entries mix and that has none here: its own record, on shapes."""
+
+        def rule(*shapes: Sizes, **options: Any) -> Sizes:
+            if gate.shape:
+                gate.shape(*shapes, **options)
+            return self.shape(gate.forward(self, *map(Shaped, shapes)))
+
+        return rule
 
 
 SHAPES = Shapes()
