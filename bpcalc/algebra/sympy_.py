@@ -74,10 +74,14 @@ def _build(m: Symbols, expression: Any, done: dict[Any, Symbol]) -> Symbol:
 
 
 def _node(m: Symbols, part: Any, done: dict[Any, Symbol]) -> Any:
+    if not isinstance(part, sympy.Expr):  # a condition
+        raise UnknownError(type(part).__name__)
     constants = {sympy.pi: "pi", sympy.E: "e", sympy.oo: "inf"}
     if part in constants:
         return m.constant(constants[part])
     if part.is_Integer:
+        return m.constant(float(part))
+    if part.is_Float:
         return m.constant(float(part))
     if part.is_Rational:
         return m.divide(m.constant(float(part.p)), m.constant(float(part.q)))

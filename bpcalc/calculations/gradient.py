@@ -33,14 +33,15 @@ def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:
     """The report of both passes."""
     names = Names(circuit.program, circuit.output)
     listed, hidden = rows.listed(circuit, names)
+    formulas = rows.formulas(circuit, names) if listed else None
     return Report(
         circuit=circuit,
         names=names,
         gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
-        nodes=Rows(circuit, names, listed, rows.formulas(circuit, names) if listed else None),
+        nodes=Rows(circuit, names, listed, formulas),
         hidden=hidden,
         steps=_steps(circuit, names),
-        warnings=warnings_of(circuit, names, values),
+        warnings=(*warnings_of(circuit, names, values), *rows.unsimplified(formulas, names)),
     )
 
 

@@ -7,6 +7,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import readable
+from bpcalc.reports.warning import Warning
 
 SHOWN = 200  # nodes up to which every node is a row of a table, with its symbolic gradient
 
@@ -36,8 +37,26 @@ def formulas(circuit: Circuit, names: Names) -> Formulas | None:
     from bpcalc.calculations.symbolic import symbolic_gradients
 
     m, found = symbolic_gradients(circuit)
+    failed: dict[int, str] = {}
     if circuit.options.simplify:
         from bpcalc.calculations.simplify import simplified
 
-        found = simplified(circuit, m, found)
-    return Formulas(m.graph, found, names, readable(circuit, names))
+        found, failed = simplified(circuit, m, found)
+    return Formulas(m.graph, found, names, readable(circuit, names), failed)
+
+
+def unsimplified(formulas: Formulas | None, names: Names) -> tuple[Warning, ...]:
+    """Which formulas SymPy could not work on, a warning for each reason."""
+    nodes: dict[str, list[int]] = {}
+    for node, reason in (formulas.failed if formulas else {}).items():
+        if node in names.labels:
+            nodes.setdefault(reason, []).append(node)
+    return tuple(
+        Warning("formula", names.labels[first], None, f"the gradient of {names.labels[first]}{_more(others)} is not "
+                f"simplified: {reason}")
+        for reason, (first, *others) in nodes.items()
+    )  # fmt: skip
+
+
+def _more(others: list[int]) -> str:
+    return f" (and {len(others)} more)" if others else ""

@@ -16,47 +16,79 @@ from bpcalc.writing.unparse import lengths
 
 POINTS = 12  # random points at which a simplified formula must agree with the original
 CLOSE = 1e-8  # relative difference that rounding may make
+# What SymPy raises on what it cannot say: it fails in many ways, none of which is a fault of the formula.
+FAILURES = (
+    ArithmeticError, AssertionError, AttributeError, IndexError, KeyError, NotImplementedError, RecursionError,
+    TypeError, ValueError,
+)  # fmt: skip
 NOISE = 1e-14  # what rounding leaves of a sum that cancels, in terms of its largest part
 
 
-def simplified(circuit: Circuit, m: Symbols, formulas: dict[int, int]) -> dict[int, int]:
-    """For each node's formula a simpler one with the same values, or the same one where SymPy has none."""
+class UnsimplifiedError(Exception):
+    """SymPy cannot work on a formula; the text tells why."""
+
+
+def simplified(circuit: Circuit, m: Symbols, formulas: dict[int, int]) -> tuple[dict[int, int], dict[int, str]]:
+    """For each node's formula a simpler one with the same values, or the same one where SymPy has none.
+
+    Also, by node, why SymPy could not work on its formula.
+    """
+    if circuit.m.shaped:
+        return formulas, dict.fromkeys(formulas, "SymPy simplifies formulas of single numbers only")
     graph, values = m.graph, circuit.values
     here = {str(graph.leaves[node]): values[node] for node, gate in enumerate(graph.gates) if gate is INPUT}
-    known = {formula: simpler(m, formula, here) for formula in dict.fromkeys(formulas.values())}
-    return {node: known[formula] for node, formula in formulas.items()}
+    known: dict[int, int] = {}
+    failed: dict[int, str] = {}
+    for formula in dict.fromkeys(formulas.values()):
+        try:
+            known[formula] = simpler(m, formula, here)
+        except UnsimplifiedError as error:
+            failed[formula] = str(error)
+    return (
+        {node: known.get(formula, formula) for node, formula in formulas.items()},
+        {node: failed[formula] for node, formula in formulas.items() if formula in failed},
+    )
 
 
 def simpler(m: Symbols, formula: int, here: Mapping[str, float]) -> int:
-    """The node of a shorter formula with the same values at random points about `here`, or the same one."""
-    import sympy
+    """The node of a shorter formula with the same values at random points about `here`, or the same one.
 
-    from bpcalc.algebra.sympy_ import SYMPY, to_graph
+    Raises UnsimplifiedError where SymPy cannot work on it.
+    """
+    import sympy
+    from sympy.polys.polyerrors import BasePolynomialError
+
+    from bpcalc.algebra.sympy_ import SYMPY, UnknownError, to_graph
 
     graph = m.graph
     # an index in the name keeps SymPy from reading meaning into it
     symbols = {node: sympy.Symbol(f"v{node}", real=True) for node, gate in enumerate(graph.gates) if gate is INPUT}
+    expression = _expression(SYMPY, graph, formula, symbols)
     try:
-        expression = _expression(SYMPY, graph, formula, symbols)
         candidate = to_graph(m, sympy.simplify(expression), {symbol: node for node, symbol in symbols.items()})
-        shorter = lengths(graph, {}, candidate + 1)[candidate] < lengths(graph, {}, formula + 1)[formula]
-        if shorter and _agree(graph, formula, candidate, here):
-            return candidate
-    except Exception:  # SymPy fails in many ways on what it cannot say: the exact formula stays
-        pass
-    return formula
+    except UnknownError as error:
+        raise UnsimplifiedError(f"SymPy writes it with {error}, which is not read back") from None
+    except (*FAILURES, BasePolynomialError) as error:
+        raise UnsimplifiedError(f"SymPy failed on it ({type(error).__name__})") from None
+    shorter = lengths(graph, {}, candidate + 1)[candidate] < lengths(graph, {}, formula + 1)[formula]
+    return candidate if shorter and _agree(graph, formula, candidate, here) else formula
 
 
 def _expression(m: Any, graph: Graph, node: int, symbols: dict[int, Any]) -> Any:
-    """The SymPy expression of a node."""
+    """The SymPy expression of a node. Raises UnsimplifiedError where a gate has none."""
     values: dict[int, Any] = dict(symbols)
     wanted = graph.ancestors(node)
     for source in range(node + 1):
-        if wanted[source] and source not in values:
-            if graph.inputs[source]:
-                values[source] = m.function(graph.gates[source])(*(values[s] for s in graph.inputs[source]))
-            else:
-                values[source] = m.constant(graph.leaves[source])
+        if not wanted[source] or source in values:
+            continue
+        if not graph.inputs[source]:
+            values[source] = m.constant(graph.leaves[source])
+            continue
+        gate = graph.gates[source]
+        try:
+            values[source] = m.function(gate)(*(values[s] for s in graph.inputs[source]))
+        except FAILURES:
+            raise UnsimplifiedError(f'SymPy cannot say "{gate.spelling}" here') from None
     return values[node]
 
 

@@ -20,13 +20,18 @@ class Formulas:
 
     nodes     for each node of the program that the gradient reaches, the node that computes its gradient
     names     of the program's nodes; labels: the same, and numbers for long parts without a variable
+    failed    why the gradient of a node could not be simplified
     """
 
-    def __init__(self, graph: Graph, nodes: Mapping[int, int], names: Names, labels: Mapping[int, str]) -> None:
+    def __init__(
+        self, graph: Graph, nodes: Mapping[int, int], names: Names, labels: Mapping[int, str],
+        failed: Mapping[int, str],
+    ) -> None:  # fmt: skip
         self.graph = graph
         self.nodes = nodes
         self.names = names
         self.labels = labels
+        self.failed = failed
         self.inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations_with_replacement
 
 from bpcalc.algebra.textbook.algebra import Textbook
@@ -62,14 +62,15 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     if missing and (d.request.wrt or not formulas):
         raise next(iter(missing.values()))
     m, nodes, given = _together(d, list(formulas.values()))
+    unsimplified: list[Warning] = []
     if d.request.simplify:
-        nodes = _simplified(m.graph, nodes, formulas.values())
+        nodes, unsimplified = _simplified(m.graph, nodes, formulas)
     layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
     order = max(map(len, titles.values()))
     warnings = tuple(Warning("formula", title, None, str(error.message)) for title, error in missing.items())
     report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
-    return report._replace(layout=layout, warnings=(*warnings, *warnings_at(d, at_point(d), order)))
+    return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *warnings_at(d, at_point(d), order)))
 
 
 def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:
@@ -108,14 +109,23 @@ def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]
     return found
 
 
-def _simplified(graph: Graph, nodes: list[int], formulas: Iterable[Formula]) -> list[int]:
-    """The formulas as SymPy simplifies them, where that is shorter and found to be equal at random points."""
-    from bpcalc.algebra.symbols import Symbols
-    from bpcalc.calculations.simplify import simpler
+def _simplified(graph: Graph, nodes: list[int], formulas: Mapping[str, Formula]) -> tuple[list[int], list[Warning]]:
+    """The formulas as SymPy simplifies them, where that is shorter and found to be equal at random points.
 
-    if any(one.shape for one in formulas):
+    Also a warning for each that it could not work on.
+    """
+    from bpcalc.algebra.symbols import Symbols
+    from bpcalc.calculations.simplify import UnsimplifiedError, simpler
+
+    if any(one.shape for one in formulas.values()):
         hint = "SymPy does not know matrices well enough"
         raise BpcalcError("--simplify is for formulas of single numbers", hint=hint)
     # some point in the domain of roots and logarithms
     m, here = Symbols(graph), dict.fromkeys(graph.variables, 2.5)
-    return [simpler(m, node, here) for node in nodes]
+    found, warnings = list(nodes), list[Warning]()
+    for place, (title, node) in enumerate(zip(formulas, nodes, strict=True)):
+        try:
+            found[place] = simpler(m, node, here)
+        except UnsimplifiedError as error:
+            warnings.append(Warning("formula", title, None, f"the derivative by {title} is not simplified: {error}"))
+    return found, warnings
