@@ -260,18 +260,17 @@ def _by_the_rules(run: Run, direction: dict[int, Any]) -> Any:
 
 def _any_direction(run: Run, inputs: Sequence[int], start: float) -> dict[int, Any]:
     """A direction of no pattern, in which each entry of the inputs changes the output by about 1."""
-    return {node: _no_pattern(run, node, start + place) for place, node in enumerate(inputs)}
-
-
-def _no_pattern(run: Run, node: int, start: float) -> Any:
-    m, shape, gradient = run.m, run.m.shape(run.values[node]), run.gradients[node]
-    place = start
-    if m.shaped and shape:
-        place = m.reshape(m.arange(0.0, float(math.prod(shape)), 1.0), shape=shape) + start
-    size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
-    sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
-    slope = 0.0 if gradient is None else abs(m.dense(gradient))
-    return m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
+    m, found = run.m, dict[int, Any]()
+    for node in inputs:
+        shape, gradient, count = m.shape(run.values[node]), run.gradients[node], math.prod(m.shape(run.values[node]))
+        # no two entries have the same number
+        place = m.reshape(m.arange(start, start + count, 1.0), shape=shape) if shape else start
+        size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
+        sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
+        slope = 0.0 if gradient is None else abs(m.dense(gradient))
+        found[node] = m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
+        start += count
+    return found
 
 
 class _Output:
