@@ -100,18 +100,17 @@ def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
     touched, edges = list(kinks(run)), list(at_edges(run))
     if not touched and not edges:
         return
-    right, undecided = _is_right(run)
-    if order == 1 and right:
+    if order == 1 and _is_right(run):
         return
     looked = _Output(run, edges[0].node if edges else None)
     told = looked.told() if looked.cost() <= WORK else None
-    if order == 1 and told == [] and looked.entries == 1 and not looked.bends:
+    if order == 1 and told == [] and looked.entries == 1 and not (looked.bends or looked.doubts):
         return  # of one number the derivative exists if both sides agree
     yield from touched
     yield from told or ()
     if told is not None and any(one.edge is not None for one in told):
         return
-    if told is None or order > 1 or undecided or looked.bends_between():
+    if told is None or order > 1 or looked.doubts or looked.bends_between():
         yield from edges
 
 
@@ -237,22 +236,19 @@ def at_edges(run: Run) -> Iterator[Edge]:
             yield Edge(node, Places(*m.marked(at)))
 
 
-def _is_right(run: Run) -> tuple[bool, bool]:
-    """Is the output seen to have a derivative, and the gradient to be that, at kinks of its parts?
-
-    And whether a comparison of equal numbers was met that may turn or not.
-    """
+def _is_right(run: Run) -> bool:
+    """Is the output seen to have a derivative, and the gradient to be that, at kinks of its parts?"""
     m, graph = run.m, run.graph
     inputs = [node for node in dict.fromkeys(run.inputs) if node <= run.output]
     if not inputs or any(graph.inputs[node] for node in inputs):
-        return False, False
+        return False
     if not all(m.all_finite(run.gradients[node]) for node in inputs if run.gradients[node] is not None):
-        return False, False
+        return False
     direction = _any_direction(run, inputs, 1.0)
-    exact, undecided = smooth_tangent(m, graph, run.values, run.output, direction)
+    exact = smooth_tangent(m, graph, run.values, run.output, direction)
     if exact is None or not m.all_finite(exact):
-        return False, undecided
-    return bool(m.everywhere(m.close(_by_the_rules(run, direction), exact, AGREE))), undecided
+        return False
+    return bool(m.everywhere(m.close(_by_the_rules(run, direction), exact, AGREE)))
 
 
 def _by_the_rules(run: Run, direction: dict[int, Any]) -> Any:
@@ -264,27 +260,31 @@ def _by_the_rules(run: Run, direction: dict[int, Any]) -> Any:
 
 def _any_direction(run: Run, inputs: Sequence[int], start: float) -> dict[int, Any]:
     """A direction of no pattern, in which each entry of the inputs changes the output by about 1."""
-    return {node: _no_pattern(run, node, start + place) for place, node in enumerate(inputs)}
-
-
-def _no_pattern(run: Run, node: int, start: float) -> Any:
-    m, shape, gradient = run.m, run.m.shape(run.values[node]), run.gradients[node]
-    place = start
-    if m.shaped and shape:
-        place = m.reshape(m.arange(0.0, float(math.prod(shape)), 1.0), shape=shape) + start
-    size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
-    sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
-    slope = 0.0 if gradient is None else abs(m.dense(gradient))
-    return m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
+    m, found = run.m, dict[int, Any]()
+    for node in inputs:
+        shape, gradient, count = m.shape(run.values[node]), run.gradients[node], math.prod(m.shape(run.values[node]))
+        # no two entries have the same number
+        place = m.reshape(m.arange(start, start + count, 1.0), shape=shape) if shape else start
+        size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
+        sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
+        slope = 0.0 if gradient is None else abs(m.dense(gradient))
+        found[node] = m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
+        start += count
+    return found
 
 
 class _Output:
-    """The sides of the output itself, for every entry of the inputs. `bends`: do they differ for any?"""
+    """The sides of the output itself, for every entry of the inputs.
+
+    bends   whether they differ for any
+    doubts  comparisons of equal numbers that the tangents leave open, so that the sides are not known
+    """
 
     def __init__(self, run: Run, edge: int | None) -> None:
         self.run = run
         self.edge = edge
         self.bends = False
+        self.doubts: set[int] = set()
         graph = run.graph
         self.inputs = [
             node for node in dict.fromkeys(run.inputs) if graph.gates[node] is INPUT and node <= run.output
@@ -337,7 +337,11 @@ class _Output:
         """What is to be told of one entry of an input; None where there is nothing."""
         run, m = self.run, self.run.m
         y, gradient = run.values[run.output], run.gradients[node]
-        left, right = sides(m, run.graph, run.values, run.output, node, place)
+        doubts: set[int] = set()
+        left, right = sides(m, run.graph, run.values, run.output, node, place, doubts)
+        self.doubts |= doubts
+        if doubts:
+            return None
         if m.shape(y):
             used = _by_the_rules(run, {node: m.unit(m.shape(run.values[node]), place)})
         else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpcalc.engine.reach import WHERE
+from bpcalc.engine.reach import WHERE, Spread
 from bpcalc.engine.tangent import push, pusher
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
@@ -28,40 +28,53 @@ EDGE = {
 
 
 def sides(
-    m: Any, graph: Graph, values: Sequence[Any], output: int, source: int, place: tuple[int, ...] = ()
-) -> tuple[Any, Any]:
+    m: Any, graph: Graph, values: Sequence[Any], output: int, source: int, place: tuple[int, ...] = (),
+    doubts: set[int] | None = None,
+) -> tuple[Any, Any]:  # fmt: skip
     """The left and the right derivative of `output` with respect to an entry of the node `source`."""
     unit = m.unit(m.shape(values[source]), place)
-    backward = directional(m, graph, values, output, {source: -unit})
-    return -backward, directional(m, graph, values, output, {source: unit})
+    backward = directional(m, graph, values, output, {source: -unit}, doubts)
+    return -backward, directional(m, graph, values, output, {source: unit}, doubts)
 
 
-def directional(m: Any, graph: Graph, values: Sequence[Any], output: int, tangents: Mapping[int, Any]) -> Any:
-    """The derivative of `output` in the direction `tangents` only, in its shape: infinite where the output jumps."""
+def directional(
+    m: Any, graph: Graph, values: Sequence[Any], output: int, tangents: Mapping[int, Any],
+    doubts: set[int] | None = None,
+) -> Any:  # fmt: skip
+    """The derivative of `output` in the direction `tangents` only, in its shape: infinite where the output jumps.
+
+    doubts  to this are added the comparisons of equal numbers that change alike, so that they may turn or not, as
+            0 < x^2 at 0; here they are taken not to
+    """
     moved: list[Any] = [None] * (output + 1)
+    varies = bytearray(output + 1)  # what depends on the direction, if only to a higher order
     for node, tangent in tangents.items():
-        moved[node] = flowing(m, tangent)
+        moved[node], varies[node] = flowing(m, tangent), 1
+    ahead = Spread(m, graph, values, {node: tangent != 0 for node, tangent in tangents.items()})
     limit: dict[int, Any] = {}  # the values that jump as soon as a step is made
     gates, all_inputs, pushers = graph.gates, graph.inputs, smooth_pushers(m, graph)
     for node in range(min(tangents) + 1, output + 1):
         inputs, y = all_inputs[node], values[node]
-        jumped = bool(limit) and any(source in limit for source in inputs)
-        if not jumped and not [source for source in inputs if moved[source] is not None]:
+        if y is None or not [source for source in inputs if varies[source]] or node in tangents:
             continue
-        if node in tangents or y is None:
-            continue
+        varies[node] = 1
         gate, ts, xs = gates[node], [moved[source] for source in inputs], [values[source] for source in inputs]
-        if jumped or gate not in pushers:
+        jumped = bool(limit) and any(source in limit for source in inputs)
+        if not jumped and gate in pushers:
+            t = pushers[gate](y, xs, ts) if any(one is not None for one in ts) else None
+        else:
             xs = [limit.get(source, x) for source, x in zip(inputs, xs, strict=True)] if jumped else xs
             if gate is WHERE and ts[0] is not None:  # any number but 0 is true
                 xs[0], jumped = m.where((xs[0] == 0) & (m.dense(ts[0]) != 0), m.one, xs[0]), True
+            if doubts is not None and gate in EDGE and node not in doubts:
+                open_ = _undecided(m, inputs, xs, ts)
+                if m.holds(open_) and m.holds(open_ & ahead[node]):
+                    doubts.add(node)
             beyond = after(m, gate, y, xs, ts, jumped)
             if beyond is not None:
                 limit[node] = y = beyond
             # beyond a jump it goes on as the gate's rules say
             t = smooth(m, gate, y, xs, ts) if jumps(gate) else gate_side(m, gate, y, xs, ts)
-        else:
-            t = pushers[gate](y, xs, ts)
         if t is not None:
             moved[node] = flowing(m, t)
     found = whole(m, moved[output], values[output])
@@ -69,6 +82,12 @@ def directional(m: Any, graph: Graph, values: Sequence[Any], output: int, tangen
         jump = limit[output] - values[output]
         return m.where(jump == 0, found, m.sign(jump) * float("inf"))
     return found
+
+
+def _undecided(m: Any, inputs: Sequence[int], xs: Sequence[Any], ts: Sequence[Any]) -> Any:
+    """Where a comparison of two nodes has equal numbers with equal tangents."""
+    a, b = (0.0 if t is None else m.dense(t) for t in ts)
+    return (xs[0] == xs[1]) & (a == b) & (inputs[0] != inputs[1])
 
 
 def flowing(m: Any, t: Any) -> Any:

@@ -5,7 +5,7 @@ A mark is True (every entry), False (none), or the algebra's truth by entry in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpcalc.gate import Gate
@@ -48,6 +48,29 @@ def _others(m: Any, gate: Gate, xs: Sequence[Any], place: int, ones: Any) -> lis
     return [
         ones if at == place else x if rules[at] is None else m.ones(shape=m.shape(x)) for at, x in enumerate(xs)
     ]
+
+
+class Spread:
+    """For each node the entries that marked entries go into, found as far as it is asked for."""
+
+    def __init__(self, m: Any, graph: Graph, values: Sequence[Any], marks: Mapping[int, Any]) -> None:
+        self._m = m
+        self._graph = graph
+        self._values = values
+        self._marks = dict(marks)
+        self._next = min(marks) + 1
+
+    def __getitem__(self, node: int) -> Any:
+        m, marks, values = self._m, self._marks, self._values
+        for one in range(self._next, node + 1):
+            inputs = self._graph.inputs[one]
+            if one not in marks and values[one] is not None and any(source in marks for source in inputs):
+                xs, before = [values[source] for source in inputs], [marks.get(source, False) for source in inputs]
+                mark = onward(m, self._graph.gates[one], xs, values[one], before)
+                if m.holds(mark):
+                    marks[one] = fitted(m, mark, values[one])
+        self._next = max(self._next, node + 1)
+        return marks.get(node, False)
 
 
 def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:

@@ -23,29 +23,24 @@ class _BrokenError(Exception):
     """The function jumps, or has an infinite slope, or a part that does may reach it."""
 
 
-def smooth_tangent(
-    m: Any, graph: Graph, values: Sequence[Any], output: int, direction: Mapping[int, Any]
-) -> tuple[Any, bool]:
-    """The derivative of `output` in a direction, None unless the output is seen to have a derivative.
+def smooth_tangent(m: Any, graph: Graph, values: Sequence[Any], output: int, direction: Mapping[int, Any]) -> Any:
+    """The derivative of `output` in a direction; None unless the output is seen to have a derivative.
 
     direction  a tangent of no pattern for each input that may move
-    And whether a comparison of equal numbers was met that a small step may turn either way or not at all, as 0 < x^2
-    at 0. What is not seen to be harmless counts as broken.
+    What is not seen to be harmless counts as broken.
     """
-    walk = _Walk(m, graph, values, direction)
     try:
-        return walk.to(output), walk.undecided
+        return _Walk(m, graph, values, direction).to(output)
     except _BrokenError:
-        return None, walk.undecided
+        return None
 
 
 class _Walk:
     """Forward mode that marks what has no derivative.
 
-    varies     the nodes that depend on what moves, if only to a higher order
-    broken     the entries that have a bounded derivative to either side, but no derivative
-    edge       the entries of comparisons that may change as soon as a step is made
-    undecided  whether the tangents leave it open for one of these
+    varies  the nodes that depend on what moves, if only to a higher order
+    broken  the entries that have a bounded derivative to either side, but no derivative
+    edge    the entries of comparisons that may change as soon as a step is made
     """
 
     def __init__(self, m: Any, graph: Graph, values: Sequence[Any], direction: Mapping[int, Any]) -> None:
@@ -56,7 +51,6 @@ class _Walk:
         self.varies = bytearray(len(graph))
         self.broken: dict[int, Any] = {}
         self.edge: dict[int, Any] = {}
-        self.undecided = False
 
     def to(self, output: int) -> Any:
         m, graph, values, varies, broken = self.m, self.graph, self.values, self.varies, self.broken
@@ -71,7 +65,9 @@ class _Walk:
             varies[node] = 1
             ts, xs = [moved[source] for source in inputs], [values[source] for source in inputs]
             if gate in EDGE:
-                self.compare(node, xs, ts)
+                at = (xs[0] == xs[1]) & (inputs[0] != inputs[1])
+                if m.holds(at):
+                    self.edge[node] = at
                 continue
             if gate in pushers and not any(source in broken or source in self.edge for source in inputs):
                 t = pushers[gate](y, xs, ts) if any(one is not None for one in ts) else None
@@ -85,14 +81,6 @@ class _Walk:
 
     def marks(self, inputs: Sequence[int]) -> list[Any]:
         return [self.broken.get(source, False) for source in inputs]
-
-    def compare(self, node: int, xs: Sequence[Any], ts: Sequence[Any]) -> None:
-        m, (one, other) = self.m, self.graph.inputs[node]
-        at = (xs[0] == xs[1]) & (one != other)
-        if m.holds(at):
-            self.edge[node] = at
-            a, b = (0.0 if t is None else m.dense(t) for t in ts)
-            self.undecided = self.undecided or m.holds(at & m.close(a, b, ROUNDING))
 
     def mark(self, node: int, gate: Gate, xs: Sequence[Any], ts: Sequence[Any], t: Any) -> Any:
         """Which entries of the gate's result have no derivative. Raises _BrokenError for more than a bend."""

@@ -176,6 +176,20 @@ def test_along_the_axes_alone_smoothness_is_not_seen(program: str) -> None:
     assert any(warning.kind == "kink" for warning in gradient(program, x=0, y=0).warnings)
 
 
+def test_no_direction_that_is_tried_has_a_pattern() -> None:
+    """x[1] and y are equal and have opposite gradients: were they moved alike, x - y would seem to stay."""
+    for program in ("sum(min(0, x - y))", "sum(max(x, y + [1, 0]))"):
+        assert [warning.kind for warning in gradient(program, x=[1, 0], y=0).warnings] == ["kink"]
+
+
+def test_a_comparison_that_the_tangents_leave_open_is_not_decided() -> None:
+    """0 < x^2 holds everywhere but at 0."""
+    for program, values in (("where(0 < x^2, y, 2*y)", {"x": 0, "y": 1}), ("sum(where(0 < x^2, x, 2))", {"x": [0, 1]})):
+        (warning,) = gradient(program, values).warnings
+        assert "is at its edge" in warning.fact
+        assert "from the left" not in warning.fact
+
+
 def test_entries_that_nothing_flows_to_are_not_told() -> None:
     assert gradient("sum(where(y > 0, y, abs(x)))", x=[0, 0], y=[1, 2]).warnings == ()
     (warning,) = gradient("sum(where(y > 0, y, abs(x)))", x=[0, 0], y=[1, -2]).warnings
