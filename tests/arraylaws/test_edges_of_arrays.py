@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import CASES, Case
+from every import every
 
 from bpcalc import gradient
 from bpcalc.reports.circuit import Circuit
@@ -32,7 +33,7 @@ def assert_edges_add_up(circuit: Circuit) -> None:
             np.testing.assert_array_equal(np.signbit(totals[node]), np.signbit(m.dense(wanted)))
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@every("case", CASES, by=lambda case: case.name)
 def test_the_edges_of_every_array_gate_add_up(case: Case) -> None:
     report = gradient(case.program, case.values, upstream=1.5)
     assert_edges_add_up(report.circuit)
