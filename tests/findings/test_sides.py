@@ -98,7 +98,7 @@ def test_a_gate_whose_entries_mix_is_told_at_its_kink(name: str) -> None:
 def run_of(program: str, values: dict[str, Any]) -> Any:
     m, parsed = prepare(Source(program), values, Options())
     with m.quiet():
-        return run(parsed, values, Options(symbolic=False))
+        return run(m, parsed, values, Options(symbolic=False))
 
 
 # Programs of gates that are exact on small whole numbers, so that a tie of floats is one of mathematics.

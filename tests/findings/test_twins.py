@@ -31,7 +31,7 @@ def told(text: str, values: dict[str, Any]) -> tuple[tuple[Warning, ...], list[A
     """The warnings of a program, and the values of its nodes."""
     m, program = prepare(Source(text), values, Options())
     with m.quiet():
-        circuit = run(program, values, Options(symbolic=False))
+        circuit = run(m, program, values, Options(symbolic=False))
         return warnings(circuit, Names(program, circuit.output), []), circuit.values
 
 
