@@ -19,7 +19,6 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
-from bpcalc.telling import misfits
 from bpcalc.telling.warnings import warnings
 
 
@@ -32,7 +31,7 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
         try:
             return forward(m, program.graph, {}, [program.output])[program.output]
         except ShapeError as error:
-            raise misfits.misfit(program, error) from error
+            raise _misfit(program, error) from error
 
 
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
@@ -78,11 +77,17 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     try:
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
-        raise misfits.misfit(program, error) from error
+        raise _misfit(program, error) from error
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+
+
+def _misfit(program: Program, error: ShapeError) -> BpcalcError:
+    from bpcalc.telling.misfits import misfit  # loaded for a mistake only
+
+    return misfit(program, error)
 
 
 def warnings_of(
