@@ -67,11 +67,11 @@ class Algebra(Protocol):
         return self.exact(x)
 
     def is_finite(self, x: Any) -> Any:
-        """Is it neither NaN nor infinite? A truth, or an array of truths by entry: for findings and notices."""
+        """Is it neither NaN nor infinite? A truth, or an array of truths by entry: for findings."""
         return x - x == 0
 
     def is_nan(self, x: Any) -> Any:
-        """Is it no number? By entry, for findings and notices."""
+        """Is it no number? By entry, for findings."""
         return x != x
 
     def is_zero(self, x: Any) -> Any:
@@ -86,7 +86,7 @@ class Algebra(Protocol):
         return bool(self.is_finite(a) and self.is_finite(b) and abs(a - b) <= tolerance * max(abs(a), abs(b)))
 
     def holds(self, truth: Any) -> bool:
-        """Does a truth hold, for any entry? For rules, findings and notices. Where no values are known: no."""
+        """Does a truth hold, for any entry? For rules and findings. Where no values are known: no."""
         return bool(truth)
 
     def all_finite(self, x: Any) -> bool:
