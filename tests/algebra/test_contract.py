@@ -88,11 +88,23 @@ def test_what_is_no_number_is_not_written_as_one(name: str) -> None:
 
 @EVERY_NUMBERS
 @given(anything, st.integers(1, 17))
-def test_a_number_is_written_as_python_writes_it(m: Algebra, number: float, digits: int) -> None:
+def test_a_number_is_written_to_so_many_digits_or_with_all_of_them(m: Algebra, number: float, digits: int) -> None:
     x = m.value(number)
     assert m.text(x, digits) == format(number, f"z.{digits}g")
-    assert m.text(x, None) == repr(number or 0.0).removesuffix(".0")
     assert m.exact(x) == repr(number)
+    assert m.text(x, None) == m.exact(m.value(number or 0.0)).removesuffix(".0")
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "text", "exact"),
+    [(-0.0, 6, "0", "-0.0"), (-0.0, None, "0", "-0.0"), (-1e-9, 3, "-1e-09", "-1e-09"), (2.0, None, "2", "2.0"),
+     (0.1, None, "0.1", "0.1"), (1 / 3, 6, "0.333333", "0.3333333333333333"), (1e22, None, "1e+22", "1e+22"),
+     (NAN, 6, "nan", "nan"), (-INF, None, "-inf", "-inf")],
+)  # fmt: skip
+def test_texts_of_numbers(number: float, digits: int | None, text: str, exact: str) -> None:
+    for m in NUMBERS.values():
+        assert m.text(m.value(number), digits) == text
+        assert m.exact(m.value(number)) == exact
 
 
 @EVERY_NUMBERS
