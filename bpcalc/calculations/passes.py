@@ -72,8 +72,9 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     else:  # the variables but for labels; where there are none the numbers that the program names
         wrt = {name: program.names[name] for name in program.variables or program.constants}
         wrt = {name: node for name, node in wrt.items() if node not in labels} if labels else wrt
-    bindings.complete(program, values)
-    bound = {name: m.value(values[name]) for name in program.variables}
+    bound = bindings.complete(program, values)
+    if m.shaped or options.numbers is not None:  # floats are what they are
+        bound = {name: m.value(value) for name, value in bound.items()}
     try:
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:

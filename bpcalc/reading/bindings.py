@@ -235,10 +235,13 @@ def used(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def complete(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the program's variables. Raises BpcalcError where one has none, or one that could not be read."""
-    missing = [name for name in program.variables if name not in values]
-    if missing:
-        raise _unbound(program, missing, values)
-    return {name: values[name] for name in program.variables}
+    found = used(program, values)
+    if len(found) < len(program.variables):
+        raise _unbound(program, [name for name in program.variables if name not in found], values)
+    for value in found.values():
+        if isinstance(value, BpcalcError):
+            raise value
+    return found
 
 
 def remarks(program: Program, values: Mapping[str, Any]) -> list[Remark]:
