@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def number(m: Any, value: Any) -> Any:
     """A number as JSON has it; an array as nested lists of such; null for no number."""
-    return None if value is None else _entries(m.lists(value), m.entries.json)
+    if value is None:
+        return None
+    return _entries(m.lists(value), m.entries.json) if m.shaped else m.json(value)
 
 
 def _entries(nested: Any, json: Callable[[Any], Any]) -> Any:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bpcalc.gate import Gate
-from bpcalc.gates.arrays import GATES
+from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
-MATMUL, NEGATE = GATES["matmul"], GATES["negate"]
+NEGATE = GATES["negate"]
 OF_A_LINE = {"routes": "of each", "distributes": "of its"}  # … routes the gradient to the largest entry of each row
 LARGE = 10**6  # bytes: the memory of a larger Jacobian is told
 
@@ -51,7 +51,7 @@ def line_of(shape: Shape, axis: Any) -> str:
 
 def copies(gate: Gate, x: Shape, y: Shape) -> str:
     """How broadcasting copied an input of shape `x`, and what that means for its gradient; nothing if it did not."""
-    if gate is MATMUL:
+    if gate.name == "matmul":
         stacked = len(x) > 1 and math.prod(y[:-2]) // max(1, math.prod(x[:-2]))
         return f"was copied {stacked} times, so its gradient is the sum over the copies" if stacked > 1 else ""
     if gate.pullback or math.prod(x) == math.prod(y):

@@ -42,7 +42,7 @@ def numbers(m: Any, values: Sequence[Any], precision: int | None) -> list[list[s
 
 def is_array(m: Any, value: Any) -> bool:
     """Does the value have axes?"""
-    return value is not None and bool(m.shape(value))
+    return m.shaped and value is not None and bool(m.shape(value))
 
 
 def count(m: Any, value: Any) -> int:
