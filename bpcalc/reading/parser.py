@@ -67,7 +67,8 @@ from bpcalc.reading.state import Frame, Function, State
 DIGITS = frozenset("0123456789.")
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
-binary = BINARY.get  # asked for every second token: Python calls a method of an imported name slowly
+# Asked for every second token, and for every call: Python calls the method of an imported name slowly.
+binary, scalar_function = BINARY.get, FUNCTIONS.get
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
 
@@ -339,7 +340,7 @@ class Parser(State):
 
     def called(self, token: str) -> Gate | Function:
         """The function of a name with a bracket behind it; the program's own functions come first."""
-        called = self.functions.get(token) or FUNCTIONS.get(token) or self.functions.get(canonical(token))
+        called = self.functions.get(token) or scalar_function(token) or self.functions.get(canonical(token))
         if called is None and token == GRAD.name:
             return GRAD
         if called is None:
