@@ -25,6 +25,11 @@ def exact(m: Any, value: Any) -> str:
     return nested(m.lists(value), m.entries.exact) if is_array(m, value) else m.exact(value)
 
 
+def exactly(m: Any) -> Callable[[Any], str]:
+    """`exact` for many values: of single numbers the algebra's own function."""
+    return (lambda value: exact(m, value)) if m.shaped else m.exact
+
+
 def nested(entries: Any, write: Callable[[Any], str]) -> str:
     """Nested lists of numbers."""
     return f"[{', '.join([nested(one, write) for one in entries])}]" if isinstance(entries, list) else write(entries)

@@ -11,12 +11,11 @@ SHAPE = "pairs"
 
 
 def write(pairs: Iterable[tuple[str, str]], style: Style) -> str:
-    lines: dict[str, str] = {}
-    for name, text in pairs:
-        if name in lines:
-            raise clash(name)
-        lines[name] = f"{name}\t{text}" if name else text
-    return "\n".join(lines.values())
+    found = list(pairs)
+    if len(dict(found)) < len(found):
+        seen: set[str] = set()
+        raise clash(next(name for name, _ in found if name in seen or seen.add(name)))
+    return "\n".join([f"{name}\t{text}" if name else text for name, text in found])
 
 
 def clash(name: str) -> BpcalcError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
-from bpcalc.writing.numerals import exact
+from bpcalc.writing.numerals import exactly
 
 if TYPE_CHECKING:
     from bpcalc.reports.formulas import Formulas
@@ -67,27 +67,27 @@ def trace_markdown(report: Report, style: Style) -> str:
 
 def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each gradient."""
-    m = report.circuit.m
-    yield "value", exact(m, report.value)
+    exact = exactly(report.circuit.m)
+    yield "value", exact(report.value)
     for name, gradient in report.gradient.items():
-        yield name, exact(m, gradient)
+        yield name, exact(gradient)
 
 
 def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     """`value`, `d_x`"""
-    m = report.circuit.m
-    yield "value", report.output, exact(m, report.value)
+    exact = exactly(report.circuit.m)
+    yield "value", report.output, exact(report.value)
     for name, gradient in report.gradient.items():
-        yield f"d_{name}", name, exact(m, gradient)
+        yield f"d_{name}", name, exact(gradient)
 
 
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
-    m = report.circuit.m
+    exact = exactly(report.circuit.m)
     for row in report.nodes:
-        gradient = "" if row.gradient is None else exact(m, row.gradient)
-        yield row.name, row.role, row.gate, row.expression, exact(m, row.value), gradient, row.symbolic
+        gradient = "" if row.gradient is None else exact(row.gradient)
+        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
