@@ -13,8 +13,8 @@ SHAPE = "pairs"
 def write(pairs: Iterable[tuple[str, str]], style: Style) -> str:
     found = list(pairs)
     if len(dict(found)) < len(found):
-        seen: set[str] = set()
-        raise clash(next(name for name, _ in found if name in seen or seen.add(name)))
+        names = [name for name, _ in found]
+        raise clash(next(name for name in dict.fromkeys(names) if names.count(name) > 1))
     return "\n".join([f"{name}\t{text}" if name else text for name, text in found])
 
 
