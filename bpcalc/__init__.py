@@ -8,7 +8,7 @@ The way of `bpcalc grad "(x+y)*z" x=-2 y=5 z=-4` from the command line to the sc
 
     1  the words are told apart: options, the expression, bindings                     cli
     2  `(x+y)*z` becomes tokens, then a graph: the list x, y, x + y, z, product        reading, graph
-    3  `x=-2` becomes a value: a constant expression of the same language              reading
+    3  `x=-2` becomes a value: a constant expression of the same language              reading, calculations
     4  floats, or arrays, or another number system is chosen                           algebra
     5  forward: one loop over the list calls each gate's function                      engine, gates
     6  backward: one loop the other way, with each gate's local gradients              engine, gates

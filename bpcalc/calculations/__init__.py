@@ -4,5 +4,5 @@ Comes in:  a source text, values by name, options
 Goes out:  the report of that command
 May use:   errors, gate, gates, graph, reading, writing, algebra, engine, reports, telling
 
-`passes` is what all of them begin with; each command's module then reads as one page.
+`passes` is what those with numbers begin with; each command's module then reads as one page.
 """

@@ -1,5 +1,5 @@
-"""What every command begins with: the program of a text, opened and with its inner gradients written out, then both
-passes over it."""
+"""What calculations with numbers begin with: the program of a text, opened and with its inner gradients written out,
+then both passes over it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Comes in:  the words of a command line
 Goes out:  text on the two streams, and an exit status
 May use:   everything
 
-Every start of bpcalc passes here, so what a command needs is imported when it is called.
+Every start of the command passes here, so what a command needs is imported when it is called.
 """
 
 from __future__ import annotations

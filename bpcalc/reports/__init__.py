@@ -1,7 +1,7 @@
 """What was found, as plain frozen data: it stands between those who compute and those who show.
 
 Comes in:  a program with the values and the gradients of its nodes
-Goes out:  reports: node ids, numbers, findings, steps. No digits, no layout, no cut texts
+Goes out:  reports: node ids, numbers, findings, steps. No layout; texts are made when they are asked for
 May use:   errors, gate, gates, graph, reading, writing, algebra, engine
 
 A Circuit is a program's graph with its numbers, an Edge what flows through one use of an input; Steps have them in the

@@ -17,9 +17,9 @@ class Options(NamedTuple):
     convention  the rule at kinks, one of gate.CONVENTIONS
     expand      packed gates that are written out in elementary gates, by name
     nodes       the names of the nodes to make rows of; None: all
-    symbolic    whether rows have symbolic gradients; None: where there are at most rows.SHOWN of them
-    all         whether a graph over rows.SHOWN nodes has a row for each
-    simplify    whether SymPy simplifies those
+    symbolic    whether rows have symbolic gradients; None: where there are at most 200 of them
+    all         whether a graph over 200 nodes has a row for each
+    simplify    whether SymPy simplifies the symbolic gradients
     numbers     the number system; None: doubles, single ones or in arrays
     trace       whether the report has the steps of a trace
     """

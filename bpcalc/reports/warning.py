@@ -11,7 +11,8 @@ class Warning(NamedTuple):
 
     kind     "kink", "nonfinite", "unused", "reading" (which may be otherwise) or "formula"
     node     the name of the row, the binding or the derivative that it is about
-    finding  what was found, a record of `engine.findings` or `engine.nonfinite`; None where the sentence says it all
+    finding  what was found: a record of `engine.findings` or `engine.nonfinite`, or how many more there are of a kind;
+             None where the sentence says it all
     words    the sentence; or the function that makes it of the finding: the fact, and the rule that was used or ""
     """
 

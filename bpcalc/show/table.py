@@ -77,7 +77,7 @@ def _rich(roles: Sequence[str], grid: Grid, style: Style) -> list[str]:
 def _cell(column: str, text: str, role: str) -> Text:
     from rich.text import Text
 
-    style = STYLES[column]
+    style = STYLES.get(column, "")
     if role == "output":
         style = f"bold {style}".strip()
     elif role in INPUTS and column == "name":

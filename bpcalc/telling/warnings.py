@@ -1,6 +1,6 @@
 """Which warnings a calculation deserves: kinks, NaN and infinity, bindings that nothing uses.
 
-Every start of bpcalc passes here, so what looks for them is imported where there may be something to find.
+Every calculation with numbers passes here, so what looks for them is imported where there may be something to find.
 """
 
 from __future__ import annotations
