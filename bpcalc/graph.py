@@ -55,6 +55,11 @@ def decimal_text(number: float) -> str:
     return number.text if isinstance(number, Literal) else repr(number)
 
 
+def is_whole(number: float) -> bool:
+    """Is it a whole number of more digits than a double has?"""
+    return isinstance(number, Literal) and number.text.isdecimal()
+
+
 def _decimal(text: str) -> str:
     """A decimal in one spelling: its digits without zeros around them, and the power of ten of the last."""
     sign = "-" if text[0] == "-" else ""

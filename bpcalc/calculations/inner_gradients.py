@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import compress
+from math import log10
 from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
@@ -23,6 +24,8 @@ from bpcalc.telling.misfits import misfit, place
 from bpcalc.writing.unparse import shortened
 
 LONG = 40  # characters of an expression that is quoted in a message
+LARGEST = 1_000_000  # nodes that a gradient may be taken over
+TELLING = 1_000  # nodes from which on their growth tells how many there will be
 
 
 def derive(program: Program, values: Mapping[str, Any], m: Algebra, convention: str) -> Program:
@@ -75,6 +78,8 @@ class _Writer:
         self.values: list[Any] = []
         self.titles = {node: name for name, node in program.names.items()}
         self.passes: list[tuple[str, int, dict[int, Any], frozenset[int]]] = []
+        self.above = _above(program.graph)
+        self.largest: dict[int, int] = {}  # how many nodes a gradient was taken over, by those that stand above it
 
     def operation(self, node: int, inputs: tuple[int, ...]) -> int:
         """Puts an operation on its copied inputs; a gradient becomes the node that computes it."""
@@ -111,6 +116,7 @@ class _Writer:
         part, places = between(self.graph, source, output)
         if source in places:
             start, end = places.index(source), len(places) - 1
+            self.check_size(node, len(part))
             needed = part.carries([start], end)
             symbols = [m.symbol(one) for one in places]
             gradients = backpropagate(m, part, symbols, end, m.constant(1.0), needed, self.convention)
@@ -143,6 +149,20 @@ class _Writer:
             message = f"grad takes the gradient of a single number, but {given} has the shape {shape}"
             raise BpcalcError(message, hint="sum(...) the first input", span=place(self.program, node))
 
+    def check_size(self, node: int, size: int) -> None:
+        """Raises BpcalcError where gradients of gradients grow beyond all bounds: each may double the one inside it."""
+        above = self.above[node]
+        self.largest[above] = max(size, self.largest.get(above, 0))
+        inside = self.largest.get(above + 1, size)
+        expected = size * (size / inside) ** above
+        if size > TELLING and expected > LARGEST:
+            depth = max(self.above.values()) + 1
+            raise BpcalcError(
+                f"gradients nested {depth} deep would be taken over more than 10^{int(log10(expected))} nodes",
+                hint=f"nested {depth - above} deep they have {size:,} already; bpcalc diff has --order and --taylor",
+                span=place(self.program, node),
+            )
+
     def is_list(self, node: int) -> bool:
         """Is the gradient with respect to an array that is written there: grad(x*y, [x, y])?"""
         source = self.program.graph.inputs[node][1]
@@ -160,6 +180,19 @@ class _Writer:
 
     def text(self, node: int) -> str:
         return shortened(self.program.graph, node, self.titles, LONG)
+
+
+def _above(graph: Graph) -> dict[int, int]:
+    """For each gradient how many others are taken of it, one of the other."""
+    found: dict[int, int] = {}
+    levels = [0] * len(graph)
+    for node in range(len(graph) - 1, -1, -1):
+        is_gradient = graph.gates[node] is GRAD
+        if is_gradient:
+            found[node] = levels[node]
+        for source in graph.inputs[node]:
+            levels[source] = max(levels[source], levels[node] + is_gradient)
+    return found
 
 
 def between(graph: Graph, source: int, output: int) -> tuple[Graph, list[int]]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 # Of the size of the input, the longest first: shorter ones where a kink is near. Powers of 2: x + step is exact.
@@ -15,6 +16,8 @@ STEPS = (2.0**-7, 2.0**-10, 2.0**-13, 2.0**-17)
 ENOUGH = 1e-9  # a relative error that no other step needs to better
 NOISE = 1e-15  # what rounding does to values, relative to themselves
 BEND = 1e-6  # a kink turns the slope by more than this, relative to the slopes around it
+NEARING = tuple(2.0**-power for power in range(1, 13))  # steps towards a point, each half of the one before
+TINY = 1e-10  # relative differences that are too small to fall on
 ROUNDING = 1e-12  # and bends the values by more than this, relative to themselves
 
 
@@ -49,6 +52,46 @@ def slope(function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, s
         if best.error <= ENOUGH * max(scale, largest(best.value)):
             break
     return best
+
+
+class Approach(NamedTuple):
+    """How a function nears another one at a point.
+
+    falls    whether their difference falls as the power of the distance that was asked for, as far as it is no noise
+    closest  their smallest difference, relative to their largest value
+    """
+
+    falls: bool
+    closest: float
+
+
+def approach(function: Callable[[Any], Any], other: Callable[[Any], Any], x: Any, power: int) -> Approach | None:
+    """Does the difference of two functions of a number fall as (distance from x)^power, from both sides?
+
+    None where there are no finite values on either side.
+    """
+    size, found = 2.0 ** math.frexp(largest(x) or 1.0)[1], []
+    for way in (size, -size):
+        offs = []
+        for step in NEARING:
+            value, near = function(x + way * step), other(x + way * step)
+            if largest(value) < math.inf:
+                offs.append((largest(value - near), largest(value) + largest(near)))
+        if offs:
+            scale = max(one for _, one in offs)
+            found.append(Approach(_falls(offs, power), min(off for off, _ in offs) / scale if scale else 0.0))
+    return Approach(all(one.falls for one in found), max(one.closest for one in found)) if found else None
+
+
+def _falls(offs: Sequence[tuple[float, float]], power: int) -> bool:
+    """Do differences (each with the size of what it is one of) fall with this power of the step, which is halved each
+    time, until they are small, or to the last? The first steps may be too long for it."""
+    factor, passed = 2 ** (power - 0.5), 0
+    for (before, _), (off, scale) in pairwise(offs):
+        passed = passed + 1 if off <= before / factor else 0
+        if passed and off <= TINY * scale:
+            return True
+    return passed > 1 or offs[0][0] <= TINY * offs[0][1]
 
 
 def _noise(*values: Any) -> float:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES
-from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
@@ -36,10 +36,10 @@ class Dialect(NamedTuple):
 
 
 def numeral(value: float) -> str:
-    """The shortest text that reads back to the same double, whole numbers without a point."""
+    """The shortest text that reads back to the same double; a whole number has all its digits and no point."""
     if value != value:
         return "(inf - inf)"
-    text = repr(value)
+    text = decimal_text(value) if is_whole(value) else repr(value)
     return text[:-2] if text.endswith(".0") else text
 
 

@@ -14,7 +14,7 @@ from bpcalc.algebra.textbook import constants
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
 from bpcalc.gate import CONSTANT, Gate
-from bpcalc.graph import Graph
+from bpcalc.graph import Graph, decimal_text, is_whole
 from bpcalc.reading.sizes import Size
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
@@ -52,7 +52,7 @@ class Formulas(Algebra, Operations):
         if isinstance(value, float):
             if value - value != 0:
                 return self.atom(self._shaped(self.graph.constant(value), ()))
-            value = plain(Fraction(repr(value)))
+            value = plain(Fraction(decimal_text(value)))
         return Terms(self, (), {ONE: value} if value else {})
 
     def _size(self, size: Size) -> Terms:
@@ -65,7 +65,7 @@ class Formulas(Algebra, Operations):
             return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
-        return self.lift(float(payload))
+        return self.lift(payload if is_whole(payload) else float(payload))
 
     def value(self, number: Any) -> Terms:
         return self.lift(number)

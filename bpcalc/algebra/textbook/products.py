@@ -12,6 +12,7 @@ from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Pro
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import COMPARISON, CONSTANT
 from bpcalc.gates.arrays import GATES
+from bpcalc.graph import decimal_text
 
 MOST = 12  # factors beyond which a product is one factor of what it goes into
 UNWRAPPED = 24  # parts of a sum that goes into another part by part
@@ -72,7 +73,7 @@ def tidied(m: Operations, factors: dict[int, Exponent]) -> dict[Product, Number]
         if exponent == 0 and not isinstance(exponent, Terms):
             continue
         if number is not None and number - number == 0 and isinstance(exponent, int):
-            exact = constants.number_power(Fraction(repr(number)), exponent)
+            exact = constants.number_power(Fraction(decimal_text(number)), exponent)
         else:
             exact = None
         if exact is not None:

@@ -11,10 +11,13 @@ from bpcalc.algebra.textbook.matrices import MATMUL
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Product, Sizes, Terms
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.arrays import GATES
+from bpcalc.graph import literal
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, POWER, SQRT, EXP = (
     GATES[name] for name in ("add", "subtract", "multiply", "divide", "negate", "power", "sqrt", "exp")
 )
+
+DIGITS = 200  # of a whole number that is written in full
 
 
 def write(m: Operations, terms: Terms) -> int:
@@ -171,9 +174,9 @@ def _factors(m: Operations, node: int) -> list[int]:
 
 
 def constant(m: Operations, number: int) -> int:
-    """A whole number; beyond the largest float 1.5*10^400."""
+    """A whole number, with all its digits; a huge one as 1.5e+250, or beyond the largest float 1.5*10^400."""
     if abs(number) <= sys.float_info.max:
-        return m.apply_constant(float(number))
+        return m.apply_constant(literal(str(number)) if abs(number) < 10**DIGITS else float(number))
     size = int((abs(number).bit_length() - 1) * math.log10(2))  # or one too small
     size += abs(number) >= 10 ** (size + 1)
     power = m.apply(POWER, m.apply_constant(10.0), m.apply_constant(float(size)))

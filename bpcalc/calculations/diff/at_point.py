@@ -2,29 +2,88 @@
 
 from __future__ import annotations
 
-from bpcalc.algebra.floats import FLOATS
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from random import Random
+from typing import Any
+
+from bpcalc.algebra.choice import algebra_for
 from bpcalc.calculations.diff.derivatives import Differentiator
+from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import run
+from bpcalc.calculations.verify import draws
 from bpcalc.engine.forward import forward
-from bpcalc.reports.circuit import Circuit
+from bpcalc.gate import GRAD
+from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
 
+KINDS = ("signed", "unit", "above")  # of the numbers that variables without a value are tried at, of either sign
+TOLD = 2  # such points must agree that something deserves a warning
 
-def at_point(d: Differentiator) -> Circuit | None:
-    """Both passes with numbers, at the values of the variables; None where there are others than numbers."""
-    names = d.program.variables
-    if not names or not {*names} <= d.values.keys() or any(gate.of_arrays for gate in d.program.graph.kinds):
-        return None
-    if any(one.shape or one.graph.variables for one in d.values.values()):
-        return None
-    values = {name: forward(FLOATS, one.graph, {})[one.output] for name, one in d.values.items()}
+
+def numbers(d: Differentiator) -> dict[str, Any]:
+    """The values that are given, as numbers and arrays; not those that are computed from variables without one."""
+    given: dict[str, Any] = {}
+    for name, one in d.values.items():
+        if one.graph.variables.keys() <= given.keys():
+            m = algebra_for(one.graph.kinds, given.values())
+            given[name] = forward(m, one.graph, given, [one.output])[one.output]
+    return given
+
+
+def points(d: Differentiator) -> list[dict[str, Any]]:
+    """Values of all variables, which are single numbers: those that are given, and some for each other one."""
+    random, given = Random(d.program.source.text), numbers(d)
+    graphs = [d.program.graph, *(one.graph for one in d.values.values())]
+    names = dict.fromkeys(name for graph in graphs for name in graph.variables)
+    free = [name for name in names if name not in d.values]
+    found = []
+    drawn = [{name: draws.numbers(random, kind, ()) for name in free} for kind in (KINDS if free else KINDS[:1])]
+    drawn += [{name: -value for name, value in one.items()} for one in drawn if free]
+    for one in drawn:
+        point = given | one
+        for name, value in d.values.items():
+            if name not in point:
+                m = algebra_for(value.graph.kinds, ())
+                point[name] = forward(m, value.graph, point, [value.output])[value.output]
+        found.append(point)
+    return found
+
+
+def warnings_at(d: Differentiator, asked: Collection[str], order: int) -> tuple[Warning, ...]:
+    """What deserves a warning at the values that are given, whatever other variables are.
+
+    asked  the names that are differentiated by; order: how often, at most
+    """
+    wrt = [name for name in d.variables if name in asked and name in d.program.variables]
+    if not wrt or not d.values.keys() & {*d.variables} or any(one.graph.variables for one in d.values.values()):
+        return ()
     of = d.request.of if d.request.of in d.program.names else None
-    return run(FLOATS, d.program, values, Options(wrt=[name for name in d.variables if name in names], of=of))
+    told: list[tuple[Warning, ...]] = []
+    for program, values in islice(_programs(d), TOLD):
+        m = algebra_for(program.graph.kinds, values.values())
+        with m.quiet():
+            circuit = run(m, program, values, Options(wrt=wrt, of=of, upstream=1.0))
+            told.append(warnings(circuit, Names(program, circuit.output), [], order=order))
+    first, *others = told or [()]
+    return tuple(one for one in first if all(one in other for other in others))
 
 
-def warnings_at(d: Differentiator, circuit: Circuit | None, order: int) -> tuple[Warning, ...]:
-    """What deserves a warning at the point that `at_point` calculated, of derivatives up to an order."""
-    return () if circuit is None else warnings(circuit, Names(d.program, d.output), [], order=order)
+def _programs(d: Differentiator) -> Iterator[tuple[Program, Mapping[str, Any]]]:
+    """The program with values of all its variables."""
+    if not d.has_arrays:
+        for point in points(d):
+            yield d.program, {name: point[name] for name in d.program.variables}
+        return
+    from bpcalc.calculations.verify.trials import fitting
+
+    source = d.program.source
+    for trials in islice(fitting(source, d.request.of, [], d.declared, numbers(d)), 1):
+        for here, _ in trials.points(source.text, d.request.symmetric, False):
+            program = trials.program
+            if GRAD in program.graph.kinds:
+                program = derive(program, here.values, trials.m, "torch")
+            yield program, {name: here.values[name] for name in program.variables}

@@ -16,6 +16,14 @@ from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
 from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
 from bpcalc.algebra.textbook.matrices import transpose
 from bpcalc.algebra.textbook.terms import Terms, gradient
+from bpcalc.calculations.diff.high_orders import (
+    HighOrders,
+    ManyFunctionsError,
+    TooLongError,
+    prefixes,
+    shortest,
+    too_long,
+)
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import label_inputs
 from bpcalc.calculations.rebuild import rebuilt
@@ -31,8 +39,12 @@ from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
+from bpcalc.writing.definitions import program
 
 Shape = tuple[int, ...]
+LONG = 1_000  # characters of a formula from which on it may be shorter multiplied out
+SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
+LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
 ENTRIES = 36  # of a vector or a Jacobian that are written out one by one
 
 
@@ -69,12 +81,19 @@ class Formula(NamedTuple):
     """A node of a graph of formulas, with its shape.
 
     is_jacobian  whether its rows and columns are two vectors' entries
+    terms        what the node was written for, of a derivative that is found multiplied out
     """
 
     graph: Graph
     node: int
     shape: Shape
     is_jacobian: bool = False
+    terms: Terms | None = None
+
+    @property
+    def length(self) -> int:
+        """The characters of its text."""
+        return len(program(self.graph, self.node, {}, ()))
 
 
 class Differentiator:
@@ -102,6 +121,8 @@ class Differentiator:
         self._open([name for group in request.wrt for name in group])
         self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
         self.found: dict[tuple[str, ...], Formula] = {}
+        self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
+        self._high: HighOrders | None = None
         labels = label_inputs(self.program)
         self.variables = [
             name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
@@ -150,6 +171,10 @@ class Differentiator:
         self.program = opened(program, names)
         self.output = self.program.names.get(self.request.of or "", self.program.output)
 
+    @property
+    def has_arrays(self) -> bool:
+        return any(self.shapes.values()) or any(gate.of_arrays for gate in self.program.graph.kinds)
+
     def textbook(self) -> Textbook:
         return Textbook(Graph(), frozenset(self.request.symmetric), self.decimals)
 
@@ -172,17 +197,51 @@ class Differentiator:
         raise BpcalcError(f'no variable is called "{name}"', hint=hint)
 
     def derivative(self, over: tuple[str, ...]) -> Formula:
-        """The formula differentiated by these names, one after the other."""
-        if not over:
-            return Formula(self.program.graph, self.output, ())
-        for count in range(1, len(over) + 1):
-            if over[:count] not in self.found:
-                self._differentiate(over[: count - 1], over[count - 1])
-        return self.found[over]
+        """The formula differentiated by these names, one after the other: by both passes, or multiplied out where that
+        is shorter.
+
+        Raises TooLongError, with the size that it would have.
+        """
+        if over not in self.best:
+            found = self._by_passes(over, LONGEST if self.has_arrays else SHORT)
+            if not self.has_arrays and len(over) > 1 and (found is None or found.length > LONG):
+                try:
+                    other = self._multiplied_out(over)
+                    found = other if found is None else min(other, found, key=lambda one: one.length)
+                except ManyFunctionsError:
+                    found = found or self._by_passes(over, LONGEST)
+                except TooLongError:
+                    if found is None:
+                        raise
+            if found is None:
+                lengths = [one.length for one in map(self._by_passes, prefixes(over)) if one is not None]
+                raise too_long(len(over), lengths, "characters")
+            self.best[over] = found
+        return self.best[over]
+
+    def _by_passes(self, over: tuple[str, ...], most: int = LONGEST) -> Formula | None:
+        """The derivative by both passes over the one below, and so on; None where one of those has over `most`
+        characters."""
+        found = Formula(self.program.graph, self.output, ())
+        for one in prefixes(over):
+            if one not in self.found:
+                if len(one) > 1 and found.length > most:
+                    return None
+                self._differentiate(one[:-1], one[-1])
+            found = self.found[one]
+        return found
+
+    def _multiplied_out(self, over: tuple[str, ...]) -> Formula:
+        """Raises TooLongError."""
+        if self._high is None:
+            m, graph = self.textbook(), self.program.graph
+            self._high = HighOrders(m, self._forward(m, graph, self.output)[self.output])
+        terms, m = self._high.derivative(over), self._high.m
+        return Formula(m.graph, m.node(shortest(m, terms)), (), terms=terms)
 
     def _differentiate(self, before: tuple[str, ...], name: str) -> None:
         """Adds the derivative by `name`; of a number those by all variables, which come out of one pass."""
-        source = self.derivative(before)
+        source = self.found.get(before, Formula(self.program.graph, self.output, ()))
         graph, output = source.graph, source.node
         m = self.textbook()
         values = self._forward(m, graph, output)

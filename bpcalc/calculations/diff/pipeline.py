@@ -7,9 +7,9 @@ from itertools import combinations_with_replacement
 
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.calculations.diff.answers import answers
-from bpcalc.calculations.diff.at_point import at_point, warnings_at
+from bpcalc.calculations.diff.at_point import warnings_at
 from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
-from bpcalc.calculations.diff.taylor import taylor
+from bpcalc.calculations.diff.high_orders import bases, shortest, substituted
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
@@ -31,7 +31,12 @@ def differentiate(
     Raises BpcalcError for anything that is wrong with the text, a name, a shape or the request.
     """
     d = Differentiator(source, declared, values, request)
-    report = _report(d, _requested(d, request)) if request.taylor is None else taylor(d, request.taylor)
+    if request.taylor is None:
+        report = _report(d, _requested(d, request))
+    else:
+        from bpcalc.calculations.diff.taylor import taylor
+
+        report = taylor(d, request.taylor)
     return report._replace(warnings=(*report.warnings, *_unused(d, declared, values)))
 
 
@@ -70,7 +75,8 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     order = max(map(len, titles.values()))
     warnings = tuple(Warning("formula", title, None, str(error.message)) for title, error in missing.items())
     report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
-    return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *warnings_at(d, at_point(d), order)))
+    asked = {name for names in titles.values() for name in names}
+    return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *warnings_at(d, asked, order)))
 
 
 def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:
@@ -79,8 +85,13 @@ def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, lis
     found: dict[tuple[int, int], int] = {}
     for graph in {id(one.graph): one.graph for one in formulas}.values():
         wanted = [one for one in formulas if one.graph is graph]
-        values = forward(m, graph, d.put_in(m, graph), [one.node for one in wanted])
-        found |= {(id(graph), one.node): formula(m, values[one.node], one.is_jacobian).node for one in wanted}
+        needed = [node for one in wanted for node in (bases(one.terms) if one.terms else [one.node])]
+        values = forward(m, graph, d.put_in(m, graph), needed)
+        for one in wanted:
+            if one.terms is not None:
+                found[id(graph), one.node] = m.node(shortest(m, substituted(m, one.terms, values)))
+            else:
+                found[id(graph), one.node] = formula(m, values[one.node], one.is_jacobian).node
     nodes = [found[id(one.graph), one.node] for one in formulas]
     return m, nodes, d.named(m)
 

@@ -16,7 +16,7 @@ from bpcalc.calculations.diff.derivatives import Differentiator, Request
 from bpcalc.calculations.passes import evaluate
 from bpcalc.calculations.verify import draws
 from bpcalc.calculations.verify.trials import Function, Point, Trials, UntriedError, fitting
-from bpcalc.engine.differences import largest, slope
+from bpcalc.engine.differences import approach, largest, slope
 from bpcalc.engine.forward import ShapeError
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.parser import parse
@@ -30,6 +30,8 @@ SURE = 1e-7  # differences that are not known as well as this tell nothing
 FLOOR = 1e-6  # slopes this much smaller than the values that they are differences of count as 0
 LOST = 1e-12  # what may be lost where the numbers on the way to a value are this much larger: log(1 + exp(-40))
 LEAST = 1e-290  # and so do slopes of values that may have become 0 because no double is as small
+NEAR = 2.0**-20  # the point of a Taylor polynomial the derivatives are much like there
+BROKEN = 1e-2  # unless they differ by more than this
 ENTRIES = 64  # of an input that are moved one by one; those of a larger one all together, in some directions
 DIRECTIONS = 4
 SCALES = tuple(4.0**power for power in range(-2, 6))  # how far from its point a Taylor polynomial is compared
@@ -229,17 +231,30 @@ class _Compared(NamedTuple):
 
         Each term counts most at some distance from the point.
         """
-        functions, off = [here.function, *self.below], 0.0
+        functions, off, x = [here.function, *self.below], 0.0, here.values[self.name]
         terms = [function(here.values) / math.factorial(order) for order, function in enumerate(functions)]
-        if not all(map(_is_finite, terms)):
-            return None
+        if not self._hold(here, functions, terms):
+            found = approach(lambda at: here.function({**here.values, self.name: at}),
+                             lambda at: self.last({**here.values, self.name: at}), x, len(terms))  # fmt: skip
+            return None if found is None else found.closest if found.falls else 1.0
         for step in (sign * scale for scale in SCALES for sign in (1.0, -1.0)):
             powers = [term * step**order for order, term in enumerate(terms)]
             size = largest(sum(map(abs, powers)))
-            found = self.last({**here.values, self.name: here.values[self.name] + step})
+            found = self.last({**here.values, self.name: x + step})
             if _is_finite(found) and size < math.inf:
                 off = max(off, largest(found - sum(powers)) / size if size else largest(found))
         return off
+
+
+    def _hold(self, here: Point, functions: Sequence[Function], terms: Sequence[Any]) -> bool:
+        """Are the derivatives at a point those near it? Their formulas may be NaN there, or those of another branch."""
+        for way in (NEAR, -NEAR):
+            near = {**here.values, self.name: here.values[self.name] + way}
+            found = [function(near) / math.factorial(order) for order, function in enumerate(functions)]
+            offs = [largest(a - b) for a, b in zip(found, terms, strict=True)]
+            if not all(map(_is_finite, terms)) or any(off > BROKEN * max(map(largest, terms)) for off in offs):
+                return False
+        return True
 
 
 def _along(found: Any, direction: Any, turned: bool, shape: Shape) -> Any:
