@@ -135,7 +135,7 @@ class Differentiator:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            forward(SHAPES, self.program.graph, bound, [self.output])
+            forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
