@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.names import Names
@@ -23,15 +24,7 @@ class Spectrum(NamedTuple):
     point: str = ""
 
 
-class HessianReport(NamedTuple):
-    """The second derivatives of an output: the whole matrix, or with a `vector` its product with that.
-
-    hessian    by input and input, the axes of the first, then of the second; empty with a vector
-    structure  what each of these blocks looks like; `whole`: the one matrix over inputs that are single numbers
-    vector     the tangents that were given, by input, and `product` by input; None without a vector
-    passes     backward passes on dual numbers
-    """
-
+class _HessianReport(NamedTuple):
     circuit: Circuit
     names: Names
     gradient: dict[str, Any]
@@ -44,22 +37,14 @@ class HessianReport(NamedTuple):
     passes: int = 0
     warnings: tuple[Warning, ...] = ()
 
-    @property
-    def expression(self) -> str:
-        """The program as it was understood, in the language."""
-        return self.names.expression()
 
-    @property
-    def output(self) -> str:
-        """The output's name."""
-        return self.names.output
+class HessianReport(_HessianReport, Answer):
+    """The second derivatives of an output: the whole matrix, or with a `vector` its product with that.
 
-    @property
-    def value(self) -> Any:
-        return self.circuit.values[self.circuit.output]
+    hessian    by input and input, the axes of the first, then of the second; empty with a vector
+    structure  what each of these blocks looks like; `whole`: the one matrix over inputs that are single numbers
+    vector     the tangents that were given, by input, and `product` by input; None without a vector
+    passes     backward passes on dual numbers
+    """
 
-    @property
-    def inputs(self) -> dict[str, tuple[int, ...]]:
-        """The shape of each input."""
-        m, values = self.circuit.m, self.circuit.values
-        return {name: m.shape(values[node]) for name, node in self.circuit.wrt.items()}
+    __slots__ = ()

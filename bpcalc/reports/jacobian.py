@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.warning import Warning
@@ -24,15 +25,7 @@ class Structure(NamedTuple):
     blocks: tuple[int, ...] = ()
 
 
-class JacobianReport(NamedTuple):
-    """The Jacobian of an output for each input asked for.
-
-    circuit    the graph with the numbers of both passes; `names`: what the nodes are called
-    layout     "denominator": the axes of the input first, then of the output; "numerator": the other way round
-    jacobian   by input; `structure`: what each Jacobian looks like
-    mode       "reverse" or "forward", and how many `passes` it took
-    """
-
+class _JacobianReport(NamedTuple):
     circuit: Circuit
     names: Names
     layout: str
@@ -42,22 +35,14 @@ class JacobianReport(NamedTuple):
     passes: int
     warnings: tuple[Warning, ...] = ()
 
-    @property
-    def expression(self) -> str:
-        """The program as it was understood, in the language."""
-        return self.names.expression()
 
-    @property
-    def output(self) -> str:
-        """The output's name."""
-        return self.names.output
+class JacobianReport(_JacobianReport, Answer):
+    """The Jacobian of an output for each input asked for.
 
-    @property
-    def value(self) -> Any:
-        return self.circuit.values[self.circuit.output]
+    circuit    the graph with the numbers of both passes; `names`: what the nodes are called
+    layout     "denominator": the axes of the input first, then of the output; "numerator": the other way round
+    jacobian   by input; `structure`: what each Jacobian looks like
+    mode       "reverse" or "forward", and how many `passes` it took
+    """
 
-    @property
-    def inputs(self) -> dict[str, tuple[int, ...]]:
-        """The shape of each input."""
-        m, values = self.circuit.m, self.circuit.values
-        return {name: m.shape(values[node]) for name, node in self.circuit.wrt.items()}
+    __slots__ = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
@@ -14,7 +15,17 @@ if TYPE_CHECKING:
     from bpcalc.reports.steps import Step
 
 
-class Report(NamedTuple):
+class _Report(NamedTuple):
+    circuit: Circuit
+    names: Names
+    gradient: dict[str, Any]
+    nodes: Rows[Row]
+    hidden: int = 0
+    warnings: tuple[Warning, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class Report(_Report, Answer):
     """The value and the gradient of an expression, and what was met on the way.
 
     circuit   the graph with the numbers of both passes, by node; `names`: what the nodes are called
@@ -24,32 +35,12 @@ class Report(NamedTuple):
     steps     of the trace, where one was asked for
     """
 
-    circuit: Circuit
-    names: Names
-    gradient: dict[str, Any]
-    nodes: Rows[Row]
-    hidden: int = 0
-    warnings: tuple[Warning, ...] = ()
-    steps: tuple[Step, ...] = ()
-
-    @property
-    def expression(self) -> str:
-        """The program as it was understood, in the language."""
-        return self.names.expression()
-
-    @property
-    def output(self) -> str:
-        """The output's name."""
-        return self.names.output
+    __slots__ = ()
 
     @property
     def of(self) -> str:
         """What the gradients are of: the output, or under another upstream than 1 a loss L behind it."""
         return self.circuit.of(self.names)
-
-    @property
-    def value(self) -> Any:
-        return self.circuit.values[self.circuit.output]
 
     @property
     def formulas(self) -> Formulas | None:

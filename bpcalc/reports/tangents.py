@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.gate import INPUT
+from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
@@ -58,14 +59,7 @@ class Passes(NamedTuple):
     reverse: int
 
 
-class JvpReport(NamedTuple):
-    """The derivative of an expression along a direction, and that of every node.
-
-    circuit    the graph with its numbers, by node; `names`: what the nodes are called
-    direction  the tangents that were given, by input; the other inputs stay still
-    nodes      a row a node: inputs first, the output last; `hidden`: how many nodes of a large graph have none
-    """
-
+class _JvpReport(NamedTuple):
     circuit: Circuit
     names: Names
     direction: Mapping[str, Any]
@@ -75,19 +69,16 @@ class JvpReport(NamedTuple):
     steps: tuple[Step, ...] = ()
     warnings: tuple[Warning, ...] = ()
 
-    @property
-    def expression(self) -> str:
-        """The program as it was understood, in the language."""
-        return self.names.expression()
 
-    @property
-    def output(self) -> str:
-        """The output's name."""
-        return self.names.output
+class JvpReport(_JvpReport, Answer):
+    """The derivative of an expression along a direction, and that of every node.
 
-    @property
-    def value(self) -> Any:
-        return self.circuit.values[self.circuit.output]
+    circuit    the graph with its numbers, by node; `names`: what the nodes are called
+    direction  the tangents that were given, by input; the other inputs stay still
+    nodes      a row a node: inputs first, the output last; `hidden`: how many nodes of a large graph have none
+    """
+
+    __slots__ = ()
 
     @property
     def tangent(self) -> Any:
