@@ -13,12 +13,13 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
+from bpcalc.algebra.operators import Operators
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 
 
-class Dual:
+class Dual(Operators[Any]):
     """A value and its tangent, in the algebra `m`.
 
     What does not depend on the direction is no dual number but stays the plain value that it is. The value of a
@@ -42,21 +43,6 @@ class Dual:
         return Dual(m, self.value + other, self.tangent)
 
     __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Any:
-        return self.m.subtract(self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.m.subtract(other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self.m.multiply(self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self.m.multiply(other, self)
-
-    def __neg__(self) -> Any:
-        return self.m.negate(self)
 
     # A comparison is flat: it has no tangent.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.folding import SIMPLIFY, is_truth
+from bpcalc.algebra.operators import Operators
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.gates import GATES
@@ -18,47 +19,16 @@ from bpcalc.graph import Graph
 WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]
 
 
-class Symbol:
+class Symbol(Operators["Symbol"]):
     """A node of a graph that takes operators."""
 
     __slots__ = ("m", "node")
 
+    m: Symbols
+
     def __init__(self, m: Symbols, node: int) -> None:
         self.m = m
         self.node = node
-
-    def __add__(self, other: Any) -> Symbol:
-        return self.m.call("add", self, other)
-
-    def __radd__(self, other: Any) -> Symbol:
-        return self.m.call("add", other, self)
-
-    def __sub__(self, other: Any) -> Symbol:
-        return self.m.call("subtract", self, other)
-
-    def __rsub__(self, other: Any) -> Symbol:
-        return self.m.call("subtract", other, self)
-
-    def __mul__(self, other: Any) -> Symbol:
-        return self.m.call("multiply", self, other)
-
-    def __rmul__(self, other: Any) -> Symbol:
-        return self.m.call("multiply", other, self)
-
-    def __neg__(self) -> Symbol:
-        return self.m.call("negate", self)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return self.m.call("less", self, other)
-
-    def __le__(self, other: Any) -> Symbol:
-        return self.m.call("less_equal", self, other)
-
-    def __gt__(self, other: Any) -> Symbol:
-        return self.m.call("greater", self, other)
-
-    def __ge__(self, other: Any) -> Symbol:
-        return self.m.call("greater_equal", self, other)
 
 
 class Switched(Symbol):

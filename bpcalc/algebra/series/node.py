@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from bpcalc.algebra.operators import Operators
+
 START = -(10**9)  # the exponent that is asked for to know only where a series begins
 
 
@@ -42,7 +44,7 @@ class Need(NamedTuple):
     exponent: int
 
 
-class Series:
+class Series(Operators[Any]):
     """A node.
 
     m             the algebra of series that it belongs to
@@ -87,39 +89,6 @@ class Series:
         """A coefficient that is known."""
         place = exponent - self.start
         return self.coefficients[place] if 0 <= place < len(self.coefficients) else 0
-
-    def __add__(self, other: Any) -> Any:
-        return self.m.add(self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return self.m.add(other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return self.m.subtract(self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.m.subtract(other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self.m.multiply(self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self.m.multiply(other, self)
-
-    def __neg__(self) -> Any:
-        return self.m.negate(self)
-
-    def __lt__(self, other: Any) -> Any:
-        return self.m.less(self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return self.m.less_equal(self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self.m.greater(self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self.m.greater_equal(self, other)
 
 
 def computed(series: Series, exponent: int) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Protocol
 
+from bpcalc.algebra.operators import Operators
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 
@@ -86,7 +87,7 @@ class Operations(Protocol):
     def diag(self, x: Any) -> Terms: ...
 
 
-class Terms:
+class Terms(Operators["Terms"]):
     """A sum of products, each with a rational coefficient.
 
     shape   its shape; a part may have less (the 1 in `1 + v`): it is broadcast
@@ -95,6 +96,8 @@ class Terms:
     """
 
     __slots__ = ("_hash", "depth", "m", "parts", "shape")
+
+    m: Operations
 
     def __init__(self, m: Operations, shape: Sizes, parts: Mapping[Product, Number]) -> None:
         self.m = m
@@ -127,39 +130,6 @@ class Terms:
         if isinstance(other, Terms):
             return self is other or (self.shape == other.shape and self.parts == other.parts)
         return self.shape == () and self.number == other
-
-    def __add__(self, other: Any) -> Terms:
-        return self.m.add(self, other)
-
-    def __radd__(self, other: Any) -> Terms:
-        return self.m.add(other, self)
-
-    def __sub__(self, other: Any) -> Terms:
-        return self.m.subtract(self, other)
-
-    def __rsub__(self, other: Any) -> Terms:
-        return self.m.subtract(other, self)
-
-    def __mul__(self, other: Any) -> Terms:
-        return self.m.multiply(self, other)
-
-    def __rmul__(self, other: Any) -> Terms:
-        return self.m.multiply(other, self)
-
-    def __neg__(self) -> Terms:
-        return self.m.times(-1, self)
-
-    def __lt__(self, other: Any) -> Any:
-        return self.m.call("less", self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return self.m.call("less_equal", self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return self.m.call("greater", self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self.m.call("greater_equal", self, other)
 
 
 class Gradient(Terms):
