@@ -70,3 +70,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(import_module(f"bpcalc.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__  # what a newcomer's Tab key shows, loaded or not
