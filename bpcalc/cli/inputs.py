@@ -58,23 +58,29 @@ def _exact(value: Any) -> str:
 
 def asked(given: dict[str, Any]) -> Options:
     """What the options ask of a calculation; what a command has no option for is as in `DEFAULTS`."""
-    from bpcalc.reports.options import Options
-
     form, picked = given["form"], given.get("get", ())
     traced = given.get("trace") or given.get("step")
     if traced and (picked or not form.traced):
         raise _no_trace(form)
+    return shared(given)._replace(
+        nodes=None if form.needs_rows and not picked else (),
+        all=given.get("show_all", True) or not form.is_for_the_eye,
+        symbolic=False if picked else given.get("symbolic") or None,
+        simplify=given.get("simplify", False),
+        trace=bool(traced),
+    )
+
+
+def shared(given: dict[str, Any]) -> Options:
+    """What every command that calculates is asked in the same words."""
+    from bpcalc.reports.options import Options
+
     return Options(
         wrt=joined(given.get("wrt", ())),
         of=given["of"],
         upstream=_upstream(given),
         convention=given["convention"],
         expand=joined(given["expand"]),
-        nodes=None if form.needs_rows and not picked else (),
-        all=given.get("show_all", True) or not form.is_for_the_eye,
-        symbolic=False if picked else given.get("symbolic") or None,
-        simplify=given.get("simplify", False),
-        trace=bool(traced),
     )
 
 

@@ -1,0 +1,62 @@
+"""`bpcalc graph`: the circuit, drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, offered
+from bpcalc.cli.words import Command, OneOf
+from bpcalc.errors import ExitStatus
+
+FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "json")
+THEMES = ("auto", "light", "dark")
+EXAMPLES = """\b
+Examples:
+  bpcalc graph "(x+y)*z" x=-2 y=5 z=-4
+  bpcalc graph "1/(1+exp(-(w*x+b)))" w=2 x=-1 b=0.5 --save neuron.svg --save neuron.png
+  bpcalc graph "sigmoid(w*x+b)" --symbols -o svg > structure.svg
+  bpcalc graph "h = relu(w*x); h^2 + w" w=1 x=2 --highlight w -o dot | dot -Tpdf > circuit.pdf
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES)
+@READS
+@WRT
+@OF
+@click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
+@click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
+@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+              help="Write the drawing to a file, by its ending: .svg .png .dot .mmd .tex .json. May be repeated.")  # fmt: skip
+@click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
+@click.option("--locals", is_flag=True, help="Write the local gradients on the wires too.")
+@click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
+@click.option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
+@click.option("--highlight", metavar="NAME", help="Mark the paths from this node to the output.",
+              shell_complete=offered("names"))  # fmt: skip
+@click.option("--theme", type=OneOf("theme", THEMES), default=THEMES[0], help="Colours of SVG and PNG.")
+@EXPAND
+@CONVENTION
+@STYLES
+def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
+    """Draw the circuit of EXPRESSION: values above the wires, gradients below.
+
+    Without values for its variables the structure is drawn. Inputs stand at the left, the output at the right; a node
+    that is used more than once has a branch for each use. A dashed wire hands a gradient of 0 on, a dotted one none.
+    """
+    from bpcalc.cli import inputs, results
+    from bpcalc.drawing.draw import Wish, drawn
+    from bpcalc.drawing.files import save
+
+    source, values = inputs.read(expression, words, given)
+    wish = Wish(
+        given["form"], symbols=given["symbols"], locals=given["locals"], values=given["values"],
+        constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
+    )  # fmt: skip
+    drawing = drawn(source, values, inputs.shared(given), wish)
+    if given["save"]:
+        save(drawing, given["save"], results.style_of(given))
+    else:
+        results.write(drawing.text(given["form"], results.style_of(given)))
+    return results.conclude(drawing.report, given) if drawing.report else ExitStatus.OK

@@ -1,0 +1,117 @@
+"""The pipeline of `bpcalc graph`: a calculation, or the structure alone; then a picture, in the format asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bpcalc.drawing.picture import Looks, Picture, picture
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.reading.program import Program
+from bpcalc.reports.names import Names
+from bpcalc.reports.options import Options
+from bpcalc.reports.report import Report
+from bpcalc.show import Style
+
+MOST = 300  # boxes: nobody sees more in one picture, and undoing crossings takes the square of it
+DIGITS = 3  # of numbers on a wire, unless others are asked for
+
+
+class Wish(NamedTuple):
+    """What is to be drawn.
+
+    symbols    gradients as formulas; locals: local gradients too; values: numbers, where there are any
+    constants  numbers as boxes of their own; highlight: the node whose paths to the output are marked
+    """
+
+    form: str = "text"
+    symbols: bool = False
+    locals: bool = False
+    values: bool = True
+    constants: bool = False
+    highlight: str | None = None
+    theme: str = "auto"
+
+
+class Drawing:
+    """A program that can be drawn in every format.
+
+    report  what was calculated; None for the structure alone
+    """
+
+    def __init__(self, program: Program, names: Names, report: Report | None, wish: Wish, formulas: Any) -> None:
+        self.program, self.names, self.report, self.wish, self.formulas = program, names, report, wish, formulas
+        _refuse_large(program, names)
+
+    def picture(self, precision: int | None) -> Picture:
+        """The picture with numbers of so many digits."""
+        circuit = self.report.circuit if self.report and self.wish.values else None
+        looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas)
+        marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
+        return picture(self.program, self.names, circuit, looks, marked)
+
+    def text(self, form: str, style: Style) -> str:
+        """The drawing in a format of text, without the line break at its end."""
+        if form == "text":
+            return "\n".join(self._lines(style))
+        pictured = self.picture(style.precision)
+        if form == "svg":
+            from bpcalc.drawing.svg import svg
+
+            return svg(pictured, self.wish.theme).rstrip("\n")
+        if form == "json":
+            import json
+
+            from bpcalc.drawing.json import document
+
+            return json.dumps(document(pictured), ensure_ascii=False, allow_nan=False)
+        from importlib import import_module
+
+        text: str = getattr(import_module(f"bpcalc.drawing.{form}"), form)(pictured)
+        return text.rstrip("\n")
+
+    def _lines(self, style: Style) -> list[str]:
+        """For a terminal: the drawing where it fits, else the list with a gutter."""
+        from bpcalc.drawing import gutter
+        from bpcalc.drawing.text import art
+        from bpcalc.show.grid import cut
+        from bpcalc.show.heading import heading
+
+        if self.report and self.wish.values:
+            text, value = heading(self.report, style.precision)
+        else:
+            text, value = self.names.expression(), ""
+        lines = art(self.picture(style.precision), style.width, style.color)
+        if lines is None and self.report and self.wish.values:
+            lines = gutter.beside(self.report, style)
+        elif lines is None:
+            lines = gutter.structure(self.program, self.names, style)
+        return [cut(text + value, style.width, keep=len(value)), "", *lines]
+
+
+def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wish) -> Drawing:
+    """The drawing of an expression: with its numbers, or where no variable has a value the structure alone.
+
+    Raises BpcalcError for anything that is wrong with the text, a name or a value, and for more than `MOST` nodes.
+    """
+    from bpcalc.calculations.structure import gradients, structure
+
+    if not values:
+        program, names = structure(source, options)
+        if program.variables:
+            formulas = gradients(program, names, options) if wish.symbols else None
+            return Drawing(program, names, None, wish, formulas)
+    from bpcalc.calculations.gradient import calculate
+
+    report = calculate(source, values, options._replace(nodes=None if wish.symbols else (), symbolic=wish.symbols))
+    found = report.formulas
+    formulas = {node: found.brief(node) for node in found.nodes} if found is not None and wish.symbols else None
+    return Drawing(report.circuit.program, report.names, report, wish, formulas)
+
+
+def _refuse_large(program: Program, names: Names) -> None:
+    wanted = program.graph.ancestors(names.node)
+    count = sum(node in names.labels for node, one in enumerate(wanted) if one)
+    if count > MOST:
+        hint = "draw a part of it with --of NAME, open fewer gates with --expand, or list it: bpcalc grad"
+        raise BpcalcError(f"a picture of {count:,} nodes is too large to look at: {MOST} at most", hint=hint)

@@ -1,0 +1,77 @@
+"""Drawings as files: in the format that the ending names, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from bpcalc.drawing.draw import Drawing
+from bpcalc.errors import BpcalcError
+from bpcalc.show import Style
+
+ENDINGS = {
+    ".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".tex": "tikz",
+    ".json": "json", ".txt": "text",
+}  # fmt: skip
+
+
+def save(drawing: Drawing, paths: Sequence[str], style: Style) -> None:
+    """Writes the drawing to each of the files. Nothing is written where one of them cannot be made.
+
+    Raises BpcalcError for an ending that is not known and a file that cannot be written.
+    """
+    forms = [_form(path) for path in paths]
+    contents = {form: _content(drawing, form, style) for form in dict.fromkeys(forms)}
+    for path, form in zip(paths, forms, strict=True):
+        replace(path, contents[form])
+
+
+def _form(path: str) -> str:
+    form = ENDINGS.get(Path(path).suffix.lower())
+    if form is None:
+        raise BpcalcError(f'"{path}" has no ending of a drawing', hint=f"the endings are {' '.join(ENDINGS)}")
+    return form
+
+
+def _content(drawing: Drawing, form: str, style: Style) -> bytes:
+    if form == "png":
+        from bpcalc.drawing.png import png
+
+        return png(drawing.picture(style.precision), drawing.wish.theme)
+    plain = style._replace(width=None, color=False, boxes=False)
+    return f"{drawing.text(form, plain)}\n".encode()
+
+
+def replace(path: str, content: bytes) -> None:
+    """Puts `content` in the place of a file in one step: a reader sees the old file or the new one.
+
+    Raises BpcalcError where it cannot be written.
+    """
+    place = Path(path)
+    try:
+        if place.exists() and not place.is_file():  # a pipe or a device: there is nothing to replace
+            place.write_bytes(content)
+            return
+        with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as draft:
+            try:
+                draft.write(content)
+                draft.flush()
+                os.chmod(draft.name, _mode(place))
+                os.replace(draft.name, place)
+            except BaseException:
+                os.unlink(draft.name)
+                raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BpcalcError(f'cannot write "{path}": {reason}') from error
+
+
+def _mode(place: Path) -> int:
+    """The rights of the file that stands there, or those that a new one gets."""
+    if place.exists():
+        return place.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,74 @@
+"""The circuit as a list with its wires in a gutter beside it: for terminals too narrow for a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bpcalc.drawing.lanes import Lane, in_few_lanes, lanes
+from bpcalc.reading.program import Program
+from bpcalc.reports.names import Names
+from bpcalc.reports.rows import Rows
+from bpcalc.show import Style
+
+if TYPE_CHECKING:
+    from bpcalc.reports.report import Report
+
+WIDEST = 3  # the gutter has at most one part in so many of the width
+
+
+def beside(report: Report, style: Style) -> list[str]:
+    """The nodes of a report in an order that needs few lanes, and the gutter, as the lines of a table."""
+    from bpcalc.show.table import described, drawn
+    from bpcalc.writing.numerals import numbers
+
+    circuit, names, precision = report.circuit, report.names, style.precision
+    order, inputs = shown(circuit.program, names)
+    rows = [*Rows(circuit, names, order)]
+    columns = described(circuit.m, rows, precision)
+    columns["gradient"] = (f"∂{report.of}/∂node", numbers(circuit.m, [row.gradient for row in rows], precision))
+    heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
+    gutter = [cell(lane, height) for lane, height in zip(lanes(order, inputs), heights, strict=True)]
+    return drawn([row.role for row in rows], with_gutter(columns, gutter, style.width), 0, style)[1:]
+
+
+Columns = dict[str, tuple[str, list[list[str]]]]
+
+
+def with_gutter(columns: Columns, gutter: list[list[str]], width: int | None) -> Columns:
+    """The columns with the gutter before them, unless it would leave them no room."""
+    widest = max((len(line) for lines in gutter for line in lines), default=0)
+    return columns if width is not None and widest > width // WIDEST else {"gutter": ("", gutter)} | columns
+
+
+def cell(lane: Lane, height: int) -> list[str]:
+    """The gutter beside a node that takes several lines."""
+    return [lane.row, *[lane.below] * (height - 1)]
+
+
+def shown(program: Program, names: Names) -> tuple[list[int], Mapping[int, Sequence[int]]]:
+    """The nodes that have a line, and for each those of them that feed it."""
+    inputs = inputs_of(program, names)
+    return in_few_lanes(names.node, inputs), inputs
+
+
+def inputs_of(program: Program, names: Names) -> dict[int, list[int]]:
+    """For each node with a name, the nodes with names that its gate is put on: numbers are left out."""
+    graph, labels = program.graph, names.labels
+    return {node: [source for source in graph.inputs[node] if source in labels] for node in labels}
+
+
+def structure(program: Program, names: Names, style: Style) -> list[str]:
+    """The same of a program without values: what each node is."""
+    from bpcalc.gate import INPUT
+    from bpcalc.show.table import drawn
+    from bpcalc.writing.unparse import shortened
+
+    order, inputs = shown(program, names)
+    graph, labels = program.graph, names.labels
+    leaf = [graph.gates[node] is INPUT for node in order]
+    told = ["input" if one else shortened(graph, node, labels, 200) for node, one in zip(order, leaf, strict=True)]
+    columns = {"name": ("node", [[labels[node]] for node in order]), "is": ("is", [[text] for text in told])}
+    gutter = [cell(lane, 1) for lane in lanes(order, inputs)]
+    roles = ["input" if one else "output" if node == names.node else "node" for node, one in zip(order, leaf, strict=True)]
+    return drawn(roles, with_gutter(columns, gutter, style.width), 0, style)[1:]

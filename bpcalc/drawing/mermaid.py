@@ -1,0 +1,58 @@
+"""The circuit for Mermaid, which lays it out itself; GitHub, GitLab and many editors show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpcalc.drawing.picture import Box, Picture
+
+# What ends a word or starts a piece of HTML or Markdown there; Mermaid writes entities with # in the place of &.
+_SPECIAL = frozenset("\"#&<>;`|{}[]()*_~\\$%@")
+
+
+def mermaid(picture: Picture) -> str:
+    """The picture as a flowchart of Mermaid."""
+    return "\n".join(["flowchart LR", *_nodes(picture), *_edges(picture), ""])
+
+
+def _nodes(picture: Picture) -> Iterator[str]:
+    used = {wire.source for wire in picture.wires}
+    for place, box in enumerate(picture.boxes):
+        opened, closed = _frame(box)
+        yield f'    b{place}{opened}"{_text(box.sign)}"{closed}'
+        if place not in used:
+            yield f'    o{place}["{_text(picture.output)}"]'
+
+
+def _frame(box: Box) -> tuple[str, str]:
+    if box.kind != "gate":
+        return "[", "]"
+    return ("((", "))") if len(box.sign) <= 2 else ("([", "])")
+
+
+def _edges(picture: Picture) -> Iterator[str]:
+    uses = [0] * len(picture.boxes)
+    for wire in picture.wires:
+        uses[wire.source] += 1
+    for wire in picture.wires:
+        box = picture.boxes[wire.source]
+        gradient = wire.gradient if uses[wire.source] > 1 else box.gradient
+        yield _edge(f"b{wire.source}", f"b{wire.target}", box, gradient, dotted=wire.state != "flows")
+    for place, box in enumerate(picture.boxes):
+        if not uses[place]:
+            yield _edge(f"b{place}", f"o{place}", box, box.gradient, dotted=False)
+
+
+def _edge(source: str, target: str, box: Box, gradient: tuple[str, ...], dotted: bool) -> str:
+    """An arrow with the value above the gradient, which ∂ marks: there are no colours within a text."""
+    rows = [f"{_text(box.name)}: {_text(line)}" if box.name and not k else _text(line) for k, line in enumerate(box.value)]
+    rows = rows or [_text(box.name)] * bool(box.name)
+    rows += [f"∂ {_text(line)}" for line in gradient]
+    arrow = "-.->" if dotted else "-->"
+    label = f'|"{"<br/>".join(rows)}"|' if rows else ""
+    return f"    {source} {arrow}{label} {target}"
+
+
+def _text(text: str) -> str:
+    """A text as Mermaid reads it: everything that could mean something there by its number."""
+    return "".join(f"#{ord(one)};" if one in _SPECIAL else one for one in text) or " "

@@ -1,0 +1,296 @@
+"""What is drawn: the boxes and wires of a circuit with their texts, before anything has a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bpcalc.gate import INPUT, Gate
+from bpcalc.gates import GATES
+from bpcalc.reading.program import Program
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.writing.numerals import block, count, is_array
+from bpcalc.writing.unparse import lengths, shortened, unparse
+
+ENTRIES = 9  # an array with more is drawn as its shape
+FOLDED = 10  # characters of a number that is written into its gate, as in `+1`
+WORDS = 24  # characters of what stands in a box, or as a formula on a wire
+
+Lines = tuple[str, ...]
+
+
+class Box(NamedTuple):
+    """A node of the circuit.
+
+    node        its id in the program's graph
+    kind        "input", "label" (an input that carries no gradient), "constant" or "gate"
+    sign        what stands in the box: a name, a number, the gate as the lectures draw it (`*`, `+1`, `σ`)
+    name        what the program calls it, "" where it has no name of its own
+    label       what a report calls it
+    gate        the name of the gate; pattern: what it does in the backward pass
+    expression  in the language, on named nodes
+    value       the lines above its wire; gradient: those below, none where no gradient arrives
+    """
+
+    node: int
+    kind: str
+    sign: str
+    name: str
+    label: str
+    gate: str
+    pattern: str
+    expression: str
+    value: Lines = ()
+    gradient: Lines = ()
+
+
+class Wire(NamedTuple):
+    """A use of a box by another.
+
+    source, target  their places among the boxes; place: which of the gate's inputs it is, from 0; of: out of how many
+    gradient        what this use hands on, where the source has several uses
+    local           the local gradient, where it is asked for
+    state           "flows"; "zero" where the gradient is 0; "still" where none is handed on
+    """
+
+    source: int
+    target: int
+    place: int
+    of: int
+    gradient: Lines = ()
+    local: Lines = ()
+    state: str = "flows"
+
+
+class Picture(NamedTuple):
+    """Boxes in forward order, the output last, and the wires between them.
+
+    output   what the output is called; heading: the program in a line
+    valued   whether there are numbers on the wires
+    summary  in words, for those who cannot see it
+    marked   the boxes on the paths that are marked; None where none are
+    """
+
+    boxes: list[Box]
+    wires: list[Wire]
+    output: str
+    heading: str
+    valued: bool
+    summary: str
+    marked: frozenset[int] | None = None
+
+
+class Looks(NamedTuple):
+    """What is put on the wires.
+
+    precision  significant digits; None: all
+    locals     whether local gradients stand on the wires; constants: whether numbers are boxes of their own
+    formulas   what stands below the wires in the place of the gradients, by node
+    """
+
+    precision: int | None = 3
+    locals: bool = False
+    constants: bool = False
+    formulas: Mapping[int, str] | None = None
+
+
+def picture(
+    program: Program, names: Names, circuit: Circuit | None, looks: Looks, marked: int | None = None
+) -> Picture:
+    """The picture of what the output of `names` is computed from; without a circuit, the structure alone.
+
+    marked  the node whose paths to the output are marked
+    """
+    found = _Maker(program, names, circuit, looks).picture()
+    return found if marked is None else found._replace(marked=_behind(found, marked))
+
+
+def _behind(picture: Picture, node: int) -> frozenset[int]:
+    """The boxes on the paths from a node to the output."""
+    marked = {place for place, box in enumerate(picture.boxes) if box.node == node}
+    for wire in sorted(picture.wires, key=lambda wire: wire.target):
+        if wire.source in marked:
+            marked.add(wire.target)
+    return frozenset(marked)
+
+
+class _Maker:
+    def __init__(self, program: Program, names: Names, circuit: Circuit | None, looks: Looks) -> None:
+        self.program, self.names, self.circuit, self.looks = program, names, circuit, looks
+        self.graph, self.labels = program.graph, names.labels
+        self.lengths = lengths(self.graph, self.labels, names.node + 1)
+
+    def picture(self) -> Picture:
+        """Boxes and wires. A number is drawn at each of its uses, or written into the gate."""
+        boxes: list[Box] = []
+        wires: list[Wire] = []
+        at: dict[int, int] = {}
+        for node in self._drawn():
+            feeds: list[tuple[int, int]] = []  # the place of an input, and its box
+            folded = self._folded(node)
+            for place, source in enumerate(self.graph.inputs[node] if self._is_gate(node) else ()):
+                if source not in at and place != folded:
+                    boxes.append(self._box(source))
+                feeds += [(place, at.get(source, len(boxes) - 1))] * (place != folded)
+            if self._is_gate(node) or self._is_shared(node):
+                at[node] = len(boxes)
+                boxes.append(self._box(node, folded))
+            wires += self._wires(node, at.get(node, 0), feeds)
+        if not boxes:
+            boxes.append(self._box(self.names.node))
+        heading = self.names.expression()
+        return Picture(boxes, wires, self.names.output, heading, self.circuit is not None, self._summary(boxes))
+
+    def _drawn(self) -> list[int]:
+        """The nodes that the output is computed from, numbers and what stands behind them left out."""
+        output = self.names.node
+        wanted, stack = {output}, [output]
+        while stack:
+            node = stack.pop()
+            for source in self.graph.inputs[node] if self._is_gate(node) else ():
+                if source not in wanted and (self._is_gate(source) or self._is_shared(source)):
+                    wanted.add(source)
+                    stack.append(source)
+        return sorted(wanted)
+
+    def _is_shared(self, node: int) -> bool:
+        """Is it an input, or a number with a name: one box, whatever uses it?"""
+        return node in self.labels or self.graph.gates[node] is INPUT
+
+    def _folded(self, node: int) -> int:
+        """Which input is a number that is written into the gate; -1 for none."""
+        gate, inputs = self.graph.gates[node], self.graph.inputs[node]
+        if self.looks.constants or not gate.infix or not self._is_gate(node):
+            return -1
+        numbers = [place for place, one in enumerate(inputs) if not self._is_shared(one) and self.lengths[one] <= FOLDED]
+        return numbers[0] if len(numbers) == 1 else -1
+
+    def _is_gate(self, node: int) -> bool:
+        """Is it an operation on something that varies? What is computed from numbers alone is one of them."""
+        return bool(self.graph.inputs[node]) and node in self.labels and not self.graph.is_literal(node)
+
+    def _box(self, node: int, folded: int = -1) -> Box:
+        graph, gate, circuit = self.graph, self.graph.gates[node], self.circuit
+        given = self.names.given.get(node, "")
+        label = self.labels.get(node, "")
+        if self._is_gate(node):
+            kind, sign = "gate", self._sign(node, folded)
+        elif gate is INPUT:
+            kind = "label" if circuit and node in circuit.labels and not circuit.options.wrt else "input"
+            sign = given
+        else:
+            kind, sign = "constant", given or self._short(node)
+        is_output = node == self.names.node
+        expression = label if gate is INPUT else shortened(graph, node, self.labels, 200)
+        value: Lines = ()
+        gradient = self._gradient(node)
+        if circuit is not None:
+            if given or kind in ("gate", "input", "label") or is_array(circuit.m, circuit.values[node]):
+                value = self._number(circuit.values[node])
+        name = given if kind == "gate" and not is_output else ""
+        return Box(node, kind, sign, name, label, gate.name, gate.pattern, expression, value, gradient)
+
+    def _gradient(self, node: int) -> Lines:
+        if self.looks.formulas is not None:
+            return (_cut(self.looks.formulas[node]),) if node in self.looks.formulas else ()
+        if node not in self.labels or self.circuit is None:
+            return ()
+        found = self.circuit.gradient(node)
+        return () if found is None else self._number(found)
+
+    def _wires(self, node: int, box: int, feeds: Sequence[tuple[int, int]]) -> list[Wire]:
+        circuit = self.circuit
+        edges = circuit.edges(node) if circuit is not None and feeds else ()
+        wires = []
+        for order, (place, source) in enumerate(feeds):
+            wire = Wire(source, box, order, len(feeds))
+            if circuit is not None:
+                edge, m = edges[place], circuit.m
+                state = "flows" if edge.carries else "still"
+                if edge.carries and (edge.downstream is None or not _any(m, edge.downstream)):
+                    state = "zero"
+                downstream = edge.downstream
+                if edge.carries and downstream is None:
+                    downstream = m.zero_like(circuit.values[edge.source])
+                gradient = self._number(downstream) if edge.carries else ()
+                local = self._number(edge.local) if self.looks.locals and edge.local is not None else ()
+                wire = wire._replace(gradient=gradient, local=local, state=state)
+            wires.append(wire)
+        return wires
+
+    def _sign(self, node: int, folded: int) -> str:
+        """What stands in a gate: its operator, with a number that is written into it; or its name."""
+        graph, gate, inputs = self.graph, self.graph.gates[node], self.graph.inputs[node]
+        if gate.infix:
+            symbol, number = gate.infix[0], self._short(inputs[folded]) if folded >= 0 else ""
+            if folded < 0:
+                return symbol
+            behind = folded == 1 or symbol in ("+", "*")
+            return f"{symbol}{number}" if behind else f"{number}{symbol}x"
+        if gate.prefix:
+            return f"{gate.prefix}x"
+        if gate.name == "index" or gate.name == "transpose":
+            text = unparse(graph, node, {source: "\0" for source in inputs})
+            return _cut(text.replace("\0", ""))
+        if gate.name == "array":
+            return "[ ]"
+        return _cut(" ".join((_letter(gate), *_options(gate))))
+
+    def _short(self, node: int) -> str:
+        """A number, or a part without a variable, as it is written."""
+        return shortened(self.graph, node, {}, WORDS)
+
+    def _number(self, value: Any) -> Lines:
+        """The lines of a number: a small array entry by entry, a large one as its shape."""
+        assert self.circuit is not None
+        m, precision = self.circuit.m, self.looks.precision
+        if not is_array(m, value):
+            return (m.text(value, precision),)
+        shape = m.shape(value)
+        if count(m, value) <= ENTRIES and shape[-1] <= 5:
+            return tuple(block(m, value, precision))
+        return (" × ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries",)
+
+    def _summary(self, boxes: Sequence[Box]) -> str:
+        """The picture in words."""
+        circuit = self.circuit
+        gates = [box for box in boxes if box.kind == "gate"]
+        inputs = [box.sign for box in boxes if box.kind in ("input", "label")]
+        told = f"A circuit of {len(gates)} gate{'s' * (len(gates) != 1)}"
+        if inputs:
+            told += f" with the input{'s' * (len(inputs) != 1)} {', '.join(inputs[:12])}{', …' * (len(inputs) > 12)}"
+        if circuit is not None:
+            told += f". Its output {self.names.output} is {' '.join(self._number(circuit.values[self.names.node]))}"
+            told += "".join(
+                f"; its gradient with respect to {name} is {' '.join(self._number(circuit.gradient(node)))}"
+                for name, node in [*circuit.wrt.items()][:12]
+                if circuit.gradient(node) is not None
+            )
+        return told + "."
+
+
+def _any(m: Any, gradient: Any) -> bool:
+    """Is any entry other than 0?"""
+    return not m.everywhere(m.is_zero(m.value(m.dense(gradient))))
+
+
+def _letter(gate: Gate) -> str:
+    """The sign of a function: σ for sigmoid, else its name."""
+    return gate.unicode if len(gate.unicode) == 1 else gate.spelling
+
+
+def _options(gate: Gate) -> list[str]:
+    """The options that are not at their default, in brief."""
+    if not gate.parameters and not gate.variadic:
+        return []
+    usual = GATES[gate.name].options if gate.name in GATES else {}
+    chosen = {name: value for name, value in gate.options.items() if value != usual.get(name) and value is not None}
+    return [
+        value if isinstance(value, str) else f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for name, value in chosen.items()
+    ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WORDS else text[: WORDS - 1] + "…"

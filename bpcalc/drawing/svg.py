@@ -1,0 +1,176 @@
+"""The circuit as SVG: a file of its own, which follows the page's colour scheme unless a theme is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from math import sqrt
+
+from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out
+from bpcalc.drawing.picture import Box, Picture
+from bpcalc.drawing.text_widths import width
+
+SIZE, SIGN = 13.0, 15.0  # the sizes of the fonts: of what stands on a wire, and in a box
+CIRCLE = 32.0  # its diameter
+BASE = 0.36  # from the middle of a line of text to the foot of its letters, in its size
+FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+# paper, ink, wire, value, gradient, quiet text: each 4.5 to 1 or more on the paper
+LIGHT = ("#ffffff", "#1f2328", "#6e7781", "#116329", "#b3141d", "#59636e")
+DARK = ("#0d1117", "#e6edf3", "#8b949e", "#56d364", "#ff8a80", "#9aa4af")
+THEMES = {"light": LIGHT, "dark": DARK}
+FOOT = "above a wire: the value; below: the gradient"
+
+
+def _box(box: Box, inputs: int) -> tuple[float, float]:
+    """The size of a box: a circle for a short sign, a name without a frame for an input."""
+    text = width(box.sign, SIGN)
+    if box.kind != "gate":
+        return text + 6, 22
+    if text <= CIRCLE - 10 and inputs <= 3:
+        return CIRCLE, CIRCLE
+    return text + 20, max(CIRCLE, 12.0 * inputs + 8)
+
+
+def _ports(inputs: int) -> list[float]:
+    return [(place - (inputs - 1) / 2) * (16 if inputs == 2 else 12) for place in range(inputs)]
+
+
+def _channel(wires: Sequence[tuple[float, float]]) -> float:
+    """Steep wires get more room to bend."""
+    return 26 + min(64.0, max((abs(end - start) for start, end in wires), default=0) / 4)
+
+
+METRICS = Metrics(
+    text=lambda line: width(line, SIZE), line=16, lift=11, box=_box, ports=_ports, pad=9, gap=12, bend=5,
+    channel=_channel, margin=20,
+)  # fmt: skip
+
+
+def svg(picture: Picture, theme: str = "auto", foot: bool = True) -> str:
+    """The picture as an SVG document."""
+    layout = laid_out(picture, METRICS)
+    footed = foot and picture.valued
+    wide = max(layout.width, width(FOOT, 11) + 2 * METRICS.margin) if footed else layout.width
+    tall = layout.height + (18 if footed else 0)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} {_n(tall)}" width="{_n(wide)}" '
+        f'height="{_n(tall)}" role="img" aria-labelledby="title summary">',
+        f'<title id="title">{escape(picture.heading)}</title>',
+        f'<desc id="summary">{escape(picture.summary)}</desc>',
+        f"<style>{style(theme)}</style>",
+        f'<rect class="paper" width="{_n(wide)}" height="{_n(tall)}"/>',
+        *_wires(picture, layout),
+        *_boxes(picture, layout),
+        *(line for label in layout.labels for line in _label(picture, label)),
+    ]
+    if footed:
+        lines.append(f'<text class="foot" x="{_n(METRICS.margin)}" y="{_n(tall - 9)}">{FOOT}</text>')
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def style(theme: str) -> str:
+    """The style sheet; `auto` has both, and the reader's scheme chooses. No variables: not all that show SVG know them."""
+    shapes = (
+        f"text{{font-family:{FONT};font-size:{SIZE:g}px;text-anchor:middle;white-space:pre}}.sign{{font-size:{SIGN:g}px}}"
+        ".input,.name{font-weight:bold}.foot{font-size:11px;text-anchor:start}"
+        ".gate,.wire{stroke-width:1.5px}.faded{opacity:.3}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
+    )
+    chosen = _colours(THEMES.get(theme, LIGHT))
+    return shapes + chosen + (f"@media(prefers-color-scheme:dark){{{_colours(DARK)}}}" if theme == "auto" else "")
+
+
+def _colours(colours: Sequence[str]) -> str:
+    paper, ink, wire, value, gradient, quiet = colours
+    return (
+        f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}.dot{{fill:{wire}}}"
+        f".value{{fill:{value}}}.gradient{{fill:{gradient}}}.constant,.foot{{fill:{quiet}}}"
+    )
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _wires(picture: Picture, layout: Layout) -> Iterator[str]:
+    used = {wire.source for wire in picture.wires}
+    states: dict[int, set[str]] = {}
+    for wire in picture.wires:
+        states.setdefault(wire.source, set()).add(wire.state)
+    for place, (start, end) in enumerate(layout.stubs):
+        last = place not in used
+        found = states.get(place, {"flows"})
+        state = "flows" if len(found) > 1 else next(iter(found))
+        yield _path([start, end], state, f'data-stub="{place}"', _faded(picture, place))
+        if last:
+            x, y = end
+            yield f'<path class="wire" d="M{_n(x - 6)} {_n(y - 4)}L{_n(x)} {_n(y)}L{_n(x - 6)} {_n(y + 4)}"/>'
+    for place, (wire, route) in enumerate(zip(picture.wires, layout.routes, strict=True)):
+        at = layout.places[wire.target]
+        faded = _faded(picture, wire.source) or _faded(picture, wire.target)
+        yield _path([*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])], wire.state, f'data-wire="{place}"', faded)
+    for x, y in layout.dots:
+        yield f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
+
+
+def rim(x: float, y: float, width: float, height: float, end: Point) -> Point:
+    """Where a wire that ends at the left of a box meets it, if it is round."""
+    if width == height == CIRCLE:
+        return x - sqrt(max(0.0, (CIRCLE / 2) ** 2 - (end[1] - y) ** 2)), end[1]
+    return end
+
+
+def _faded(picture: Picture, box: int) -> str:
+    """The mark of what is not on the paths that are marked."""
+    return " faded" if picture.marked is not None and box not in picture.marked else ""
+
+
+def _path(points: Sequence[Point], state: str, data: str, faded: str) -> str:
+    """A wire: straight where it is level, else a curve that is level at both ends."""
+    x, y = points[0]
+    steps = [f"M{_n(x)} {_n(y)}"]
+    for next_x, next_y in points[1:]:
+        if abs(next_y - y) < 0.05:
+            steps.append(f"L{_n(next_x)} {_n(next_y)}")
+        else:
+            half = (x + next_x) / 2
+            steps.append(f"C{_n(half)} {_n(y)} {_n(half)} {_n(next_y)} {_n(next_x)} {_n(next_y)}")
+        x, y = next_x, next_y
+    state = "" if state == "flows" else f" {state}"
+    return f'<path class="wire{state}{faded}" {data} d="{"".join(steps)}"/>'
+
+
+def _boxes(picture: Picture, layout: Layout) -> Iterator[str]:
+    for place, (box, at) in enumerate(zip(picture.boxes, layout.places, strict=True)):
+        title = f"<title>{escape(_told(box))}</title>"
+        faded = ' class="faded"' * bool(_faded(picture, place))
+        yield f'<g data-box="{place}"{faded}>{title}'
+        if box.kind == "gate":
+            if at.width == at.height == CIRCLE:
+                yield f'<circle class="gate" cx="{_n(at.x)}" cy="{_n(at.y)}" r="{_n(CIRCLE / 2)}"/>'
+            else:
+                yield (
+                    f'<rect class="gate" x="{_n(at.x - at.width / 2)}" y="{_n(at.y - at.height / 2)}" '
+                    f'width="{_n(at.width)}" height="{_n(at.height)}" rx="{_n(min(16.0, at.height / 2))}"/>'
+                )
+        kind = "sign" if box.kind == "gate" else f"sign {box.kind if box.kind == 'constant' else 'input'}"
+        yield f'<text class="{kind}" x="{_n(at.x)}" y="{_n(at.y + SIGN * BASE)}">{escape(box.sign)}</text></g>'
+
+
+def _told(box: Box) -> str:
+    """A box in words: what a reader hears, and a pointer that rests on it shows."""
+    if box.kind != "gate":
+        return f"{box.sign}: {'input' if box.kind != 'constant' else 'number'}"
+    return f"{box.label} = {box.expression}: {box.gate}"
+
+
+def _label(picture: Picture, label: Label) -> Iterator[str]:
+    """What stands on a wire, line by line; the name of a node in front of its value."""
+    owner = f'data-of="{label.box}"' if label.box >= 0 else f'data-branch="{label.wire}"'
+    name = picture.boxes[label.box].name if label.kind == "value" else ""
+    faded = _faded(picture, label.box if label.box >= 0 else picture.wires[label.wire].source)
+    for place, line in enumerate(label.lines):
+        y = label.y + place * METRICS.line + SIZE * BASE
+        text = escape(line)
+        if name and place == 0:
+            text = f'<tspan class="name">{escape(name)}</tspan>{escape(line[len(name) :])}'
+        yield f'<text class="{label.kind}{faded}" {owner} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'

@@ -1,0 +1,206 @@
+"""The circuit in a terminal, drawn with the lines of Unicode: None where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bpcalc.drawing.layout import Layout, Metrics, laid_out
+from bpcalc.drawing.picture import Box, Picture
+from bpcalc.errors import columns
+
+SGR = {"value": "32", "gradient": "31", "input": "1;36", "name": "1", "gate": "1"}  # as the table has them
+# What a line looks like that goes up, down, left, right.
+LINES = {
+    "ud": "│", "lr": "─", "dl": "╮", "ul": "╯", "ur": "╰", "dr": "╭", "udl": "┤", "udr": "├", "dlr": "┬", "ulr": "┴",
+    "udlr": "┼", "l": "─", "r": "─", "u": "│", "d": "│",
+}  # fmt: skip
+_BY_WAYS = {frozenset(ways): line for ways, line in LINES.items()}
+
+
+def _box(box: Box, inputs: int) -> tuple[float, float]:
+    """A name with a blank behind it; a gate in brackets, its inputs joined before it."""
+    if box.kind != "gate":
+        return columns(box.sign) + 1, 0
+    return columns(box.sign) + 2 + (inputs > 1), 2 * (inputs // 2)
+
+
+def _ports(inputs: int) -> list[float]:
+    half = inputs // 2
+    return [float(row) for row in range(-half, half + 1) if row or inputs % 2]
+
+
+def _channel(wires: Sequence[tuple[float, float]]) -> float:
+    tracks = _tracks([(int(start), int(end)) for start, end in wires])
+    return 2 if tracks is None else 2 + max(tracks.values(), default=-1) + 1
+
+
+METRICS = Metrics(
+    text=columns, line=1, lift=1, box=_box, ports=_ports, pad=1, gap=1, bend=0, channel=_channel, margin=0, whole=True,
+)  # fmt: skip
+
+
+class Tangle(NamedTuple):
+    """The wires of one channel that begin in the same row: one line that goes up and down, and its branches."""
+
+    start: int
+    ends: tuple[int, ...]
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        return min(self.start, *self.ends), max(self.start, *self.ends)
+
+
+def _tracks(wires: Sequence[tuple[int, int]]) -> dict[int, int] | None:
+    """In which column of a channel the wires that begin in each row turn; None where no order keeps them apart.
+
+    A row in which one wire ends and another begins has the beginning one turn off first.
+    """
+    ends: dict[int, list[int]] = {}
+    for start, end in wires:
+        ends.setdefault(start, []).append(end)
+    turning = {start: Tangle(start, tuple(found)) for start, found in ends.items() if set(found) != {start}}
+    before = {  # for each those that must stand left of it
+        start: {other for other in turning if other != start and other in tangle.ends}
+        for start, tangle in turning.items()
+    }
+    tracks: dict[int, int] = {}
+    while len(tracks) < len(turning):
+        ready = [start for start in turning if start not in tracks and before[start] <= tracks.keys()]
+        if not ready:
+            return None
+        for start in sorted(ready, key=lambda one: turning[one].rows):
+            low, high = turning[start].rows
+            track = max((tracks[other] + 1 for other in before[start]), default=0)
+            taken = {
+                tracks[other] for other in tracks if turning[other].rows[0] <= high and turning[other].rows[1] >= low
+            }
+            while track in taken:
+                track += 1
+            tracks[start] = track
+    return tracks
+
+
+class _Canvas:
+    """Cells of a screen: lines as the ways that they go, texts on top of them."""
+
+    def __init__(self) -> None:
+        self.ways: dict[tuple[int, int], set[str]] = {}
+        self.texts: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def level(self, row: int, left: int, right: int) -> None:
+        """A line from one column to another; it goes on behind what stands up already."""
+        for column in range(left, right + 1):
+            ways = self.ways.setdefault((row, column), set())
+            if "u" in ways and "d" in ways and left < column < right:
+                continue  # crosses behind
+            if column > left:
+                ways.add("l")
+            if column < right:
+                ways.add("r")
+
+    def upright(self, column: int, top: int, bottom: int) -> None:
+        for row in range(top, bottom + 1):
+            ways = self.ways.setdefault((row, column), set())
+            if top < row < bottom and ways >= {"l", "r"}:
+                ways.clear()  # crosses in front
+            if row > top:
+                ways.add("u")
+            if row < bottom:
+                ways.add("d")
+
+    def write(self, row: int, column: int, text: str, kind: str) -> None:
+        for character in text:
+            wide = columns(character)
+            if wide == 0:
+                continue
+            self.texts[row, column] = character, kind
+            for more in range(1, wide):
+                self.texts[row, column + more] = "", kind
+            column += wide
+
+    def lines(self, colored: bool) -> Iterator[str]:
+        cells = {*self.ways, *self.texts}
+        for row in range(min(row for row, _ in cells), max(row for row, _ in cells) + 1):
+            last = max((column for at, column in cells if at == row), default=-1)
+            yield "".join(self._runs(row, last, colored)).rstrip()
+
+    def _runs(self, row: int, last: int, colored: bool) -> Iterator[str]:
+        shown = ""
+        for column in range(last + 1):
+            text, kind = self.texts.get((row, column), (None, ""))
+            if text is None:
+                text = _BY_WAYS.get(frozenset(self.ways.get((row, column), ())), " ")
+            code = SGR.get(kind, "") if colored else ""
+            if code != shown:
+                yield "\x1b[0m" * bool(shown) + f"\x1b[{code}m" * bool(code)
+                shown = code
+            yield text
+        yield "\x1b[0m" * bool(shown)
+
+
+def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
+    """The lines of the drawing; None where it is wider than `width`, or its wires cannot be kept apart."""
+    layout = laid_out(picture, METRICS)
+    if width is not None and layout.width > width:
+        return None
+    canvas = _Canvas()
+    if not _draw_channels(canvas, picture, layout):
+        return None
+    _draw_boxes(canvas, picture, layout)
+    for label in layout.labels:
+        for place, line in enumerate(label.lines):
+            left = int(label.x - columns(line) / 2 + 0.5)
+            row = int(label.y) + place
+            name = picture.boxes[label.box].name if label.kind == "value" and not place else ""
+            canvas.write(row, left, line, label.kind)
+            canvas.write(row, left, name, "name")
+    return [*canvas.lines(colored)]
+
+
+def _draw_channels(canvas: _Canvas, picture: Picture, layout: Layout) -> bool:
+    channels: dict[int, list[tuple[int, int, int]]] = {}
+    for route in layout.routes:
+        for (left, start), (right, end) in zip(route[0::2], route[1::2], strict=False):
+            channels.setdefault(int(left), []).append((int(start), int(end), int(right)))
+        for (left, row), (right, _) in zip(route[1::2], route[2::2], strict=False):
+            canvas.level(int(row), int(left), int(right))
+    for left, wires in channels.items():
+        tracks = _tracks([(start, end) for start, end, _ in wires])
+        if tracks is None:
+            return False
+        right = wires[0][2]
+        for start, end, _ in wires:
+            if start == end and start not in tracks:
+                canvas.level(start, left, right)
+        for start, track in tracks.items():
+            ends = [end for begin, end, _ in wires if begin == start]
+            column = left + 1 + track
+            canvas.level(start, left, column)
+            for end in ends:
+                canvas.level(end, column, right)
+            canvas.upright(column, min(start, *ends), max(start, *ends))
+    return True
+
+
+def _draw_boxes(canvas: _Canvas, picture: Picture, layout: Layout) -> None:
+    used = {wire.source for wire in picture.wires}
+    inputs: dict[int, list[int]] = {}
+    for wire, route in zip(picture.wires, layout.routes, strict=True):
+        inputs.setdefault(wire.target, []).append(int(route[-1][1]))
+    for place, (box, at, (start, end)) in enumerate(zip(picture.boxes, layout.places, layout.stubs, strict=True)):
+        row, left = int(at.y), int(at.x - at.width / 2 + 0.5)
+        canvas.level(row, int(start[0]), int(end[0]))
+        if box.kind != "gate":
+            canvas.write(row, left, box.sign, "constant" if box.kind == "constant" else "input")
+        else:
+            rows = inputs.get(place, [])
+            if len(rows) > 1:
+                canvas.upright(left, min(rows), max(rows))
+                canvas.ways[row, left].add("r")
+                left += 1
+            canvas.write(row, left, f"({box.sign})", "gate")
+        if place not in used:
+            canvas.write(row, int(end[0]), "▶", "")
+    for x, y in layout.dots:
+        canvas.write(int(y), int(x), "●", "")
