@@ -28,9 +28,8 @@ Examples:
 @click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
-              help="Write the drawing to a file, by its ending: .svg .png .dot .mmd .tex .json. May be repeated.")  # fmt: skip
+              help="Write it to a file, by its ending: .svg .png .dot .mmd .tex .json. May be repeated.")  # fmt: skip
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
-@click.option("--locals", is_flag=True, help="Write the local gradients on the wires too.")
 @click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
 @click.option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
 @click.option("--highlight", metavar="NAME", help="Mark the paths from this node to the output.",
@@ -51,7 +50,7 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     source, values = inputs.read(expression, words, given)
     wish = Wish(
-        given["form"], symbols=given["symbols"], locals=given["locals"], values=given["values"],
+        given["form"], symbols=given["symbols"], values=given["values"],
         constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
     )  # fmt: skip
     drawing = drawn(source, values, inputs.shared(given), wish)

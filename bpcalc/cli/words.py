@@ -101,7 +101,8 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
             else:
                 line.found.extend((_long(options[word]), value))
         elif word in options:
-            line.found.append(_long(options[word]))
+            off = word in options[word].secondary_opts
+            line.found.append(word if off else _long(options[word]))
         elif equals and name.startswith("--") and name in options:
             line.found.append(word)
         elif word.startswith("--") and word[2:3].isalpha():

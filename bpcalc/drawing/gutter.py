@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bpcalc.drawing.lanes import Lane, in_few_lanes, lanes
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
-from bpcalc.reports.rows import Rows
+from bpcalc.reports.rows import Row, Rows
 from bpcalc.show import Style
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def beside(report: Report, style: Style) -> list[str]:
 
     circuit, names, precision = report.circuit, report.names, style.precision
     order, inputs = shown(circuit.program, names)
-    rows = [*Rows(circuit, names, order)]
+    rows: list[Row] = [*Rows(circuit, names, order)]
     columns = described(circuit.m, rows, precision)
     columns["gradient"] = (f"∂{report.of}/∂node", numbers(circuit.m, [row.gradient for row in rows], precision))
     heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
@@ -70,5 +70,6 @@ def structure(program: Program, names: Names, style: Style) -> list[str]:
     told = ["input" if one else shortened(graph, node, labels, 200) for node, one in zip(order, leaf, strict=True)]
     columns = {"name": ("node", [[labels[node]] for node in order]), "is": ("is", [[text] for text in told])}
     gutter = [cell(lane, 1) for lane in lanes(order, inputs)]
-    roles = ["input" if one else "output" if node == names.node else "node" for node, one in zip(order, leaf, strict=True)]
+    other = ["output" if node == names.node else "node" for node in order]
+    roles = ["input" if one else role for one, role in zip(leaf, other, strict=True)]
     return drawn(roles, with_gutter(columns, gutter, style.width), 0, style)[1:]

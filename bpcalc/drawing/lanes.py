@@ -82,5 +82,5 @@ def in_few_lanes(output: int, inputs: Mapping[int, Sequence[int]]) -> list[int]:
             seen.add(node)
             stack.append(-node - 1)
             # the widest comes first; of equals the first operand
-            stack.extend(reversed(sorted(dict.fromkeys(inputs[node]), key=lambda one: -need[one])))
+            stack.extend(sorted(dict.fromkeys(reversed(inputs[node])), key=lambda one: need[one]))
     return order

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bpcalc.drawing.layers import Edge, Layers, layered
-from bpcalc.drawing.picture import Box, Lines, Picture
+from bpcalc.drawing.picture import Box, Lines, Picture, named
 from bpcalc.drawing.placing import heights
 
 NEAR = 24  # boxes from which inputs stand next to what they feed, not all at the left
@@ -99,9 +99,9 @@ class _Arrangement:
         self.picture, self.metrics = picture, metrics
         self.uses: list[list[int]] = [[] for _ in picture.boxes]
         self.inputs = [0] * len(picture.boxes)
-        for place, wire in enumerate(picture.wires):
-            self.uses[wire.source].append(place)
-            self.inputs[wire.target] += 1
+        for place, one in enumerate(picture.wires):
+            self.uses[one.source].append(place)
+            self.inputs[one.target] += 1
         self.vertices: list[_Vertex] = []
         self.of_box: list[int] = []
         self.branch: dict[int, int] = {}  # the vertex of a wire's label
@@ -160,7 +160,7 @@ class _Arrangement:
             half = metrics.bend
         else:
             one = self.picture.boxes[box]
-            lines, up = one.gradient, len(_named(one))
+            lines, up = one.gradient, len(named(one))
             half = metrics.box(one, self.inputs[box])[1] / 2
         half_line = 0 if metrics.whole else metrics.line / 2  # a line of a grid is a row
         above = metrics.lift + (up - 1) * metrics.line + half_line if up else 0
@@ -174,7 +174,7 @@ class _Arrangement:
             lines = self._branch_lines(wire)
         else:
             one = self.picture.boxes[box]
-            lines = (*_named(one), *one.gradient)
+            lines = (*named(one), *one.gradient)
         widest = max((metrics.text(line) for line in lines), default=0)
         return widest + 2 * metrics.pad if widest else metrics.pad
 
@@ -194,7 +194,7 @@ class _Arrangement:
             if len(self.uses[box]) > 1:
                 dots.append((end, y))
             if one.value or one.name:
-                lines = _named(one)
+                lines = named(one)
                 top = y - metrics.lift - (len(lines) - 1) * metrics.line
                 labels.append(Label(middle, top, lines, "value", box))
             if one.gradient:
@@ -249,12 +249,3 @@ class _Arrangement:
         y = place.y + port
         points += [(starts[layers.layer[self.of_box[one.target]]], y), (place.x - place.width / 2, y)]
         return points
-
-
-def _named(box: Box) -> Lines:
-    """What stands above the wire of a box: its name in front of its value."""
-    if not box.name:
-        return box.value
-    if len(box.value) == 1:
-        return (f"{box.name}  {box.value[0]}",)
-    return (box.name, *box.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpcalc.drawing.picture import Box, Picture
+from bpcalc.drawing.picture import Box, Picture, named
 
 # What ends a word or starts a piece of HTML or Markdown there; Mermaid writes entities with # in the place of &.
 _SPECIAL = frozenset("\"#&<>;`|{}[]()*_~\\$%@")
@@ -45,8 +45,7 @@ def _edges(picture: Picture) -> Iterator[str]:
 
 def _edge(source: str, target: str, box: Box, gradient: tuple[str, ...], dotted: bool) -> str:
     """An arrow with the value above the gradient, which ∂ marks: there are no colours within a text."""
-    rows = [f"{_text(box.name)}: {_text(line)}" if box.name and not k else _text(line) for k, line in enumerate(box.value)]
-    rows = rows or [_text(box.name)] * bool(box.name)
+    rows = [_text(line) for line in named(box)]
     rows += [f"∂ {_text(line)}" for line in gradient]
     arrow = "-.->" if dotted else "-->"
     label = f'|"{"<br/>".join(rows)}"|' if rows else ""

@@ -81,6 +81,15 @@ class Picture(NamedTuple):
     marked: frozenset[int] | None = None
 
 
+def named(box: Box) -> Lines:
+    """What stands above the wire of a box: its name in front of its value."""
+    if not box.name:
+        return box.value
+    if len(box.value) == 1:
+        return (f"{box.name}  {box.value[0]}",)
+    return (box.name, *box.value)
+
+
 class Looks(NamedTuple):
     """What is put on the wires.
 
@@ -163,7 +172,8 @@ class _Maker:
         gate, inputs = self.graph.gates[node], self.graph.inputs[node]
         if self.looks.constants or not gate.infix or not self._is_gate(node):
             return -1
-        numbers = [place for place, one in enumerate(inputs) if not self._is_shared(one) and self.lengths[one] <= FOLDED]
+        short = [self.lengths[one] <= FOLDED and not self._is_shared(one) for one in inputs]
+        numbers = [place for place, one in enumerate(short) if one]
         return numbers[0] if len(numbers) == 1 else -1
 
     def _is_gate(self, node: int) -> bool:
@@ -231,7 +241,7 @@ class _Maker:
         if gate.prefix:
             return f"{gate.prefix}x"
         if gate.name == "index" or gate.name == "transpose":
-            text = unparse(graph, node, {source: "\0" for source in inputs})
+            text = unparse(graph, node, dict.fromkeys(inputs, "\0"))
             return _cut(text.replace("\0", ""))
         if gate.name == "array":
             return "[ ]"
@@ -287,9 +297,12 @@ def _options(gate: Gate) -> list[str]:
     usual = GATES[gate.name].options if gate.name in GATES else {}
     chosen = {name: value for name, value in gate.options.items() if value != usual.get(name) and value is not None}
     return [
-        value if isinstance(value, str) else f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
-        for name, value in chosen.items()
+        value if isinstance(value, str) else f"{name}={_listed(value)}" for name, value in chosen.items()
     ]
+
+
+def _listed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _cut(text: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from bpcalc.drawing.layers import Layers
 
 ROUNDS = 24
-BEND, ONLY, WIRE = 8.0, 3.0, 1.0  # how much it matters that a wire is level: between bends, into a gate of one input, else
+# how much it matters that a wire is level: between bends, into a gate of one input, else
+BEND, ONLY, WIRE = 8.0, 3.0, 1.0
 
 
 def heights(layers: Layers, above: Sequence[float], below: Sequence[float], gap: float) -> list[float]:
@@ -39,8 +40,8 @@ def heights(layers: Layers, above: Sequence[float], below: Sequence[float], gap:
         if round_ % 8 == 7:
             for chain in layers.chains:
                 _level(chain, layers, distances, places, height)
-    least = min((height[column[0]] - above[column[0]] for column in layers.columns if column), default=0)
-    return [one - least for one in height]
+    top = min((height[column[0]] - above[column[0]] for column in layers.columns if column), default=0.0)
+    return [one - top for one in height]
 
 
 Joined = list[list[tuple[int, float, float]]]

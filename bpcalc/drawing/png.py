@@ -20,7 +20,8 @@ def png(picture: Picture, theme: str) -> bytes:
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:
-        raise BpcalcError("PNG needs the package resvg-py", hint="pip install 'bpcalc[png]', or save an .svg") from error
+        hint = "pip install 'bpcalc[png]', or save an .svg"
+        raise BpcalcError("PNG needs the package resvg-py", hint=hint) from error
     text = svg(picture, "light" if theme == "auto" else theme)
     fonts = sorted(str(path) for path in FONTS.glob("*.ttf"))
     return bytes(svg_to_bytes(svg_string=text, zoom=ZOOM, font_files=fonts, font_family="DejaVu Sans", dpi=96))

@@ -69,11 +69,13 @@ def svg(picture: Picture, theme: str = "auto", foot: bool = True) -> str:
 
 
 def style(theme: str) -> str:
-    """The style sheet; `auto` has both, and the reader's scheme chooses. No variables: not all that show SVG know them."""
+    """The style sheet; `auto` has both, and the reader's scheme chooses. Not all that show SVG know CSS variables."""
     shapes = (
-        f"text{{font-family:{FONT};font-size:{SIZE:g}px;text-anchor:middle;white-space:pre}}.sign{{font-size:{SIGN:g}px}}"
+        f"text{{font-family:{FONT};font-size:{SIZE:g}px;text-anchor:middle;white-space:pre}}"
+        f".sign{{font-size:{SIGN:g}px}}"
         ".input,.name{font-weight:bold}.foot{font-size:11px;text-anchor:start}"
-        ".gate,.wire{stroke-width:1.5px}.faded{opacity:.3}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
+        ".gate,.wire{stroke-width:1.5px}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
+        ".faded{opacity:.3}"
     )
     chosen = _colours(THEMES.get(theme, LIGHT))
     return shapes + chosen + (f"@media(prefers-color-scheme:dark){{{_colours(DARK)}}}" if theme == "auto" else "")
@@ -82,8 +84,8 @@ def style(theme: str) -> str:
 def _colours(colours: Sequence[str]) -> str:
     paper, ink, wire, value, gradient, quiet = colours
     return (
-        f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}.dot{{fill:{wire}}}"
-        f".value{{fill:{value}}}.gradient{{fill:{gradient}}}.constant,.foot{{fill:{quiet}}}"
+        f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}"
+        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.constant,.foot{{fill:{quiet}}}"
     )
 
 
@@ -107,7 +109,8 @@ def _wires(picture: Picture, layout: Layout) -> Iterator[str]:
     for place, (wire, route) in enumerate(zip(picture.wires, layout.routes, strict=True)):
         at = layout.places[wire.target]
         faded = _faded(picture, wire.source) or _faded(picture, wire.target)
-        yield _path([*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])], wire.state, f'data-wire="{place}"', faded)
+        points = [*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])]
+        yield _path(points, wire.state, f'data-wire="{place}"', faded)
     for x, y in layout.dots:
         yield f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3"/>'
 

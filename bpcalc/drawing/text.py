@@ -40,6 +40,13 @@ METRICS = Metrics(
 )  # fmt: skip
 
 
+def _join(canvas: _Canvas, column: int, row: int, rows: Sequence[int]) -> None:
+    """The line before a gate that brings its inputs together."""
+    for at in range(min(rows), max(rows) + 1):
+        ways = _ways("ud", min(rows), at, max(rows))
+        canvas.ways[at, column] = {*ways, *"l" * (at in rows), *"r" * (at == row)}
+
+
 class Tangle(NamedTuple):
     """The wires of one channel that begin in the same row: one line that goes up and down, and its branches."""
 
@@ -82,32 +89,30 @@ def _tracks(wires: Sequence[tuple[int, int]]) -> dict[int, int] | None:
 
 
 class _Canvas:
-    """Cells of a screen: lines as the ways that they go, texts on top of them."""
+    """Cells of a screen: lines as the ways that they go, and whose they are; texts on top of them.
+
+    Lines of one box are joined where they meet; of two, the one that goes up and down passes in front.
+    """
 
     def __init__(self) -> None:
         self.ways: dict[tuple[int, int], set[str]] = {}
+        self.owner: dict[tuple[int, int], int] = {}
         self.texts: dict[tuple[int, int], tuple[str, str]] = {}
 
-    def level(self, row: int, left: int, right: int) -> None:
-        """A line from one column to another; it goes on behind what stands up already."""
+    def level(self, row: int, left: int, right: int, owner: int) -> None:
+        """A line from one column to another; it goes on behind a line of another box that stands there."""
         for column in range(left, right + 1):
-            ways = self.ways.setdefault((row, column), set())
-            if "u" in ways and "d" in ways and left < column < right:
-                continue  # crosses behind
-            if column > left:
-                ways.add("l")
-            if column < right:
-                ways.add("r")
+            if self.owner.setdefault((row, column), owner) == owner:
+                ways = self.ways.setdefault((row, column), set())
+                ways |= _ways("lr", left, column, right)
 
-    def upright(self, column: int, top: int, bottom: int) -> None:
+    def upright(self, column: int, top: int, bottom: int, owner: int) -> None:
+        """A line from one row to another, in front of others."""
         for row in range(top, bottom + 1):
-            ways = self.ways.setdefault((row, column), set())
-            if top < row < bottom and ways >= {"l", "r"}:
-                ways.clear()  # crosses in front
-            if row > top:
-                ways.add("u")
-            if row < bottom:
-                ways.add("d")
+            if self.owner.get((row, column)) != owner:
+                self.owner[row, column] = owner
+                self.ways[row, column] = set()
+            self.ways[row, column] |= _ways("ud", top, row, bottom)
 
     def write(self, row: int, column: int, text: str, kind: str) -> None:
         for character in text:
@@ -139,10 +144,15 @@ class _Canvas:
         yield "\x1b[0m" * bool(shown)
 
 
+def _ways(both: str, first: int, place: int, last: int) -> set[str]:
+    """The ways that a line goes on at one of its places."""
+    return set(both[place == first : 1 + (place < last)])
+
+
 def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
     """The lines of the drawing; None where it is wider than `width`, or its wires cannot be kept apart."""
     layout = laid_out(picture, METRICS)
-    if width is not None and layout.width > width:
+    if width is not None and layout.width + 1 > width:
         return None
     canvas = _Canvas()
     if not _draw_channels(canvas, picture, layout):
@@ -159,27 +169,27 @@ def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
 
 
 def _draw_channels(canvas: _Canvas, picture: Picture, layout: Layout) -> bool:
+    """Draws the wires; False where those of a channel cannot be kept apart."""
     channels: dict[int, list[tuple[int, int, int]]] = {}
-    for route in layout.routes:
+    owners: dict[tuple[int, int], int] = {}  # of the wires that begin in a row of a channel
+    for wire, route in zip(picture.wires, layout.routes, strict=True):
         for (left, start), (right, end) in zip(route[0::2], route[1::2], strict=False):
             channels.setdefault(int(left), []).append((int(start), int(end), int(right)))
+            owners[int(left), int(start)] = wire.source
         for (left, row), (right, _) in zip(route[1::2], route[2::2], strict=False):
-            canvas.level(int(row), int(left), int(right))
+            canvas.level(int(row), int(left), int(right), wire.source)
     for left, wires in channels.items():
         tracks = _tracks([(start, end) for start, end, _ in wires])
         if tracks is None:
             return False
         right = wires[0][2]
-        for start, end, _ in wires:
-            if start == end and start not in tracks:
-                canvas.level(start, left, right)
         for start, track in tracks.items():
             ends = [end for begin, end, _ in wires if begin == start]
-            column = left + 1 + track
-            canvas.level(start, left, column)
-            for end in ends:
-                canvas.level(end, column, right)
-            canvas.upright(column, min(start, *ends), max(start, *ends))
+            canvas.upright(left + 1 + track, min(start, *ends), max(start, *ends), owners[left, start])
+        for start, end, _ in wires:
+            column = left + 1 + tracks[start] if start in tracks else right
+            canvas.level(start, left, column, owners[left, start])
+            canvas.level(end, column, right, owners[left, start])
     return True
 
 
@@ -190,14 +200,13 @@ def _draw_boxes(canvas: _Canvas, picture: Picture, layout: Layout) -> None:
         inputs.setdefault(wire.target, []).append(int(route[-1][1]))
     for place, (box, at, (start, end)) in enumerate(zip(picture.boxes, layout.places, layout.stubs, strict=True)):
         row, left = int(at.y), int(at.x - at.width / 2 + 0.5)
-        canvas.level(row, int(start[0]), int(end[0]))
+        canvas.level(row, int(start[0]), int(end[0]), place)
         if box.kind != "gate":
             canvas.write(row, left, box.sign, "constant" if box.kind == "constant" else "input")
         else:
             rows = inputs.get(place, [])
             if len(rows) > 1:
-                canvas.upright(left, min(rows), max(rows))
-                canvas.ways[row, left].add("r")
+                _join(canvas, left, row, rows)
                 left += 1
             canvas.write(row, left, f"({box.sign})", "gate")
         if place not in used:

@@ -64,7 +64,8 @@ def _path(points: Sequence[Point], state: str, arrow: str) -> str:
         if abs(next_y - y) < 0.05:
             steps.append(f"-- ({_n(next_x)},{_n(next_y)})")
         else:
-            steps.append(f".. controls ({_n(half)},{_n(y)}) and ({_n(half)},{_n(next_y)}) .. ({_n(next_x)},{_n(next_y)})")
+            steps.append(f".. controls ({_n(half)},{_n(y)}) and ({_n(half)},{_n(next_y)})")
+            steps.append(f".. ({_n(next_x)},{_n(next_y)})")
         x, y = next_x, next_y
     state = "" if state == "flows" else f", {state}"
     return rf"  \draw[{arrow}wire{state}] {' '.join(steps)};"

@@ -1,0 +1,170 @@
+"""Every writer: what other programs accept, what stands in it, and nothing that a name could break."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from circuits import LECTURES, pictured, random_program
+
+from bpcalc.drawing.dot import dot
+from bpcalc.drawing.json import document
+from bpcalc.drawing.mermaid import mermaid
+from bpcalc.drawing.picture import Picture
+from bpcalc.drawing.svg import DARK, LIGHT, svg
+from bpcalc.drawing.tikz import tikz
+
+HOSTILE = {
+    "end": ("end = graph*digraph + node; subgraph_ = end*edge; class_ = subgraph_ < end; class_*end + style",
+            dict.fromkeys(("graph", "digraph", "node", "edge", "style"), 2.0)),
+    "signs": ("where(a < b, a, b)*where(a >= b, a, -1e-300) + α_1*β", {"a": 1.0, "b": 2.0, "α_1": 3.0, "β": 4.0}),
+    "wide": ("变量*值 + naïve_Ω", {"变量": 1.5, "值": -2.0, "naïve_Ω": 1.0}),
+    "infinite": ("log(x) + 1/x + 0*y", {"x": 0.0, "y": float("nan")}),
+}  # fmt: skip
+CIRCUITS = LECTURES | HOSTILE | {f"random {seed}": random_program(seed, 12) for seed in range(3)}
+CIRCUIT = pytest.mark.parametrize("name", CIRCUITS)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(picture: Picture) -> list[str]:
+    """All that a picture says on its wires and in its boxes."""
+    said = [box.sign for box in picture.boxes]
+    said += [line for box in picture.boxes for line in (*box.value, *box.gradient)]
+    uses = [wire.source for wire in picture.wires]
+    return said + [line for wire in picture.wires if uses.count(wire.source) > 1 for line in wire.gradient]
+
+
+@CIRCUIT
+def test_svg_says_it_all(name: str) -> None:
+    picture = pictured(*CIRCUITS[name])
+    root = ElementTree.fromstring(svg(picture))
+    found = ["".join(one.itertext()) for one in root.iter(f"{SVG}text")]
+    for said in texts(picture):
+        assert any(said in one for one in found)
+    assert root.find(f"{SVG}title") is not None
+    assert root.find(f"{SVG}title").text == picture.heading  # type: ignore[union-attr]
+    assert root.find(f"{SVG}desc").text == picture.summary  # type: ignore[union-attr]
+    assert len(root.findall(f".//{SVG}path[@data-wire]")) == len(picture.wires)
+    assert len(root.findall(f".//{SVG}g[@data-box]")) == len(picture.boxes)
+
+
+def test_svg_is_of_the_theme_that_is_asked_for() -> None:
+    picture = pictured(*LECTURES["product"])
+    auto, light, dark = (svg(picture, theme) for theme in ("auto", "light", "dark"))
+    assert "prefers-color-scheme:dark" in auto
+    assert all(colour in auto for colour in (*LIGHT, *DARK))
+    assert "prefers-color-scheme" not in light + dark
+    assert DARK[0] not in light
+    assert LIGHT[0] not in dark
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_every_colour_can_be_read_on_its_paper(colours: tuple[str, ...]) -> None:
+    """The contrast of WCAG 2.2, 1.4.3: at least 4.5 for text."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    paper, *others = map(luminance, colours)
+    for other in others:
+        assert (max(paper, other) + 0.05) / (min(paper, other) + 0.05) >= 4.5
+
+
+def test_a_wire_tells_what_it_hands_on_without_colour() -> None:
+    root = ElementTree.fromstring(svg(pictured("max(x, y)*stop_gradient(x)", {"x": 3.0, "y": 2.0})))
+    styles = [one.get("class") for one in root.iter(f"{SVG}path") if one.get("data-wire")]
+    assert {"wire", "wire zero", "wire still"} == {*styles}
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@CIRCUIT
+def test_graphviz_draws_it(name: str) -> None:
+    picture = pictured(*CIRCUITS[name])
+    drawn = subprocess.run(["dot", "-Tsvg"], input=dot(picture).encode(), capture_output=True, check=True)
+    assert drawn.stderr == b""
+    said = " ".join(one.text or "" for one in ElementTree.fromstring(drawn.stdout).iter(f"{SVG}text"))
+    assert all(sign in said for sign in (box.sign for box in picture.boxes))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("name", ["neuron", "copies", "signs"])
+def test_pdflatex_makes_a_page_of_it(name: str, tmp_path: Path) -> None:
+    if not _has_standalone():
+        pytest.skip("TikZ or the class standalone is not installed")
+    (tmp_path / "circuit.tex").write_text(tikz(pictured(*CIRCUITS[name])), encoding="utf-8")
+    made = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "circuit.tex"], cwd=tmp_path, capture_output=True,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout.decode(errors="replace")[-2000:]
+    assert (tmp_path / "circuit.pdf").stat().st_size > 5000
+
+
+def _has_standalone() -> bool:
+    found = subprocess.run(["kpsewhich", "standalone.cls", "tikz.sty"], capture_output=True, text=True, check=False)
+    return len(found.stdout.split()) == 2
+
+
+@CIRCUIT
+def test_tikz_has_balanced_braces_and_ascii_only(name: str) -> None:
+    text = tikz(pictured(*CIRCUITS[name]))
+    assert text.isascii()
+    bare = re.sub(r"\\[{}]", "", text)
+    assert bare.count("{") == bare.count("}")
+
+
+@CIRCUIT
+def test_mermaid_has_nothing_that_means_something_there(name: str) -> None:
+    lines = mermaid(pictured(*CIRCUITS[name])).splitlines()
+    assert lines[0] == "flowchart LR"
+    label = r'"(?:[^"#<>\[\](){}|;`\\]|#\d+;|<br/>)*"'
+    frames = rf"(?:\[{label}\]|\(\({label}\)\)|\(\[{label}\]\))"
+    for line in lines[1:]:
+        assert re.fullmatch(rf"    (?:[bo]\d+{frames}|[bo]\d+ (?:-->|-\.->)(?:\|{label}\|)? [bo]\d+)", line), line
+
+
+@CIRCUIT
+def test_json_has_every_box_and_wire_with_its_place(name: str) -> None:
+    picture = pictured(*CIRCUITS[name])
+    found = json.loads(json.dumps(document(picture), allow_nan=False))
+    assert len(found["nodes"]) == len(picture.boxes)
+    assert [(one["source"], one["target"], one["input"]) for one in found["wires"]] == [
+        (wire.source, wire.target, wire.place) for wire in picture.wires
+    ]
+    for one in found["nodes"]:
+        assert 0 <= one["x"] <= found["width"]
+        assert 0 <= one["y"] <= found["height"]
+
+
+def test_a_picture_has_the_lectures_numbers() -> None:
+    """CS231n, backpropagation: (x + y)z at -2, 5, -4, and the neuron at 2, -1, -3, -2, -3."""
+    product = {box.label: (box.value, box.gradient) for box in pictured(*LECTURES["product"]).boxes}
+    assert product == {
+        "x": (("-2",), ("-4",)), "y": (("5",), ("-4",)), "z": (("-4",), ("3",)), "n1": (("3",), ("-4",)),
+        "f": (("-12",), ("1",)),
+    }  # fmt: skip
+    neuron = pictured(*LECTURES["neuron"])
+    found = [(box.sign, *box.value, *box.gradient) for box in neuron.boxes if box.kind == "gate"]
+    assert found == [
+        ("*", "-2", "0.197"), ("*", "6", "0.197"), ("+", "4", "0.197"), ("+", "1", "0.197"), ("-x", "-1", "-0.197"),
+        ("exp", "0.368", "-0.534"), ("+1", "1.37", "-0.534"), ("1/x", "0.731", "1"),
+    ]  # fmt: skip
+
+
+def test_branches_have_their_own_gradients() -> None:
+    """q = x + y; q*x + max(q, z) at 1, 2, 3: ∂f/∂x is q + x through the product's two inputs, and 1/2 of the tie."""
+    picture = pictured(*LECTURES["copies"])
+    names = [box.label for box in picture.boxes]
+    branches = {
+        (names[wire.source], picture.boxes[wire.target].sign, wire.place): wire.gradient for wire in picture.wires
+    }
+    assert branches["x", "*", 1] == ("3",)
+    assert branches["x", "+", 0] == ("1.5",)
+    assert branches["q", "*", 0] == ("1",)
+    assert branches["q", "max", 0] == ("0.5",)
