@@ -29,6 +29,8 @@ Examples:
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
               help="Write it to a file, by its ending: .svg .png .dot .mmd .tex .json. May be repeated.")  # fmt: skip
+@click.option("--frames", metavar="FOLDER", shell_complete=offered("files"),
+              help="Write a numbered SVG for each step of both passes into a folder.")  # fmt: skip
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
 @click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
 @click.option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
@@ -46,16 +48,18 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """
     from bpcalc.cli import inputs, results
     from bpcalc.drawing.draw import Wish, drawn
-    from bpcalc.drawing.files import save
+    from bpcalc.drawing.files import save, save_frames
 
     source, values = inputs.read(expression, words, given)
     wish = Wish(
-        given["form"], symbols=given["symbols"], values=given["values"],
+        given["form"], stepped=given["frames"] is not None, symbols=given["symbols"], values=given["values"],
         constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
     )  # fmt: skip
     drawing = drawn(source, values, inputs.shared(given), wish)
     if given["save"]:
         save(drawing, given["save"], results.style_of(given))
-    else:
+    if given["frames"] is not None:
+        save_frames(drawing, given["frames"], results.style_of(given))
+    if not given["save"] and given["frames"] is None:
         results.write(drawing.text(given["form"], results.style_of(given)))
     return results.conclude(drawing.report, given) if drawing.report else ExitStatus.OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.drawing.picture import Looks, Picture, picture
 from bpcalc.errors import BpcalcError, Source
@@ -13,6 +13,9 @@ from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 from bpcalc.show import Style
 
+if TYPE_CHECKING:
+    from bpcalc.drawing.moments import Moment
+
 MOST = 300  # boxes: nobody sees more in one picture, and undoing crossings takes the square of it
 DIGITS = 3  # of numbers on a wire, unless others are asked for
 
@@ -20,11 +23,13 @@ DIGITS = 3  # of numbers on a wire, unless others are asked for
 class Wish(NamedTuple):
     """What is to be drawn.
 
+    stepped    the steps of both passes, for frames
     symbols    gradients as formulas; locals: local gradients too; values: numbers, where there are any
     constants  numbers as boxes of their own; highlight: the node whose paths to the output are marked
     """
 
     form: str = "text"
+    stepped: bool = False
     symbols: bool = False
     locals: bool = False
     values: bool = True
@@ -70,6 +75,14 @@ class Drawing:
         text: str = getattr(import_module(f"bpcalc.drawing.{form}"), form)(pictured)
         return text.rstrip("\n")
 
+    def moments(self, picture: Picture, precision: int | None) -> list[Moment]:
+        """The steps of both passes. Raises BpcalcError where there are no numbers to step through."""
+        from bpcalc.drawing.moments import moments
+
+        if self.report is None or not picture.valued:
+            raise BpcalcError("there are no steps without values", hint="give the variables values: x=1")
+        return moments(picture, self.report, precision)
+
     def _lines(self, style: Style) -> list[str]:
         """For a terminal: the drawing where it fits, else the list with a gutter."""
         from bpcalc.drawing import gutter
@@ -103,7 +116,8 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
             return Drawing(program, names, None, wish, formulas)
     from bpcalc.calculations.gradient import calculate
 
-    report = calculate(source, values, options._replace(nodes=None if wish.symbols else (), symbolic=wish.symbols))
+    chosen = options._replace(nodes=None if wish.symbols else (), symbolic=wish.symbols, trace=wish.stepped)
+    report = calculate(source, values, chosen)
     found = report.formulas
     formulas = {node: found.brief(node) for node in found.nodes} if found is not None and wish.symbols else None
     return Drawing(report.circuit.program, report.names, report, wish, formulas)

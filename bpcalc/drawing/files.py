@@ -28,6 +28,24 @@ def save(drawing: Drawing, paths: Sequence[str], style: Style) -> None:
         replace(path, contents[form])
 
 
+def save_frames(drawing: Drawing, folder: str, style: Style) -> None:
+    """Writes a numbered SVG a step into a folder, which is made if it is not there.
+
+    Raises BpcalcError where there are no steps, and for what cannot be written.
+    """
+    from bpcalc.drawing.svg import frames
+
+    picture = drawing.picture(style.precision)
+    pages = [*frames(picture, drawing.wish.theme, drawing.moments(picture, style.precision))]
+    digits = len(str(len(pages)))
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BpcalcError(f'cannot make the folder "{folder}": {(error.strerror or str(error)).lower()}') from error
+    for number, page in enumerate(pages, start=1):
+        replace(str(Path(folder) / f"{number:0{digits}}.svg"), page.encode())
+
+
 def _form(path: str) -> str:
     form = ENDINGS.get(Path(path).suffix.lower())
     if form is None:

@@ -7,8 +7,9 @@ from html import escape
 from math import sqrt
 
 from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out
+from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture
-from bpcalc.drawing.text_widths import width
+from bpcalc.drawing.text_widths import width, wrapped
 
 SIZE, SIGN = 13.0, 15.0  # the sizes of the fonts: of what stands on a wire, and in a box
 CIRCLE = 32.0  # its diameter
@@ -18,6 +19,8 @@ FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sa
 LIGHT = ("#ffffff", "#1f2328", "#6e7781", "#116329", "#b3141d", "#59636e")
 DARK = ("#0d1117", "#e6edf3", "#8b949e", "#56d364", "#ff8a80", "#9aa4af")
 THEMES = {"light": LIGHT, "dark": DARK}
+FOOT_SIZE, FOOT_LINE = 12.0, 18.0
+CAPTION = 480.0  # the room that is made for captions, at least
 FOOT = "above a wire: the value; below: the gradient"
 
 
@@ -46,12 +49,34 @@ METRICS = Metrics(
 )  # fmt: skip
 
 
-def svg(picture: Picture, theme: str = "auto", foot: bool = True) -> str:
+def svg(picture: Picture, theme: str = "auto") -> str:
     """The picture as an SVG document."""
+    captions = [(FOOT,)] if picture.valued else []
+    return _page(picture, laid_out(picture, METRICS), theme, None, captions, 0)
+
+
+def frames(picture: Picture, theme: str, moments: Sequence[Moment]) -> Iterator[str]:
+    """A picture a step, everything at the same place in each: without what has not arrived yet, and the step told."""
     layout = laid_out(picture, METRICS)
-    footed = foot and picture.valued
-    wide = max(layout.width, width(FOOT, 11) + 2 * METRICS.margin) if footed else layout.width
-    tall = layout.height + (18 if footed else 0)
+    room = max(layout.width - 2 * METRICS.margin, CAPTION)
+    captions = [_caption(moment, room) for moment in moments]
+    for place, moment in enumerate(moments):
+        yield _page(picture, layout, theme, moment, captions, place)
+
+
+def _caption(moment: Moment, room: float) -> list[str]:
+    """What is told of a step, in lines that fit below the picture."""
+    texts = [moment.title, *[moment.says] * bool(moment.says), *moment.lines]
+    return [line for text in texts for line in wrapped(text, FOOT_SIZE, room)]
+
+
+def _page(
+    picture: Picture, layout: Layout, theme: str, moment: Moment | None, captions: Sequence[Sequence[str]], place: int
+) -> str:
+    """A document with the place for every caption below the picture, and one of them there."""
+    longest = max((width(line, FOOT_SIZE) for caption in captions for line in caption), default=0.0)
+    wide = max(layout.width, longest + 2 * METRICS.margin)
+    tall = layout.height + max(map(len, captions), default=0) * FOOT_LINE
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} {_n(tall)}" width="{_n(wide)}" '
         f'height="{_n(tall)}" role="img" aria-labelledby="title summary">',
@@ -59,12 +84,13 @@ def svg(picture: Picture, theme: str = "auto", foot: bool = True) -> str:
         f'<desc id="summary">{escape(picture.summary)}</desc>',
         f"<style>{style(theme)}</style>",
         f'<rect class="paper" width="{_n(wide)}" height="{_n(tall)}"/>',
-        *_wires(picture, layout),
-        *_boxes(picture, layout),
-        *(line for label in layout.labels for line in _label(picture, label)),
+        *_wires(picture, layout, moment),
+        *_boxes(picture, layout, moment),
+        *(line for label in layout.labels for line in _label(picture, label, moment)),
     ]
-    if footed:
-        lines.append(f'<text class="foot" x="{_n(METRICS.margin)}" y="{_n(tall - 9)}">{FOOT}</text>')
+    for row, line in enumerate(captions[place] if captions else ()):
+        y = layout.height + row * FOOT_LINE + FOOT_SIZE / 2
+        lines.append(f'<text class="foot" x="{_n(METRICS.margin)}" y="{_n(y)}">{escape(line)}</text>')
     return "\n".join([*lines, "</svg>", ""])
 
 
@@ -73,9 +99,10 @@ def style(theme: str) -> str:
     shapes = (
         f"text{{font-family:{FONT};font-size:{SIZE:g}px;text-anchor:middle;white-space:pre}}"
         f".sign{{font-size:{SIGN:g}px}}"
-        ".input,.name{font-weight:bold}.foot{font-size:11px;text-anchor:start}"
+        ".input,.name{font-weight:bold}.foot{text-anchor:start}"
+        f".foot{{font-size:{FOOT_SIZE:g}px}}"
         ".gate,.wire{stroke-width:1.5px}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
-        ".faded{opacity:.3}"
+        ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}"
     )
     chosen = _colours(THEMES.get(theme, LIGHT))
     return shapes + chosen + (f"@media(prefers-color-scheme:dark){{{_colours(DARK)}}}" if theme == "auto" else "")
@@ -93,7 +120,7 @@ def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def _wires(picture: Picture, layout: Layout) -> Iterator[str]:
+def _wires(picture: Picture, layout: Layout, moment: Moment | None) -> Iterator[str]:
     used = {wire.source for wire in picture.wires}
     states: dict[int, set[str]] = {}
     for wire in picture.wires:
@@ -109,6 +136,7 @@ def _wires(picture: Picture, layout: Layout) -> Iterator[str]:
     for place, (wire, route) in enumerate(zip(picture.wires, layout.routes, strict=True)):
         at = layout.places[wire.target]
         faded = _faded(picture, wire.source) or _faded(picture, wire.target)
+        faded += " fed" * bool(moment and place in moment.fed)
         points = [*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])]
         yield _path(points, wire.state, f'data-wire="{place}"', faded)
     for x, y in layout.dots:
@@ -142,17 +170,18 @@ def _path(points: Sequence[Point], state: str, data: str, faded: str) -> str:
     return f'<path class="wire{state}{faded}" {data} d="{"".join(steps)}"/>'
 
 
-def _boxes(picture: Picture, layout: Layout) -> Iterator[str]:
+def _boxes(picture: Picture, layout: Layout, moment: Moment | None) -> Iterator[str]:
     for place, (box, at) in enumerate(zip(picture.boxes, layout.places, strict=True)):
         title = f"<title>{escape(_told(box))}</title>"
         faded = ' class="faded"' * bool(_faded(picture, place))
         yield f'<g data-box="{place}"{faded}>{title}'
+        gate = "gate active" if moment and moment.active == place else "gate"
         if box.kind == "gate":
             if at.width == at.height == CIRCLE:
-                yield f'<circle class="gate" cx="{_n(at.x)}" cy="{_n(at.y)}" r="{_n(CIRCLE / 2)}"/>'
+                yield f'<circle class="{gate}" cx="{_n(at.x)}" cy="{_n(at.y)}" r="{_n(CIRCLE / 2)}"/>'
             else:
                 yield (
-                    f'<rect class="gate" x="{_n(at.x - at.width / 2)}" y="{_n(at.y - at.height / 2)}" '
+                    f'<rect class="{gate}" x="{_n(at.x - at.width / 2)}" y="{_n(at.y - at.height / 2)}" '
                     f'width="{_n(at.width)}" height="{_n(at.height)}" rx="{_n(min(16.0, at.height / 2))}"/>'
                 )
         kind = "sign" if box.kind == "gate" else f"sign {box.kind if box.kind == 'constant' else 'input'}"
@@ -166,14 +195,15 @@ def _told(box: Box) -> str:
     return f"{box.label} = {box.expression}: {box.gate}"
 
 
-def _label(picture: Picture, label: Label) -> Iterator[str]:
-    """What stands on a wire, line by line; the name of a node in front of its value."""
+def _label(picture: Picture, label: Label, moment: Moment | None) -> Iterator[str]:
+    """What stands on a wire, line by line; the name of a node in front of its value, and alone before that is there."""
     owner = f'data-of="{label.box}"' if label.box >= 0 else f'data-branch="{label.wire}"'
     name = picture.boxes[label.box].name if label.kind == "value" else ""
     faded = _faded(picture, label.box if label.box >= 0 else picture.wires[label.wire].source)
-    for place, line in enumerate(label.lines):
+    there = moment is None or moment.shows(label.kind, label.box, label.wire)
+    for place, line in enumerate(label.lines if there else label.lines[: bool(name)]):
         y = label.y + place * METRICS.line + SIZE * BASE
         text = escape(line)
         if name and place == 0:
-            text = f'<tspan class="name">{escape(name)}</tspan>{escape(line[len(name) :])}'
+            text = f'<tspan class="name">{escape(name)}</tspan>{escape(line[len(name) :]) if there else ""}'
         yield f'<text class="{label.kind}{faded}" {owner} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'

@@ -19,6 +19,17 @@ def width(text: str, size: float) -> float:
     return size * sum(map(_advance, text))
 
 
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """The text in lines of at most that width, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(f"{lines[-1]} {word}", size) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def _advance(character: str) -> float:
     known = _WIDTHS.get(character)
     if known is not None:

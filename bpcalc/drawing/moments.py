@@ -1,0 +1,113 @@
+"""The passes step by step: which numbers of a picture are there already, and what the teller says of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bpcalc.drawing.picture import Picture
+from bpcalc.reports.report import Report
+from bpcalc.telling.lines import Told
+from bpcalc.telling.teller import tell
+
+
+class Moment(NamedTuple):
+    """A picture after a step. A number is absent until it has arrived.
+
+    phase      "start", "forward", "backward" or "end"
+    active     the box whose step it is, -1 at the start and the end; fed: the wires that it hands gradients back on
+    values     the boxes whose values are there; gradients: likewise
+    branches   the wires of nodes with several uses whose gradients are there
+    title      what the step is about: `q = x + y`; says: the pattern of the gate, as a clause
+    lines      the equations of the step, numbers put in
+    """
+
+    phase: str
+    active: int
+    fed: tuple[int, ...]
+    values: frozenset[int]
+    gradients: frozenset[int]
+    branches: frozenset[int]
+    title: str
+    says: str
+    lines: tuple[str, ...]
+
+    def shows(self, kind: str, box: int, wire: int) -> bool:
+        """Is a label of the picture there: of this kind, on the wire of a box or on a branch?"""
+        if wire >= 0:
+            return wire in self.branches
+        return box in (self.gradients if kind == "gradient" else self.values)
+
+
+def moments(picture: Picture, report: Report, precision: int | None) -> list[Moment]:
+    """The moments of both passes of a report that has its steps."""
+    return [*_Passes(picture, report, precision).moments()]
+
+
+class _Passes:
+    def __init__(self, picture: Picture, report: Report, precision: int | None) -> None:
+        self.picture, self.report = picture, report
+        self.told = tell(report, precision)
+        # a number that is drawn at each of its uses has no step
+        self.at = {box.node: place for place, box in enumerate(picture.boxes) if box.label}
+        self.values = {place for place, box in enumerate(picture.boxes) if box.kind != "gate"}
+        self.gradients: set[int] = set()
+        self.branches: set[int] = set()
+        self.copied = {step.node for step in report.steps if step.kind == "copy"}
+
+    def moments(self) -> Iterator[Moment]:
+        yield self._moment("start", -1, (), "The inputs have their values", "", ())
+        for step, told in zip(self.report.steps, self.told, strict=True):
+            place = self.at.get(step.node)
+            if place is None or step.kind in ("rate", "way"):
+                continue
+            fed: tuple[int, ...] = ()
+            if step.phase == "forward":
+                self.values.add(place)
+            elif step.kind == "gate":
+                fed = self._hand_back(place)
+            else:
+                self.gradients.add(place)
+            yield self._moment(step.phase, place, fed, *_words(told))
+        yield self._moment("end", -1, (), "Every gradient is there", "", self._meanings())
+
+    def _hand_back(self, gate: int) -> tuple[int, ...]:
+        """The gradients of a gate's inputs, or of the branches that they come on, are there from now on."""
+        wires = self.picture.wires
+        fed = tuple(place for place, wire in enumerate(wires) if wire.target == gate and wire.state != "still")
+        for place in fed:
+            source = wires[place].source
+            uses = [one for one, wire in enumerate(wires) if wire.source == source]
+            if len(uses) > 1:
+                self.branches.add(place)
+            carrying = {one for one in uses if wires[one].state != "still"}
+            done = len(uses) == 1 or carrying <= self.branches
+            if done and self.picture.boxes[source].node not in self.copied:
+                self.gradients.add(source)
+        return fed
+
+    def _moment(
+        self, phase: str, active: int, fed: tuple[int, ...], title: str, says: str, lines: tuple[str, ...]
+    ) -> Moment:
+        if phase == "end":  # and those of inputs that no gradient reaches: they are 0
+            self.gradients |= {place for place, box in enumerate(self.picture.boxes) if box.gradient}
+            self.branches |= {place for place, wire in enumerate(self.picture.wires) if wire.gradient}
+        shown = frozenset(self.values), frozenset(self.gradients), frozenset(self.branches)
+        return Moment(phase, active, fed, *shown, title, says, lines)
+
+    def _meanings(self) -> tuple[str, ...]:
+        return tuple(line.text for told in self.told if told.phase == "meaning" for line in told.lines)
+
+
+def _words(told: Told) -> tuple[str, str, tuple[str, ...]]:
+    title = f"{told.node} = {told.title}" if told.title else told.node
+    if told.phase == "forward":
+        return told.node, f"forward: {told.gate}", _lines(told)
+    return title, told.pattern, _lines(told)
+
+
+def _lines(told: Told) -> tuple[str, ...]:
+    """The equations, with the rows of arrays behind them."""
+    return tuple(
+        text for line in told.lines for text in (line.text + f"   {line.shapes}" * bool(line.shapes), *line.rows)
+    )
