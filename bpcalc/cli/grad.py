@@ -34,6 +34,7 @@ Examples:
 @get("Print only this: x, value, q.value or q.grad.", "number")
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
 @click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
+@click.option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
 @EXPAND
 @CONVENTION
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")

@@ -10,7 +10,7 @@ from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, offer
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.errors import ExitStatus
 
-FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "json")
+FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "html", "json")
 THEMES = ("auto", "light", "dark")
 EXAMPLES = """\b
 Examples:
@@ -28,7 +28,7 @@ Examples:
 @click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
-              help="Write it to a file, by its ending: .svg .png .dot .mmd .tex .json. May be repeated.")  # fmt: skip
+              help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
 @click.option("--frames", metavar="FOLDER", shell_complete=offered("files"),
               help="Write a numbered SVG for each step of both passes into a folder.")  # fmt: skip
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
@@ -52,7 +52,7 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     source, values = inputs.read(expression, words, given)
     wish = Wish(
-        given["form"], stepped=given["frames"] is not None, symbols=given["symbols"], values=given["values"],
+        given["form"], stepped=_steps(given), symbols=given["symbols"], values=given["values"],
         constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
     )  # fmt: skip
     drawing = drawn(source, values, inputs.shared(given), wish)
@@ -63,3 +63,9 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     if not given["save"] and given["frames"] is None:
         results.write(drawing.text(given["form"], results.style_of(given)))
     return results.conclude(drawing.report, given) if drawing.report else ExitStatus.OK
+
+
+def _steps(given: dict[str, Any]) -> bool:
+    """Does a format that is asked for have the steps of both passes in it?"""
+    pages = given["form"] == "html" or any(path.lower().endswith((".html", ".htm")) for path in given["save"])
+    return pages or given["frames"] is not None

@@ -50,4 +50,5 @@ def style_of(given: dict[str, Any]) -> Style:
 
         width = get_terminal_size().columns
     color = (capable or forced) and not environment.get("NO_COLOR")
-    return Style(given.get("precision", 6), width, boxes=capable or forced, color=color)
+    gutter = bool(given.get("gutter"))
+    return Style(given.get("precision", 6), width, boxes=capable or forced, color=color, gutter=gutter)

@@ -64,6 +64,12 @@ class Drawing:
             from bpcalc.drawing.svg import svg
 
             return svg(pictured, self.wish.theme).rstrip("\n")
+        if form == "html":
+            from bpcalc.drawing.html import html
+
+            moments = self.moments(pictured, style.precision)
+            assert self.report is not None  # it has the steps
+            return html(pictured, moments, self.report).rstrip("\n")
         if form == "json":
             import json
 
@@ -85,8 +91,8 @@ class Drawing:
 
     def _lines(self, style: Style) -> list[str]:
         """For a terminal: the drawing where it fits, else the list with a gutter."""
-        from bpcalc.drawing import gutter
         from bpcalc.drawing.text import art
+        from bpcalc.show import gutter
         from bpcalc.show.grid import cut
         from bpcalc.show.heading import heading
 

@@ -12,8 +12,8 @@ from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 
 ENDINGS = {
-    ".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".tex": "tikz",
-    ".json": "json", ".txt": "text",
+    ".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid",
+    ".tex": "tikz", ".json": "json", ".txt": "text",
 }  # fmt: skip
 
 

@@ -48,7 +48,9 @@ class Box(NamedTuple):
 class Wire(NamedTuple):
     """A use of a box by another.
 
-    source, target  their places among the boxes; place: which of the gate's inputs it is, from 0; of: out of how many
+    source, target  their places among the boxes
+    place           which of the gate's wires it is, from the top and from 0; of: out of how many
+    input           which of the gate's inputs it is: a number that is written into the gate has no wire
     gradient        what this use hands on, where the source has several uses
     local           the local gradient, where it is asked for
     state           "flows"; "zero" where the gradient is 0; "still" where none is handed on
@@ -58,6 +60,7 @@ class Wire(NamedTuple):
     target: int
     place: int
     of: int
+    input: int
     gradient: Lines = ()
     local: Lines = ()
     state: str = "flows"
@@ -195,9 +198,8 @@ class _Maker:
         expression = label if gate is INPUT else shortened(graph, node, self.labels, 200)
         value: Lines = ()
         gradient = self._gradient(node)
-        if circuit is not None:
-            if given or kind in ("gate", "input", "label") or is_array(circuit.m, circuit.values[node]):
-                value = self._number(circuit.values[node])
+        if circuit is not None and (given or kind != "constant" or is_array(circuit.m, circuit.values[node])):
+            value = self._number(circuit.values[node])
         name = given if kind == "gate" and not is_output else ""
         return Box(node, kind, sign, name, label, gate.name, gate.pattern, expression, value, gradient)
 
@@ -214,7 +216,7 @@ class _Maker:
         edges = circuit.edges(node) if circuit is not None and feeds else ()
         wires = []
         for order, (place, source) in enumerate(feeds):
-            wire = Wire(source, box, order, len(feeds))
+            wire = Wire(source, box, order, len(feeds), place)
             if circuit is not None:
                 edge, m = edges[place], circuit.m
                 state = "flows" if edge.carries else "still"
@@ -240,7 +242,7 @@ class _Maker:
             return f"{symbol}{number}" if behind else f"{number}{symbol}x"
         if gate.prefix:
             return f"{gate.prefix}x"
-        if gate.name == "index" or gate.name == "transpose":
+        if gate.name in ("index", "transpose"):
             text = unparse(graph, node, dict.fromkeys(inputs, "\0"))
             return _cut(text.replace("\0", ""))
         if gate.name == "array":

@@ -7,6 +7,7 @@ be level are least: isotonic regression by pooling neighbours (Barlow, Bartholom
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bpcalc.drawing.layers import Layers
 
@@ -22,12 +23,12 @@ def heights(layers: Layers, above: Sequence[float], below: Sequence[float], gap:
     """
     joined = _joined(layers)
     distances = [
-        [below[one] + above[other] + gap for one, other in zip(column, column[1:], strict=False)]
+        [below[one] + above[other] + gap for one, other in pairwise(column)]
         for column in layers.columns
     ]
     height = [0.0] * len(layers.layer)
     for column, least in zip(layers.columns, distances, strict=True):
-        for one, other, distance in zip(column, column[1:], least, strict=False):
+        for (one, other), distance in zip(pairwise(column), least, strict=True):
             height[other] = height[one] + distance
     places = {vertex: place for column in layers.columns for place, vertex in enumerate(column)}
     order = range(len(layers.columns))

@@ -30,12 +30,14 @@ class Style(NamedTuple):
     precision  significant digits for people; None: the shortest text that reads back to the same double
     width      columns of the terminal; None: not to a terminal, so nothing is cut
     boxes      whether to draw lines; color: whether to colour
+    gutter     whether a table has the wires of the circuit beside it
     """
 
     precision: int | None = 6
     width: int | None = None
     boxes: bool = False
     color: bool = False
+    gutter: bool = False
 
 
 class Form:

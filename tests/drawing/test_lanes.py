@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import pytest
 from circuits import LECTURES, random_program
 
-from bpcalc.drawing.gutter import shown
-from bpcalc.drawing.lanes import in_few_lanes, lanes
 from bpcalc.errors import Source
 from bpcalc.reading.parser import parse
 from bpcalc.reports.names import Names
+from bpcalc.show.gutter import inputs_of
+from bpcalc.show.lanes import in_few_lanes, lanes
 
 PROGRAMS = {name: text for name, (text, _) in LECTURES.items()} | {
     f"random {seed}": random_program(seed, 3 + 4 * seed)[0] for seed in range(20)
@@ -47,8 +47,8 @@ def read(nodes: Sequence[int], rows: Sequence[str]) -> dict[int, set[int]]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_gutter_has_the_wires_of_the_graph(name: str) -> None:
     program = parse(Source(PROGRAMS[name]), {})
-    names = Names(program, program.output)
-    nodes, inputs = shown(program, names)
+    inputs = inputs_of(program, Names(program, program.output))
+    nodes = in_few_lanes(program.output, inputs)
     rows = [lane.row for lane in lanes(nodes, inputs)]
     assert read(nodes, rows) == {node: {*inputs[node]} for node in nodes}
 
@@ -61,7 +61,8 @@ def test_a_lane_goes_on_beside_a_node_of_several_lines() -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_node_stands_behind_its_inputs(name: str) -> None:
     program = parse(Source(PROGRAMS[name]), {})
-    nodes, inputs = shown(program, Names(program, program.output))
+    inputs = inputs_of(program, Names(program, program.output))
+    nodes = in_few_lanes(program.output, inputs)
     place = {node: at for at, node in enumerate(nodes)}
     assert all(place[source] < place[node] for node in nodes for source in inputs[node])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -31,7 +32,7 @@ def stepped(text: str, values: dict[str, float]) -> tuple[Picture, list[Moment]]
 @CIRCUIT
 def test_a_value_is_there_once_its_inputs_are(name: str) -> None:
     picture, found = stepped(*CIRCUITS[name])
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         fresh = after.values - before.values
         assert before.values <= after.values
         assert all(wire.source in before.values for wire in picture.wires if wire.target in fresh)
@@ -41,7 +42,7 @@ def test_a_value_is_there_once_its_inputs_are(name: str) -> None:
 @CIRCUIT
 def test_a_gradient_is_there_once_that_of_the_gate_behind_is(name: str) -> None:
     picture, found = stepped(*CIRCUITS[name])
-    for before, after in zip(found[:-1], found[1:-1], strict=False):
+    for before, after in pairwise(found[:-1]):
         assert before.gradients <= after.gradients
         for box in after.gradients - before.gradients:
             carrying = {wire.target for wire in picture.wires if wire.source == box and wire.state != "still"}
@@ -69,7 +70,7 @@ def test_frames_have_everything_at_the_same_place(tmp_path: Path) -> None:
     drawn = [
         {tuple(one.get(key) for key in places) for one in page.iter() if one.get("class") != "foot"} for page in pages
     ]
-    assert all(before <= after for before, after in zip(drawn, drawn[1:], strict=False))
+    assert all(before <= after for before, after in pairwise(drawn))
     counts = list(map(len, drawn))
     # the values of three gates (the name of the fourth is there from the start), seven gradients, four branches
     assert counts[-1] - counts[0] == 3 + 7 + 4

@@ -36,6 +36,11 @@ def table(report: Report, style: Style) -> str:
     if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
         columns["formula"] = ("as a formula", [[cut(formula, most)] for formula in formulas])
+    if style.gutter and not report.hidden:
+        from bpcalc.show.gutter import inputs_of, with_gutter
+
+        inputs = inputs_of(report.circuit.program, report.names)
+        columns = with_gutter(columns, [row.node for row in rows], inputs, style.width)
     text, value = heading(report, precision)
     lines = drawn([row.role for row in rows], columns, report.hidden, style)
     return "\n".join([cut(text + value, style.width, keep=len(value)), *lines])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bpcalc.drawing.lanes import Lane, in_few_lanes, lanes
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
 from bpcalc.show import Style
+from bpcalc.show.lanes import in_few_lanes, lanes
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
@@ -23,33 +23,27 @@ def beside(report: Report, style: Style) -> list[str]:
     from bpcalc.writing.numerals import numbers
 
     circuit, names, precision = report.circuit, report.names, style.precision
-    order, inputs = shown(circuit.program, names)
+    order = in_few_lanes(names.node, inputs_of(circuit.program, names))
     rows: list[Row] = [*Rows(circuit, names, order)]
     columns = described(circuit.m, rows, precision)
     columns["gradient"] = (f"∂{report.of}/∂node", numbers(circuit.m, [row.gradient for row in rows], precision))
-    heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
-    gutter = [cell(lane, height) for lane, height in zip(lanes(order, inputs), heights, strict=True)]
-    return drawn([row.role for row in rows], with_gutter(columns, gutter, style.width), 0, style)[1:]
+    columns = with_gutter(columns, order, inputs_of(circuit.program, names), style.width)
+    return drawn([row.role for row in rows], columns, 0, style)[1:]
 
 
 Columns = dict[str, tuple[str, list[list[str]]]]
 
 
-def with_gutter(columns: Columns, gutter: list[list[str]], width: int | None) -> Columns:
-    """The columns with the gutter before them, unless it would leave them no room."""
-    widest = max((len(line) for lines in gutter for line in lines), default=0)
-    return columns if width is not None and widest > width // WIDEST else {"gutter": ("", gutter)} | columns
-
-
-def cell(lane: Lane, height: int) -> list[str]:
-    """The gutter beside a node that takes several lines."""
-    return [lane.row, *[lane.below] * (height - 1)]
-
-
-def shown(program: Program, names: Names) -> tuple[list[int], Mapping[int, Sequence[int]]]:
-    """The nodes that have a line, and for each those of them that feed it."""
-    inputs = inputs_of(program, names)
-    return in_few_lanes(names.node, inputs), inputs
+def with_gutter(
+    columns: Columns, nodes: Sequence[int], inputs: Mapping[int, Sequence[int]], width: int | None
+) -> Columns:
+    """The columns of a table of `nodes` with the gutter before them, unless it would leave them no room."""
+    heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
+    beside_ = lanes(nodes, inputs)
+    if width is not None and max((len(lane.row) for lane in beside_), default=0) > width // WIDEST:
+        return columns
+    cells = [[lane.row, *[lane.below] * (height - 1)] for lane, height in zip(beside_, heights, strict=True)]
+    return {"gutter": ("", cells)} | columns
 
 
 def inputs_of(program: Program, names: Names) -> dict[int, list[int]]:
@@ -64,12 +58,12 @@ def structure(program: Program, names: Names, style: Style) -> list[str]:
     from bpcalc.show.table import drawn
     from bpcalc.writing.unparse import shortened
 
-    order, inputs = shown(program, names)
+    inputs = inputs_of(program, names)
+    order = in_few_lanes(names.node, inputs)
     graph, labels = program.graph, names.labels
     leaf = [graph.gates[node] is INPUT for node in order]
     told = ["input" if one else shortened(graph, node, labels, 200) for node, one in zip(order, leaf, strict=True)]
-    columns = {"name": ("node", [[labels[node]] for node in order]), "is": ("is", [[text] for text in told])}
-    gutter = [cell(lane, 1) for lane in lanes(order, inputs)]
+    columns: Columns = {"name": ("node", [[labels[node]] for node in order]), "is": ("is", [[text] for text in told])}
     other = ["output" if node == names.node else "node" for node in order]
     roles = ["input" if one else role for one, role in zip(leaf, other, strict=True)]
-    return drawn(roles, with_gutter(columns, gutter, style.width), 0, style)[1:]
+    return drawn(roles, with_gutter(columns, order, inputs, style.width), 0, style)[1:]
