@@ -206,6 +206,11 @@ def _std_local(m, y, x, axis, keepdims):
     return m.divide(_deviation(m, x, axis), count_of(m, x, axis) * _kept(m, y, x, axis, keepdims))
 
 
+def _std_or_constant(m, y, x, axis, keepdims):
+    # of one entry it is 0 whatever that is; the rule would be 0/0 there, and so its formula
+    return x - x if count_of(m, x, axis) == 1 else _std_local(m, y, x, axis, keepdims)
+
+
 def _norm_local(m, y, x, axis, keepdims):
     return m.divide(x, _kept(m, y, x, axis, keepdims))
 
@@ -226,7 +231,7 @@ def _even_at_zero(local):
 
 
 gate(
-    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)},
+    "std", "x", pullback=_but_at_zero(_std_or_constant), conventions={"jax": _even_at_zero(_std_local)},
     kink=_at_zero("std", _std_local), shape=_reduces,
     forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
     options=AXIS, formula="the square root of var(x)", samples=VECTORS,
