@@ -146,6 +146,18 @@ def block(m: Any, value: Any, precision: int | None, short: Short | None = None)
     return [*(told.split(", ") if short else [told]), *lines]
 
 
+class Laid(tuple[str, ...]):
+    """The lines of an array, which can be laid out anew where there is less room."""
+
+    again: Callable[[int], list[str]]
+
+    @classmethod
+    def out(cls, m: Any, value: Any, precision: int | None) -> Laid:
+        made = cls(block(m, value, precision))
+        made.again = lambda width: fitted(m, value, precision, width)
+        return made
+
+
 def fitted(m: Any, value: Any, precision: int | None, width: int | None) -> list[str]:
     """The same, as little shortened as it takes to be `width` columns wide. None: not at all."""
     lines = block(m, value, precision)

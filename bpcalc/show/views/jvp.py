@@ -72,13 +72,13 @@ def trace(report: JvpReport, style: Style) -> str:
     from bpcalc.show import trace as laid_out
     from bpcalc.telling.teller import tell
 
-    width = style.width or laid_out.WIDEST
+    page = laid_out.Page.of(style)
     told = tell(report, style.precision)
     forward = [step for step in told if step.phase == "forward"]
     lines = laid_out.heading("Forward pass", RULE, style)
     for inputs in (step for step in forward if not step.number):
-        lines += laid_out.told(inputs.lines, width)
-    for found in laid_out.forward_pass([step for step in forward if step.number], width):
+        lines += laid_out.told(inputs.lines, laid_out.TANGENT, page)
+    for found in laid_out.forward_pass([step for step in forward if step.number], page):
         lines += found
     return "\n".join([*lines, *laid_out.meaning(told, style)])
 
