@@ -13,12 +13,12 @@ from bpcalc.gate import CONSTANT, INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.formulas import AGREE
 from bpcalc.telling.equation import factor, written
 from bpcalc.telling.shape_words import signature
 from bpcalc.writing.unparse import unparse
 
 DIVIDE = GATES["divide"]
-AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree with the exact one to be shown
 
 
 class Tangents(Symbols):

@@ -27,11 +27,12 @@ from bpcalc.calculations.diff.high_orders import (
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import label_inputs
 from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.calculations.taught import has_decimals
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONSTANT, LESSON
+from bpcalc.gate import LESSON
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.parser import parse
@@ -119,7 +120,7 @@ class Differentiator:
         self._check()
         self._check_symmetric()
         self._open([name for group in request.wrt for name in group])
-        self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
+        self.decimals = any(map(has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
         self.found: dict[tuple[str, ...], Formula] = {}
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
@@ -365,9 +366,3 @@ def _closed(source: Source) -> Closed:
     program = parse(source)
     shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
     return Closed(program.graph, program.output, shaped.shape)
-
-
-def _has_decimals(graph: Graph) -> bool:
-    """Does the program write numbers as decimals?"""
-    payloads = (graph.leaves[node] for node, gate in enumerate(graph.gates) if gate is CONSTANT)
-    return any(isinstance(payload, float) and payload != payload // 1 for payload in payloads)
