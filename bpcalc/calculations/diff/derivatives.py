@@ -25,6 +25,7 @@ from bpcalc.calculations.diff.high_orders import (
     too_long,
 )
 from bpcalc.calculations.inner_gradients import derive
+from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import label_inputs
 from bpcalc.calculations.rebuild import rebuilt
 from bpcalc.calculations.taught import has_decimals
@@ -112,7 +113,8 @@ class Differentiator:
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        self.program = self._derived(program)
+        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        self.program = self._derived(inverted(program, shaped))
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
