@@ -9,22 +9,10 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError, columns
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
-from bpcalc.show.grid import cut
-from bpcalc.show.matrix import (
-    TALL,
-    Side,
-    by,
-    drawn,
-    entries_of,
-    headline,
-    is_exact,
-    is_sparse,
-    numbers,
-    words_of,
-    wrapped,
-)  # fmt: skip
-from bpcalc.writing.numerals import block, exact, extent, eye, nested, summary
-from bpcalc.writing.numerals import numbers as column
+from bpcalc.show.grid import wrapped
+from bpcalc.show.heading import headline
+from bpcalc.show.matrix import TALL, Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.writing.numerals import exact, extent, eye, fitted, nested, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.hessian import HessianReport, Spectrum
@@ -36,7 +24,7 @@ SHOWN = 200  # rows of a product
 
 def table(report: HessianReport, style: Style) -> str:
     """What was computed, the gradient, then the matrix in blocks; or the product with the vector."""
-    lines = headline(report, style)
+    lines = headline(report, style, apart=True)
     if not report.gradient:
         return "\n".join(lines)
     if report.vector is not None:
@@ -65,8 +53,8 @@ def _listed(m: Any, titled: Mapping[str, Any], style: Style) -> list[str]:
         lines = numbers(m, singles, style)
     for title, value in titled.items():
         if m.shape(value):
-            lines += [f"{title}  {by(m.shape(value))}", *block(m, value, style.precision)]
-    return [cut(line, style.width) for line in lines]
+            lines += [f"{title}  {by(m.shape(value))}", *fitted(m, value, style.precision, style.width)]
+    return lines
 
 
 def _extent(m: Any, values: Sequence[Any], style: Style) -> str:
@@ -135,6 +123,7 @@ def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
 def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> list[str]:
     """The vector, the gradient, and the matrix times the vector: a row an input, or where that is too wide in turn."""
     from bpcalc.show.table import drawn as rows_drawn
+    from bpcalc.show.table import texts, values
 
     count = sum(math.prod(shape) for shape in report.inputs.values())
     lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
@@ -145,8 +134,8 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
         "gradient": (f"∂{f}/∂input", f"∂{f}/∂", [report.gradient[name] for name in names]),
         "product": ("H v", "H v for", [report.product[name] for name in names]),
     }
-    cells = {key: (title, column(m, found, style.precision)) for key, (title, _, found) in parts.items()}
-    table = {"name": ("input", [[name] for name in names]), **cells}
+    cells = {key: (title, values(m, found, style.precision)) for key, (title, _, found) in parts.items()}
+    table = {"name": ("input", texts(names)), **cells}
     if style.width is None or style.width >= max(map(columns, rows_drawn(roles, table, 0, Style(style.precision)))):
         lines += rows_drawn(roles, table, 0, style)
     else:
