@@ -65,15 +65,19 @@ def logdet(x: Any) -> Any:
     return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.slogdet(x)[1])[()]
 
 
-def eigenvalues(blocks: list[list[Any]], sizes: list[int]) -> list[float]:
-    """Those of a symmetric matrix in blocks of these sizes, the smallest first; NaN where an entry is not finite."""
-    matrix = np.block(
-        [[np.reshape(block, (height, width)) for block, width in zip(row, sizes, strict=True)]
+def joined(blocks: list[list[Any]], sizes: list[int]) -> Any:
+    """A matrix in blocks of these sizes as one of doubles."""
+    return np.block(
+        [[np.reshape(np.asarray(block, dtype=float), (height, width)) for block, width in zip(row, sizes, strict=True)]
          for row, height in zip(blocks, sizes, strict=True)]
     )  # fmt: skip
-    found: list[float] = (
-        np.linalg.eigvalsh(matrix) if np.all(np.isfinite(matrix)) else np.full(len(matrix), np.nan)
-    ).tolist()
+
+
+def eigenvalues(matrix: Any) -> list[float]:
+    """Those of a symmetric matrix, the smallest first; NaN where an entry is not finite."""
+    if not np.all(np.isfinite(matrix)):
+        return [float("nan")] * len(matrix)
+    found: list[float] = np.linalg.eigvalsh(matrix).tolist()
     return found
 
 
