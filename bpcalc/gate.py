@@ -75,6 +75,7 @@ class Gate:
                  be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
     kink         where the derivative does not exist
     turns        `turns(m, y, *inputs)`: at which entries the derivative exists, but the second one may not
+    condition    `condition(m, y, *inputs)`: by how much it may grow relative errors, for a gate that may leave no digit
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
@@ -103,6 +104,7 @@ class Gate:
     conventions: Mapping[str, Any] = NOTHING
     kink: Kink | None = None
     turns: Any = None
+    condition: Any = None
     routes: bool = False
     pattern: str = "scales"
     says: str = ""

@@ -22,6 +22,7 @@ from bpcalc.graph import Graph
 WORK = 2_000_000  # steps that are made to look at the output's own sides, entry by entry; beyond it that is left
 STEPS = 50  # what a gate on arrays costs beside its entries
 SAMPLES = 4  # directions between the entries' own that are looked at
+ALL_DIGITS = 1e15  # relative errors that grow by more than this leave no digit of a double
 AGREE = 1e-9  # how closely two derivatives must agree to be one
 
 Place = tuple[int, ...]
@@ -62,6 +63,14 @@ class Sides(NamedTuple):
     at: Place
     left: Any
     right: Any
+
+
+class Lost(NamedTuple):
+    """A gate of whose result rounding leaves no digit: the matrices where, and how much the first grows errors."""
+
+    node: int
+    places: Places
+    condition: float
 
 
 class Touched(NamedTuple):
@@ -125,6 +134,21 @@ def at_kinks(
         return
     if told is None or order > 1 or looked.doubts or looked.bends_between():
         yield from edges
+
+
+def lost_digits(run: Run) -> Iterator[Lost]:
+    """The gates that the output was computed from whose results have no digit that is right."""
+    m, graph, values = run.m, run.graph, run.values
+    if all(gate.condition is None for gate in graph.kinds):
+        return
+    met = active(m, graph, values, run.output)
+    for node, gate in enumerate(graph.gates[: run.output + 1]):
+        if gate.condition is None or met[node] is False:
+            continue
+        found = gate.condition(m, values[node], *(values[source] for source in graph.inputs[node]))
+        if m.holds(found > ALL_DIGITS):
+            places = Places(*m.marked(found > ALL_DIGITS))
+            yield Lost(node, places, m.entry(found, places.first))
 
 
 def kinks(run: Run) -> Iterator[Touched]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bpcalc.engine.bends import Bend, Between
-from bpcalc.engine.findings import Edge, Place, Places, Run, Sides, Touched, Whole
+from bpcalc.engine.findings import Edge, Lost, Place, Places, Run, Sides, Touched, Whole
 from bpcalc.engine.nonfinite import Arose
 from bpcalc.engine.reach import WHERE
 from bpcalc.reports.circuit import Circuit
@@ -39,11 +39,13 @@ class Words:
         self.names = names
         self.before = before
 
-    def each(self, found: Iterable[Touched | Edge | Whole | Bend | Between | Arose | None]) -> Iterator[Warning]:
+    def each(self, found: Iterable[Touched | Edge | Whole | Bend | Between | Arose | Lost | None]) -> Iterator[Warning]:
         """A warning for each finding."""
         for one in found:
             if isinstance(one, Arose):
                 yield Warning("nonfinite", self.text(one.node if one.source is None else one.source), one, self)
+            elif isinstance(one, Lost):
+                yield Warning("rounding", self.text(one.node), one, self)
             elif one is not None:
                 yield Warning("kink", self.text(one.by if isinstance(one, Bend) else one.node), one, self)
 
@@ -55,6 +57,8 @@ class Words:
             fact, rule = self.whole(found)
         elif isinstance(found, Bend):
             fact, rule = self.bend(found)
+        elif isinstance(found, Lost):
+            fact, rule = self.lost(found), ""
         elif isinstance(found, Between):
             fact, rule = self.between(found), ""
         elif isinstance(found, Edge):
@@ -141,6 +145,12 @@ class Words:
         return f"whether {f} has second derivatives here is not told: there is too much to look at"
 
     # NaN and infinity
+
+    def lost(self, found: Lost) -> str:
+        matrix, grows = self.text(self.circuit.program.graph.inputs[found.node][0]), f"{found.condition:.0e}"
+        which = f"{matrix}{index(found.places.first)}" if found.places.first else matrix
+        has = f"{which} is singular, or so near to it that rounding leaves no digit"
+        return f"{has} of {self.title(found.node)}: its condition number is about {grows}"
 
     def arose(self, found: Arose) -> str:
         where, kind = among(found.places), "NaN" if found.nan else "infinity"

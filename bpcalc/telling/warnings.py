@@ -53,7 +53,7 @@ def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
 
 
 def _may_break(gate: Gate) -> bool:
-    if gate.kink is not None or gate.turns is not None:
+    if gate.kink is not None or gate.turns is not None or gate.condition is not None:
         return True
     return gate is GATES["where"] or (gate.infix is not None and gate.infix[1] == COMPARISON)
 
@@ -62,7 +62,7 @@ def _found(
     circuit: Circuit, names: Names, tangents: Sequence[Any] | None, order: int, vector: Mapping[int, Any] | None
 ) -> Iterator[Warning]:
     from bpcalc.engine import nonfinite
-    from bpcalc.engine.findings import at_kinks
+    from bpcalc.engine.findings import at_kinks, lost_digits
     from bpcalc.telling.sentences import Words, looked_at
 
     run, words = looked_at(circuit, order), Words(circuit, names)
@@ -70,6 +70,7 @@ def _found(
     yield from _limited(list(words.each(given)))
     yield from _limited(list(_inner(circuit)))
     yield from words.each([nonfinite.arose_forward(run)])
+    yield from _limited(list(words.each(lost_digits(run))))
     yield from _limited(list(words.each(at_kinks(run, order, vector))))
     back = nonfinite.arose_backward(run) if tangents is None else nonfinite.arose_in_tangents(run, tangents)
     yield from words.each([back])
