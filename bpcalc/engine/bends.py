@@ -100,6 +100,8 @@ class _Look:
         """In one direction."""
         if not vector or not self.inputs:
             return Bends((), is_smooth=True)
+        if self.cost(1) > WORK:
+            return Bends((Between(self.run.output, is_told=False),), is_smooth=False)
         found = _Found(self.run.m, None, (), self.cause)
         self.followed(vector, found)
         return Bends(tuple(found.told(self.entries)), self.is_smooth and not found.kinds)
@@ -109,8 +111,10 @@ class _Look:
         if not self.entries:
             return Bends((), is_smooth=True)
         m = self.run.m
-        if self.cost() > WORK:
-            fits = all(self.fits(direction, self.beside.here(direction)) for direction in self.samples())
+        if self.cost(self.entries) > WORK:
+            fits = self.cost(SAMPLES) <= WORK and all(
+                self.fits(direction, self.beside.here(direction)) for direction in self.samples()
+            )
             return Bends(() if fits else (Between(self.run.output, is_told=False),), is_smooth=fits)
         founds, columns = [], []
         for node in self.inputs:
@@ -127,12 +131,13 @@ class _Look:
             return Bends((Between(self.run.output, is_told=True),), is_smooth=False)
         return Bends(tuple(told), self.is_smooth and not told)
 
-    def cost(self) -> int:
+    def cost(self, directions: int) -> int:
+        """About how many steps it takes to look at so many directions."""
         run = self.run
         values = (value for value in run.values[: run.output + 1] if value is not None)
         shaped = run.m.shaped
         each = sum(STEPS + int(math.prod(run.m.shape(value))) if shaped else NUMBER for value in values)
-        return self.entries * PASSES * each
+        return directions * PASSES * each
 
     def samples(self) -> Iterator[dict[int, Any]]:
         for start in range(SAMPLES):

@@ -158,12 +158,14 @@ gate(
     formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by the cofactors, det(X)*inv(X).T",
 )  # fmt: skip
 gate(
-    "logdet", "x", shape=_square, condition=_condition, pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
+    "logdet", "x", shape=_square, condition=_condition,
+    pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
     formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|",
     samples=SQUARE, says="scales by inv(X).T",
 )  # fmt: skip
 gate(
-    "inv", "x", shape=_square, condition=_condition, pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
+    "inv", "x", shape=_square, condition=_condition,
+    pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
     pushforward=(lambda m, t, y, x: -m.matmul(m.matmul(y, t), y),),
     formula="the inverse matrix", latex="{0}^{{-1}}", samples=SQUARE, pattern="mixes",
     says="multiplies from both sides by its own transpose",
@@ -191,7 +193,8 @@ def _solve_forward(m, t, y, a, b):
 
 
 gate(
-    "solve", "a b", shape=_solvable, condition=_condition, pullback=(_solve_matrix, lambda m, g, y, a, b: _solve_back(m, g, a, b)),
+    "solve", "a b", shape=_solvable, condition=_condition,
+    pullback=(_solve_matrix, lambda m, g, y, a, b: _solve_back(m, g, a, b)),
     pushforward=(_solve_forward, lambda m, t, y, a, b: m.solve(a, t)),
     formula="the x for which a @ x = b", samples=((((2.0, 1.0), (0.5, 3.0)), (1.0, -2.0)),), pattern="mixes",
     says="solves with the transposed matrix",
