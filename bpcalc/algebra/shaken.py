@@ -64,7 +64,7 @@ class Shaken:
 
         def lifted(*inputs: Any) -> Any:
             y = function(*inputs)
-            return self.shaken(y, y if may_be_exact and self._are_whole(*inputs) else None)
+            return self.shaken(y, y if may_be_exact and self.are_whole(*inputs) else None)
 
         def power(x: Any, n: Any) -> Any:
             y = lifted(x, n)  # x^0 and x^1 are not rounded
@@ -72,7 +72,8 @@ class Shaken:
 
         return power if gate is POWER else lifted
 
-    def _are_whole(self, *inputs: Any) -> bool:
+    def are_whole(self, *inputs: Any) -> bool:
+        """Are all entries whole numbers, so small that sums and products of two are exact?"""
         return all(self.real.everywhere(self._is_whole(x)) for x in inputs)
 
     def _is_whole(self, x: Any) -> Any:
@@ -95,7 +96,7 @@ class Shaken:
     def scale(self, upstream: Any, local: Any) -> Any:
         """downstream = upstream * local: branch gradients that are added may cancel but for this rounding."""
         found = self.real.scale(upstream, local)
-        if self._are_whole(self.real.dense(upstream), local):
+        if self.are_whole(self.real.dense(upstream), local):
             return found
         return self.real.scale(found, 1 + ROUNDING * self._signs(self.real.dense(found)))
 

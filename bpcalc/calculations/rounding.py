@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.duals import Duals
-from bpcalc.algebra.shaken import Shaken
+from bpcalc.algebra.shaken import ROUNDING, Shaken
 from bpcalc.engine.forward import forward
 from bpcalc.engine.onesided import whole
 from bpcalc.engine.reverse import backpropagate
@@ -36,14 +36,19 @@ def shaken_again(
     return found
 
 
-def error_of(m: Any, x: Any, others: Sequence[Any]) -> Any:
-    """About the largest rounding error of a number, by entry, from what it was in other calculations."""
-    error = m.zero_like(x)
-    for other in others:
-        error = m.max(error, abs(other - x))
-    return CAUTION * error
+def is_exact(m: Any, graph: Graph, values: Sequence[Any], output: int) -> bool:
+    """Is everything that the output is computed from a whole number, so that sums round nothing either?"""
+    met, shaken = graph.ancestors(output), Shaken(m, 0)
+    return all(shaken.are_whole(value) for value, one in zip(values, met, strict=True) if one and value is not None)
 
 
-def errors_of(m: Any, found: Mapping[Any, Any], others: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
-    """The same of numbers by key."""
-    return {key: error_of(m, x, [other[key] for other in others]) for key, x in found.items()}
+def errors_of(m: Any, found: Mapping[Any, Any], others: Sequence[Mapping[Any, Any]], exact: bool) -> dict[Any, Any]:
+    """About the largest rounding errors of numbers, by entry, from what they were in other calculations. Unless all is
+    `exact`, it is at least that of a sum, whose small terms may have been lost."""
+    errors = {}
+    for key, x in found.items():
+        error = m.zero_like(x) if exact else ROUNDING * abs(x)
+        for other in others:
+            error = m.max(error, abs(other[key] - x))
+        errors[key] = CAUTION * error
+    return errors

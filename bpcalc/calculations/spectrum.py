@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpcalc.calculations.rounding import errors_of, shaken_again
+from bpcalc.calculations.rounding import errors_of, is_exact, shaken_again
 from bpcalc.engine.second import hessian as rows_of
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
@@ -59,9 +59,10 @@ def _errors(
     again = shaken_again(
         circuit.m, graph, circuit.values, circuit.output, wrt, needed, circuit.options.convention, second
     )
+    exact = is_exact(circuit.m, graph, circuit.values, circuit.output)
     gradients = [{name: gradient[node] for name, node in circuit.wrt.items()} for gradient, _ in again]
-    return errors_of(circuit.m, report.gradient, gradients), {
-        name: errors_of(circuit.m, row, [found[name] for _, found in again]) for name, row in blocks.items()
+    return errors_of(circuit.m, report.gradient, gradients, exact), {
+        name: errors_of(circuit.m, row, [found[name] for _, found in again], exact) for name, row in blocks.items()
     }
 
 

@@ -62,10 +62,17 @@ def test_a_point_of_rest_has_its_kind(program: str, values: dict[str, Any], kind
 
 
 def test_a_singular_matrix_is_called_so_only_if_it_is_one() -> None:
-    for values in ({"x": 1, "y": -1}, {"x": 0.1, "y": -0.1}):
-        exact = hessian("(x + y)^2", values, eigenvalues=True).spectrum
-        assert exact is not None
-        assert exact.kind == "positive semidefinite, and singular"
+    singular = "positive semidefinite, and singular"
+    for program, values, kind in (
+        ("(x + y)^2", {"x": 1, "y": -1}, singular),
+        ("x^2 + y^4", {"x": 0, "y": 0}, singular),
+        ("(x + y)^2", {"x": 0.1, "y": -0.1}, f"{singular} up to rounding"),
+        ("(x - y)^2 + 1e-20*(x + y)^2", {"x": 0, "y": 0}, f"{singular} up to rounding"),  # it is positive definite
+        ("(x - y)^2 + exp(-46)*(x + y)^2", {"x": 0, "y": 0}, f"{singular} up to rounding"),
+    ):
+        found = hessian(program, values, eigenvalues=True).spectrum
+        assert found is not None
+        assert found.kind == kind, program
     rounded = hessian("exp(x) - x - x^2/2", x=0, eigenvalues=True).spectrum
     assert rounded is not None
     assert rounded.kind == "zero up to rounding"
