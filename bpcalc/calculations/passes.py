@@ -101,10 +101,11 @@ def _misfit(program: Program, error: ShapeError) -> BpcalcError:
 
 
 def warnings_of(
-    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
+    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1,
+    vector: Mapping[int, Any] | None = None,
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
-    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order)
+    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order, vector)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

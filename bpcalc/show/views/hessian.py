@@ -15,7 +15,7 @@ from bpcalc.show.matrix import TALL, Side, by, drawn, entries_of, is_exact, is_s
 from bpcalc.writing.numerals import exact, extent, eye, fitted, nested, summary
 
 if TYPE_CHECKING:
-    from bpcalc.reports.hessian import HessianReport, Spectrum
+    from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
     from bpcalc.reports.jacobian import Structure
 
 FORMATS = ("table", "plain", "json")
@@ -33,7 +33,7 @@ def table(report: HessianReport, style: Style) -> str:
     lines += wrapped(f"{passes}: forward over reverse", style)
     lines += ["", *_gradient(report, style), *(_whole(report, report.whole, style) if report.whole else [])]
     lines += [] if report.whole else [line for part in _blocks(report, style) for line in part]
-    lines += _spectrum(report.circuit.m.entries, report.spectrum, style) if report.spectrum else []
+    lines += _spectrum(report.circuit.m.entries, report.spectrum, report.judged, style) if report.spectrum else []
     return "\n".join(lines)
 
 
@@ -106,7 +106,7 @@ def _block(report: HessianReport, a: str, b: str, style: Style) -> list[str]:
     return lines + drawn(m.entries, entry, beside, above, is_sparse(structure), told, style)
 
 
-def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
+def _spectrum(m: Any, spectrum: Spectrum, judged: Judged, style: Style) -> list[str]:
     """`eigenvalues ≈ 0.4, 2.6: positive definite`"""
     found, precision = spectrum.eigenvalues, style.precision
     if len(found) > TALL:
@@ -116,7 +116,10 @@ def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
         told = f"eigenvalues {sign} {', '.join(eye(m, x, precision) for x in found)}"
     lines = wrapped(told + (f": {spectrum.kind}" if spectrum.kind else ""), style)
     if spectrum.point:
-        lines += wrapped(f"the gradient is 0 here: {spectrum.point}", style)
+        rounded = " but for rounding" if judged.rest == "0 but for rounding" else ""
+        lines += wrapped(f"the gradient is 0 here{rounded}: {spectrum.point}", style)
+    if judged.undecided:
+        lines += wrapped(judged.undecided, style)
     return ["", *lines]
 
 
@@ -176,6 +179,7 @@ def document(report: HessianReport, style: Style) -> dict[str, Any]:
         found["eigenvalues"] = [number(m, x) for x in report.spectrum.eigenvalues]
         found["kind"] = report.spectrum.kind or None
         found["point"] = report.spectrum.point or None
+        found["undecided"] = report.judged.undecided or None
     found["warnings"] = warned(report.warnings)
     return found
 
