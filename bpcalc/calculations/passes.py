@@ -13,6 +13,7 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
 from bpcalc.reading import bindings
+from bpcalc.reading.operators import INVERTED
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
@@ -24,6 +25,10 @@ from bpcalc.telling.warnings import warnings
 
 def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
     """The value of a program without variables, as a binding has it: a float, an array, or one of other `numbers`."""
+    if INVERTED in program.graph.kinds:
+        from bpcalc.calculations.inverses import inverted
+
+        program = inverted(program, {})
     m = algebra_for(program.graph.kinds, (), numbers)
     if GRAD in program.graph.kinds:
         program = _derived(m, program, {}, DEFAULTS.convention)
@@ -37,6 +42,10 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
     """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
+    if INVERTED in program.graph.kinds:
+        from bpcalc.calculations.inverses import inverted
+
+        program = inverted(program, bindings.used(program, values))
     m = algebra_for(program.graph.kinds, bindings.used(program, values).values(), options.numbers)
     if options.expand:
         from bpcalc.calculations.expand import expand
@@ -92,10 +101,11 @@ def _misfit(program: Program, error: ShapeError) -> BpcalcError:
 
 
 def warnings_of(
-    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
+    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1,
+    vector: Mapping[int, Any] | None = None,
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
-    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order)
+    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order, vector)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, offered
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, WRT, offered, styles
 from bpcalc.cli.words import Command, OneOf
+from bpcalc.drawing import DIGITS
 from bpcalc.errors import ExitStatus
 
 FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "html", "json")
@@ -39,7 +40,7 @@ Examples:
 @click.option("--theme", type=OneOf("theme", THEMES), default=THEMES[0], help="Colours of SVG and PNG.")
 @EXPAND
 @CONVENTION
-@STYLES
+@styles(DIGITS)
 def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Draw the circuit of EXPRESSION: values above the wires, gradients below.
 

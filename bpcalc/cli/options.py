@@ -209,15 +209,14 @@ WARNINGS = _all(
     click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
 )
 WIDTH = click.option("--width", type=Whole(20, 10_000), metavar="N", help="Fit the output into N columns.")
-STYLES = _all(
-    click.option(
-        "--precision",
-        metavar="N",
-        type=Digits(),
-        default="6",
-        help="Significant digits for people's formats, or full (default 6).",
-        shell_complete=offered("precision"),
-    ),
-    WIDTH,
-    WARNINGS,
-)
+
+
+def styles(digits: int = 6) -> Callable[[F], F]:
+    """How results look: `--precision`, with so many digits unless others are asked for, `--width`, and warnings."""
+    words = f"Significant digits for people's formats, or full (default {digits})."
+    precision = click.option("--precision", metavar="N", type=Digits(), default=str(digits), help=words,
+                             shell_complete=offered("precision"))  # fmt: skip
+    return _all(precision, WIDTH, WARNINGS)
+
+
+STYLES = styles()

@@ -8,3 +8,5 @@ May use:   errors, gate, gates, graph, reading, writing, reports, telling, calcu
 is a module of its own. DOT and Mermaid lay out themselves, from the picture. `draw` is the pipeline;
 `moments` has the passes step by step.
 """
+
+DIGITS = 3  # significant digits of the numbers in a picture, unless others are asked for

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bpcalc.drawing.moments import Moment
 
 MOST = 300  # boxes: nobody sees more in one picture, and undoing crossings takes the square of it
-DIGITS = 3  # of numbers on a wire, unless others are asked for
 
 
 class Wish(NamedTuple):
@@ -94,18 +93,18 @@ class Drawing:
         from bpcalc.drawing.text import art
         from bpcalc.show import gutter
         from bpcalc.show.grid import cut
-        from bpcalc.show.heading import heading
+        from bpcalc.show.heading import headline
 
         if self.report and self.wish.values:
-            text, value = heading(self.report, style.precision)
+            told = headline(self.report, style)
         else:
-            text, value = self.names.expression(), ""
+            told = [cut(self.names.expression(), style.width)]
         lines = art(self.picture(style.precision), style.width, style.color)
         if lines is None and self.report and self.wish.values:
             lines = gutter.beside(self.report, style)
         elif lines is None:
             lines = gutter.structure(self.program, self.names, style)
-        return [cut(text + value, style.width, keep=len(value)), "", *lines]
+        return [*told, "", *lines]
 
 
 def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wish) -> Drawing:

@@ -5,6 +5,8 @@ They know the gates of numbers. Those of arrays are asked for where a sign or a 
 
 from __future__ import annotations
 
+from copy import copy
+
 from bpcalc.gate import COMPARISON, POWER, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.reading.lexer import SAME
@@ -34,4 +36,6 @@ ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+# S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
+INVERTED = copy(GATES["power"])
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}

@@ -53,6 +53,7 @@ from bpcalc.reading.operators import (
     BINARY,
     DIVISION,
     FUNCTIONS,
+    INVERTED,
     OPEN,
     POWERS,
     ROOT,
@@ -300,8 +301,11 @@ class Parser(State):
 
     def superscript(self, token: str) -> None:
         self.reduce(POWERS.least)
+        if token == "⁻" and self.tokens[self.place + 1] == "ᵀ":
+            token = "⁻¹"  # of S⁻ᵀ: the sign of the transpose comes next
         exponent = self.number(token.translate(FROM_SUPERSCRIPT))
-        self.operands[-1] = self.graph.apply(GATES["power"], (self.operands[-1], exponent))
+        gate = INVERTED if token == "⁻¹" else GATES["power"]
+        self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
         """An index or `.T` behind an operand; leaves the place at its last token."""

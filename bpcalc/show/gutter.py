@@ -13,36 +13,38 @@ from bpcalc.show.lanes import in_few_lanes, lanes
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
+    from bpcalc.show.table import Columns
+    from bpcalc.writing.numerals import Short
 
 WIDEST = 3  # the gutter has at most one part in so many of the width
 
 
 def beside(report: Report, style: Style) -> list[str]:
     """The nodes of a report in an order that needs few lanes, and the gutter, as the lines of a table."""
-    from bpcalc.show.table import described, drawn
-    from bpcalc.writing.numerals import numbers
+    from bpcalc.show.table import described, drawn, values
 
     circuit, names, precision = report.circuit, report.names, style.precision
     order = in_few_lanes(names.node, inputs_of(circuit.program, names))
     rows: list[Row] = [*Rows(circuit, names, order)]
     columns = described(circuit.m, rows, precision)
-    columns["gradient"] = (f"∂{report.of}/∂node", numbers(circuit.m, [row.gradient for row in rows], precision))
+    columns["gradient"] = (f"∂{report.of}/∂node", values(circuit.m, [row.gradient for row in rows], precision))
     columns = with_gutter(columns, order, inputs_of(circuit.program, names), style.width)
     return drawn([row.role for row in rows], columns, 0, style)[1:]
-
-
-Columns = dict[str, tuple[str, list[list[str]]]]
 
 
 def with_gutter(
     columns: Columns, nodes: Sequence[int], inputs: Mapping[int, Sequence[int]], width: int | None
 ) -> Columns:
     """The columns of a table of `nodes` with the gutter before them, unless it would leave them no room."""
-    heights = [max(map(len, cells)) for cells in zip(*(cells for _, cells in columns.values()), strict=True)]
     beside_ = lanes(nodes, inputs)
     if width is not None and max((len(lane.row) for lane in beside_), default=0) > width // WIDEST:
         return columns
-    cells = [[lane.row, *[lane.below] * (height - 1)] for lane, height in zip(beside_, heights, strict=True)]
+
+    def cells(short: Short | None) -> list[list[str]]:
+        others = [cells(short) for _, cells in columns.values()]
+        heights = [max(map(len, row)) for row in zip(*others, strict=True)]
+        return [[lane.row, *[lane.below] * (height - 1)] for lane, height in zip(beside_, heights, strict=True)]
+
     return {"gutter": ("", cells)} | columns
 
 
@@ -55,7 +57,7 @@ def inputs_of(program: Program, names: Names) -> dict[int, list[int]]:
 def structure(program: Program, names: Names, style: Style) -> list[str]:
     """The same of a program without values: what each node is."""
     from bpcalc.gate import INPUT
-    from bpcalc.show.table import drawn
+    from bpcalc.show.table import drawn, texts
     from bpcalc.writing.unparse import shortened
 
     inputs = inputs_of(program, names)
@@ -63,7 +65,7 @@ def structure(program: Program, names: Names, style: Style) -> list[str]:
     graph, labels = program.graph, names.labels
     leaf = [graph.gates[node] is INPUT for node in order]
     told = ["input" if one else shortened(graph, node, labels, 200) for node, one in zip(order, leaf, strict=True)]
-    columns: Columns = {"name": ("node", [[labels[node]] for node in order]), "is": ("is", [[text] for text in told])}
+    columns: Columns = {"name": ("node", texts([labels[node] for node in order])), "is": ("is", texts(told))}
     other = ["output" if node == names.node else "node" for node in order]
     roles = ["input" if one else role for one, role in zip(leaf, other, strict=True)]
     return drawn(roles, with_gutter(columns, order, inputs, style.width), 0, style)[1:]

@@ -101,7 +101,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if is_signed(graph, b, names) else POWER)], POWER
-        right = SIGN_FREE if leads_with_sign(graph, b, names) else binding + 1
+        # n != -1 reads well as it is
+        signed = binding != COMPARISON and leads_with_sign(graph, b, names)
+        right = SIGN_FREE if signed else binding + 1
         # a comparison cannot follow another without brackets
         left = binding + (binding == COMPARISON or _mixes_products(graph, symbol, a, names))
         return [(a, left), shown, (b, right)], binding

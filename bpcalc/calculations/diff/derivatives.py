@@ -25,13 +25,15 @@ from bpcalc.calculations.diff.high_orders import (
     too_long,
 )
 from bpcalc.calculations.inner_gradients import derive
+from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import label_inputs
 from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.calculations.taught import has_decimals
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONSTANT, LESSON
+from bpcalc.gate import LESSON
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.parser import parse
@@ -111,7 +113,8 @@ class Differentiator:
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        self.program = self._derived(program)
+        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        self.program = self._derived(inverted(program, shaped))
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
@@ -119,7 +122,7 @@ class Differentiator:
         self._check()
         self._check_symmetric()
         self._open([name for group in request.wrt for name in group])
-        self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
+        self.decimals = any(map(has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
         self.found: dict[tuple[str, ...], Formula] = {}
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
@@ -365,9 +368,3 @@ def _closed(source: Source) -> Closed:
     program = parse(source)
     shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
     return Closed(program.graph, program.output, shaped.shape)
-
-
-def _has_decimals(graph: Graph) -> bool:
-    """Does the program write numbers as decimals?"""
-    payloads = (graph.leaves[node] for node, gate in enumerate(graph.gates) if gate is CONSTANT)
-    return any(isinstance(payload, float) and payload != payload // 1 for payload in payloads)
