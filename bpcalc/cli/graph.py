@@ -33,6 +33,7 @@ Examples:
 @click.option("--frames", metavar="FOLDER", shell_complete=offered("files"),
               help="Write a numbered SVG for each step of both passes into a folder.")  # fmt: skip
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
+@click.option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")
 @click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
 @click.option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
 @click.option("--highlight", metavar="NAME", help="Mark the paths from this node to the output.",
@@ -53,8 +54,8 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     source, values = inputs.read(expression, words, given)
     wish = Wish(
-        given["form"], stepped=_steps(given), symbols=given["symbols"], values=given["values"],
-        constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
+        given["form"], stepped=_steps(given), symbols=given["symbols"], locals=given["locals"],
+        values=given["values"], constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
     )  # fmt: skip
     drawing = drawn(source, values, inputs.shared(given), wish)
     if given["save"]:

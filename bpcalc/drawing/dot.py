@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bpcalc.drawing.picture import Box, Lines, Picture
 from bpcalc.drawing.svg import LIGHT
 
-PAPER, INK, WIRE, VALUE, GRADIENT, QUIET = LIGHT
+PAPER, INK, WIRE, VALUE, GRADIENT, QUIET, LOCAL = LIGHT
 
 
 def dot(picture: Picture) -> str:
@@ -47,7 +47,9 @@ def _edges(picture: Picture) -> Iterator[str]:
             label = _label(box.name, box.value, wire.gradient)
         else:
             label = _label(box.name, box.value, box.gradient)
-        yield f"  b{wire.source} -> b{wire.target} [{label}{styles[wire.state]}];"
+        local = "".join(map(_html, wire.local))
+        head = f', headlabel=<<font color="{LOCAL}">{local}</font>>, labeldistance=1.8' * bool(local)
+        yield f"  b{wire.source} -> b{wire.target} [{label}{head}{styles[wire.state]}];"
     for place, box in enumerate(picture.boxes):
         if not uses[place]:
             yield f"  b{place} -> end{place} [{_label('', box.value, box.gradient)}];"

@@ -50,6 +50,8 @@ class Drawing:
     def picture(self, precision: int | None) -> Picture:
         """The picture with numbers of so many digits."""
         circuit = self.report.circuit if self.report and self.wish.values else None
+        if self.wish.locals and circuit is None:
+            raise BpcalcError("there are no local gradients without values", hint="give the variables values: x=1")
         looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas)
         marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
         return picture(self.program, self.names, circuit, looks, marked)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bpcalc.drawing.layout import Label, laid_out
+from bpcalc.drawing.layout import Label
 from bpcalc.drawing.picture import Picture
-from bpcalc.drawing.svg import METRICS
+from bpcalc.drawing.svg import placed
 
 
 def document(picture: Picture) -> dict[str, Any]:
     """The picture with its places, in units of a pixel."""
-    layout = laid_out(picture, METRICS)
+    layout = placed(picture)
     return {
         "expression": picture.heading,
         "output": picture.output,
@@ -28,7 +28,8 @@ def document(picture: Picture) -> dict[str, Any]:
         "wires": [
             {
                 "source": wire.source, "target": wire.target, "input": wire.place, "state": wire.state,
-                "gradient": list(wire.gradient), "points": [[_number(x), _number(y)] for x, y in route],
+                "gradient": list(wire.gradient), "local": list(wire.local),
+                "points": [[_number(x), _number(y)] for x, y in route],
             }
             for wire, route in zip(picture.wires, layout.routes, strict=True)
         ],

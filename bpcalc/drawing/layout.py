@@ -99,9 +99,13 @@ class _Arrangement:
         self.picture, self.metrics = picture, metrics
         self.uses: list[list[int]] = [[] for _ in picture.boxes]
         self.inputs = [0] * len(picture.boxes)
+        self.entries = [0.0] * len(picture.boxes)  # the room before a box for what is written at its entry
         for place, one in enumerate(picture.wires):
             self.uses[one.source].append(place)
             self.inputs[one.target] += 1
+            if one.local:
+                room = metrics.text(one.local[0]) + 2 * metrics.pad
+                self.entries[one.target] = max(self.entries[one.target], room)
         self.vertices: list[_Vertex] = []
         self.of_box: list[int] = []
         self.branch: dict[int, int] = {}  # the vertex of a wire's label
@@ -163,9 +167,18 @@ class _Arrangement:
             lines, up = one.gradient, len(named(one))
             half = metrics.box(one, self.inputs[box])[1] / 2
         half_line = 0 if metrics.whole else metrics.line / 2  # a line of a grid is a row
+        if wire < 0 and self.entries[box]:
+            half = max(half, metrics.lift + half_line - metrics.ports(self.inputs[box])[0])
         above = metrics.lift + (up - 1) * metrics.line + half_line if up else 0
         below = metrics.lift + (len(lines) - 1) * metrics.line + half_line if lines else 0
         return max(half, above), max(half, below)
+
+    def _local(self, wire: int, places: Sequence[Place]) -> Label:
+        """Where the local gradient of a wire stands: above it, just before its gate."""
+        metrics, one = self.metrics, self.picture.wires[wire]
+        at, port = places[one.target], metrics.ports(one.of)[one.place]
+        right = at.x - at.width / 2 - metrics.pad
+        return Label(right - metrics.text(one.local[0]) / 2, at.y + port - metrics.lift, one.local, "local", -1, wire)
 
     def _label_width(self, vertex: int) -> float:
         """How long the wire behind a box must be, or the branch, for what is written on it."""
@@ -180,17 +193,21 @@ class _Arrangement:
 
     def _placed(self, layers: Layers, height: Sequence[float], total: float) -> Layout:
         metrics = self.metrics
-        starts, boxes_, ends, channels = self._columns(layers, height)
+        starts, middles, ends, channels = self._columns(layers, height)
         places, stubs, dots, labels = [], [], [], []
+        widest = [0.0] * len(starts)
+        for box, vertex in enumerate(self.of_box):
+            width, _ = metrics.box(self.picture.boxes[box], self.inputs[box])
+            widest[layers.layer[vertex]] = max(widest[layers.layer[vertex]], width)
         for box, one in enumerate(self.picture.boxes):
             vertex = self.of_box[box]
             column, y = layers.layer[vertex], height[vertex]
             width, tall = metrics.box(one, self.inputs[box])
-            x = starts[column] + boxes_[column] / 2
+            x = middles[column]
             places.append(Place(x, y, width, tall))
             start, end = x + width / 2, ends[column]
             stubs.append(((start, y), (end, y)))
-            middle = (starts[column] + boxes_[column] + end) / 2
+            middle = (x + widest[column] / 2 + end) / 2
             if len(self.uses[box]) > 1:
                 dots.append((end, y))
             if one.value or one.name:
@@ -203,13 +220,14 @@ class _Arrangement:
             column, y = layers.layer[vertex], height[vertex]
             middle = (starts[column] + ends[column]) / 2
             labels.append(Label(middle, y + metrics.lift, self._branch_lines(wire), "gradient", -1, wire))
+        labels += [self._local(wire, places) for wire, one in enumerate(self.picture.wires) if one.local]
         routes = [self._route(wire, layers, height, places, starts, ends) for wire in range(len(self.picture.wires))]
         return Layout(ends[-1] + metrics.margin, total, places, routes, stubs, dots, labels, channels)
 
     def _columns(
         self, layers: Layers, height: Sequence[float]
     ) -> tuple[list[float], list[float], list[float], list[tuple[float, float]]]:
-        """Where each column begins, how wide its boxes are, where its wires end, and the spaces between columns."""
+        """Where each column begins, the middle of its boxes, where its wires end, and the spaces between columns."""
         metrics, at = self.metrics, self.metrics.margin
         crossing: list[list[tuple[float, float]]] = [[] for _ in layers.columns]
         for edge in layers.edges:
@@ -224,9 +242,10 @@ class _Arrangement:
             )  # fmt: skip
             stub = max((self._label_width(vertex) for vertex in here), default=0.0)
             branch = max((self._label_width(vertex) for vertex in own if vertex not in here), default=0.0)
+            entry = max((self.entries[self.vertices[one].box] for one in here), default=0.0)
             starts.append(at)
-            boxes.append(box)
-            ends.append(at + max(box + stub, branch))
+            boxes.append(at + entry + box / 2)
+            ends.append(at + max(entry + box + stub, branch))
             at = ends[-1] + (metrics.channel(crossing[x]) if x + 1 < len(layers.columns) else 0)
             channels.append((ends[-1], at))
         return starts, boxes, ends, channels

@@ -37,16 +37,16 @@ def _edges(picture: Picture) -> Iterator[str]:
     for wire in picture.wires:
         box = picture.boxes[wire.source]
         gradient = wire.gradient if uses[wire.source] > 1 else box.gradient
-        yield _edge(f"b{wire.source}", f"b{wire.target}", box, gradient, dotted=wire.state != "flows")
+        yield _edge(f"b{wire.source}", f"b{wire.target}", box, (*gradient, *wire.local), wire.state != "flows")
     for place, box in enumerate(picture.boxes):
         if not uses[place]:
-            yield _edge(f"b{place}", f"o{place}", box, box.gradient, dotted=False)
+            yield _edge(f"b{place}", f"o{place}", box, box.gradient, False)
 
 
 def _edge(source: str, target: str, box: Box, gradient: tuple[str, ...], dotted: bool) -> str:
     """An arrow with the value above the gradient, which ∂ marks: there are no colours within a text."""
     rows = [_text(line) for line in named(box)]
-    rows += [f"∂ {_text(line)}" for line in gradient]
+    rows += [_text(line) if line.startswith("×") else f"∂ {_text(line)}" for line in gradient]
     arrow = "-.->" if dotted else "-->"
     label = f'|"{"<br/>".join(rows)}"|' if rows else ""
     return f"    {source} {arrow}{label} {target}"

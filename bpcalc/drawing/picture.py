@@ -52,7 +52,7 @@ class Wire(NamedTuple):
     place           which of the gate's wires it is, from the top and from 0; of: out of how many
     input           which of the gate's inputs it is: a number that is written into the gate has no wire
     gradient        what this use hands on, where the source has several uses
-    local           the local gradient, where it is asked for
+    local           the local gradient in one line, where it is asked for
     state           "flows"; "zero" where the gradient is 0; "still" where none is handed on
     """
 
@@ -91,6 +91,11 @@ def named(box: Box) -> Lines:
     if len(box.value) == 1:
         return (f"{box.name}  {box.value[0]}",)
     return (box.name, *box.value)
+
+
+def has_locals(picture: Picture) -> bool:
+    """Are there local gradients on the wires?"""
+    return any(wire.local for wire in picture.wires)
 
 
 class Looks(NamedTuple):
@@ -226,7 +231,7 @@ class _Maker:
                 if edge.carries and downstream is None:
                     downstream = m.zero_like(circuit.values[edge.source])
                 gradient = self._number(downstream) if edge.carries else ()
-                local = self._number(edge.local) if self.looks.locals and edge.local is not None else ()
+                local = self._local(edge.local) if self.looks.locals and edge.carries else ()
                 wire = wire._replace(gradient=gradient, local=local, state=state)
             wires.append(wire)
         return wires
@@ -263,6 +268,15 @@ class _Maker:
         if count(m, value) <= ENTRIES and shape[-1] <= 5:
             return tuple(block(m, value, precision))
         return (" × ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries",)
+
+    def _local(self, value: Any) -> Lines:
+        """A local gradient in one line, for wires enter a gate close to each other; where entries mix there is none."""
+        if value is None:
+            return ()
+        lines = self._number(value)
+        assert self.circuit is not None
+        m = self.circuit.m
+        return (f"×{lines[0]}",) if len(lines) == 1 else ("× " + " × ".join(map(str, m.shape(value))),)
 
     def _summary(self, boxes: Sequence[Box]) -> str:
         """The picture in words."""

@@ -8,20 +8,21 @@ from math import sqrt
 
 from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out
 from bpcalc.drawing.moments import Moment
-from bpcalc.drawing.picture import Box, Picture
+from bpcalc.drawing.picture import Box, Picture, has_locals
 from bpcalc.drawing.text_widths import width, wrapped
 
 SIZE, SIGN = 13.0, 15.0  # the sizes of the fonts: of what stands on a wire, and in a box
 CIRCLE = 32.0  # its diameter
 BASE = 0.36  # from the middle of a line of text to the foot of its letters, in its size
 FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
-# paper, ink, wire, value, gradient, quiet text: each 4.5 to 1 or more on the paper
-LIGHT = ("#ffffff", "#1f2328", "#6e7781", "#116329", "#b3141d", "#59636e")
-DARK = ("#0d1117", "#e6edf3", "#8b949e", "#56d364", "#ff8a80", "#9aa4af")
+# paper, ink, wire, value, gradient, quiet text, local gradient: each 4.5 to 1 or more on the paper
+LIGHT = ("#ffffff", "#1f2328", "#6e7781", "#116329", "#b3141d", "#59636e", "#0550ae")
+DARK = ("#0d1117", "#e6edf3", "#8b949e", "#56d364", "#ff8a80", "#9aa4af", "#79c0ff")
 THEMES = {"light": LIGHT, "dark": DARK}
 FOOT_SIZE, FOOT_LINE = 12.0, 18.0
 CAPTION = 480.0  # the room that is made for captions, at least
 FOOT = "above a wire: the value; below: the gradient"
+LOCALS = "; × before a gate: its local gradient"
 
 
 def _box(box: Box, inputs: int) -> tuple[float, float]:
@@ -38,6 +39,16 @@ def _ports(inputs: int) -> list[float]:
     return [(place - (inputs - 1) / 2) * (16 if inputs == 2 else 12) for place in range(inputs)]
 
 
+def _ports_apart(inputs: int) -> list[float]:
+    """With room for a line of text between two wires."""
+    return [(place - (inputs - 1) / 2) * 22 for place in range(inputs)]
+
+
+def _box_apart(box: Box, inputs: int) -> tuple[float, float]:
+    wide, tall = _box(box, min(inputs, 2))
+    return wide, max(tall, 22.0 * inputs - 12)
+
+
 def _channel(wires: Sequence[tuple[float, float]]) -> float:
     """Steep wires get more room to bend."""
     return 26 + min(64.0, max((abs(end - start) for start, end in wires), default=0) / 4)
@@ -47,17 +58,23 @@ METRICS = Metrics(
     text=lambda line: width(line, SIZE), line=16, lift=11, box=_box, ports=_ports, pad=9, gap=12, bend=5,
     channel=_channel, margin=20,
 )  # fmt: skip
+APART = METRICS._replace(box=_box_apart, ports=_ports_apart)
+
+
+def placed(picture: Picture) -> Layout:
+    """The picture with places in pixels."""
+    return laid_out(picture, APART if has_locals(picture) else METRICS)
 
 
 def svg(picture: Picture, theme: str = "auto") -> str:
     """The picture as an SVG document."""
-    captions = [(FOOT,)] if picture.valued else []
-    return _page(picture, laid_out(picture, METRICS), theme, None, captions, 0)
+    captions = [(FOOT + LOCALS * has_locals(picture),)] if picture.valued else []
+    return _page(picture, placed(picture), theme, None, captions, 0)
 
 
 def frames(picture: Picture, theme: str, moments: Sequence[Moment]) -> Iterator[str]:
     """A picture a step, everything at the same place in each: without what has not arrived yet, and the step told."""
-    layout = laid_out(picture, METRICS)
+    layout = placed(picture)
     room = max(layout.width - 2 * METRICS.margin, CAPTION)
     captions = [_caption(moment, room) for moment in moments]
     for place, moment in enumerate(moments):
@@ -109,10 +126,10 @@ def style(theme: str) -> str:
 
 
 def _colours(colours: Sequence[str]) -> str:
-    paper, ink, wire, value, gradient, quiet = colours
+    paper, ink, wire, value, gradient, quiet, local = colours
     return (
         f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}"
-        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.constant,.foot{{fill:{quiet}}}"
+        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.local{{fill:{local}}}.constant,.foot{{fill:{quiet}}}"
     )
 
 
@@ -197,10 +214,14 @@ def _told(box: Box) -> str:
 
 def _label(picture: Picture, label: Label, moment: Moment | None) -> Iterator[str]:
     """What stands on a wire, line by line; the name of a node in front of its value, and alone before that is there."""
-    owner = f'data-of="{label.box}"' if label.box >= 0 else f'data-branch="{label.wire}"'
-    name = picture.boxes[label.box].name if label.kind == "value" else ""
-    faded = _faded(picture, label.box if label.box >= 0 else picture.wires[label.wire].source)
-    there = moment is None or moment.shows(label.kind, label.box, label.wire)
+    box, wire = label.box, label.wire
+    if label.kind == "local":  # it is there once its gate has computed
+        box, wire = picture.wires[label.wire].target, -1
+    owner = f'data-of="{box}"' if wire < 0 else f'data-branch="{wire}"'
+    owner += f' data-local="{label.wire}"' * (label.kind == "local")
+    name = picture.boxes[box].name if label.kind == "value" else ""
+    faded = _faded(picture, box if wire < 0 else picture.wires[wire].source)
+    there = moment is None or moment.shows(label.kind, box, wire)
     for place, line in enumerate(label.lines if there else label.lines[: bool(name)]):
         y = label.y + place * METRICS.line + SIZE * BASE
         text = escape(line)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bpcalc.drawing.layout import Layout, Metrics, laid_out
-from bpcalc.drawing.picture import Box, Picture
+from bpcalc.drawing.picture import Box, Picture, has_locals
 from bpcalc.errors import columns
 
-SGR = {"value": "32", "gradient": "31", "input": "1;36", "name": "1", "gate": "1"}  # as the table has them
+# As the table has them.
+SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1"}
 # What a line looks like that goes up, down, left, right.
 LINES = {
     "ud": "│", "lr": "─", "dl": "╮", "ul": "╯", "ur": "╰", "dr": "╭", "udl": "┤", "udr": "├", "dlr": "┬", "ulr": "┴",
@@ -30,6 +31,16 @@ def _ports(inputs: int) -> list[float]:
     return [float(row) for row in range(-half, half + 1) if row or inputs % 2]
 
 
+def _ports_apart(inputs: int) -> list[float]:
+    """With a row for a text between two wires."""
+    return [float(2 * place - inputs + 1) for place in range(inputs)]
+
+
+def _box_apart(box: Box, inputs: int) -> tuple[float, float]:
+    wide, _ = _box(box, inputs)
+    return wide, 2.0 * max(inputs - 1, 0)
+
+
 def _channel(wires: Sequence[tuple[float, float]]) -> float:
     tracks = _tracks([(int(start), int(end)) for start, end in wires])
     return 2 if tracks is None else 2 + max(tracks.values(), default=-1) + 1
@@ -38,6 +49,7 @@ def _channel(wires: Sequence[tuple[float, float]]) -> float:
 METRICS = Metrics(
     text=columns, line=1, lift=1, box=_box, ports=_ports, pad=1, gap=1, bend=0, channel=_channel, margin=0, whole=True,
 )  # fmt: skip
+APART = METRICS._replace(box=_box_apart, ports=_ports_apart)
 
 
 def _join(canvas: _Canvas, column: int, row: int, rows: Sequence[int]) -> None:
@@ -151,7 +163,7 @@ def _ways(both: str, first: int, place: int, last: int) -> set[str]:
 
 def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
     """The lines of the drawing; None where it is wider than `width`, or its wires cannot be kept apart."""
-    layout = laid_out(picture, METRICS)
+    layout = laid_out(picture, APART if has_locals(picture) else METRICS)
     if width is not None and layout.width + 1 > width:
         return None
     canvas = _Canvas()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bpcalc.drawing.layout import Label, Point, laid_out
+from bpcalc.drawing.layout import Label, Point
 from bpcalc.drawing.picture import Box, Picture
-from bpcalc.drawing.svg import CIRCLE, LIGHT, METRICS, rim
+from bpcalc.drawing.svg import CIRCLE, LIGHT, METRICS, placed, rim
 
 SCALE = 0.75  # points of TeX for a pixel
-COLOURS = dict(zip(("paper", "ink", "wire", "value", "gradient", "quiet"), LIGHT, strict=True))
+COLOURS = dict(zip(("paper", "ink", "wire", "value", "gradient", "quiet", "local"), LIGHT, strict=True))
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\ensuremath{<}", ">": r"\ensuremath{>}",
@@ -21,7 +21,7 @@ _SPECIAL = {
 
 def tikz(picture: Picture) -> str:
     """The picture as a standalone document; the part between the `tikzpicture` lines goes into any other."""
-    layout = laid_out(picture, METRICS)
+    layout = placed(picture)
     return "\n".join([
         r"\documentclass[tikz,border=6pt]{standalone}",
         r"\usepackage[T1]{fontenc}",
@@ -30,7 +30,7 @@ def tikz(picture: Picture) -> str:
         rf"\begin{{tikzpicture}}[x={SCALE}pt, y=-{SCALE}pt, font=\sffamily\small, line width=0.7pt,",
         r"  gate/.style={draw=bpink, fill=white, text=bpink, inner sep=0pt}, wire/.style={draw=bpwire},",
         r"  value/.style={text=bpvalue, inner sep=0pt}, gradient/.style={text=bpgradient, inner sep=0pt},",
-        r"  zero/.style={dashed}, still/.style={dotted}]",
+        r"  local/.style={text=bplocal, inner sep=0pt}, zero/.style={dashed}, still/.style={dotted}]",
         *_wires(picture, layout.stubs, layout.routes, [(at.x, at.y, at.width, at.height) for at in layout.places]),
         *(rf"  \fill[bpwire] ({_n(x)},{_n(y)}) circle (2pt);" for x, y in layout.dots),
         *(_box(box, at.x, at.y, at.width, at.height) for box, at in zip(picture.boxes, layout.places, strict=True)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
+from typing import Any
 
 from bpcalc.drawing.draw import Wish, drawn
 from bpcalc.drawing.picture import Picture
@@ -37,7 +39,7 @@ def random_program(seed: int, statements: int) -> tuple[str, dict[str, float]]:
     return "; ".join([*lines, " + ".join(names[-3:])]), values
 
 
-def pictured(text: str, values: dict[str, float], **wish: bool) -> Picture:
+def pictured(text: str, values: Mapping[str, Any], **wish: bool) -> Picture:
     """The picture of a program at these values; without any, its structure."""
     bound = Values()
     bound.update(values)

@@ -9,8 +9,10 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from circuits import LECTURES, pictured, random_program
+from commandline import call
 
 from bpcalc.drawing.dot import dot
 from bpcalc.drawing.json import document
@@ -169,3 +171,40 @@ def test_branches_have_their_own_gradients() -> None:
     assert branches["x", "+", 0] == ("1.5",)
     assert branches["q", "*", 0] == ("1",)
     assert branches["q", "max", 0] == ("0.5",)
+
+
+def test_local_gradients_are_those_of_the_gates() -> None:
+    """(x + y)z at -2, 5, -4: an add gate has 1 and 1, a product the other input. max routes: 1 and 0."""
+    picture = pictured("q = x + y; q*z + max(x, z)", {"x": -2.0, "y": 5.0, "z": -4.0}, locals=True)
+    found = [(picture.boxes[wire.target].sign, *wire.local) for wire in picture.wires]
+    assert found == [
+        ("+", "×1"), ("+", "×1"), ("*", "×-4"), ("*", "×3"), ("max", "×1"), ("max", "×0"), ("+", "×1"), ("+", "×1"),
+    ]  # fmt: skip
+    assert [one["local"] for one in document(picture)["wires"]] == [[text] for _, text in found]
+    root = ElementTree.fromstring(svg(picture))
+    assert sorted(one.text or "" for one in root.iter(f"{SVG}text") if one.get("class") == "local") == sorted(
+        text for _, text in found
+    )
+    for writer, times in ((tikz, r"\ensuremath{\times}3"), (dot, "×3"), (mermaid, "×3")):
+        assert times in writer(picture)
+
+
+def test_where_entries_mix_no_local_gradient_is_written() -> None:
+    values = {"A": np.array([[1.0, 2.0], [3.0, 4.0]]), "x": np.array([1.0, -1.0])}
+    picture = pictured("sum(A@x + 2*x)", values, locals=True)
+    found = {(picture.boxes[wire.target].sign, wire.local) for wire in picture.wires}
+    assert ("@", ()) in found
+    assert ("*2", ("×2",)) in found
+
+
+def test_three_digits_unless_others_are_asked_for() -> None:
+    words = ["graph", "1/x", "x=7", "-o", "svg"]
+    assert ">0.143<" in call(words)[1]
+    assert ">0.142857<" in call([*words, "--precision", "6"])[1]
+    assert call(["graph", "1/x", "x=7"])[1].startswith("f = 1/x ≈ 0.143\n")
+
+
+def test_without_values_there_are_no_local_gradients() -> None:
+    status, out, err = call(["graph", "x*y", "--locals"])
+    assert (status, out) == (2, "")
+    assert "no local gradients without values" in err

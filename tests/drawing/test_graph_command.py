@@ -131,7 +131,7 @@ def test_warnings_are_said_and_strict_counts_them() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--highlight", "q"], ["--constants"], ["--expand", "all"], ["--of", "q"], ["--wrt", "x"],
+    [["--highlight", "q"], ["--locals"], ["--constants"], ["--expand", "all"], ["--of", "q"], ["--wrt", "x"],
      ["--theme", "dark"], ["--convention", "all"], ["--upstream", "2"]],
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["text", "svg", "dot", "mermaid", "tikz", "json"])

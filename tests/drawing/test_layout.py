@@ -14,12 +14,16 @@ from bpcalc.drawing.picture import Picture
 
 RANDOM = {f"random {seed}": random_program(seed, 3 + 2 * seed) for seed in range(20)}
 CIRCUITS = LECTURES | RANDOM
-METRICS = {"svg": svg.METRICS, "text": text.METRICS}
+METRICS = {"svg": svg.METRICS, "text": text.METRICS, "svg with locals": svg.APART, "text with locals": text.APART}
 NEAR = 1e-6
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 EVERY = pytest.mark.parametrize("unit", METRICS)
 CIRCUIT = pytest.mark.parametrize("name", CIRCUITS)
+
+
+def circuit(name: str, unit: str) -> Picture:
+    return pictured(*CIRCUITS[name], locals="locals" in unit)
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
@@ -58,7 +62,7 @@ def crosses(piece: Rectangle, box: Rectangle) -> bool:
 @EVERY
 @CIRCUIT
 def test_no_two_things_overlap(name: str, unit: str) -> None:
-    layout = laid_out(pictured(*CIRCUITS[name]), METRICS[unit])
+    layout = laid_out(circuit(name, unit), METRICS[unit])
     height = 1.0 if METRICS[unit].whole else 0.0
     solid = [(left, top - height / 2, right, bottom + height / 2) for left, top, right, bottom in boxes(layout)]
     things = [*solid, *(where for where, _ in texts(layout, METRICS[unit]))]
@@ -68,7 +72,7 @@ def test_no_two_things_overlap(name: str, unit: str) -> None:
 @EVERY
 @CIRCUIT
 def test_no_wire_crosses_a_box(name: str, unit: str) -> None:
-    layout = laid_out(pictured(*CIRCUITS[name]), METRICS[unit])
+    layout = laid_out(circuit(name, unit), METRICS[unit])
     for piece in curves(layout):
         # bent pieces lie between two columns, where no box is
         assert not [box for box in boxes(layout) if crosses(piece, box) and box[2] - box[0] > 0.2]
@@ -77,7 +81,7 @@ def test_no_wire_crosses_a_box(name: str, unit: str) -> None:
 @EVERY
 @CIRCUIT
 def test_no_level_wire_runs_through_a_number(name: str, unit: str) -> None:
-    layout = laid_out(pictured(*CIRCUITS[name]), METRICS[unit])
+    layout = laid_out(circuit(name, unit), METRICS[unit])
     level = [piece for piece in curves(layout) if piece[1] == piece[3]]
     for (left, top, right, bottom), _ in texts(layout, METRICS[unit]):
         assert not [p for p in level if p[0] < right - NEAR and left < p[2] - NEAR and top < p[1] < bottom]
@@ -86,7 +90,7 @@ def test_no_level_wire_runs_through_a_number(name: str, unit: str) -> None:
 @EVERY
 @CIRCUIT
 def test_operands_enter_in_their_order(name: str, unit: str) -> None:
-    picture = pictured(*CIRCUITS[name])
+    picture = circuit(name, unit)
     layout = laid_out(picture, METRICS[unit])
     entries: dict[int, list[tuple[int, float]]] = {}
     for wire, route in zip(picture.wires, layout.routes, strict=True):
@@ -156,3 +160,18 @@ def test_a_full_tree_has_no_crossing_and_is_as_high_as_its_inputs(depth: int) ->
 def test_a_chain_is_level() -> None:
     layout = laid_out(pictured("exp(sin(tanh(cos(x))))", {"x": 1.0}), svg.METRICS)
     assert len({at.y for at in layout.places}) == 1
+
+
+@pytest.mark.parametrize("unit", ["svg with locals", "text with locals"])
+@CIRCUIT
+def test_a_local_gradient_stands_above_its_own_wire_before_its_gate(name: str, unit: str) -> None:
+    picture, metrics = circuit(name, unit), METRICS[unit]
+    layout = laid_out(picture, metrics)
+    found = [label for label in layout.labels if label.kind == "local"]
+    assert [label.wire for label in found] == [place for place, wire in enumerate(picture.wires) if wire.local]
+    for label in found:
+        (left, y), (right, _) = layout.routes[label.wire][-2:]
+        half = metrics.text(label.lines[0]) / 2
+        assert left <= label.x - half
+        assert label.x + half <= right
+        assert y - label.y == metrics.lift
