@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get
 from bpcalc.cli.words import Command
-
-if TYPE_CHECKING:
-    from bpcalc.reports.report import Report
-    from bpcalc.show import Style
 
 EXAMPLES = """\b
 Examples:
@@ -48,30 +43,13 @@ def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     gets a value with NAME=VALUE.
     """
     from bpcalc.calculations.gradient import calculate
-    from bpcalc.cli import inputs, results
+    from bpcalc.cli import inputs, results, stepping
 
     source, values = inputs.read(expression, words, given)
     report = calculate(source, values, inputs.asked(given))
-    if given["step"] and given["form"].name == "table" and _interactive():
-        _step(report, results.style_of(given))
+    if given["step"] and given["form"].name == "table" and stepping.is_interactive():
+        from bpcalc.show.trace import chunks
+
+        stepping.one_by_one(chunks(report, results.style_of(given)))
         return results.conclude(report, given)
     return results.finish(report, given)
-
-
-def _interactive() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _step(report: Report, style: Style) -> None:
-    """The trace piece by piece; Enter goes on."""
-    from bpcalc.show.trace import chunks
-
-    print("Enter for the next step, Ctrl-D for all that is left", file=sys.stderr)
-    waits = True
-    for lines in chunks(report, style):
-        print("\n".join(lines), end="" if waits else "\n", flush=True)
-        try:
-            waits = waits and input("") is not None
-        except EOFError:  # Ctrl-D: the rest at once
-            waits = False
-            print()

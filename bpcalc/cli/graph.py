@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, WRT, offered, styles
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.drawing import DIGITS
-from bpcalc.errors import ExitStatus
+from bpcalc.errors import BpcalcError, ExitStatus
 
 FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "html", "json")
 THEMES = ("auto", "light", "dark")
@@ -32,6 +33,7 @@ Examples:
               help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
 @click.option("--frames", metavar="FOLDER", shell_complete=offered("files"),
               help="Write a numbered SVG for each step of both passes into a folder.")  # fmt: skip
+@click.option("--step", is_flag=True, help="Fill the circuit step by step, and wait for Enter after each.")
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
 @click.option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")
 @click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
@@ -52,6 +54,9 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     from bpcalc.drawing.draw import Wish, drawn
     from bpcalc.drawing.files import save, save_frames
 
+    if given["step"] and given["form"] != "text":
+        hint = f"leave out -o {given['form']}; -o html steps in a browser, --frames writes a picture a step"
+        raise BpcalcError("--step fills the circuit in the terminal", hint=hint)
     source, values = inputs.read(expression, words, given)
     wish = Wish(
         given["form"], stepped=_steps(given), symbols=given["symbols"], locals=given["locals"],
@@ -62,7 +67,9 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         save(drawing, given["save"], results.style_of(given))
     if given["frames"] is not None:
         save_frames(drawing, given["frames"], results.style_of(given))
-    if not given["save"] and given["frames"] is None:
+    if given["step"]:
+        _step(drawing.steps(results.style_of(given)))
+    elif not given["save"] and given["frames"] is None:
         results.write(drawing.text(given["form"], results.style_of(given)))
     return results.conclude(drawing.report, given) if drawing.report else ExitStatus.OK
 
@@ -70,4 +77,14 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 def _steps(given: dict[str, Any]) -> bool:
     """Does a format that is asked for have the steps of both passes in it?"""
     pages = given["form"] == "html" or any(path.lower().endswith((".html", ".htm")) for path in given["save"])
-    return pages or given["frames"] is not None
+    return pages or given["step"] or given["frames"] is not None
+
+
+def _step(pictures: Iterator[list[str]]) -> None:
+    """At a terminal they take each other's place, else they follow each other."""
+    from bpcalc.cli import results, stepping
+
+    if stepping.is_interactive():
+        stepping.in_place(pictures)
+    else:
+        results.write("\n\n".join("\n".join(lines) for lines in pictures))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.drawing.picture import Looks, Picture, picture
@@ -15,6 +15,7 @@ from bpcalc.show import Style
 
 if TYPE_CHECKING:
     from bpcalc.drawing.moments import Moment
+    from bpcalc.show.gutter import Stage
 
 MOST = 300  # boxes: nobody sees more in one picture, and undoing crossings takes the square of it
 
@@ -90,6 +91,26 @@ class Drawing:
             raise BpcalcError("there are no steps without values", hint="give the variables values: x=1")
         return moments(picture, self.report, precision)
 
+    def steps(self, style: Style) -> Iterator[list[str]]:
+        """For a terminal: the drawing after each step of both passes, and what is told of the step below it.
+
+        Raises BpcalcError where there are no numbers to step through.
+        """
+        from bpcalc.drawing.stepping import told
+        from bpcalc.drawing.text import arts
+        from bpcalc.show import gutter
+
+        pictured = self.picture(style.precision)
+        moments = self.moments(pictured, style.precision)
+        assert self.report is not None  # it has the steps
+        found = arts(pictured, style.width, style.color, moments)
+        for place, moment in enumerate(moments):
+            if found is not None:
+                lines = found[place]
+            else:
+                lines = gutter.beside(self.report, style, _stage(pictured, moment))
+            yield [*lines, "", *told(moment, style)]
+
     def _lines(self, style: Style) -> list[str]:
         """For a terminal: the drawing where it fits, else the list with a gutter."""
         from bpcalc.drawing.text import art
@@ -128,6 +149,17 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
     found = report.formulas
     formulas = {node: found.brief(node) for node in found.nodes} if found is not None and wish.symbols else None
     return Drawing(report.circuit.program, report.names, report, wish, formulas)
+
+
+def _stage(picture: Picture, moment: Moment) -> Stage:
+    """A moment by nodes."""
+    from bpcalc.show.gutter import Stage
+
+    def nodes(places: Iterable[int]) -> frozenset[int]:
+        return frozenset(picture.boxes[place].node for place in places)
+
+    active = picture.boxes[moment.active].node if moment.active >= 0 else -1
+    return Stage(active, nodes(moment.values), nodes(moment.gradients))
 
 
 def _refuse_large(program: Program, names: Names) -> None:

@@ -63,6 +63,13 @@ class Label(NamedTuple):
     wire: int = -1
 
 
+def owner(picture: Picture, label: Label) -> tuple[int, int]:
+    """The box, or else the branch, with whose number a label is there: a local gradient once its gate has computed."""
+    if label.kind == "local":
+        return picture.wires[label.wire].target, -1
+    return label.box, label.wire
+
+
 class Layout(NamedTuple):
     """A picture with places.
 

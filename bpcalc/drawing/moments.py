@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bpcalc.drawing.picture import Picture
 from bpcalc.reports.report import Report
-from bpcalc.telling.lines import Told
+from bpcalc.telling.lines import Line, Told
 from bpcalc.telling.teller import tell
 
 
@@ -19,7 +19,7 @@ class Moment(NamedTuple):
     values     the boxes whose values are there; gradients: likewise
     branches   the wires of nodes with several uses whose gradients are there
     title      what the step is about: `q = x + y`; says: the pattern of the gate, as a clause
-    lines      the equations of the step, numbers put in
+    equations  of the step, numbers put in
     """
 
     phase: str
@@ -30,7 +30,16 @@ class Moment(NamedTuple):
     branches: frozenset[int]
     title: str
     says: str
-    lines: tuple[str, ...]
+    equations: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The equations as texts, with the rows of arrays behind them."""
+        return tuple(
+            text
+            for line in self.equations
+            for text in (line.text + f"   {line.shapes}" * bool(line.shapes), *line.rows)
+        )
 
     def shows(self, kind: str, box: int, wire: int) -> bool:
         """Is a label of the picture there: of this kind, on the wire of a box or on a branch?"""
@@ -87,27 +96,20 @@ class _Passes:
         return fed
 
     def _moment(
-        self, phase: str, active: int, fed: tuple[int, ...], title: str, says: str, lines: tuple[str, ...]
+        self, phase: str, active: int, fed: tuple[int, ...], title: str, says: str, lines: Sequence[Line]
     ) -> Moment:
         if phase == "end":  # and those of inputs that no gradient reaches: they are 0
             self.gradients |= {place for place, box in enumerate(self.picture.boxes) if box.gradient}
             self.branches |= {place for place, wire in enumerate(self.picture.wires) if wire.gradient}
         shown = frozenset(self.values), frozenset(self.gradients), frozenset(self.branches)
-        return Moment(phase, active, fed, *shown, title, says, lines)
+        return Moment(phase, active, fed, *shown, title, says, tuple(lines))
 
-    def _meanings(self) -> tuple[str, ...]:
-        return tuple(line.text for told in self.told if told.phase == "meaning" for line in told.lines)
+    def _meanings(self) -> list[Line]:
+        return [line for told in self.told if told.phase == "meaning" for line in told.lines]
 
 
-def _words(told: Told) -> tuple[str, str, tuple[str, ...]]:
+def _words(told: Told) -> tuple[str, str, Sequence[Line]]:
     title = f"{told.node} = {told.title}" if told.title else told.node
     if told.phase == "forward":
-        return told.node, f"forward: {told.gate}", _lines(told)
-    return title, told.pattern, _lines(told)
-
-
-def _lines(told: Told) -> tuple[str, ...]:
-    """The equations, with the rows of arrays behind them."""
-    return tuple(
-        text for line in told.lines for text in (line.text + f"   {line.shapes}" * bool(line.shapes), *line.rows)
-    )
+        return told.node, f"forward: {told.gate}", told.lines
+    return title, told.pattern, told.lines

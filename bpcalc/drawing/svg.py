@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import sqrt
 
-from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out
+from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out, owner
 from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture, has_locals
 from bpcalc.drawing.text_widths import width, wrapped
@@ -214,11 +214,9 @@ def _told(box: Box) -> str:
 
 def _label(picture: Picture, label: Label, moment: Moment | None) -> Iterator[str]:
     """What stands on a wire, line by line; the name of a node in front of its value, and alone before that is there."""
-    box, wire = label.box, label.wire
-    if label.kind == "local":  # it is there once its gate has computed
-        box, wire = picture.wires[label.wire].target, -1
-    owner = f'data-of="{box}"' if wire < 0 else f'data-branch="{wire}"'
-    owner += f' data-local="{label.wire}"' * (label.kind == "local")
+    box, wire = owner(picture, label)
+    data = f'data-of="{box}"' if wire < 0 else f'data-branch="{wire}"'
+    data += f' data-local="{label.wire}"' * (label.kind == "local")
     name = picture.boxes[box].name if label.kind == "value" else ""
     faded = _faded(picture, box if wire < 0 else picture.wires[wire].source)
     there = moment is None or moment.shows(label.kind, box, wire)
@@ -227,4 +225,4 @@ def _label(picture: Picture, label: Label, moment: Moment | None) -> Iterator[st
         text = escape(line)
         if name and place == 0:
             text = f'<tspan class="name">{escape(name)}</tspan>{escape(line[len(name) :]) if there else ""}'
-        yield f'<text class="{label.kind}{faded}" {owner} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'
+        yield f'<text class="{label.kind}{faded}" {data} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'

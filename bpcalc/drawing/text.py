@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bpcalc.drawing.layout import Layout, Metrics, laid_out
+from bpcalc.drawing.layout import Layout, Metrics, laid_out, owner
+from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture, has_locals
 from bpcalc.errors import columns
 
 # As the table has them.
-SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1"}
+SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1", "active": "7"}
 # What a line looks like that goes up, down, left, right.
 LINES = {
     "ud": "│", "lr": "─", "dl": "╮", "ul": "╯", "ur": "╰", "dr": "╭", "udl": "┤", "udr": "├", "dlr": "┬", "ulr": "┴",
@@ -136,11 +137,12 @@ class _Canvas:
                 self.texts[row, column + more] = "", kind
             column += wide
 
-    def lines(self, colored: bool) -> Iterator[str]:
-        cells = {*self.ways, *self.texts}
-        for row in range(min(row for row, _ in cells), max(row for row, _ in cells) + 1):
-            last = max((column for at, column in cells if at == row), default=-1)
-            yield "".join(self._runs(row, last, colored)).rstrip()
+    def lines(self, colored: bool, rows: Sequence[int]) -> Iterator[str]:
+        last = dict.fromkeys(rows, -1)
+        for row, column in (*self.ways, *self.texts):
+            last[row] = max(last[row], column)
+        for row in rows:
+            yield "".join(self._runs(row, last[row], colored)).rstrip()
 
     def _runs(self, row: int, last: int, colored: bool) -> Iterator[str]:
         shown = ""
@@ -163,21 +165,52 @@ def _ways(both: str, first: int, place: int, last: int) -> set[str]:
 
 def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
     """The lines of the drawing; None where it is wider than `width`, or its wires cannot be kept apart."""
+    found = arts(picture, width, colored, [None])
+    return None if found is None else found[0]
+
+
+def arts(
+    picture: Picture, width: int | None, colored: bool, moments: Sequence[Moment | None]
+) -> list[list[str]] | None:
+    """A drawing at each moment, everything at the same place in each; None where it is as for `art`.
+
+    A gate whose step it is stands in square brackets.
+    """
     layout = laid_out(picture, APART if has_locals(picture) else METRICS)
     if width is not None and layout.width + 1 > width:
         return None
-    canvas = _Canvas()
-    if not _draw_channels(canvas, picture, layout):
+    wires = _Canvas()
+    if not _draw_channels(wires, picture, layout):
         return None
-    _draw_boxes(canvas, picture, layout)
+    _draw_boxes(wires, picture, layout)
+    everything = {row for row, _ in (*wires.ways, *wires.texts, *_written(picture, layout, None).texts)}
+    rows = range(min(everything), max(everything) + 1)
+    found = []
+    for moment in moments:
+        canvas = _Canvas()
+        canvas.ways = wires.ways
+        canvas.texts = wires.texts | _written(picture, layout, moment).texts
+        found.append([*canvas.lines(colored, rows)])
+    return found
+
+
+def _written(picture: Picture, layout: Layout, moment: Moment | None) -> _Canvas:
+    """What stands on the wires at a moment, and the mark of the gate whose step it is."""
+    canvas = _Canvas()
     for label in layout.labels:
+        box, wire = owner(picture, label)
+        there = moment is None or moment.shows(label.kind, box, wire)
         for place, line in enumerate(label.lines):
             left = int(label.x - columns(line) / 2 + 0.5)
             row = int(label.y) + place
             name = picture.boxes[label.box].name if label.kind == "value" and not place else ""
-            canvas.write(row, left, line, label.kind)
+            canvas.write(row, left, line * there, label.kind)
             canvas.write(row, left, name, "name")
-    return [*canvas.lines(colored)]
+    if moment is not None and moment.active >= 0 and picture.boxes[moment.active].kind == "gate":
+        at, sign = layout.places[moment.active], picture.boxes[moment.active].sign
+        right = int(at.x + at.width / 2 + 0.5)
+        canvas.write(int(at.y), right - columns(sign) - 2, f"[{sign}]", "active")
+    return canvas
 
 
 def _draw_channels(canvas: _Canvas, picture: Picture, layout: Layout) -> bool:

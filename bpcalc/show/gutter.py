@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bpcalc.errors import columns as wide
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
@@ -13,14 +14,26 @@ from bpcalc.show.lanes import in_few_lanes, lanes
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
-    from bpcalc.show.table import Columns
+    from bpcalc.show.table import Cells, Columns
     from bpcalc.writing.numerals import Short
 
+ACTIVE = str.maketrans("●○", "◆◇")
 WIDEST = 3  # the gutter has at most one part in so many of the width
 
 
-def beside(report: Report, style: Style) -> list[str]:
-    """The nodes of a report in an order that needs few lanes, and the gutter, as the lines of a table."""
+class Stage(NamedTuple):
+    """How far the passes are: the node whose step it is, and those whose values and gradients are there."""
+
+    active: int
+    values: frozenset[int]
+    gradients: frozenset[int]
+
+
+def beside(report: Report, style: Style, stage: Stage | None = None) -> list[str]:
+    """The nodes of a report in an order that needs few lanes, and the gutter, as the lines of a table.
+
+    With a stage, the numbers that are not there yet are left out, and the gate whose step it is has another sign.
+    """
     from bpcalc.show.table import described, drawn, values
 
     circuit, names, precision = report.circuit, report.names, style.precision
@@ -28,15 +41,36 @@ def beside(report: Report, style: Style) -> list[str]:
     rows: list[Row] = [*Rows(circuit, names, order)]
     columns = described(circuit.m, rows, precision)
     columns["gradient"] = (f"∂{report.of}/∂node", values(circuit.m, [row.gradient for row in rows], precision))
-    columns = with_gutter(columns, order, inputs_of(circuit.program, names), style.width)
+    if stage is not None:
+        columns["value"] = _only(columns["value"], [node in stage.values for node in order])
+        columns["gradient"] = _only(columns["gradient"], [node in stage.gradients for node in order])
+    active = order.index(stage.active) if stage is not None and stage.active in order else -1
+    columns = with_gutter(columns, order, inputs_of(circuit.program, names), style.width, active)
     return drawn([row.role for row in rows], columns, 0, style)[1:]
 
 
+def _only(column: tuple[str, Cells], there: Sequence[bool]) -> tuple[str, Cells]:
+    """A column with blanks in the place of what is not there: it stays as wide."""
+    title, made = column
+
+    def cells(short: Short | None) -> list[list[str]]:
+        return [
+            cell if one else [" " * wide(line) for line in cell] for cell, one in zip(made(short), there, strict=True)
+        ]
+
+    return title, cells
+
+
 def with_gutter(
-    columns: Columns, nodes: Sequence[int], inputs: Mapping[int, Sequence[int]], width: int | None
+    columns: Columns, nodes: Sequence[int], inputs: Mapping[int, Sequence[int]], width: int | None, active: int = -1
 ) -> Columns:
-    """The columns of a table of `nodes` with the gutter before them, unless it would leave them no room."""
+    """The columns of a table of `nodes` with the gutter before them, unless it would leave them no room.
+
+    active  the place of a node that has a sign of its own
+    """
     beside_ = lanes(nodes, inputs)
+    if active >= 0:
+        beside_[active] = beside_[active]._replace(row=beside_[active].row.translate(ACTIVE))
     if width is not None and max((len(lane.row) for lane in beside_), default=0) > width // WIDEST:
         return columns
 
