@@ -105,10 +105,7 @@ class Drawing:
         assert self.report is not None  # it has the steps
         found = arts(pictured, style.width, style.color, moments)
         for place, moment in enumerate(moments):
-            if found is not None:
-                lines = found[place]
-            else:
-                lines = gutter.beside(self.report, style, _stage(pictured, moment))
+            lines = found[place] if found else gutter.beside(self.report, style, _stage(pictured, moment))
             yield [*lines, "", *told(moment, style)]
 
     def _lines(self, style: Style) -> list[str]:

@@ -17,4 +17,5 @@ def told(moment: Moment, style: Style) -> list[str]:
     says = wrapped(moment.says, style) if moment.says else []
     if moment.phase == "end":
         return [*title, *says, *(part for line in moment.lines for part in wrapped(line, style))]
-    return [*title, *says, *equations(moment.equations, VALUE if moment.phase == "forward" else GRADIENT, Page.of(style))]
+    color = VALUE if moment.phase == "forward" else GRADIENT
+    return [*title, *says, *equations(moment.equations, color, Page.of(style))]
