@@ -71,7 +71,7 @@ class Drawing:
 
             moments = self.moments(pictured, style.precision)
             assert self.report is not None  # it has the steps
-            return html(pictured, moments, self.report).rstrip("\n")
+            return html(pictured, moments, self.report, style.precision, self.formulas is not None).rstrip("\n")
         if form == "json":
             import json
 

@@ -6,13 +6,17 @@ import json
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Picture
-from bpcalc.drawing.svg import svg
+from bpcalc.drawing.recomputed import data, recomputed
+from bpcalc.drawing.svg import SIZE, svg
+from bpcalc.drawing.text_widths import width
 from bpcalc.reports.report import Report
 
 HERE = Path(__file__).parent
+ROOM = width("-0.0000", SIZE)  # for a number that is put in
 BODY = """\
 <h1>{heading}</h1>
 <div class="circuit" tabindex="0" role="group" aria-label="the circuit">
@@ -26,15 +30,22 @@ BODY = """\
 <span id="step" class="step"></span>
 <label><input id="predict" type="checkbox"> predict each gradient first</label>
 </nav>
+<form id="inputs" class="inputs" aria-label="inputs" hidden><button id="reset" type="button">Reset</button></form>
+<p id="note" class="hint" role="status">{reason}</p>
 <div id="told" class="told" role="status" aria-live="polite"></div>
 <p class="hint">← and → step, Home and End go to the ends. Above a wire: the value; below: the gradient.</p>
 """
 
 
-def html(picture: Picture, moments: Sequence[Moment], report: Report) -> str:
-    """The page, with every step of `moments` in it."""
-    drawing = svg(picture).replace(' role="img"', "", 1)
-    body = BODY.format(heading=escape(picture.heading), drawing=drawing)
+def html(
+    picture: Picture, moments: Sequence[Moment], report: Report, precision: int | None, has_formulas: bool
+) -> str:
+    """The page, with every step of `moments` in it; its inputs can be edited where a browser can compute it all."""
+    found = recomputed(picture, report)
+    drawing = svg(picture, room=ROOM if found.inputs else 0).replace(' role="img"', "", 1)
+    reason = found.reason and f"The inputs cannot be edited here: {found.reason}."
+    body = BODY.format(heading=escape(picture.heading), drawing=drawing, reason=escape(reason))
+    more = data(picture, found, precision, has_formulas)
     return "\n".join([
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -42,7 +53,8 @@ def html(picture: Picture, moments: Sequence[Moment], report: Report) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(picture.heading)}</title>",
         f"<style>\n{_own('page.css')}</style>",
-        f"{body}<script id=\"data\" type=\"application/json\">{_data(picture, moments, report)}</script>",
+        f"{body}<script id=\"data\" type=\"application/json\">{_data(picture, moments, report, more)}</script>",
+        *[f"<script>\n{found.function}\n</script>"] * bool(found.function),
         f"<script>\n{_own('page.js')}</script>",
         "</html>",
         "",
@@ -53,7 +65,7 @@ def _own(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
-def _data(picture: Picture, moments: Sequence[Moment], report: Report) -> str:
+def _data(picture: Picture, moments: Sequence[Moment], report: Report, more: dict[str, Any]) -> str:
     """What the page steps through, as JSON that cannot end the script that it stands in."""
     data = {
         "moments": [
@@ -66,6 +78,9 @@ def _data(picture: Picture, moments: Sequence[Moment], report: Report) -> str:
         ],
         "questions": _questions(picture, report),
         "answers": _answers(picture, report),
+        "of": report.of,
+        "zero": [wire.state == "zero" for wire in picture.wires],
+        **more,
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 

@@ -1,11 +1,14 @@
 "use strict";
 // Steps through the passes of one circuit. DATA.moments comes from the teller: what is there after each step, and what
-// is said of it. A number that has not arrived is absent, not 0.
+// is said of it. A number that has not arrived is absent, not 0. Where the inputs can be edited, `compute` gives all
+// numbers again, and the equations are put together here.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const last = DATA.moments.length - 1;
 let now = 0;
+let edited = null; // the numbers of `compute` where the inputs are not the given ones
+let answers = DATA.answers;
 let hidden = null; // in predict mode: the wires of this step whose gradients are still to be told
 
 function place(text) {
@@ -15,7 +18,7 @@ function place(text) {
 
 // What of the step's own gradients is kept back until it has been predicted.
 function asked(moment) {
-  return find("predict").checked && moment.phase === "backward" ? moment.fed.filter((wire) => DATA.answers[wire] !== null) : [];
+  return find("predict").checked && moment.phase === "backward" ? moment.fed.filter((wire) => answers[wire] !== null) : [];
 }
 
 function show(step, told = false) {
@@ -41,12 +44,23 @@ function show(step, told = false) {
   find("first").disabled = find("back").disabled = now === 0;
   find("next").disabled = find("end").disabled = now === last;
   tell(moment);
-  if (location.hash !== `#${now}`) history.replaceState(null, "", `#${now}`);
+  bring(moment.active);
+  const address = `#${now}${edited ? DATA.inputs.map(({ name }, place) => `&${encodeURIComponent(name)}=${edited.at[place]}`).join("") : ""}`;
+  if (location.hash !== address) history.replaceState(null, "", address);
 }
 
-// The text of every label, kept while it is absent.
+// The text of every label, kept while it is absent; and as it was given.
 const texts = new Map();
-for (const label of all("[data-of]")) for (const part of label.childNodes) if (part.nodeType === 3) texts.set(part, part.data);
+for (const label of all("[data-of],[data-branch]")) for (const part of label.childNodes) if (part.nodeType === 3) texts.set(part, part.data);
+const given = new Map(texts);
+
+// On a narrow page the gate of the step comes into the middle.
+function bring(box) {
+  const gate = document.querySelector(`[data-box="${box}"]`), frame = document.querySelector(".circuit");
+  if (!gate) return;
+  const at = gate.getBoundingClientRect(), around = frame.getBoundingClientRect();
+  frame.scrollLeft += at.left + at.width / 2 - around.left - around.width / 2;
+}
 
 function line(text, kind) {
   const paragraph = document.createElement("p");
@@ -61,7 +75,151 @@ function tell(moment) {
   title.textContent = moment.title;
   told.replaceChildren(title, line(moment.says, "says"));
   if (hidden) told.append(question(hidden));
-  else told.append(...moment.lines.map((text) => line(text, moment.phase === "end" ? "says" : "equation")));
+  else told.append(...(edited ? again(moment) : moment.lines).map((text) => line(text, moment.phase === "end" && !edited ? "says" : "equation")));
+}
+
+// A number as the picture has it: DATA.digits significant ones, or all.
+function shown(number) {
+  if (Number.isNaN(number)) return "nan";
+  if (!Number.isFinite(number)) return number > 0 ? "inf" : "-inf";
+  if (number === 0) return "0";
+  const digits = DATA.digits;
+  const written = digits === null ? number.toExponential() : rounded(number, digits);
+  const [mantissa, power] = written.split("e");
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= (digits === null ? 16 : digits))
+    return `${mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  const places = digits === null ? Math.max(mantissa.replace("-", "").replace(".", "").length - 1 - exponent, 0) : digits - 1 - exponent;
+  const text = Number(written).toFixed(places);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+// So many digits; what lies just between two numbers becomes the even one, where toExponential takes the larger.
+function rounded(number, digits) {
+  const [mantissa, power] = number.toExponential(60).split("e");
+  const sign = number < 0 ? "-" : "", all = mantissa.replace(/[-.]/g, "");
+  const head = all.slice(0, digits);
+  if (!/^50*$/.test(all.slice(digits)) || Number(head.at(-1)) % 2) return number.toExponential(digits - 1);
+  return `${sign}${head[0]}${digits > 1 ? `.${head.slice(1)}` : ""}e${power}`;
+}
+
+// An equation `start = numbers = result`. Where a number is rounded it says ≈.
+function equation(start, template, numbers, result) {
+  const exact = [...numbers, result].every((number) => Number.isNaN(number) || Number(shown(number).replace("inf", "Infinity")) === number);
+  const sign = exact ? "=" : "≈";
+  return `${start} ${sign} ${template === null ? "" : `${template} ${sign} `}${shown(result)}`;
+}
+
+const bracketed = (text) => (text.startsWith("-") ? `(${text})` : text);
+
+// The equations of a step at the inputs that were put in: of a gate's forward step its numbers put in; backwards
+// upstream x local = downstream for each input; of a copy the sum of its branches.
+function again(moment) {
+  const box = moment.active;
+  const name = (place) => DATA.labels[place];
+  if (moment.phase === "start") return [];
+  if (moment.phase === "end") return DATA.inputs.filter(({ box }) => edited.gradients[box] !== undefined && edited.gradients[box] !== null)
+    .map(({ box }) => equation(`∂${DATA.of}/∂${name(box)}`, null, [], edited.gradients[box]));
+  if (moment.phase === "forward") {
+    const numbers = [];
+    const pieces = DATA.lines[box].split("\ue000");
+    for (let place = 1; place < pieces.length; place += 2) {
+      const number = edited.values[Number(pieces[place])], text = shown(number);
+      numbers.push(number);
+      const alone = /(^|[(,] ?)$/.test(pieces[place - 1]) && /^( [+-] |,|\)|$)/.test(pieces[place + 1]);
+      pieces[place] = alone ? text : bracketed(text);
+    }
+    return [equation(`${name(box)} = ${DATA.expressions[box]}`, pieces.length > 1 ? pieces.join("") : null, numbers, edited.values[box])];
+  }
+  const gradient = `∂${DATA.of}/∂${name(box)}`;
+  if (moment.fed.length)
+    return moment.fed.map((wire) => {
+      const [upstream, local, downstream] = [edited.gradients[box], edited.local[wire], edited.downstream[wire]];
+      if (local === null) return equation(DATA.questions[wire], null, [], downstream);
+      return equation(`${DATA.questions[wire]} = upstream x local`, `${shown(upstream)}*${bracketed(shown(local))}`, [upstream, local], downstream);
+    });
+  const branches = DATA.wires.flatMap(([source], wire) => (source === box && edited.downstream[wire] !== null ? [edited.downstream[wire]] : []));
+  if (branches.length < 2) return [equation(gradient, null, [], edited.gradients[box])];
+  return [equation(gradient, branches.map((one, place) => (place ? bracketed(shown(one)) : shown(one))).join(" + "), branches, edited.gradients[box])];
+}
+
+// Puts the numbers of these inputs into the picture; `null` for those that were given.
+function put(at) {
+  edited = at && { at, ...compute(...at) };
+  answers = edited ? edited.downstream.map((one) => (one !== null && Number.isFinite(one) ? one : null)) : DATA.answers;
+  for (const [part, text] of given) texts.set(part, edited ? text_of(part, text) : text);
+  for (const label of all("[data-branch]")) for (const part of label.childNodes) if (part.nodeType === 3) part.data = texts.get(part);
+  const states = new Map();
+  for (const wire of all("[data-wire]")) {
+    const place = Number(wire.dataset.wire), source = DATA.wires[place][0];
+    const zero = edited ? !DATA.still[place] && edited.downstream[place] === 0 : DATA.zero[place];
+    wire.classList.toggle("zero", zero);
+    states.set(source, [...(states.get(source) ?? []), DATA.still[place] ? "still" : zero ? "zero" : "flows"]);
+  }
+  for (const stub of all("[data-stub]"))
+    stub.classList.toggle("zero", (states.get(Number(stub.dataset.stub)) ?? ["flows"]).every((state) => state === "zero"));
+}
+
+function text_of(part, text) {
+  const { of, branch, local } = part.parentNode.dataset;
+  const kind = part.parentNode.classList;
+  if (local !== undefined) return `×${shown(edited.local[local])}`;
+  if (branch !== undefined) return shown(edited.downstream[branch]);
+  if (kind.contains("value")) return (DATA.names[of] ? "  " : "") + shown(edited.values[of]);
+  return DATA.formulas ? text : shown(edited.gradients[of]);
+}
+
+// A number as a person writes it: -2, 1e-3, 1/3; NaN for what is none, and `undefined` for a text without one.
+function read(text) {
+  const words = text.trim().replace("−", "-");
+  const parts = words.split("/").map((one) => ({ inf: Infinity, "-inf": -Infinity, nan: NaN })[one] ?? (one.trim() === "" ? undefined : Number(one)));
+  if (parts.length > 2 || parts.includes(undefined) || (parts.some(Number.isNaN) && words !== "nan")) return undefined;
+  return parts.length === 2 ? parts[0] / parts[1] : parts[0];
+}
+
+function edit() {
+  const boxes = all("#inputs input");
+  const numbers = boxes.map((input) => read(input.value));
+  boxes.forEach((input, place) => {
+    input.setAttribute("aria-invalid", numbers[place] === undefined);
+  });
+  const wrong = boxes.find((_, place) => numbers[place] === undefined);
+  find("note").textContent = wrong ? `${wrong.name} is no number yet: the picture keeps what it had`
+    : numbers.every((number, place) => Object.is(number, read(DATA.inputs[place].value))) ? ""
+    : "Recomputed in this page with doubles, by the same rules. Whether a derivative exists at this point is not looked for here.";
+  if (!wrong) {
+    put(numbers.every((number, place) => Object.is(number, read(DATA.inputs[place].value))) ? null : numbers);
+    show(now);
+  }
+}
+
+function fields() {
+  for (const { name, value, box } of DATA.inputs) {
+    const label = document.createElement("label");
+    label.hidden = box < 0;
+    const input = document.createElement("input");
+    Object.assign(input, { name, value, autocomplete: "off", inputMode: "text", spellcheck: false, oninput: edit });
+    label.append(`${name} =`, input);
+    find("inputs").insertBefore(label, find("reset"));
+  }
+  find("inputs").hidden = !DATA.inputs.length;
+  find("inputs").onsubmit = (event) => event.preventDefault();
+  find("reset").onclick = () => {
+    all("#inputs input").forEach((input, place) => (input.value = DATA.inputs[place].value));
+    edit();
+  };
+}
+
+// The address has the step, and the inputs where they are not the given ones: #4&x=2&y=0.5
+function visit() {
+  const [step, ...inputs] = location.hash.slice(1).split("&");
+  const found = new Map(inputs.map((one) => [decodeURIComponent(one.split("=")[0]), one.split("=")[1]]));
+  if (DATA.inputs.length) {
+    all("#inputs input").forEach((input, place) => (input.value = found.get(input.name) ?? DATA.inputs[place].value));
+    now = place(step);
+    edit();
+  }
+  show(step);
 }
 
 // Asks for the next downstream gradient before it is shown.
@@ -88,7 +246,7 @@ function question(wires) {
   form.onsubmit = (event) => {
     event.preventDefault();
     const number = Number(guess.value.trim().replace("−", "-"));
-    const right = guess.value.trim() !== "" && close(number, DATA.answers[wire]);
+    const right = guess.value.trim() !== "" && close(number, answers[wire]);
     answer.className = right ? "good" : "bad";
     answer.textContent = right ? "right" : "not yet: upstream x local";
     if (!right) return;
@@ -111,12 +269,13 @@ find("end").onclick = () => show(last);
 find("slider").max = last;
 find("slider").oninput = (event) => show(event.target.value);
 find("predict").onchange = () => show(now);
-addEventListener("hashchange", () => show(location.hash.slice(1)));
+addEventListener("hashchange", visit);
 addEventListener("keydown", (event) => {
-  if (event.target.id === "guess" || event.altKey || event.ctrlKey || event.metaKey) return;
+  if ((event.target.tagName === "INPUT" && event.target.type !== "range") || event.altKey || event.ctrlKey || event.metaKey) return;
   const to = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: last }[event.key];
   if (to === undefined) return;
   event.preventDefault();
   show(to);
 });
-show(location.hash.slice(1));
+fields();
+visit();

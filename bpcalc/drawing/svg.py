@@ -61,15 +61,16 @@ METRICS = Metrics(
 APART = METRICS._replace(box=_box_apart, ports=_ports_apart)
 
 
-def placed(picture: Picture) -> Layout:
-    """The picture with places in pixels."""
-    return laid_out(picture, APART if has_locals(picture) else METRICS)
+def placed(picture: Picture, room: float = 0) -> Layout:
+    """The picture with places in pixels; `room`: what is kept for each number, at least."""
+    metrics = APART if has_locals(picture) else METRICS
+    return laid_out(picture, metrics._replace(text=lambda line: max(room, width(line, SIZE))) if room else metrics)
 
 
-def svg(picture: Picture, theme: str = "auto") -> str:
-    """The picture as an SVG document."""
+def svg(picture: Picture, theme: str = "auto", room: float = 0) -> str:
+    """The picture as an SVG document; `room`: what is kept for each number, at least."""
     captions = [(FOOT + LOCALS * has_locals(picture),)] if picture.valued else []
-    return _page(picture, placed(picture), theme, None, captions, 0)
+    return _page(picture, placed(picture, room), theme, None, captions, 0)
 
 
 def frames(picture: Picture, theme: str, moments: Sequence[Moment]) -> Iterator[str]:

@@ -38,6 +38,27 @@ guess("12345");
 log.push(["wrong", asked, document.querySelector(".ask span").className, shown() === before]);
 for (const wire of wires) guess(String(DATA.answers[wire]));
 log.push(["right", shown() > before, document.querySelector(".ask") === null]);
+find("predict").checked = false;
+const put_in = (text) => {
+  const box = document.querySelector("#inputs input");
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+};
+const texts_of = (kind) => all(`text.${kind}`).map((one) => one.textContent.trim());
+show(last);
+log.push(["given", texts_of("value"), texts_of("gradient"), find("told").textContent]);
+put_in("1/2");
+log.push(["edited", texts_of("value"), texts_of("gradient"), find("told").textContent, location.hash]);
+show(backward);
+log.push(["equations", [...document.querySelectorAll(".equation")].map((one) => one.textContent)]);
+show(1);
+log.push(["forward", [...document.querySelectorAll(".equation")].map((one) => one.textContent)]);
+show(last);
+put_in("a half");
+const marked = document.querySelector("[aria-invalid=true]") !== null;
+log.push(["no number", texts_of("value"), find("note").textContent, marked]);
+find("reset").click();
+log.push(["given", texts_of("value"), texts_of("gradient"), find("told").textContent]);
 document.body.dataset.log = JSON.stringify(log);
 """
 
@@ -89,3 +110,18 @@ def test_the_page_steps_and_asks(name: str, tmp_path: Path) -> None:
     assert told["wrong"][1:] == ["bad", True]
     assert told["wrong"][0].startswith("∂f/∂")
     assert told["right"] == [True, True]
+    before, after = (one[1:] for one in log if one[0] == "given")
+    assert before == after
+    values, gradients, _, address = told["edited"]
+    if name == "product":  # x = 1/2, y = 5, z = -4
+        assert values == ["0.5", "5", "5.5", "-4", "-22"]
+        assert gradients == ["-4", "-4", "-4", "5.5", "1"]
+        assert told["equations"] == [
+            ["∂f/∂n1 = upstream x local = 1*(-4) = -4", "∂f/∂z = upstream x local = 1*5.5 = 5.5"]
+        ]
+        assert told["forward"] == [["n1 = x + y = 0.5 + 5 = 5.5"]]
+    else:  # q = x + y; q*x + max(q, z) at 1/2, 2, 3: the tie is gone, and q + x is left of x's gradient
+        assert values == ["0.5", "2", "q  2.5", "1.25", "3", "3", "4.25"]
+        assert sorted(gradients) == sorted(["3", "0.5", "0.5", "1", "1", "1", "1", "0.5", "2.5", "0.5", "0"])
+    assert address.split("&")[1:2] == ["x=0.5"]
+    assert told["no number"] == [values, "x is no number yet: the picture keeps what it had", True]
