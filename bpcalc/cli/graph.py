@@ -31,8 +31,8 @@ Examples:
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
               help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
-@click.option("--frames", metavar="FOLDER", shell_complete=offered("files"),
-              help="Write a numbered SVG for each step of both passes into a folder.")  # fmt: skip
+@click.option("--frames", metavar="FOLDER|FILE.tex", shell_complete=offered("files"),
+              help="Write a numbered SVG for each step of both passes; FILE.tex: slides of beamer.")  # fmt: skip
 @click.option("--step", is_flag=True, help="Fill the circuit step by step, and wait for Enter after each.")
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
 @click.option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")

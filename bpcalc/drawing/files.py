@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bpcalc.drawing.draw import Drawing
+from bpcalc.drawing.moments import Moment
+from bpcalc.drawing.picture import Picture
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 
@@ -28,15 +30,25 @@ def save(drawing: Drawing, paths: Sequence[str], style: Style) -> None:
         replace(path, contents[form])
 
 
-def save_frames(drawing: Drawing, folder: str, style: Style) -> None:
-    """Writes a numbered SVG a step into a folder, which is made if it is not there.
+def save_frames(drawing: Drawing, path: str, style: Style) -> None:
+    """Writes a numbered SVG a step into a folder, which is made if it is not there; or slides, where it ends in .tex.
 
     Raises BpcalcError where there are no steps, and for what cannot be written.
     """
+    picture = drawing.picture(style.precision)
+    moments = drawing.moments(picture, style.precision)
+    if path.lower().endswith(".tex"):
+        from bpcalc.drawing.tikz import slides
+
+        replace(path, slides(picture, moments).encode())
+    else:
+        _save_numbered(picture, moments, drawing.wish.theme, path)
+
+
+def _save_numbered(picture: Picture, moments: Sequence[Moment], theme: str, folder: str) -> None:
     from bpcalc.drawing.svg import frames
 
-    picture = drawing.picture(style.precision)
-    pages = [*frames(picture, drawing.wish.theme, drawing.moments(picture, style.precision))]
+    pages = [*frames(picture, theme, moments)]
     digits = len(str(len(pages)))
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bpcalc.drawing.layout import Label, Point
+from bpcalc.drawing.layout import Label, Layout, Point, owner
+from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture
 from bpcalc.drawing.svg import CIRCLE, LIGHT, METRICS, placed, rim
 
@@ -19,41 +20,102 @@ _SPECIAL = {
 }  # fmt: skip
 
 
+SLIDE, TALL = 400.0, 130.0  # points that a picture has on a slide, across and down: the caption stands below it
+
+Steps = Sequence[Moment]
+
+
 def tikz(picture: Picture) -> str:
     """The picture as a standalone document; the part between the `tikzpicture` lines goes into any other."""
-    layout = placed(picture)
     return "\n".join([
         r"\documentclass[tikz,border=6pt]{standalone}",
-        r"\usepackage[T1]{fontenc}",
-        *(rf"\definecolor{{bp{name}}}{{HTML}}{{{colour[1:].upper()}}}" for name, colour in COLOURS.items()),
+        *_head(),
         r"\begin{document}",
-        rf"\begin{{tikzpicture}}[x={SCALE}pt, y=-{SCALE}pt, font=\sffamily\small, line width=0.7pt,",
-        r"  gate/.style={draw=bpink, fill=white, text=bpink, inner sep=0pt}, wire/.style={draw=bpwire},",
-        r"  value/.style={text=bpvalue, inner sep=0pt}, gradient/.style={text=bpgradient, inner sep=0pt},",
-        r"  local/.style={text=bplocal, inner sep=0pt}, zero/.style={dashed}, still/.style={dotted}]",
-        *_wires(picture, layout.stubs, layout.routes, [(at.x, at.y, at.width, at.height) for at in layout.places]),
-        *(rf"  \fill[bpwire] ({_n(x)},{_n(y)}) circle (2pt);" for x, y in layout.dots),
-        *(_box(box, at.x, at.y, at.width, at.height) for box, at in zip(picture.boxes, layout.places, strict=True)),
-        *(line for label in layout.labels for line in _label(picture, label)),
-        r"\end{tikzpicture}",
+        *_drawing(picture, placed(picture), ()),
         r"\end{document}",
         "",
     ])  # fmt: skip
 
 
+def slides(picture: Picture, moments: Steps) -> str:
+    """A beamer document of one frame whose overlays are the steps of both passes: the circuit fills, captions below."""
+    layout = placed(picture)
+    factor = min(1.0, SLIDE / (layout.width * SCALE), TALL / (layout.height * SCALE))
+    captions = [_caption(moment) for moment in moments]
+    return "\n".join([
+        r"\documentclass[aspectratio=169]{beamer}",
+        r"\usepackage{tikz}",
+        *_head(),
+        r"\setbeamertemplate{navigation symbols}{}",
+        r"\begin{document}",
+        rf"\begin{{frame}}{{{_text(picture.heading)}}}",
+        r"\centering",
+        rf"\scalebox{{{factor:.3f}}}{{%",
+        *_drawing(picture, layout, moments),
+        "}",
+        r"\par\bigskip",
+        r"\begin{overlayarea}{\textwidth}{0.35\textheight}",
+        *(rf"\only<{step}>{{{caption}}}%" for step, caption in enumerate(captions, start=1)),
+        r"\end{overlayarea}",
+        r"\end{frame}",
+        r"\end{document}",
+        "",
+    ])  # fmt: skip
+
+
+def _caption(moment: Moment) -> str:
+    lines = [rf"\textbf{{{_text(moment.title)}}}", *[_text(moment.says)] * bool(moment.says), *map(_text, moment.lines)]
+    return r"\raggedright\footnotesize " + r"\\ ".join(lines)
+
+
+def _head() -> list[str]:
+    return [
+        rf"\definecolor{{bp{name}}}{{HTML}}{{{colour[1:].upper()}}}" for name, colour in COLOURS.items()
+    ]
+
+
+def _drawing(picture: Picture, layout: Layout, moments: Steps) -> Iterator[str]:
+    """The `tikzpicture`; with moments, every number from its step on, and the gate of each step marked."""
+    yield rf"\begin{{tikzpicture}}[x={SCALE}pt, y=-{SCALE}pt, font=\sffamily\small, line width=0.7pt,"
+    yield "  gate/.style={draw=bpink, fill=white, text=bpink, inner sep=0pt}, wire/.style={draw=bpwire},"
+    yield "  value/.style={text=bpvalue, inner sep=0pt}, gradient/.style={text=bpgradient, inner sep=0pt},"
+    yield "  local/.style={text=bplocal, inner sep=0pt}, zero/.style={dashed}, still/.style={dotted}]"
+    places = [(at.x, at.y, at.width, at.height) for at in layout.places]
+    yield from _wires(picture, layout.stubs, layout.routes, places, moments)
+    yield from (rf"  \fill[bpwire] ({_n(x)},{_n(y)}) circle (2pt);" for x, y in layout.dots)
+    for place, (box, at) in enumerate(zip(picture.boxes, places, strict=True)):
+        yield _box(box, *at)
+        if box.kind == "gate":
+            yield from _from([moment.active == place for moment in moments], _box(box, *at, "line width=2pt, "))
+    for label in layout.labels:
+        yield from _label(picture, label, moments)
+    yield r"\end{tikzpicture}"
+
+
+def _from(there: Sequence[bool], line: str) -> Iterator[str]:
+    """A line on the slides where it is there."""
+    steps = [step for step, one in enumerate(there, start=1) if one]
+    if steps:
+        last = len(there)
+        spans = f"{steps[0]}-" if steps == [*range(steps[0], last + 1)] else ",".join(map(str, steps))
+        yield rf"  \onslide<{spans}>{{{line.strip()}}}"
+
+
 def _wires(
     picture: Picture, stubs: Sequence[tuple[Point, Point]], routes: Sequence[Sequence[Point]],
-    places: Sequence[tuple[float, float, float, float]],
+    places: Sequence[tuple[float, float, float, float]], moments: Steps,
 ) -> Iterator[str]:  # fmt: skip
     used = {wire.source for wire in picture.wires}
     states: dict[int, set[str]] = {}
     for wire in picture.wires:
         states.setdefault(wire.source, set()).add(wire.state)
-    for place, points in enumerate(stubs):
+    for place, stub in enumerate(stubs):
         found = states.get(place, {"flows"})
-        yield _path(points, "flows" if len(found) > 1 else next(iter(found)), "" if place in used else "->, ")
-    for wire, route in zip(picture.wires, routes, strict=True):
-        yield _path([*route[:-1], rim(*places[wire.target], route[-1])], wire.state, "")
+        yield _path(stub, "flows" if len(found) > 1 else next(iter(found)), "" if place in used else "->, ")
+    for place, (wire, route) in enumerate(zip(picture.wires, routes, strict=True)):
+        points = [*route[:-1], rim(*places[wire.target], route[-1])]
+        yield _path(points, wire.state, "")
+        yield from _from([place in moment.fed for moment in moments], _path(points, wire.state, "line width=1.6pt, "))
 
 
 def _path(points: Sequence[Point], state: str, arrow: str) -> str:
@@ -71,25 +133,31 @@ def _path(points: Sequence[Point], state: str, arrow: str) -> str:
     return rf"  \draw[{arrow}wire{state}] {' '.join(steps)};"
 
 
-def _box(box: Box, x: float, y: float, width: float, height: float) -> str:
+def _box(box: Box, x: float, y: float, width: float, height: float, look: str = "") -> str:
     text, at = _text(box.sign), f"({_n(x)},{_n(y)})"
     if box.kind != "gate":
         colour = "bpquiet" if box.kind == "constant" else "bpink"
         weight = "" if box.kind == "constant" else r"\bfseries "
         return rf"  \node[text={colour}, inner sep=0pt] at {at} {{{weight}{text}}};"
     if width == height == CIRCLE:
-        return rf"  \node[gate, circle, minimum size={_n(CIRCLE * SCALE)}pt] at {at} {{{text}}};"
+        return rf"  \node[gate, {look}circle, minimum size={_n(CIRCLE * SCALE)}pt] at {at} {{{text}}};"
     size = f"minimum width={_n(width * SCALE)}pt, minimum height={_n(height * SCALE)}pt"
-    return rf"  \node[gate, rectangle, rounded corners=9pt, {size}] at {at} {{{text}}};"
+    return rf"  \node[gate, {look}rectangle, rounded corners=9pt, {size}] at {at} {{{text}}};"
 
 
-def _label(picture: Picture, label: Label) -> Iterator[str]:
+def _label(picture: Picture, label: Label, moments: Steps) -> Iterator[str]:
     name = picture.boxes[label.box].name if label.kind == "value" else ""
+    there = [moment.shows(label.kind, *owner(picture, label)) for moment in moments]
     for place, line in enumerate(label.lines):
-        text = _text(line)
-        if name and not place:
-            text = rf"\textcolor{{bpink}}{{\textbf{{{_text(name)}}}}}{_text(line[len(name) :])}"
-        yield rf"  \node[{label.kind}] at ({_n(label.x)},{_n(label.y + place * METRICS.line)}) {{{text}}};"
+        at, text = f"({_n(label.x)},{_n(label.y + place * METRICS.line)})", _text(line)
+        if name and not place:  # the name is there before the value, at its place
+            bold, rest = rf"\textbf{{{_text(name)}}}", rf"\enspace {_text(line[len(name) :].strip())}"
+            text = rf"\textcolor{{bpink}}{{{bold}}}{rest}"
+            if moments:
+                yield rf"  \node[{label.kind}, text=bpink] at {at} {{{bold}\phantom{{{rest}}}}};"
+                text = rf"\phantom{{{bold}}}{rest}"
+        node = rf"  \node[{label.kind}] at {at} {{{text}}};"
+        yield from _from(there, node) if moments else [node]
 
 
 def _n(number: float) -> str:

@@ -98,7 +98,7 @@ def test_graphviz_draws_it(name: str) -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("name", ["neuron", "copies", "signs"])
 def test_pdflatex_makes_a_page_of_it(name: str, tmp_path: Path) -> None:
-    if not _has_standalone():
+    if not _has("standalone.cls", "tikz.sty"):
         pytest.skip("TikZ or the class standalone is not installed")
     (tmp_path / "circuit.tex").write_text(tikz(pictured(*CIRCUITS[name])), encoding="utf-8")
     made = subprocess.run(
@@ -109,9 +109,36 @@ def test_pdflatex_makes_a_page_of_it(name: str, tmp_path: Path) -> None:
     assert (tmp_path / "circuit.pdf").stat().st_size > 5000
 
 
-def _has_standalone() -> bool:
-    found = subprocess.run(["kpsewhich", "standalone.cls", "tikz.sty"], capture_output=True, text=True, check=False)
-    return len(found.stdout.split()) == 2
+def _has(*files: str) -> bool:
+    found = subprocess.run(["kpsewhich", *files], capture_output=True, text=True, check=False)
+    return len(found.stdout.split()) == len(files)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_pdflatex_makes_a_slide_of_each_step(tmp_path: Path) -> None:
+    if not _has("beamer.cls", "tikz.sty"):
+        pytest.skip("TikZ or the class beamer is not installed")
+    words = ["graph", "q_1 = x+y; q_1*x + max(q_1, z) < 3", "x=1", "y=2", "z=3.5", "-q", "--locals"]
+    assert call([*words, "--frames", "f.tex"], folder=tmp_path) == (0, "", "")
+    made = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "f.tex"], cwd=tmp_path, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout.decode(errors="replace")[-2000:]
+    text = (tmp_path / "f.tex").read_text("utf-8")
+    assert f"({text.count(chr(92) + 'only<')} pages" in made.stdout.decode(errors="replace")
+
+
+def test_slides_have_what_arrives_from_its_step_on(tmp_path: Path) -> None:
+    """(x + y)z at -2, 5, -4: seven steps; the value 3 comes with the second, the gradient of z with the fifth."""
+    words = ["graph", "q = x+y; q*z", "x=-2", "y=5", "z=-4", "--frames", "f.tex"]
+    assert call(words, folder=tmp_path) == (0, "", "")
+    text = (tmp_path / "f.tex").read_text("utf-8")
+    assert text.isascii()
+    assert text.count("\\only<") == 7
+    assert re.search(r"\\onslide<2->\{\\node\[value\] at \S+ \{\\phantom\{\\textbf\{q\}\}\\enspace 3\};\}", text)
+    assert re.search(r"\\onslide<5->\{\\node\[gradient\] at \S+ \{3\};\}", text)
+    assert re.search(r"\\onslide<2,6>\{\\node\[gate, line width=2pt, circle", text)
 
 
 @CIRCUIT
