@@ -1,0 +1,219 @@
+"""What the parser says of notations that other languages, and paper, have and this one has not: what to write here.
+
+Loaded with `mistakes`, and called where the parser stopped. Each function gives an error, or None where the text is
+something else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.reading.elsewhere import instead_of
+from bpcalc.reading.extents import LOOSER, closing, end_of, error_at, operand_end, operand_start, start_of, text_of
+from bpcalc.reading.lexer import END, canonical, is_word
+from bpcalc.reading.state import State
+
+MODULES = frozenset(("np", "numpy", "jnp", "torch", "math", "F", "tf", "nn", "scipy", "linalg", "special", "cmath", "jax"))
+METHODS = {"t": "x.T", "dot": "x@y", "matmul": "x@y", "mm": "x@y", "item": "x", "pow": "x^n", "square": "x^2"}
+BASES = {"x": 16, "X": 16, "b": 2, "B": 2, "o": 8, "O": 8}
+SPLIT = LOOSER | {"+", "-", "−", "*", "/", "@", "|", "‖"}
+
+
+def other_notation(state: State) -> BpcalcError | None:
+    """The error for the token at the place, where it belongs to a notation that is known."""
+    token = state.tokens[state.place]
+    tell = TOLD.get(token)
+    found = tell(state) if tell else None
+    return found or _number(state) or _derivative(state)
+
+
+def _bars(state: State) -> BpcalcError | None:
+    """`|x|`, `||x||`, `‖x‖`; behind an operand `c1 || c2`"""
+    tokens, place = state.tokens, state.place
+    token = tokens[place]
+    is_double = token == "|" and tokens[place + 1] == "|"
+    if place and tokens[place - 1] not in SPLIT and tokens[place - 1] not in ("(", "[", "{", "^", "**"):
+        left = start_of(tokens, place, LOOSER - {"<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"})
+        right = place + 1 + is_double
+        one, two = text_of(state, left, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
+        hint = f"write max({one}, {two}) where either condition shall hold" if one and two else ""
+        return error_at(state, f'"{token * (1 + is_double)}" is no operator here', hint, place, place + is_double)
+    first = place + 1 + is_double
+    last = next((at for at in range(first, len(tokens)) if tokens[at] == token), 0)
+    inside = text_of(state, first, last - 1) if last else ""
+    name = "norm" if is_double or token == "‖" else "abs"
+    what = "norm" if name == "norm" else "absolute value"
+    hint = f"write {name}({inside or 'x'})"
+    if name == "abs" and not inside:
+        hint = "write abs(x) for the absolute value, norm(x) for the norm"
+    last = last + is_double if last and tokens[last + is_double] == token else last
+    return error_at(state, f"the {what} is not written with bars", hint, place, last or None)
+
+
+LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", "|", "&", END))
+
+
+def _both(state: State) -> BpcalcError | None:
+    """`c1 & c2`, `c1 && c2`"""
+    tokens, place = state.tokens, state.place
+    is_double = tokens[place + 1] == "&"
+    first = start_of(tokens, place, LOOSER_CONDITIONS)
+    right = place + 1 + is_double
+    one, two = text_of(state, first, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
+    if not one or not two:
+        return None
+    hint = f"write ({one.strip('()')})*({two.strip('()')}) where both conditions shall hold"
+    return error_at(state, f'"{"&" * (1 + is_double)}" is no operator here', hint, place, place + is_double)
+
+
+def _choice(state: State) -> BpcalcError | None:
+    """`c ? a : b`"""
+    tokens, place = state.tokens, state.place
+    first = start_of(tokens, place, frozenset(("=", ",", ";", "\n", END)))
+    colon = next((at for at in range(place, len(tokens)) if tokens[at] == ":"), 0)
+    if not colon or first == place:
+        return error_at(state, 'unexpected "?"', "write where(c, a, b) for a where c holds, else b")
+    parts = (first, place - 1), (place + 1, colon - 1), (colon + 1, end_of(tokens, colon + 1, LOOSER_CONDITIONS))
+    hint = f"write where({', '.join(text_of(state, *part) for part in parts)})"
+    return error_at(state, "a choice is not written with ? and :", hint, place)
+
+
+def _degrees(state: State) -> BpcalcError | None:
+    if not state.place:
+        return None
+    first = operand_start(state.tokens, state.place - 1)
+    angle = text_of(state, first, state.place - 1)
+    return error_at(state, "angles are in radians", f"write {angle}*pi/180", first, state.place)
+
+
+def _derivative(state: State) -> BpcalcError | None:
+    """`∂f/∂x`, and `d/dx x^2` where the operand behind dx stands without a sign."""
+    tokens, place = state.tokens, state.place
+    if tokens[place] == "∂":
+        word = tokens[place + 1] if is_word(tokens[place + 1]) else ""
+        below = tokens[place + 4] if tokens[place + 2 : place + 4] == ["/", "∂"] else ""
+        if word and is_word(below):
+            return error_at(state, "a derivative is not written with ∂", f"write grad({word}, {below})", place, place + 4)
+        return error_at(state, "a derivative is not written with ∂", "write grad(f, x) for that of f by x")
+    if place > 2 and tokens[place - 3 : place - 1] == ["d", "/"] and re.fullmatch(r"d\w+", tokens[place - 1]):
+        formula = text_of(state, place, end_of(tokens, place, LOOSER))
+        hint = f"write grad({formula.strip()}, {tokens[place - 1][1:]})"
+        if tokens[place] == "(" and closing(state, place) == end_of(tokens, place, LOOSER):
+            hint = f"write grad({formula[1:-1]}, {tokens[place - 1][1:]})"
+        return error_at(state, "a derivative is not written as a quotient", hint, place - 3, place - 1)
+    return None
+
+
+def _parts(state: State) -> BpcalcError | None:
+    """`np.exp(x)`, `x.sum()`"""
+    tokens, place = state.tokens, state.place
+    before, word = tokens[place - 1], tokens[place + 1]
+    if not is_word(word):
+        return None
+    message = "names have no parts: there is nothing behind a dot"
+    if before in MODULES and before not in state.names and before not in state.bound:
+        at = place + 1
+        while tokens[at + 1] == "." and is_word(tokens[at + 2]):
+            at += 2
+        if tokens[at] in ("pi", "e", "inf", "nan") or tokens[at + 1] != "(":
+            return error_at(state, message, f"write {tokens[at]}", place - 1, at)
+        inside = text_of(state, at + 2, closing(state, at + 1) - 1)
+        return error_at(state, message, f"write {_called(state, tokens[at], inside)}", place - 1, at)
+    first = operand_start(tokens, place - 1)
+    operand = text_of(state, first, place - 1)
+    if tokens[place + 2] != "(":
+        hint = "the transpose is written .T" if word == "t" else ""
+        hint = "a size has a name of its own: A:m,n in diff, n=3 beside the values" if word in ("shape", "size") else hint
+        return error_at(state, message, hint, place, place + 1)
+    inside = text_of(state, place + 3, closing(state, place + 2) - 1)
+    hint = f"write {_called(state, word, ', '.join(filter(None, (operand, inside))), operand, inside)}"
+    return error_at(state, message, hint, place, place + 1)
+
+
+def _called(state: State, word: str, inside: str, operand: str = "", inner: str = "") -> str:
+    """A call as this language writes it: of a function of a module, or of a method."""
+    if operand and word in METHODS:
+        return re.sub(r"\b[xyn]\b", lambda m: {"x": operand, "y": inner, "n": inner}[m[0]], METHODS[word])
+    from bpcalc.gates.arrays import SPELLINGS
+
+    name = {"maximum": "max", "minimum": "min", "absolute": "abs", "power": "pow", "multiply": "pow"}.get(word, word)
+    if name in SPELLINGS or name in state.functions:
+        return f"{name}({inside})"
+    return instead_of(word, inside) or did_you_mean(word, SPELLINGS) or f"the formula of {word}"
+
+
+def _number(state: State) -> BpcalcError | None:
+    """`0x10`, `3e-.5`, read as products of a name"""
+    tokens, place = state.tokens, state.place
+    before, token = tokens[place - 1] if place else "", tokens[place]
+    if before == "0" and token[0] in BASES and place not in state.layout.apart:
+        try:
+            number = int(token[1:], BASES[token[0]])
+        except ValueError:
+            return None
+        return error_at(state, "numbers are decimal here", f"write {number}", place - 1, place)
+    return None
+
+
+def exponent(state: State) -> BpcalcError | None:
+    """`3e-.5`: a number that only looks like one with an exponent. The place is the e."""
+    tokens, place = state.tokens, state.place
+    sign, digits = tokens[place + 1], tokens[place + 2] if place + 2 < len(tokens) else ""
+    if tokens[place] not in ("e", "E") or sign not in ("+", "-") or not re.fullmatch(r"\.[0-9]+", digits):
+        return None
+    if not state.layout.apart.isdisjoint((place, place + 1, place + 2)):
+        return None
+    number, power = tokens[place - 1], f"{'-' * (sign == '-')}0{digits}"
+    hint = f"write {number}*10^({power}), or {number}*e {sign} 0{digits} for the constant e"
+    return error_at(state, "the exponent of a number is whole", hint, place - 1, place + 2)
+
+
+def _backslash(state: State) -> BpcalcError | None:
+    tokens, place = state.tokens, state.place
+    if not place or (is_word(tokens[place + 1]) and len(tokens[place + 1]) > 1) or tokens[place - 1] in SPLIT:
+        return None
+    first, last = operand_start(tokens, place - 1), operand_end(state, place + 1)
+    left, right = text_of(state, first, place - 1), text_of(state, place + 1, last)
+    return error_at(state, 'unexpected "\\"', f"write solve({left}, {right})", place) if right else None
+
+
+def _not_equal(state: State) -> BpcalcError | None:
+    if state.tokens[state.place + 1] == "=":
+        return error_at(state, 'unexpected "~="', "write != for conditions", state.place, state.place + 1)
+    return error_at(state, 'unexpected "~"', "a condition is turned round as 1 - c; != is the opposite of ==")
+
+
+def _factorial(state: State) -> BpcalcError | None:
+    tokens, place = state.tokens, state.place
+    if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
+        return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
+    first = operand_start(tokens, place - 1)
+    argument = text_of(state, first, place - 1)
+    argument = argument[1:-1] if argument[0] == "(" else argument
+    return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
+
+
+def _remainder(state: State) -> BpcalcError | None:
+    tokens, place = state.tokens, state.place
+    if not place or tokens[place - 1] in SPLIT:
+        return None
+    first = operand_start(tokens, place - 1)
+    left = text_of(state, first, place - 1)
+    if tokens[place + 1] in LOOSER or tokens[place + 1] in (")", "]", "+", "-", "*", "/"):
+        return error_at(state, 'unexpected "%"', f"write {left}/100", first, place)
+    right = text_of(state, place + 1, operand_end(state, place + 1))
+    return error_at(state, 'unexpected "%"', f"write {left} - {right}*floor({left}/{right})", place)
+
+
+TOLD = {
+    "|": _bars, "‖": _bars, "∥": _bars, "&": _both, "?": _choice, "°": _degrees, ".": _parts, "\\": _backslash,
+    "~": _not_equal, "!": _factorial, "%": _remainder,
+}  # fmt: skip
+
+
+def name_without_value(name: str) -> str:
+    """What to write for a name of another language: `NaN`, `Pi`; nothing for one that is not known."""
+    folded = canonical(name).casefold()
+    own = {"nan": "nan", "inf": "inf", "infinity": "inf", "pi": "pi", "true": "1", "false": "0"}.get(folded, "")
+    return own if own != name else ""

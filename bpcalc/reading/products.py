@@ -1,0 +1,239 @@
+"""Names without a value: the product of names that have one (`xy`), the T of a transpose (`A^T`); and those in which
+something else may hide (`sinx`, `ax`), which are mistakes where a name needs no value, in `diff`.
+
+The parser comes here only for a name that nothing gives. Whatever has one reading is read, with a note; what has two
+is an error that says how to write each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bpcalc.errors import BpcalcError
+from bpcalc.gate import PRODUCT
+from bpcalc.graph import CONSTANTS
+from bpcalc.reading.lexer import canonical, is_name, is_word
+from bpcalc.reading.operators import DIVISION, POWERS, ROOT, TIMES
+from bpcalc.reading.state import State
+
+if TYPE_CHECKING:
+    from bpcalc.reading.parser import Parser
+
+NUMBERS = ("pi", "tau", "e")  # the constants that may be a factor, beside a name with a value
+LONGEST = 24  # letters: a longer name is no product
+FACTOR = re.compile(r"[^\W\d_][0-9]*")  # what is written side by side on paper: a letter, with an index or without
+UNKNOWNS = ("xyz", "uvw", "abc")  # letters that stand side by side as factors
+COEFFICIENTS = "abckm"  # and those that stand before x, y, z
+GREEK = frozenset(("mu", "nu", "xi", "pi", "eta", "rho", "tau", "phi", "chi", "psi"))
+ELEMENTARY = (
+    "arcsin", "arccos", "arctan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sin", "cos", "tan", "sqrt", "exp",
+    "log", "ln",
+)  # fmt: skip
+RAISED = ("^", "**")
+
+
+def operand(parser: Parser, token: str) -> int:
+    """The node of a name that nothing gives, at whose place the parser stands; of a product, that of the last factor.
+
+    Raises BpcalcError for a name that can be read two ways.
+    """
+    if not isinstance(parser.bound, Mapping) and parser.asked is None:
+        return parser.name(token)  # a formula of bpcalc's own: each name is one
+    if (base := _transposed(parser, token)) is not None:
+        return base
+    name = canonical(token)
+    if len(name) > LONGEST or name in CONSTANTS:
+        return parser.name(token)
+    ways = splits(name, _known(parser))
+    if len(ways) > 1:
+        raise _two_products(parser, token, ways)
+    if ways:
+        return _multiplied(parser, token, ways[0])
+    if parser.asked is not None:
+        _check_hidden(parser, name)
+    return parser.name(token)
+
+
+def _known(state: State) -> Callable[[str], bool]:
+    """Which names count as factors: those with a value; where none is needed, those that stand alone elsewhere too."""
+    alone = _alone(state) if state.asked is not None else ()
+    asked = state.asked or ()
+    return lambda part: (
+        part in state.bound or part in state.names or part in state.scope or part in asked or part in alone
+    )
+
+
+def _alone(state: State) -> Collection[str]:
+    """The names that stand in the text as a word of their own, and not as a function's."""
+    if state.alone is None:
+        tokens = state.tokens
+        state.alone = {
+            canonical(token)
+            for place, token in enumerate(tokens)
+            if is_word(token) and tokens[place + 1] != "(" and not (token == "T" and tokens[place - 1] in RAISED)
+        }
+    return state.alone
+
+
+def splits(name: str, known: Callable[[str], bool]) -> list[list[str]]:
+    """The ways to write a name as a product of known names, at most two of them. A constant alone is no reason."""
+    ways: list[list[list[str]]] = [[[]]]  # for each length of the beginning
+    for stop in range(1, len(name) + 1):
+        found: list[list[str]] = []
+        for start in range(stop):
+            part = name[start:stop]
+            if ways[start] and (start, stop) != (0, len(name)) and is_name(part) and part[0] != "_":
+                part = canonical(part)
+                if part in NUMBERS or known(part):
+                    found += [[*way, part] for way in ways[start]]
+        ways.append(found[:8])
+    return [way for way in ways[-1] if any(part not in NUMBERS or known(part) for part in way)][:2]
+
+
+def _multiplied(parser: Parser, token: str, parts: Sequence[str]) -> int:
+    """Pushes all factors but the last, with their signs, and gives the last one's node."""
+    from bpcalc.reading.arrayness import may_be_array
+    from bpcalc.reading.extents import error_at
+
+    product = "*".join(parts)
+    waiting = parser.waiting()
+    if waiting in (DIVISION, POWERS, ROOT):
+        from bpcalc.reading.misreadings import two_products
+
+        raise two_products(parser, parts, waiting is DIVISION)
+    nodes = [parser.scope[part] if part in parser.scope else parser.name(part) for part in parts]
+    arrays = [part for part, node in zip(parts, nodes, strict=True) if may_be_array(parser, node)]
+    if len(arrays) > 1:
+        hint = f"write {'@'.join(parts)}, or {product} entry by entry"
+        raise error_at(parser, f'"{token}" can be a product of matrices, or one entry by entry', hint)
+    for node in nodes[:-1]:
+        parser.operands.append(node)
+        parser.reduce(PRODUCT)
+        parser.pending.append(TIMES)
+    instead = f"give {token} a value" if parser.asked is None else f"declare {token}:"
+    note = f"{token} is read as the product {product}; if it is one name, {instead}"
+    if ("note", token, note) not in parser.remarks:
+        parser.remarks.append(("note", token, note))
+    return nodes[-1]
+
+
+def _two_products(state: State, token: str, ways: Sequence[Sequence[str]]) -> BpcalcError:
+    from bpcalc.reading.extents import error_at
+
+    hint = f"write {' or '.join('*'.join(way) for way in ways)}"
+    return error_at(state, f'"{token}" is more than one product', hint)
+
+
+# The transpose
+
+
+def _transposed(parser: Parser, token: str) -> int | None:
+    """For the T of `A^T` and the Tx of `w^Tx`: the transpose of the base, which then is no operand of its own."""
+    place, tokens = parser.place, parser.tokens
+    if token[0] != "T" or parser.pending[-1] is not POWERS or tokens[place - 1] not in RAISED:
+        return None
+    from bpcalc.reading.arrayness import may_be_array
+    from bpcalc.reading.extents import error_at, operand_start, text_of
+
+    if not may_be_array(parser, parser.operands[-1]) or not _is_free(parser, "T"):
+        return None
+    if token != "T":
+        if not _known(parser)(canonical(token[1:])):
+            return None
+        base = text_of(parser, operand_start(tokens, place - 2), place - 2)
+        raise error_at(parser, f'a sign is missing in "{token}"', f"write {base}^T@{token[1:]}")
+    return _transpose(parser)
+
+
+def raised(parser: Parser, token: str) -> int | None:
+    """The transpose of the base for `{T}`, ⊤ or ᵀ behind ^, or None; the place is then its last token."""
+    if parser.pending[-1] is not POWERS:
+        return None
+    if token == "{":
+        from bpcalc.reading.arrayness import may_be_array
+
+        inside = parser.tokens[parser.place + 1 : parser.place + 3]
+        if inside == ["T", "}"] and not (may_be_array(parser, parser.operands[-1]) and _is_free(parser, "T")):
+            return None
+        if inside not in (["T", "}"], ["⊤", "}"]):
+            return None
+        parser.place += 2
+    return _transpose(parser)
+
+
+def _transpose(parser: Parser) -> int:
+    from bpcalc.gates.arrays import GATES
+
+    parser.pending.pop()
+    return parser.graph.apply(GATES["transpose"].bind({}), (parser.operands.pop(),))
+
+
+def _is_free(state: State, name: str) -> bool:
+    """Has a name neither a value nor a use of its own?"""
+    return not _known(state)(name)
+
+
+# What may hide in a name, where a name needs no value
+
+
+def _check_hidden(state: State, name: str) -> None:
+    """Raises BpcalcError for a variable that nobody declared, and that can be read otherwise."""
+    from bpcalc.reading.extents import error_at
+
+    token, tokens, place = state.tokens[state.place], state.tokens, state.place
+    if instead := hidden_function(name):
+        hint = f"write {instead}, or declare the variable: {token}:"
+        raise error_at(state, f'"{token}" can be a function without brackets, or one name', hint)
+    if name[0] == "d" and tokens[place + 1] == "/" and re.fullmatch(r"d[^\W\d_]\w*", tokens[place + 2]):
+        above, below = name[1:], canonical(tokens[place + 2])[1:]
+        if above and not (_declared(state, name) or _declared(state, "d" + below)):
+            what = f"grad({above}, {below})" if _known(state)(above) else f"the formula of {above}"
+            hint = f"write {what}, or declare two variables: {name}: d{below}:"
+            raise error_at(state, f'"{name}/d{below}" can be a derivative, or a quotient', hint, place, place + 2)
+    factors = FACTOR.findall(name)
+    if "".join(factors) != name or not 2 <= len(factors) <= 3 or name in GREEK or (name[0] == "d" and len(factors) < 3):
+        return
+    known, is_pi = _known(state), any(canonical(one) == "pi" and not one.isascii() for one in factors)
+    count = sum(map(known, factors))
+    if count >= len(factors) - 1 or is_pi or _look_like_factors(factors):
+        from bpcalc.gates.arrays import SPELLINGS
+
+        if name not in SPELLINGS:
+            hint = f"write {'*'.join(factors)}, or declare the variable: {token}:"
+            raise error_at(state, f'"{token}" can be a product, or one name', hint)
+
+
+def _declared(state: State, name: str) -> bool:
+    return name in state.bound or name in state.names or name in (state.asked or ())
+
+
+def _look_like_factors(factors: Sequence[str]) -> bool:
+    """Do letters stand side by side that mean a product on paper: xy, ab, mx?"""
+    letters = "".join(factors)
+    if any(len(one) > 1 for one in factors) or len(set(letters)) < len(letters):
+        return False
+    return any(set(letters) <= set(family) for family in UNKNOWNS) or (
+        len(letters) == 2 and letters[0] in COEFFICIENTS and letters[1] in UNKNOWNS[0]
+    )
+
+
+def hidden_function(name: str) -> str:
+    """`sin(x)` for sinx, `sin(2*x)` for sin2x; nothing for a name that hides no function."""
+    for word in ELEMENTARY:
+        rest = name[len(word) :]
+        if name.startswith(word) and re.fullmatch(r"[xyzθφ][0-9]?|[0-9]+[a-z]?", rest) and name not in ("log2", "log10"):
+            digits = re.match("[0-9]*", rest)[0]  # type: ignore[index]
+            return f"{word}({'*'.join(filter(None, (digits, rest[len(digits):])))})"
+    return ""
+
+
+def meant(name: str, known: Callable[[str], bool]) -> str:
+    """What to write instead of a name that has no value, where only a part of its factors has one; or nothing."""
+    if instead := hidden_function(name):
+        return instead
+    factors = FACTOR.findall(name)
+    if "".join(factors) != name or len(factors) < 2 or len(name) > LONGEST:
+        return ""
+    return "*".join(factors) if sum(map(known, factors)) >= max(1, len(factors) - 1) else ""
