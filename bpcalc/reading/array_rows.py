@@ -76,7 +76,7 @@ def _check(parser: Parser, frame: Frame) -> None:
     is_spaced = SPACED in frame.options
     if is_spaced and frame.place in parser.layout.commas:
         at = parser.layout.commas[frame.place]
-        raise error_at(parser, "commas and blanks part the entries of this array", "write commas only", at)
+        raise error_at(parser, "commas and blanks part the entries of this array", "part all of them by commas", at)
     at = parser.layout.signs.get(frame.place) if is_spaced or len(frame.arguments) == 1 else None
     if at is not None and frame.place not in parser.layout.commas:
         left, right = parser.tokens[at - 1], parser.tokens[at] + parser.tokens[at + 1]

@@ -11,9 +11,11 @@ from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
 from bpcalc.gates.arrays import GATES
 from bpcalc.reading import mistakes
+from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
+from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
 from bpcalc.reading.gate_options import LISTS, checked, fits
-from bpcalc.reading.lexer import END, STOPS, locate
+from bpcalc.reading.lexer import END, STOPS, canonical, locate
 from bpcalc.reading.operators import Operator
 from bpcalc.reading.sizes import Size, read_size
 from bpcalc.reading.state import Frame, State
@@ -30,9 +32,33 @@ INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
 def transpose(state: State) -> None:
-    """`.T` behind an operand."""
+    """`.T` behind an operand. Raises BpcalcError where a quote can mean something else."""
+    token = state.tokens[state.place]
+    if token not in (".T", "ᵀ", "⊤"):
+        check_quote(state)
     gate = GATES["transpose"].bind({})
     state.operands[-1] = state.graph.apply(gate, (state.operands[-1],))
+
+
+def check_quote(state: State) -> None:
+    """Raises BpcalcError for `f'`, a derivative where f is a number, and for `x'*A`, in MATLAB a product of matrices."""
+    tokens, place = state.tokens, state.place
+    first = operand_start(tokens, place - 1)
+    operand = text_of(state, first, place - 1)
+    if not may_be_array(state, state.operands[-1]):
+        hint = f"write grad({operand}, x) for a derivative by x; a name is letters, digits and _"
+        raise error_at(state, f'"{operand}\'" would be the transpose of an array, which {operand} is not', hint, first, place)
+    after = canonical(tokens[place + 2]) if place + 2 < len(tokens) else ""
+    node = state.names.get(after)
+    is_array = is_bound_to_array(state, after) or (node is not None and may_be_array(state, node)) or after == "("
+    if tokens[place + 1] == "*" and is_array:
+        left, right = text_of(state, first, place), text_of(state, place + 2, operand_end(state, place + 2))
+    elif tokens[first - 1] == "*" and first and len(state.operands) > 1 and may_be_array(state, state.operands[-2]):
+        left, right = text_of(state, operand_start(tokens, first - 2), first - 2), text_of(state, first, place)
+    else:
+        return
+    hint = f"write {left}@{right} for the matrix product, {left}.*{right} entry by entry"
+    raise error_at(state, f'"{left}*{right}" can be read two ways', hint, first, place)
 
 
 def index(state: State) -> None:

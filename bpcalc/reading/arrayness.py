@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
 from bpcalc.reading.state import State
 
@@ -30,9 +32,12 @@ def may_be_array(state: State, node: int) -> bool:
 
 def is_bound_to_array(state: State, name: str) -> bool:
     """Has a variable's value, or its declared shape, an axis? A function's parameter may have (its name ends in a
-    bracket)."""
-    value = state.bound.get(name) if hasattr(state.bound, "get") else None
-    return name[-1:] == "(" or bool(getattr(value, "shape", ()))
+    bracket), where any variable has."""
+    if not isinstance(state.bound, Mapping):
+        return False
+    if name[-1:] == "(":
+        return any(getattr(value, "shape", ()) for value in state.bound.values())
+    return bool(getattr(state.bound.get(name), "shape", ()))
 
 
 def _keeps(gate: Gate, inputs: list[bool]) -> bool:

@@ -88,6 +88,20 @@ def no_operand(state: State) -> BpcalcError:
     return strange(token, locate(state.source, state.place))
 
 
+def check_number(state: State) -> None:
+    """Raises BpcalcError for what only looks like a product: `0x10`, `3e-.5`."""
+    from bpcalc.reading import notations
+
+    if found := notations.number(state) or notations.exponent(state):
+        raise found
+
+
+def check_factors(state: State) -> None:
+    """Raises BpcalcError for `(A + B)C`, where both are arrays: a product of matrices, or entry by entry?"""
+    if may_be_array(state, state.operands[-1]):
+        raise _left_out(state)
+
+
 def usage(state: State) -> str:
     """How the function whose brackets are open is written."""
     called = state.frames[-1].called if state.frames else None
@@ -165,6 +179,8 @@ def _left_out(state: State) -> BpcalcError:
     """Two operands side by side."""
     tokens, place = state.tokens, state.place
     start = operand_start(tokens, place - 1)
+    while start > 1 and tokens[start - 1] in ("^", "**"):
+        start = operand_start(tokens, start - 2)
     stop = operand_end(state, place)
     left, right = text_of(state, start, place - 1), text_of(state, place, stop)
     if state.frames and tokens[state.frames[-1].place] == "[":
@@ -189,8 +205,14 @@ def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
 
+    from bpcalc.reading.notations import quotient_of_differentials
+
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
+    if name[0] == "d" and state.tokens[state.place - 2 : state.place] == ["d", "/"]:
+        state.place += 1
+        if found := quotient_of_differentials(state):
+            return found
     if name == state.defining:
         return error_at(state, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in state.names or name in state.bound or state.tokens[state.place] in state.scope:

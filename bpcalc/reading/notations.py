@@ -11,7 +11,8 @@ import re
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading.elsewhere import instead_of
 from bpcalc.reading.extents import LOOSER, closing, end_of, error_at, operand_end, operand_start, start_of, text_of
-from bpcalc.reading.lexer import END, canonical, is_word
+from bpcalc.reading.lexer import END, canonical, is_word, tokenize
+from bpcalc.reading.program import Program
 from bpcalc.reading.state import State
 
 MODULES = frozenset(("np", "numpy", "jnp", "torch", "math", "F", "tf", "nn", "scipy", "linalg", "special", "cmath", "jax"))
@@ -25,7 +26,7 @@ def other_notation(state: State) -> BpcalcError | None:
     token = state.tokens[state.place]
     tell = TOLD.get(token)
     found = tell(state) if tell else None
-    return found or _number(state) or _derivative(state)
+    return found or number(state) or _derivative(state)
 
 
 def _bars(state: State) -> BpcalcError | None:
@@ -96,12 +97,24 @@ def _derivative(state: State) -> BpcalcError | None:
         if word and is_word(below):
             return error_at(state, "a derivative is not written with ∂", f"write grad({word}, {below})", place, place + 4)
         return error_at(state, "a derivative is not written with ∂", "write grad(f, x) for that of f by x")
-    if place > 2 and tokens[place - 3 : place - 1] == ["d", "/"] and re.fullmatch(r"d\w+", tokens[place - 1]):
-        formula = text_of(state, place, end_of(tokens, place, LOOSER))
-        hint = f"write grad({formula.strip()}, {tokens[place - 1][1:]})"
-        if tokens[place] == "(" and closing(state, place) == end_of(tokens, place, LOOSER):
-            hint = f"write grad({formula[1:-1]}, {tokens[place - 1][1:]})"
-        return error_at(state, "a derivative is not written as a quotient", hint, place - 3, place - 1)
+    return quotient_of_differentials(state)
+
+
+def quotient_of_differentials(state: State) -> BpcalcError | None:
+    """`d/dx x^2`, `d/dx (x^2)`; the place is the operand behind."""
+    tokens, place = state.tokens, state.place
+    for first in (place - 3, place - 4):  # d/dx x; a product's second factor is at the place: d/d x
+        if first >= 0 and tokens[first : first + 2] == ["d", "/"] and tokens[first + 2][:1] == "d":
+            name = tokens[first + 2][1:]
+            if not name:
+                return None
+            formula = text_of(state, place, end_of(tokens, place, LOOSER), most=200)
+            if not formula:
+                return None
+            if tokens[place] == "(" and closing(state, place) == end_of(tokens, place, LOOSER):
+                formula = formula[1:-1]
+            message = "a derivative is not written as a quotient"
+            return error_at(state, message, f"write grad({formula}, {name})", first, first + 2)
     return None
 
 
@@ -143,7 +156,7 @@ def _called(state: State, word: str, inside: str, operand: str = "", inner: str 
     return instead_of(word, inside) or did_you_mean(word, SPELLINGS) or f"the formula of {word}"
 
 
-def _number(state: State) -> BpcalcError | None:
+def number(state: State) -> BpcalcError | None:
     """`0x10`, `3e-.5`, read as products of a name"""
     tokens, place = state.tokens, state.place
     before, token = tokens[place - 1] if place else "", tokens[place]
@@ -212,8 +225,17 @@ TOLD = {
 }  # fmt: skip
 
 
-def name_without_value(name: str) -> str:
-    """What to write for a name of another language: `NaN`, `Pi`; nothing for one that is not known."""
-    folded = canonical(name).casefold()
-    own = {"nan": "nan", "inf": "inf", "infinity": "inf", "pi": "pi", "true": "1", "false": "0"}.get(folded, "")
-    return own if own != name else ""
+def name_without_value(program: Program, name: str) -> str:
+    """What to do about a name of another notation that has no value: `NaN`, `dL`, `T`; nothing for any other."""
+    own = OWN.get(name.casefold(), "")
+    if own and own != name:
+        return f"write {own}"
+    tokens, place = tokenize(program.source), program.used[name]
+    if name[0] == "d" and len(name) > 1 and tokens[place + 1] == "/" and re.fullmatch(r"d[^\W\d_]\w*", tokens[place + 2]):
+        return f"for a derivative write grad({name[1:]}, {canonical(tokens[place + 2])[1:]})"
+    if name == "T" and tokens[place - 1] in ("^", "**"):
+        return "A^T is the transpose of an array, and this is none"
+    return ""
+
+
+OWN = {"nan": "nan", "inf": "inf", "infinity": "inf", "pi": "pi", "true": "1", "false": "0"}

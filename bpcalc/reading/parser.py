@@ -53,6 +53,7 @@ from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, literal
 from bpcalc.reading import functions, misreadings, mistakes, products
+from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
 from bpcalc.reading.operators import (
     BINARY,
@@ -293,6 +294,8 @@ class Parser(State):
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
+        if before in CLOSED and is_word(token) and is_bound_to_array(self, canonical(token)):
+            mistakes.check_factors(self)
         is_operand = token in {"(", "√", "{"} or is_word(token) or token[:1] in DIGITS
         if self.starts_entry() and (is_operand or token == "["):
             array_rows().end_entry(self)
@@ -301,6 +304,8 @@ class Parser(State):
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in CLOSED and token[0] in DIGITS):
             raise mistakes.no_operator(self)
+        if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):
+            mistakes.check_number(self)
         if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
             raise misreadings.power_of_function(self)
         waiting = self.waiting()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bpcalc.reading.parser import Parser
 
 NUMBERS = ("pi", "tau", "e")  # the constants that may be a factor, beside a name with a value
+ALONE = ("π", "τ")  # and those that are nothing else
 LONGEST = 24  # letters: a longer name is no product
 FACTOR = re.compile(r"[^\W\d_][0-9]*")  # what is written side by side on paper: a letter, with an index or without
 UNKNOWNS = ("xyz", "uvw", "abc")  # letters that stand side by side as factors
@@ -44,9 +45,10 @@ def operand(parser: Parser, token: str) -> int:
     if (base := _transposed(parser, token)) is not None:
         return base
     name = canonical(token)
-    if len(name) > LONGEST or name in CONSTANTS:
+    if len(name) > LONGEST or name in CONSTANTS or name in (parser.asked or ()):
         return parser.name(token)
-    ways = splits(name, _known(parser))
+    _check_differential(parser, token)
+    ways = splits(name, _known(parser), ALONE if parser.asked is not None else (*NUMBERS, *ALONE))
     if len(ways) > 1:
         raise _two_products(parser, token, ways)
     if ways:
@@ -58,11 +60,16 @@ def operand(parser: Parser, token: str) -> int:
 
 def _known(state: State) -> Callable[[str], bool]:
     """Which names count as factors: those with a value; where none is needed, those that stand alone elsewhere too."""
-    alone = _alone(state) if state.asked is not None else ()
-    asked = state.asked or ()
-    return lambda part: (
-        part in state.bound or part in state.names or part in state.scope or part in asked or part in alone
-    )
+    if state.asked is None:
+        return lambda part: part in state.bound or _is_given(state, part)
+    alone, asked = _alone(state), state.asked
+    return lambda part: part in state.bound or part in asked or part in alone or _is_given(state, part)
+
+
+def _is_given(state: State, name: str) -> bool:
+    """Does the program give the name, or is it a parameter of the function whose body is read?"""
+    node = state.scope.get(name, state.names.get(name))
+    return node is not None and state.graph.leaves.get(node) != name
 
 
 def _alone(state: State) -> Collection[str]:
@@ -72,24 +79,31 @@ def _alone(state: State) -> Collection[str]:
         state.alone = {
             canonical(token)
             for place, token in enumerate(tokens)
-            if is_word(token) and tokens[place + 1] != "(" and not (token == "T" and tokens[place - 1] in RAISED)
+            if is_word(token) and tokens[place + 1] != "(" and not (token == "T" and _is_raised(tokens, place))
         }
     return state.alone
 
 
-def splits(name: str, known: Callable[[str], bool]) -> list[list[str]]:
-    """The ways to write a name as a product of known names, at most two of them. A constant alone is no reason."""
+def _is_raised(tokens: Sequence[str], place: int) -> bool:
+    """Does the token stand behind ^, with braces or without?"""
+    return tokens[place - 1] in RAISED or (tokens[place - 1] == "{" and tokens[place - 2] in RAISED)
+
+
+def splits(name: str, known: Callable[[str], bool], numbers: Collection[str] = NUMBERS) -> list[list[str]]:
+    """The ways to write a name as a product of known names, at most two of them. Constants alone are no reason.
+
+    numbers  the constants that may stand beside the names
+    """
     ways: list[list[list[str]]] = [[[]]]  # for each length of the beginning
     for stop in range(1, len(name) + 1):
         found: list[list[str]] = []
         for start in range(stop):
             part = name[start:stop]
             if ways[start] and (start, stop) != (0, len(name)) and is_name(part) and part[0] != "_":
-                part = canonical(part)
-                if part in NUMBERS or known(part):
-                    found += [[*way, part] for way in ways[start]]
+                if part in numbers or known(canonical(part)):
+                    found += [[*way, canonical(part)] for way in ways[start]]
         ways.append(found[:8])
-    return [way for way in ways[-1] if any(part not in NUMBERS or known(part) for part in way)][:2]
+    return [way for way in ways[-1] if any(map(known, way))][:2]
 
 
 def _multiplied(parser: Parser, token: str, parts: Sequence[str]) -> int:
@@ -175,7 +189,19 @@ def _is_free(state: State, name: str) -> bool:
     return not _known(state)(name)
 
 
-# What may hide in a name, where a name needs no value
+# What may hide in a name
+
+
+def _check_differential(parser: Parser, token: str) -> None:
+    """Raises BpcalcError for the dx of `d/dx x^2`."""
+    tokens, place = parser.tokens, parser.place
+    if token[0] == "d" and place > 1 and tokens[place - 2 : place] == ["d", "/"]:
+        from bpcalc.reading.notations import quotient_of_differentials
+
+        parser.place += 1
+        if found := quotient_of_differentials(parser):
+            raise found
+        parser.place -= 1
 
 
 def _check_hidden(state: State, name: str) -> None:
@@ -189,8 +215,8 @@ def _check_hidden(state: State, name: str) -> None:
     if name[0] == "d" and tokens[place + 1] == "/" and re.fullmatch(r"d[^\W\d_]\w*", tokens[place + 2]):
         above, below = name[1:], canonical(tokens[place + 2])[1:]
         if above and not (_declared(state, name) or _declared(state, "d" + below)):
-            what = f"grad({above}, {below})" if _known(state)(above) else f"the formula of {above}"
-            hint = f"write {what}, or declare two variables: {name}: d{below}:"
+            before = "" if _is_given(state, above) else f", with {above} given before"
+            hint = f"write grad({above}, {below}){before}, or declare two variables: {name}: d{below}:"
             raise error_at(state, f'"{name}/d{below}" can be a derivative, or a quotient', hint, place, place + 2)
     factors = FACTOR.findall(name)
     if "".join(factors) != name or not 2 <= len(factors) <= 3 or name in GREEK or (name[0] == "d" and len(factors) < 3):

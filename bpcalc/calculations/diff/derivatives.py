@@ -25,7 +25,7 @@ from bpcalc.calculations.diff.high_orders import (
     too_long,
 )
 from bpcalc.calculations.inner_gradients import derive
-from bpcalc.calculations.passes import label_inputs
+from bpcalc.calculations.passes import label_inputs, note_powers
 from bpcalc.calculations.rebuild import rebuilt
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
@@ -106,7 +106,8 @@ class Differentiator:
         self.values = {name: _closed(value) for name, value in values.items()}
         bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
         bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
-        program = parse(source, bound)
+        asked = {name for group in request.wrt for name in group} | {*request.symmetric}
+        program = parse(source, bound, asked)
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
@@ -135,7 +136,7 @@ class Differentiator:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
+            shaped = forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
@@ -143,6 +144,7 @@ class Differentiator:
                 words = " ".join(f"{name}:…" for name in bare)
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
+        note_powers(self.program, lambda node: SHAPES.shape(shaped[node]))
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""
