@@ -14,7 +14,7 @@ COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 
 
 def say(kind: str, message: str) -> None:
-    """Prints `error: …`, `warning: …` or `note: …`. What cannot be said, for there is nobody to hear it, changes nothing else."""
+    """Prints `error: …`, `warning: …` or `note: …`. What cannot be said, for nobody hears it, changes nothing else."""
     message = "\n".join(map(visible, message.split("\n")))
     head = f"{kind}:"
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
+from bpcalc.graph import CONSTANTS
 from bpcalc.reading.state import State
 
 LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum")  # reductions by name only
@@ -37,6 +38,8 @@ def is_bound_to_array(state: State, name: str) -> bool:
         return False
     if name[-1:] == "(":
         return any(getattr(value, "shape", ()) for value in state.bound.values())
+    if state.asked is None and name not in state.bound:
+        return name not in CONSTANTS  # it has no value yet, and will need one
     return bool(getattr(state.bound.get(name), "shape", ()))
 
 

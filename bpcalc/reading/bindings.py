@@ -281,11 +281,11 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
 
     if written := name_without_value(program, name):
         return f"{written}; or"
-    if written := meant(name, lambda word: word in values or word in program.names and word not in missing):
+    if written := meant(name, lambda word: word in values or (word in program.names and word not in missing)):
         return f"write {written}; or"
     if name in SPELLINGS:
         after = tokenize(program.source)[program.used[name] + 1]
-        power = "^2" if after[:1] in ("^", *SUPERSCRIPTS) else ""
+        power = after if after[:1] in (*SUPERSCRIPTS,) else ""
         return f"the function is written {name}(x){power}; or"
     spare = [word for word in values if word not in program.names]
     close = did_you_mean(name, [*spare, *(word for word in program.names if word not in missing)])

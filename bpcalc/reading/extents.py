@@ -64,30 +64,24 @@ def operand_start(tokens: list[str], last: int) -> int:
 
 def operand_end(state: State, first: int) -> int:
     """The last token of the operand that begins at the token `first`, with its signs, indices and powers."""
-    tokens, at = state.tokens, first
-    while tokens[at] in ("-", "+", "−", "√"):
-        at += 1
-    if is_word(tokens[at]) and tokens[at + 1] == "(":
-        at += 1
-    if DEPTH.get(tokens[at]) == 1:
-        at = closing(state, at)
+    tokens, at = state.tokens, _atom_end(state, first)
     while at + 2 < len(tokens):
         after = tokens[at + 1]
         if after == "[":
             at = closing(state, at + 1)
         elif after in TRANSPOSES or after[:1] in (*SUPERSCRIPTS,):
             at += 1
-        elif after in ("^", "**"):
-            at = operand_end_of_power(state, at + 2)
+        elif after in ("^", "**", ".^"):
+            at = _atom_end(state, at + 2)
         else:
             break
-    return at
+    return min(at, len(tokens) - 2)
 
 
-def operand_end_of_power(state: State, first: int) -> int:
-    """The last token of an exponent that begins at `first`."""
+def _atom_end(state: State, first: int) -> int:
+    """The last token of a name, a number, a call or brackets, with the signs before it."""
     tokens, at = state.tokens, first
-    while tokens[at] in ("-", "+", "−"):
+    while tokens[at] in ("-", "+", "−", "√"):
         at += 1
     if is_word(tokens[at]) and tokens[at + 1] == "(":
         at += 1

@@ -5,53 +5,58 @@ The grammar stands in `parser`; these functions work on its state.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.gates import SPELLINGS
-from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
-from bpcalc.reading.lexer import canonical
-from bpcalc.reading.state import Frame, Function
-
-if TYPE_CHECKING:
-    from bpcalc.reading.parser import Parser
+from bpcalc.reading.lexer import canonical, is_word
+from bpcalc.reading.state import Frame, Function, State
 
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
 
-def define(parser: Parser, place: int) -> None:
-    name = canonical(parser.tokens[place])
-    if name in parser.functions:
-        raise mistakes.given_before(parser, name, place)
-    stop = parser.tokens.index("=", place)
-    spellings = parser.tokens[place + 2 : stop - 1 : 2]
+def head(state: State, place: int) -> tuple[str, tuple[str, ...]]:
+    """The name of the function that is defined at a place, and its parameters as its graph calls them."""
+    name = canonical(state.tokens[place])
+    if name in state.functions:
+        raise mistakes.given_before(state, name, place)
+    stop = state.tokens.index("=", place)
+    spellings = state.tokens[place + 2 : stop - 1 : 2]
     if len({canonical(spelling) for spelling in spellings}) < len(spellings):
-        raise mistakes.repeated_parameter(parser, place + 2, stop - 2)
-    outer = parser.graph, parser.scope, parser.calls
-    parser.graph, parser.scope, parser.calls, parser.defining = Graph(), {}, {}, name
+        raise mistakes.repeated_parameter(state, place + 2, stop - 2)
     # the bracket keeps a parameter apart from a variable of the program that has its name
-    payloads = tuple(canonical(spelling) + "(" for spelling in spellings)
-    for spelling, payload in zip(spellings, payloads, strict=True):
-        parser.scope[spelling] = parser.scope[canonical(spelling)] = parser.graph.variable(payload)
-    parser.place = stop + 1
-    output = parser.expression()
-    parser.functions[name] = Function(payloads, parser.graph, output)
-    (parser.graph, parser.scope, parser.calls), parser.defining = outer, ""
+    return name, tuple(canonical(spelling) + "(" for spelling in spellings)
 
 
-def copied(parser: Parser, function: Function, arguments: list[int]) -> int:
+def open_body(state: State, place: int, payloads: Sequence[str]) -> None:
+    """Puts the parameters into the scope of the body, and the place on its first token."""
+    for at, payload in enumerate(payloads):
+        spelling = state.tokens[place + 2 + 2 * at]
+        state.scope[spelling] = state.scope[canonical(spelling)] = state.graph.variable(payload)
+    state.place = state.tokens.index("=", place) + 1
+
+
+def defines(tokens: Sequence[str], place: int) -> bool:
+    """Does `name(name, …) =` stand here?"""
+    last, at = len(tokens) - 3, place + 2
+    while at < last and is_word(tokens[at]) and tokens[at + 1] == ",":
+        at += 2
+    return at < last and is_word(tokens[at]) and tokens[at + 1] == ")" and tokens[at + 2] == "="
+
+
+def copied(state: State, function: Function, arguments: list[int]) -> int:
     """Copies a function's graph into this one, with the arguments for its parameters."""
     values = dict(zip(function.parameters, arguments, strict=True))
-    graph, body = parser.graph, function.graph
+    graph, body = state.graph, function.graph
     place: list[int] = []
     for node, (gate, inputs) in enumerate(zip(body.gates, body.inputs, strict=True)):
         if inputs:
             copied = graph.apply(gate, tuple([place[source] for source in inputs]))
         elif gate is INPUT:
             name = str(body.leaves[node])
-            copied = values[name] if name in values else parser.name(name)
+            copied = values[name] if name in values else state.name(name)
         elif gate is CONSTANT:
             copied = graph.constant(body.leaves[node])
         else:
@@ -62,22 +67,27 @@ def copied(parser: Parser, function: Function, arguments: list[int]) -> int:
     return place[function.output]
 
 
-def last_function(parser: Parser) -> int:
-    """The output of a program that only defines functions: the last of them, of its parameters."""
-    name = next(reversed(parser.functions), "")
+def last_function(state: State) -> tuple[Function, Frame]:
+    """The call that is the output of a program that only defines functions: the last of them, of its parameters."""
+    name = next(reversed(state.functions), "")
     gate = SPELLINGS.get(name)
     # sin(x) = 1 is no function that somebody wants; mean(a, b) = (a + b)/2 is
     if not name or (gate is not None and not gate.of_arrays):
-        raise mistakes.nothing(parser)
-    place = next(at for at, token in enumerate(parser.tokens) if canonical(token) == name and parser.defines(at))
-    frame, function = Frame(place + 1, parser.functions[name]), parser.functions[name]
+        raise mistakes.nothing(state)
+    tokens, function = state.tokens, state.functions[name]
+    place = next(at for at, token in enumerate(tokens) if canonical(token) == name and defines(tokens, at))
+    frame = Frame(place + 1, function)
     for at in range(place + 2, place + 2 + 2 * len(function.parameters), 2):
-        word = canonical(parser.tokens[at])
-        if word not in parser.names:
-            parser.used.setdefault(word, at)
-            parser.names[word] = parser.scope[word] = parser.graph.variable(word)
-        frame.arguments.append(parser.names[word])
-    output = parser.copy(function, frame)
-    if name not in parser.names and parser.graph.inputs[output]:
-        parser.names[name] = output
-    return output
+        word = canonical(tokens[at])
+        if word not in state.names:
+            state.used.setdefault(word, at)
+            state.names[word] = state.scope[word] = state.graph.variable(word)
+        frame.arguments.append(state.names[word])
+    return function, frame
+
+
+def name_output(state: State, output: int) -> None:
+    """Gives the output of such a program the function's name."""
+    name = next(reversed(state.functions))
+    if name not in state.names and state.graph.inputs[output]:
+        state.names[name] = output

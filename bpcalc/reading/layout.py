@@ -14,14 +14,14 @@ class Layout:
 
     apart   the tokens with a blank or a line break before them
     signs   for an opening bracket: a sign inside it, with a blank before and none behind (the last of such)
-    commas  for an opening bracket: the first comma inside it
+    commas  for an opening bracket: the commas inside it
     """
 
     def __init__(self, text: str, tokens: list[str]) -> None:
         starts = starts_of(text)
         self.apart = {at for at, start in enumerate(starts) if start and text[start - 1].isspace()}
         self.signs: dict[int, int] = {}
-        self.commas: dict[int, int] = {}
+        self.commas: dict[int, list[int]] = {}
         apart = {match.end() - 1 for match in SIGN_APART.finditer(text)}
         signs = {at for at, start in enumerate(starts) if start in apart}
         stack: list[int] = []
@@ -31,6 +31,6 @@ class Layout:
             elif token in (")", "]", "}"):
                 stack[-1:] = []
             elif token == "," and stack:
-                self.commas.setdefault(stack[-1], at)
+                self.commas.setdefault(stack[-1], []).append(at)
             elif at in signs and stack:
                 self.signs[stack[-1]] = at

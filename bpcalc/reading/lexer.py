@@ -12,8 +12,9 @@ from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-# What stands in quotes begins behind no operand: there a quote is the transpose, as in x'*A*x'.
-REST = r"\.T\b|\.[*/^']|\*\*|[<>=!]=|\"[^\"\n]*\"|(?<![\w\])}'])'[^'\n]*'|\n|\S"
+# What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
+QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
+REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
@@ -113,6 +114,13 @@ HINTS = {
     ".T": ".T stands behind a matrix: A.T",
     "ᵀ": "ᵀ stands behind a matrix: Aᵀ",
     "∞": "write inf",
+    "∑": "write sum(x), of all entries of an array",
+    "∏": "write prod(x), of all entries of an array",
+    "∫": "there are no integrals here: write the antiderivative",
+    "∇": "write grad(f, x) for the gradient of f by x",
+    "∈": "a variable needs no set: leave it out",
+    "→": "a name is given with =",
+    "½": "write 1/2",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
 

@@ -56,13 +56,12 @@ def two_products(state: State, parts: Sequence[str], division: bool) -> BpcalcEr
 def two_readings(state: State, division: bool) -> BpcalcError:
     """`1/2x`, `x^2y`: names both readings. The operator is the last before the place, its left operand before it."""
     from bpcalc.gates.arrays import SPELLINGS
-
     from bpcalc.reading.notations import quotient_of_differentials
 
     if found := quotient_of_differentials(state):
         return found
     tokens, place = state.tokens, state.place
-    symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
+    symbol, depth, at = ("/", "÷", "∕", "./") if division else ("^", "**", ".^", "√"), 0, place - 1
     while depth or tokens[at] not in symbol:
         depth -= DEPTH.get(tokens[at], 0)
         at -= 1

@@ -14,10 +14,13 @@ from bpcalc.gate import GRAD, Gate
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.extents import (
     DEPTH,
+    LOOSER,
     closing,
+    end_of,
     error_at,
     operand_end,
     operand_start,
+    start_of,
     text_of,
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
@@ -25,7 +28,7 @@ from bpcalc.reading.operators import CLOSING
 from bpcalc.reading.state import Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
-STARTS_A_NOTATION = ("|", "‖", "∥", "∂", "!", "~")
+STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
     "and": "conditions are numbers: write c1*c2 where both shall hold",
@@ -75,7 +78,9 @@ def no_operand(state: State) -> BpcalcError:
     if token == ")" and before == "(":
         return error_at(state, "there is nothing between the brackets", usage(state))
     if token == before == "/":
-        return error_at(state, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, state.place)
+        first, stop = operand_start(state.tokens, last - 1), operand_end(state, state.place + 1)
+        whole = f"floor({text_of(state, first, last - 1)}/{text_of(state, state.place + 1, stop)})"
+        return error_at(state, 'unexpected "//"', f"write {whole}", last, state.place)
     if token == "]" and before == "[":
         hint = "for example [1, 2, 3]"
         return error_at(state, "an array needs an entry between its brackets", hint, last, state.place)
@@ -110,6 +115,7 @@ def usage(state: State) -> str:
     names = called.takes() if isinstance(called, Gate) else [name.rstrip("(") for name in called.parameters]
     if state.tokens[state.frames[-1].place] == "[":
         return ""
+    names = ['key="0, 1:"' if name == "key" else name for name in names]
     return f"write {_callee(state, state.frames[-1])}({', '.join(names)})"
 
 
@@ -118,17 +124,14 @@ def no_operator(state: State) -> BpcalcError:
     from bpcalc.reading import notations
 
     tokens, place = state.tokens, state.place
-    token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
-    if token == "," and state.frames:
-        return error_at(state, 'unexpected ","', "an array is written with square brackets: [1, 2]")
-    if token == "," and before[:1].isdigit() and after[:1].isdigit():
-        array = _all_numbers(state)
-        point = f"the number with a point, {before}.{after}, or " if array.count(",") == 1 else ""
-        return error_at(state, 'unexpected ","', f"write {point}{'an array as ' if point else ''}{array}")
+    token, before = tokens[place], tokens[place - 1]
     if token == ",":
-        return error_at(state, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
+        return _comma(state)
     if before in WORDS or token in WORDS:
         at = place - (before in WORDS)
+        state.place = at
+        if found := notations.other_notation(state):
+            return found
         return error_at(state, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit() or token == "√"):
         return error_at(state, f'"{before}" needs brackets', f"write {before}({_argument(state)})", place - 1)
@@ -137,7 +140,8 @@ def no_operator(state: State) -> BpcalcError:
         return error_at(state, "a number has no underscores", f"write {plain}", place - 1, place)
     if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(state):
         return error_at(state, "this is no number", "a number is written like 12.5 or 1.5e-3", place - 1, place)
-    if found := notations.other_notation(state):
+    found = notations.other_notation(state) or notations.function_of(state) or notations.brackets(state)
+    if found:
         return found
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{"):
         return _left_out(state)
@@ -148,6 +152,22 @@ def _apart(state: State) -> bool:
     """Is there a blank before the token?"""
     start = locate(state.source, state.place).start
     return state.source.text[start - 1].isspace()
+
+
+def _comma(state: State) -> BpcalcError:
+    before, after = state.tokens[state.place - 1], state.tokens[state.place + 1]
+    message, hint = 'unexpected ","', "bindings stand after the expression: x=1 y=2"
+    if state.frames:
+        hint = "an array is written with square brackets: [1, 2]"
+    elif before[:1].isdecimal() and re.fullmatch(r"[0-9]{3}(\.[0-9]*)?", after) and before != "0":
+        hint = f"write {before}{after} for one number, {_all_numbers(state)} for an array"
+    elif before[:1].isdigit() and after[:1].isdigit():
+        array = _all_numbers(state)
+        is_pair = array.count(",") == 1
+        hint = f"write {array}"
+        if is_pair:
+            hint = f"write the number with a point, {before}.{after}, or an array as {array}"
+    return error_at(state, message, hint)
 
 
 def _argument(state: State) -> str:
@@ -172,28 +192,45 @@ def _all_numbers(state: State) -> str:
     while tokens[last + 1][:1].isdigit() or tokens[last + 1] in signed:
         last += 1
     numbers = re.findall(rf"[-−]?\s*{NUMBER}", text_of(state, first, last, most=200))
-    return f"[{', '.join(one.replace(' ', '') for one in numbers)}]"
+    shown = [re.sub("^(-?)0+(?=[0-9])", r"\1", one.replace(" ", "")) for one in numbers]
+    return f"[{', '.join(shown)}]"
 
 
 def _left_out(state: State) -> BpcalcError:
-    """Two operands side by side."""
+    """Operands side by side."""
     tokens, place = state.tokens, state.place
     start = operand_start(tokens, place - 1)
-    while start > 1 and tokens[start - 1] in ("^", "**"):
+    while start > 1 and tokens[start - 1] in ("^", "**", ".^"):
         start = operand_start(tokens, start - 2)
-    stop = operand_end(state, place)
-    left, right = text_of(state, start, place - 1), text_of(state, place, stop)
+    left, right = text_of(state, start, place - 1), text_of(state, place, operand_end(state, place))
     if state.frames and tokens[state.frames[-1].place] == "[":
         return error_at(state, f'a comma is missing between "{left}" and "{right}"', f"write {left}, {right}")
-    message, hint = f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}"
-    is_number = tokens[place - 1][:1].isdigit()
-    if is_number and (tokens[place][:1].isdigit() or tokens[place][:1] == "."):
-        hint = f"write {_all_numbers(state)} for an array, {left}*{right} for a product"
+    message = f'an operator is missing between "{left}" and "{right}"'
+    factors = [left, *_factors(state, place)]
+    product, hint = "*".join(factors), f"write {'*'.join(factors)}"
+    is_number = tokens[place - 1][:1].isdecimal()
+    if is_number and (tokens[place][:1].isdecimal() or tokens[place][:1] == "."):
+        hint = f"write {_all_numbers(state)} for an array, {product} for a product"
     elif not is_number and state.operands and may_be_array(state, state.operands[-1]):
         word = canonical(tokens[place])
         if not is_word(word) or tokens[place + 1] == "(" or is_bound_to_array(state, word) or _is_given(state, word):
-            hint = f"write {left}@{right} for the matrix product, {left}*{right} entry by entry"
+            hint = f"write {'@'.join(factors)} for the matrix product, {product} entry by entry"
     return error_at(state, message, hint)
+
+
+def _factors(state: State, place: int) -> list[str]:
+    """The texts of the operands that stand side by side from a place on."""
+    tokens, found = state.tokens, list[str]()
+    while len(found) < MANY and tokens[place] not in WORDS:
+        if not (is_word(tokens[place]) or tokens[place][:1].isdigit() or tokens[place] in ("(", "√", "{")):
+            break
+        last = operand_end(state, place)
+        found.append(text_of(state, place, last))
+        place = last + 1
+    return found or [text_of(state, place, operand_end(state, place))]
+
+
+MANY = 8
 
 
 def _is_given(state: State, name: str) -> bool:
@@ -204,11 +241,13 @@ def _is_given(state: State, name: str) -> bool:
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
-
     from bpcalc.reading.notations import quotient_of_differentials
 
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
+    if name == "d" and state.tokens[last + 1 : last + 2] == ["/"] and state.tokens[last + 2][:1] == "d":
+        hint = f"write grad({inside[1:-1]}, {state.tokens[last + 2][1:]})"
+        return error_at(state, "a derivative is not written as a quotient", hint, state.place, last + 2)
     if name[0] == "d" and state.tokens[state.place - 2 : state.place] == ["d", "/"]:
         state.place += 1
         if found := quotient_of_differentials(state):
@@ -256,7 +295,12 @@ def too_large(state: State) -> BpcalcError:
 
 
 def chained_comparison(state: State) -> BpcalcError:
-    return error_at(state, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
+    tokens, place = state.tokens, state.place
+    middle = start_of(tokens, place, LOOSER)
+    first = start_of(tokens, middle - 1, LOOSER)
+    left, right = text_of(state, first, place - 1), text_of(state, middle, end_of(tokens, place + 1, LOOSER))
+    hint = f"write ({left})*({right}): 1 where both hold, else 0"
+    return error_at(state, "a comparison cannot follow another", hint)
 
 
 def never_closed(state: State, opening: int | None = None) -> BpcalcError:

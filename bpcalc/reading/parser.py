@@ -12,15 +12,15 @@
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
-    atom        = number | name | "(" expression ")" | "{" expression "}" | array | tuple | call
+    atom        = number | name | "(" expression ")" | "{" expression "}" | array | call
     call        = ( name | "√" ) "(" argument { "," argument } ")"
-    argument    = expression | name "=" ( expression | word )
+    argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
-    array       = "[" expression { [ "," ] expression } "]" | "[" row { ";" row } "]"
-    row         = expression { [ "," ] expression }                without commas: what blanks part
-    tuple       = "(" expression "," [ expression { "," expression } ] ")"        as an argument of a call
-    access      = index | transpose
-    transpose   = ".T" | "ᵀ" | "'" | "^T" | "^{T}"                 ^T: T has no value, and stands behind an array
+    array       = "[" row { ";" row } "]"
+    row         = entry { "," entry } | expression { expression }
+    entry       = expression | tuple
+    tuple       = "(" expression "," [ expression { "," expression } ] ")"
+    access      = index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
     index       = "[" place { "," place } [ "," ] "]"
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ]
     whole       = [ "+" | "-" ] digits
@@ -51,7 +51,7 @@ from types import ModuleType
 from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
-from bpcalc.graph import CONSTANTS, literal
+from bpcalc.graph import CONSTANTS, Graph, literal
 from bpcalc.reading import functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
@@ -76,7 +76,6 @@ from bpcalc.reading.state import Frame, Function, State
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
 ACCESSES = TRANSPOSES | {"["}
-RAISED = frozenset(("{", "⊤", "ᵀ"))  # what may begin the sign of a transpose behind ^
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -118,7 +117,8 @@ class Parser(State):
                 if self.tokens[start + 1] != "=":
                     nameless.append((start, self.place - 1))
         if output is None:
-            output = functions.last_function(self)
+            output = self.copy(*functions.last_function(self))
+            functions.name_output(self, output)
         idle = [statement for statement in nameless if statement[0] < last]
         program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
         program.remarks, program.known = self.remarks, (self.bound, self.asked)
@@ -135,8 +135,8 @@ class Parser(State):
         if tokens[place + 1] == "=" and is_word(tokens[place]):
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
-        if tokens[place + 1] == "(" and is_word(tokens[place]) and self.defines(place):
-            functions.define(self, place)
+        if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
+            self.define(place)
             return None
         return self.expression()
 
@@ -153,13 +153,15 @@ class Parser(State):
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
         return node
 
-    def defines(self, place: int) -> bool:
-        """Does `name(name, …) =` stand here?"""
-        tokens, last = self.tokens, len(self.tokens) - 3
-        at = place + 2
-        while at < last and is_word(tokens[at]) and tokens[at + 1] == ",":
-            at += 2
-        return at < last and is_word(tokens[at]) and tokens[at + 1] == ")" and tokens[at + 2] == "="
+    def define(self, place: int) -> None:
+        """Reads `f(a, b) = a*b`."""
+        name, payloads = functions.head(self, place)
+        outer = self.graph, self.scope, self.calls
+        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, name
+        functions.open_body(self, place, payloads)
+        output = self.expression()
+        self.functions[name] = Function(payloads, self.graph, output)
+        (self.graph, self.scope, self.calls), self.defining = outer, ""
 
     # Expressions
 
@@ -173,7 +175,7 @@ class Parser(State):
 
     def operand(self) -> None:
         """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope = self.tokens, self.scope
+        tokens, scope, bound = self.tokens, self.scope, self.bound
         while True:
             token = tokens[self.place]
             node = scope.get(token)
@@ -187,11 +189,11 @@ class Parser(State):
                     if node is not None:
                         break
                 else:
-                    node = self.name(token) if self.has_value(token) else products.operand(self, token)
+                    # w12 is no product, which is told sooner than that it has a value
+                    is_name = token[1:].isdigit() or token in bound or self.has_value(token)
+                    node = self.name(token) if is_name else self.free_name(token)
                     break
-            elif token in RAISED and (node := products.raised(self, token)) is not None:
-                break
-            elif token in {"(", "[", "{"}:
+            elif token in {"(", "["}:
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
@@ -199,8 +201,10 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
+            elif token == "{" and (node := products.braced_transpose(self)) is not None:
+                break
             elif token != "\n" or not self.frames:
-                self.root(token)
+                self.rare_sign(token)
             self.place += 1
         self.operands.append(node)
         self.place += 1
@@ -221,7 +225,7 @@ class Parser(State):
                 return False
             if token in CLOSED:
                 self.close()
-            elif token == "," and self.in_arguments():
+            elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
                 if tokens[self.place + 1] != ")" or tokens[self.frames[-1].place] != "(":  # else (2,)
                     self.argument()
                     self.place += 1
@@ -232,6 +236,8 @@ class Parser(State):
                 if not self.frames:
                     self.reduce(1)
                     return True
+                array_rows().check_row(self)
+                self.argument()
                 array_rows().end_row(self)
                 return False
             elif token[:1] in SUPERSCRIPTS and token:
@@ -269,10 +275,14 @@ class Parser(State):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
 
-    def root(self, token: str) -> None:
-        if token != "√":
+    def rare_sign(self, token: str) -> None:
+        """Reads `{` or `√`, and nothing else."""
+        if token == "{":
+            self.frames.append(Frame(self.place, None))
+            self.pending.append(OPEN)
+        elif token != "√":
             raise mistakes.no_operand(self)
-        if self.tokens[self.place + 1] == "(":
+        elif self.tokens[self.place + 1] == "(":
             self.open_call(SQRT)
         else:
             self.pending.append(ROOT)
@@ -294,11 +304,12 @@ class Parser(State):
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
-        if before in CLOSED and is_word(token) and is_bound_to_array(self, canonical(token)):
+        if (before in CLOSED or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
             mistakes.check_factors(self)
         is_operand = token in {"(", "√", "{"} or is_word(token) or token[:1] in DIGITS
         if self.starts_entry() and (is_operand or token == "["):
-            array_rows().end_entry(self)
+            array_rows().check_entry(self)
+            self.argument()
             return
         is_factor = before in CLOSED or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
@@ -314,14 +325,18 @@ class Parser(State):
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
 
-    def waiting(self) -> Operator | None:
-        """The innermost operator that waits for its right operand, but for signs."""
-        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
-        return waiting[-1] if waiting else None
+    def free_name(self, token: str) -> int:
+        """The node of a name that nothing gives; of a product, that of the last factor."""
+        *factors, last = products.factors(self, token)
+        for factor in factors:
+            self.operands.append(factor)
+            self.reduce(PRODUCT)
+            self.pending.append(TIMES)
+        return last
 
-    def in_arguments(self) -> bool:
-        """Does a comma part the inputs of a call here, or the entries of an array?"""
-        return bool(self.frames) and (self.frames[-1].called is not None or array_rows().opens_tuple(self))
+    def opens_tuple(self) -> bool:
+        """Does a comma part the entries of an array in round brackets here?"""
+        return bool(array_rows().opens_tuple(self))
 
     def starts_entry(self) -> bool:
         """Is the operand at this place another entry of an array whose entries blanks part?"""
@@ -407,7 +422,8 @@ class Parser(State):
         else:
             self.argument()
             called = frame.called
-            if self.tokens[self.place] == "]":
+            opening = self.tokens[frame.place]
+            if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
             node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)
             self.operands.append(node)
@@ -452,7 +468,8 @@ class Parser(State):
         # equal calls are one node, though the arguments of each call are kept apart
         call = (function, *frame.arguments)
         if call not in self.calls:
-            self.calls[call] = functions.copied(self, function, [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments])
+            apart = [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments]
+            self.calls[call] = functions.copied(self, function, apart)
         return self.calls[call]
 
 @cache

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import PRODUCT
 from bpcalc.graph import CONSTANTS
 from bpcalc.reading.lexer import canonical, is_name, is_word
-from bpcalc.reading.operators import DIVISION, POWERS, ROOT, TIMES
+from bpcalc.reading.operators import DIVISION, POWERS, ROOT
 from bpcalc.reading.state import State
-
-if TYPE_CHECKING:
-    from bpcalc.reading.parser import Parser
 
 NUMBERS = ("pi", "tau", "e")  # the constants that may be a factor, beside a name with a value
 ALONE = ("π", "τ")  # and those that are nothing else
@@ -35,27 +30,27 @@ ELEMENTARY = (
 RAISED = ("^", "**")
 
 
-def operand(parser: Parser, token: str) -> int:
-    """The node of a name that nothing gives, at whose place the parser stands; of a product, that of the last factor.
+def factors(state: State, token: str) -> list[int]:
+    """The nodes of the factors of a name that nothing gives, at whose place the parser stands.
 
     Raises BpcalcError for a name that can be read two ways.
     """
-    if not isinstance(parser.bound, Mapping) and parser.asked is None:
-        return parser.name(token)  # a formula of bpcalc's own: each name is one
-    if (base := _transposed(parser, token)) is not None:
-        return base
+    if not isinstance(state.bound, Mapping) and state.asked is None:
+        return [state.name(token)]  # a formula of bpcalc's own: each name is one
+    if (base := _transposed(state, token)) is not None:
+        return [base]
     name = canonical(token)
-    if len(name) > LONGEST or name in CONSTANTS or name in (parser.asked or ()):
-        return parser.name(token)
-    _check_differential(parser, token)
-    ways = splits(name, _known(parser), ALONE if parser.asked is not None else (*NUMBERS, *ALONE))
+    if len(name) > LONGEST or name in CONSTANTS or name in (state.asked or ()):
+        return [state.name(token)]
+    _check_differential(state, token)
+    ways = splits(name, _known(state), ALONE if state.asked is not None else (*NUMBERS, *ALONE))
     if len(ways) > 1:
-        raise _two_products(parser, token, ways)
+        raise _two_products(state, token, ways)
     if ways:
-        return _multiplied(parser, token, ways[0])
-    if parser.asked is not None:
-        _check_hidden(parser, name)
-    return parser.name(token)
+        return _multiplied(state, token, ways[0])
+    if state.asked is not None:
+        _check_hidden(state, name)
+    return [state.name(token)]
 
 
 def _known(state: State) -> Callable[[str], bool]:
@@ -99,38 +94,35 @@ def splits(name: str, known: Callable[[str], bool], numbers: Collection[str] = N
         found: list[list[str]] = []
         for start in range(stop):
             part = name[start:stop]
-            if ways[start] and (start, stop) != (0, len(name)) and is_name(part) and part[0] != "_":
-                if part in numbers or known(canonical(part)):
-                    found += [[*way, canonical(part)] for way in ways[start]]
+            if not ways[start] or (start, stop) == (0, len(name)) or not is_name(part) or part[0] == "_":
+                continue
+            if part in numbers or known(canonical(part)):
+                found += [[*way, canonical(part)] for way in ways[start]]
         ways.append(found[:8])
     return [way for way in ways[-1] if any(map(known, way))][:2]
 
 
-def _multiplied(parser: Parser, token: str, parts: Sequence[str]) -> int:
-    """Pushes all factors but the last, with their signs, and gives the last one's node."""
+def _multiplied(state: State, token: str, parts: Sequence[str]) -> list[int]:
+    """The nodes of the factors of a product, which is noted."""
     from bpcalc.reading.arrayness import may_be_array
     from bpcalc.reading.extents import error_at
 
     product = "*".join(parts)
-    waiting = parser.waiting()
+    waiting = state.waiting()
     if waiting in (DIVISION, POWERS, ROOT):
         from bpcalc.reading.misreadings import two_products
 
-        raise two_products(parser, parts, waiting is DIVISION)
-    nodes = [parser.scope[part] if part in parser.scope else parser.name(part) for part in parts]
-    arrays = [part for part, node in zip(parts, nodes, strict=True) if may_be_array(parser, node)]
+        raise two_products(state, parts, waiting is DIVISION)
+    nodes = [state.scope[part] if part in state.scope else state.name(part) for part in parts]
+    arrays = [part for part, node in zip(parts, nodes, strict=True) if may_be_array(state, node)]
     if len(arrays) > 1:
         hint = f"write {'@'.join(parts)}, or {product} entry by entry"
-        raise error_at(parser, f'"{token}" can be a product of matrices, or one entry by entry', hint)
-    for node in nodes[:-1]:
-        parser.operands.append(node)
-        parser.reduce(PRODUCT)
-        parser.pending.append(TIMES)
-    instead = f"give {token} a value" if parser.asked is None else f"declare {token}:"
+        raise error_at(state, f'"{token}" can be a product of matrices, or one entry by entry', hint)
+    instead = f"give {token} a value" if state.asked is None else f"declare {token}:"
     note = f"{token} is read as the product {product}; if it is one name, {instead}"
-    if ("note", token, note) not in parser.remarks:
-        parser.remarks.append(("note", token, note))
-    return nodes[-1]
+    if ("note", token, note) not in state.remarks:
+        state.remarks.append(("note", token, note))
+    return nodes
 
 
 def _two_products(state: State, token: str, ways: Sequence[Sequence[str]]) -> BpcalcError:
@@ -143,45 +135,40 @@ def _two_products(state: State, token: str, ways: Sequence[Sequence[str]]) -> Bp
 # The transpose
 
 
-def _transposed(parser: Parser, token: str) -> int | None:
+def _transposed(state: State, token: str) -> int | None:
     """For the T of `A^T` and the Tx of `w^Tx`: the transpose of the base, which then is no operand of its own."""
-    place, tokens = parser.place, parser.tokens
-    if token[0] != "T" or parser.pending[-1] is not POWERS or tokens[place - 1] not in RAISED:
+    place, tokens = state.place, state.tokens
+    if token[0] != "T" or state.pending[-1] is not POWERS or tokens[place - 1] not in RAISED:
         return None
     from bpcalc.reading.arrayness import may_be_array
     from bpcalc.reading.extents import error_at, operand_start, text_of
 
-    if not may_be_array(parser, parser.operands[-1]) or not _is_free(parser, "T"):
+    if not may_be_array(state, state.operands[-1]) or not _is_free(state, "T"):
         return None
     if token != "T":
-        if not _known(parser)(canonical(token[1:])):
+        if not _known(state)(canonical(token[1:])):
             return None
-        base = text_of(parser, operand_start(tokens, place - 2), place - 2)
-        raise error_at(parser, f'a sign is missing in "{token}"', f"write {base}^T@{token[1:]}")
-    return _transpose(parser)
+        base = text_of(state, operand_start(tokens, place - 2), place - 2)
+        raise error_at(state, f'a sign is missing in "{token}"', f"write {base}^T@{token[1:]}")
+    return _transpose(state)
 
 
-def raised(parser: Parser, token: str) -> int | None:
-    """The transpose of the base for `{T}`, ⊤ or ᵀ behind ^, or None; the place is then its last token."""
-    if parser.pending[-1] is not POWERS:
+def braced_transpose(state: State) -> int | None:
+    """The transpose of the base where `{T}` stands behind ^; the place is then its last token."""
+    from bpcalc.reading.arrayness import may_be_array
+
+    is_raised = state.pending[-1] is POWERS and state.tokens[state.place + 1 : state.place + 3] == ["T", "}"]
+    if not is_raised or not may_be_array(state, state.operands[-1]) or not _is_free(state, "T"):
         return None
-    if token == "{":
-        from bpcalc.reading.arrayness import may_be_array
-
-        inside = parser.tokens[parser.place + 1 : parser.place + 3]
-        if inside == ["T", "}"] and not (may_be_array(parser, parser.operands[-1]) and _is_free(parser, "T")):
-            return None
-        if inside not in (["T", "}"], ["⊤", "}"]):
-            return None
-        parser.place += 2
-    return _transpose(parser)
+    state.place += 2
+    return _transpose(state)
 
 
-def _transpose(parser: Parser) -> int:
+def _transpose(state: State) -> int:
     from bpcalc.gates.arrays import GATES
 
-    parser.pending.pop()
-    return parser.graph.apply(GATES["transpose"].bind({}), (parser.operands.pop(),))
+    state.pending.pop()
+    return state.graph.apply(GATES["transpose"].bind({}), (state.operands.pop(),))
 
 
 def _is_free(state: State, name: str) -> bool:
@@ -192,16 +179,16 @@ def _is_free(state: State, name: str) -> bool:
 # What may hide in a name
 
 
-def _check_differential(parser: Parser, token: str) -> None:
+def _check_differential(state: State, token: str) -> None:
     """Raises BpcalcError for the dx of `d/dx x^2`."""
-    tokens, place = parser.tokens, parser.place
+    tokens, place = state.tokens, state.place
     if token[0] == "d" and place > 1 and tokens[place - 2 : place] == ["d", "/"]:
         from bpcalc.reading.notations import quotient_of_differentials
 
-        parser.place += 1
-        if found := quotient_of_differentials(parser):
+        state.place += 1
+        if found := quotient_of_differentials(state):
             raise found
-        parser.place -= 1
+        state.place -= 1
 
 
 def _check_hidden(state: State, name: str) -> None:
@@ -249,7 +236,9 @@ def hidden_function(name: str) -> str:
     """`sin(x)` for sinx, `sin(2*x)` for sin2x; nothing for a name that hides no function."""
     for word in ELEMENTARY:
         rest = name[len(word) :]
-        if name.startswith(word) and re.fullmatch(r"[xyzθφ][0-9]?|[0-9]+[a-z]?", rest) and name not in ("log2", "log10"):
+        if name in ("log2", "log10") or not name.startswith(word):
+            continue
+        if re.fullmatch(r"[xyzθφ][0-9]?|[0-9]+[a-z]?", rest):
             digits = re.match("[0-9]*", rest)[0]  # type: ignore[index]
             return f"{word}({'*'.join(filter(None, (digits, rest[len(digits):])))})"
     return ""

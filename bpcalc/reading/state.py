@@ -13,7 +13,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.lexer import canonical, tokenize
-from bpcalc.reading.operators import Operator
+from bpcalc.reading.operators import SIGNS, Operator
 
 if TYPE_CHECKING:
     from bpcalc.reading.layout import Layout
@@ -94,6 +94,11 @@ class State:
         from bpcalc.reading.layout import Layout
 
         return Layout(self.source.text, self.tokens)
+
+    def waiting(self) -> Operator | None:
+        """The innermost operator that waits for its right operand, but for signs."""
+        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
+        return waiting[-1] if waiting else None
 
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT
@@ -22,6 +23,8 @@ from bpcalc.writing.unparse import shortened
 POWER, TRANSPOSE = GATES["power"], "transpose"
 TAKES_MATRICES = ("matmul", "trace", "det", "logdet", "inv", "solve")
 ON_PAPER = re.compile(r"\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")  # how a power is written that may be one of a matrix; A**2 is NumPy's
+INVERSE = re.compile(r"\^[\s({]*[-−]\s*1(?![0-9.])|⁻¹")
+MOST = 20  # powers that are looked at one by one, each of which has the text read again
 WRITTEN_OUT = 4  # powers up to this are written as products
 QUOTED = 40
 
@@ -38,10 +41,11 @@ def check_powers(program: Program, shape: Callable[[int], Shape]) -> list[tuple[
         return []
     found = [node for node in _powers(program.graph) if _is_square(shape(program.graph.inputs[node][0]))]
     notes = []
-    for node in found:
-        if program.graph.number(program.graph.inputs[node][1]) == -1:
+    if INVERSE.search(program.source.text):
+        inverses = [node for node in found if program.graph.number(program.graph.inputs[node][1]) == -1]
+        for node in inverses[:MOST]:
             notes += _check_inverse(program, node)
-    return [*notes, *_notes(program, found)] if found else []
+    return [*notes, *islice(_notes(program, found), MOST)] if found else []
 
 
 def _powers(graph: Graph) -> Iterator[int]:
@@ -61,7 +65,7 @@ def _check_inverse(program: Program, node: int) -> list[tuple[str, str, str]]:
     if place is None or not _is_on_paper(program, place):
         return []
     base = _text(program, program.graph.inputs[node][0])
-    if tokenize(program.source)[place[0] + 1] == "(":
+    if tokenize(program.source)[place[0] : place[0] + 2] == ["^", "("]:
         text = f"{_closed(base)}^(-1)"
         return [("note", text, f"{text} is entry by entry; the inverse of the matrix is inv({base})")]
     hint = f"write inv({base}) for the inverse, 1/{_closed(base)} for the reciprocals of the entries"

@@ -29,7 +29,9 @@ def misfit(program: Program, error: ShapeError) -> BpcalcError:
     operation = operation if len(operation) <= 60 else f"{operation[:58]}…"
     between = f" {gate.infix[0]} " if gate.infix else ", "
     reason = ": ".join(filter(None, [between.join(map(_cut, shapes)), _reason(gate, shapes, error)]))
-    return BpcalcError(f"`{operation}`: {reason}", hint=_hint(program, node, shapes, given), span=place(program, node))
+    is_misfit = not isinstance(error.__cause__, MemoryError)
+    hint = _hint(program, node, shapes, given) if is_misfit else ""
+    return BpcalcError(f"`{operation}`: {reason}", hint=hint, span=place(program, node))
 
 
 def _hint(program: Program, node: int, shapes: list[tuple[int, ...]], given: Mapping[int, str]) -> str:

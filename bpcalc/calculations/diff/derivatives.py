@@ -40,8 +40,10 @@ from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
 from bpcalc.writing.definitions import program
+from bpcalc.writing.unparse import shortened
 
 Shape = tuple[int, ...]
+QUOTED = 40  # characters of an expression in a hint
 LONG = 1_000  # characters of a formula from which on it may be shorter multiplied out
 SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
 LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
@@ -316,10 +318,18 @@ class Differentiator:
         rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
         return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
 
+    def _with_upstream(self, shape: Shape) -> str:
+        """`write sum(G*(X@W)), with an upstream gradient G:m,n`: what has a formula for an array."""
+        graph, names = self.program.graph, self.names.given
+        text = names.get(self.output) or shortened(graph, self.output, names, QUOTED)
+        product = text if text.isidentifier() else f"({text})"
+        letter = next(one for one in ("G", "U", "upstream") if one not in self.program.names)
+        return f"write sum({letter}*{product}), with an upstream gradient {letter}:{','.join(map(str, shape))}"
+
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = "sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(
