@@ -51,7 +51,7 @@ def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[st
         for name in names:
             if name not in d.program.variables and name not in asked:
                 yield Warning("unused", name, None, f'the {what} of "{name}" is not used')
-    for kind, name, message in getattr(values, "remarks", ()):
+    for kind, name, message in (*d.program.remarks, *getattr(values, "remarks", ())):
         yield Warning(kind, name, None, message)
 
 

@@ -79,13 +79,16 @@ class Trials:
         self.shapes = {**shapes, **{name: getattr(value, "shape", ()) for name, value in given.items()}}
         self.classes: dict[str, int] = {}
         self.inner: list[str] = []
-        self.program = self._read(source.text)
+        self.program = parse(source, self._bound(), asked)
         self._look()
         is_array = any(self.shapes.values()) or algebra_for(self.program.graph.kinds, given.values()).shaped
         self.m = _arrays() if is_array else FLOATS
 
     def _read(self, text: str) -> Program:
-        return parse(Source(text), dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes)
+        return parse(Source(text), self._bound())
+
+    def _bound(self) -> dict[str, Any]:
+        return dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes
 
     def _look(self) -> None:
         """Notes what the shapes tell. Raises ShapeError where they do not fit."""
