@@ -4,12 +4,12 @@ and where a comparison or a kink changes over, at the point that is asked about 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, pairwise
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from random import Random
 
 from bpcalc.algebra.floats import FLOATS
-from bpcalc.algebra.folding import COMPARISONS
+from bpcalc.calculations.change_overs import change_overs
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
@@ -102,7 +102,7 @@ def _points(graph: Graph, first: int, here: Point) -> Iterator[Point]:
     specials = _specials(graph)
     for value in specials:
         yield dict.fromkeys(here, value)
-    yield from _change_overs(graph, first, here, specials, random)
+    yield from _changing(graph, first, here, specials, random)
     alone = [(name, value) for name in here for value in specials]
     random.shuffle(alone)  # so that none is left out for its place where there are too many
     for name, value in alone:
@@ -117,55 +117,14 @@ def _specials(graph: Graph) -> list[float]:
     return list(dict.fromkeys(sign * size for size in sizes for sign in (1.0, -1.0)))
 
 
-def _change_overs(graph: Graph, first: int, here: Point, specials: list[float], random: Random) -> Iterator[Point]:
+def _changing(graph: Graph, first: int, here: Point, specials: list[float], random: Random) -> Iterator[Point]:
     """Points at, and on both sides of, where a comparison or a gate with a kink changes over."""
-    gates = [
-        inputs for gate, inputs in zip(graph.gates[: first + 1], graph.inputs, strict=False)
-        if gate.kink is not None or gate in COMPARISONS
-    ]  # fmt: skip
-    if not gates:
-        return
     grid = sorted({*specials, *(random.uniform(-4, 4) for _ in range(20))})
     for name in here:
         for others in (here, {other: draws.numbers(random, "signed", ()) for other in here}):
-
-            def sides(value: float, name: str = name, others: Point = others) -> list[float]:
-                return _sides(graph, gates, others | {name: value})
-
-            for root in islice(_roots(sides, grid), CHANGES):
+            for root in islice(change_overs(graph, first, others, name, grid), CHANGES):
                 for shift in (0.0, BESIDE, -BESIDE):
                     yield others | {name: root + shift * max(abs(root), 1.0)}
-
-
-def _sides(graph: Graph, gates: list[tuple[int, ...]], point: Point) -> list[float]:
-    """What changes its sign where each of the gates, told by its inputs, changes over."""
-    values = forward(FLOATS, graph, point)
-    return [
-        side for inputs in gates
-        for side in ([values[inputs[0]] - values[other] for other in inputs[1:]] or [values[inputs[0]]])
-    ]  # fmt: skip
-
-
-def _roots(sides: Callable[[float], list[float]], grid: list[float]) -> Iterator[float]:
-    """Where one of some functions changes its sign on a line."""
-    for (low, before), (high, after) in pairwise([(value, sides(value)) for value in grid]):
-        for place, (left, right) in enumerate(zip(before, after, strict=True)):
-            if left * right <= 0 and left != right:
-                yield _root(lambda value, place=place: sides(value)[place], low, high)  # type: ignore[misc]
-
-
-def _root(side: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function changes its sign, halved until no number stands between."""
-    start = side(low)
-    for _ in range(200):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
-        now = side(middle)
-        if now == 0:
-            return middle
-        low, high = (middle, high) if now * start > 0 else (low, middle)
-    return low if side(low) == 0 else high
 
 
 def _place(point: Mapping[str, float]) -> str:
