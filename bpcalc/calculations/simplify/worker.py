@@ -61,6 +61,8 @@ def unpacked(nodes: list[list[Any]], keep: Any, variable: Any, constant: Any) ->
 
 def work(seconds: float) -> None:
     """Answers every line with `{"nodes": …}` or `{"failed": why}`; ends the process where one takes too long."""
+    import bpcalc.algebra.sympy_  # noqa: F401 (the clock is for the work, not for loading SymPy)
+
     lines = iter(sys.stdin.readline, "")
     with open(os.devnull, "w") as nowhere:
         for line in lines:

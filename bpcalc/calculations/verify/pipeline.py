@@ -247,13 +247,15 @@ class _Compared(NamedTuple):
             steepest, error = max(steepest, largest(told.value)), max(error, told.error)
             off, around = max(off, largest(along - told.value)), max(around, told.steepest)
             told_most = max(told_most, largest(told.value))
-        is_level = max(error, told_most) <= SURE * FLOOR * around  # as x^2 at 0: beside the slopes around they are 0
-        if error > SURE * steepest and not (is_level and not top):
+        least = FLOOR * around
+        # as x^2 at 0: beside the slopes around the differences are 0, and the formula is 0 or surely not
+        is_level = max(error, told_most) <= SURE * least and (not top or top > least)
+        if error > SURE * steepest and not is_level:
             return None
         if not is_defined:
             raise UndefinedError
-        if is_level and not top:
-            return 0.0
+        if is_level:
+            return float(top > 0)
         difference = off / max(steepest, top)
         is_lost = difference > SURE and off <= LOST * _magnitude(lower.nodes(values))
         return None if is_lost else difference
