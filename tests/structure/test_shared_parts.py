@@ -16,7 +16,7 @@ from bpcalc.graph import Graph
 from bpcalc.writing.latex import latex
 from bpcalc.writing.unparse import CUT, unparse
 
-SECONDS = 20  # each takes a fraction of one
+SECONDS = 60  # each takes a fraction of one
 LONGEST = 300_000  # characters: formulas of a table are cut at 2,000 each
 REST = "; b(t)=a(a(a(a(t)))); c(t)=b(b(b(b(t)))); "
 TWICE, HALVED = f"a(t)=t+t{REST}", f"a(t)=(t+t)/2{REST}"

@@ -46,6 +46,8 @@ def answers(formulas: Sequence[list[list[Any]]]) -> Iterator[dict[str, Any]]:
 
 def _started() -> subprocess.Popen[str] | None:
     """A process that waits for formulas; None where this platform has no processes."""
+    if not sys.executable:
+        return None
     try:
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", START], text=True, encoding="ascii",
