@@ -211,6 +211,13 @@ def test_without_processes_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SymPy needs a process of its own, and none could be started" in result.err
 
 
+def test_a_process_that_breaks_is_not_said_to_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "START", "import sys; sys.stdin.readline()")
+    result = call(["diff", "x*cbrt(x)", "--simplify"])
+    assert result.status == 0
+    assert "SymPy's process has ended without an answer" in result.err
+
+
 def test_a_formula_that_is_too_long_for_sympy_is_refused_with_its_size() -> None:
     program = "*".join(f"(x + {k})" for k in range(200))
     result = call(["diff", program, "--simplify"])

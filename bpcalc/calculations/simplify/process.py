@@ -12,6 +12,7 @@ from typing import Any
 
 SECONDS = 5  # that SymPy may take for one formula
 TOGETHER = 20  # for all formulas
+BROKEN = "SymPy's process has ended without an answer"
 START = """
 import json, sys
 path, seconds = json.loads(sys.stdin.readline())
@@ -30,14 +31,15 @@ def answers(formulas: Sequence[list[list[Any]]]) -> Iterator[dict[str, Any]]:
             if time.monotonic() > end:
                 yield {"failed": f"SymPy has no time left: all formulas together may take {TOGETHER} seconds"}
                 continue
-            process = process or _started()
+            process, start = process or _started(), time.monotonic()
             line = _asked(process, formula) if process else None
             if line is None:
                 yield {"failed": "SymPy needs a process of its own, and none could be started"}
             elif not line:  # it has ended itself
                 _ended(process)
                 process = None
-                yield {"failed": f"SymPy did not come to an end in {SECONDS} seconds"}
+                is_late = time.monotonic() - start >= SECONDS
+                yield {"failed": f"SymPy did not come to an end in {SECONDS} seconds" if is_late else BROKEN}
             else:
                 yield json.loads(line)
     finally:
