@@ -12,9 +12,9 @@ from bpcalc.reading.lexer import locate
 from bpcalc.reading.places import place_of
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
-from bpcalc.writing.unparse import shortened, unparse
+from bpcalc.writing.unparse import shortened
 
-QUOTED = 40  # characters of an operand
+LONG, QUOTED = 60, 40  # characters of an operation, and of an operand, that is quoted
 
 
 def misfit(program: Program, error: ShapeError) -> BpcalcError:
@@ -22,11 +22,11 @@ def misfit(program: Program, error: ShapeError) -> BpcalcError:
     graph, node = program.graph, error.node
     given = Names(program, program.output).given
     gate, shapes = graph.gates[node], [getattr(error.values[source], "shape", ()) for source in graph.inputs[node]]
-    operation = unparse(graph, node, given)
+    operation = shortened(graph, node, given, LONG)
     if gate.infix and len(graph.inputs[node]) == 2:
-        left, right = (given.get(source) or unparse(graph, source, given) for source in graph.inputs[node])
+        left, right = (given.get(source) or shortened(graph, source, given, LONG) for source in graph.inputs[node])
         operation = f"{left} {gate.infix[0]} {right}"
-    operation = operation if len(operation) <= 60 else f"{operation[:58]}…"
+    operation = operation if len(operation) <= LONG else f"{operation[: LONG - 2]}…"
     between = f" {gate.infix[0]} " if gate.infix else ", "
     reason = ": ".join(filter(None, [between.join(map(_cut, shapes)), _reason(gate, shapes, error)]))
     is_misfit = not isinstance(error.__cause__, MemoryError)
