@@ -23,7 +23,7 @@ from bpcalc.writing.unparse import shortened
 POWER, TRANSPOSE = GATES["power"], "transpose"
 TAKES_MATRICES = ("matmul", "trace", "det", "logdet", "inv", "solve")
 ON_PAPER = re.compile(r"\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")  # how a power is written that may be one of a matrix; A**2 is NumPy's
-INVERSE = re.compile(r"\^[\s({]*[-−]\s*1(?![0-9.])|⁻¹")
+INVERSE = re.compile(r"\^[\s({]*[-−]\s*1(?![0-9.])")  # A⁻¹ is the inverse
 MOST = 20  # powers that are looked at one by one, each of which has the text read again
 WRITTEN_OUT = 4  # powers up to this are written as products
 QUOTED = 40
