@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook import constants, identities, switches
+from bpcalc.algebra.textbook import constants, identities, nonfinite, switches
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Product, Terms, plain, plus
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import COMPARISON, CONSTANT
@@ -25,7 +25,7 @@ def multiply(m: Operations, a: Terms, b: Terms) -> Terms:
     shape = broadcast(a.shape, b.shape)
     for one, other in ((a, b), (b, a)):
         if not one.parts:
-            return Terms(m, shape, {})
+            return nonfinite.nan(m, shape) if nonfinite.any_endless(m, other) else Terms(m, shape, {})
         if one.number == 1:
             return Terms(m, shape, other.parts)
         if other.number is None and (flows := switches.flows(m, one)):
@@ -36,6 +36,8 @@ def multiply(m: Operations, a: Terms, b: Terms) -> Terms:
         p, q = (_packed(m, one) if len(one) > MOST // 2 else one for one in (p, q))
     factors = dict(m.ordered(p))
     for base, exponent in m.ordered(q):
+        if base in factors and nonfinite.cancels(m, base, factors[base], exponent):
+            return nonfinite.nan(m, shape)
         factors[base] = plus(factors[base], exponent) if base in factors else exponent
     return _unwrapped(m, Terms(m, shape, _times(c * d, tidied(m, factors))))
 
