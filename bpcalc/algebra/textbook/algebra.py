@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
+from bpcalc.algebra.textbook import branches, constants, matrices, products, reductions, switches, ties
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
@@ -85,6 +85,9 @@ class Textbook(Formulas):
     def where(self, condition: Any, a: Any, b: Any) -> Terms:
         return switches.where(self, self.lift(condition), self.lift(a), self.lift(b))
 
+    def decided(self, name: str, a: Any, b: Any) -> Any:
+        return switches.decided(self, name, self.lift(a), self.lift(b))
+
     def equal(self, a: Any, b: Any) -> Terms:
         return switches.equal(self, self.lift(a), self.lift(b))
 
@@ -93,7 +96,7 @@ class Textbook(Formulas):
 
     def add(self, a: Any, b: Any) -> Terms:
         total = super().add(a, b)
-        return switches.merged(self, total) if switches.present(self) else total
+        return switches.merged(self, total) if branches.present(self) else total
 
     # Arrays
 
@@ -175,8 +178,9 @@ class Textbook(Formulas):
 
     # Without values no condition is known to hold.
 
-    @staticmethod
-    def holds(truth: Any) -> bool:
+    def holds(self, truth: Any) -> bool:
+        if isinstance(truth, Terms) and (node := ties.tied_input(self, truth)) is not None:
+            return ties.may_tie(self, node)
         return truth is True
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product as pairs
 
-from bpcalc.algebra.textbook import identities
+from bpcalc.algebra.textbook import branches, identities
 from bpcalc.algebra.textbook.grouping import grouped
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Operations, Product, Terms, plain
 from bpcalc.gate import INPUT
@@ -15,8 +15,11 @@ DEPTH = 7  # sums within sums that are multiplied out
 EXPONENT = 6  # of a sum that is multiplied out
 
 
-def collected(m: Operations, terms: Terms) -> Terms:
-    """The shortest of the forms: as it is, multiplied out, common factors taken out."""
+def collected(m: Operations, terms: Terms, depth: int = branches.DEEP) -> Terms:
+    """The shortest of the forms: as it is, multiplied out, common factors taken out, switches in one chain.
+
+    depth  of branches within branches that are made short
+    """
     if not 1 <= len(terms.parts) <= LARGEST:
         return terms
     forms = [terms, identities.applied(m, refined(m, terms)), distributed(m, terms)]
@@ -26,7 +29,9 @@ def collected(m: Operations, terms: Terms) -> Terms:
     forms += [grouped(m, form) for form in forms]
     forms += [together(m, form) for form in forms]
     # of forms as long as each other a number is one fraction, and an array a sum
-    return min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
+    best = min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
+    chain = branches.chained(m, best, collected, depth)
+    return chain if length(m, chain) < length(m, best) else best
 
 
 def together(m: Operations, terms: Terms) -> Terms:
