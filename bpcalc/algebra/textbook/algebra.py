@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.textbook import branches, constants, matrices, products, reductions, switches, ties
+from bpcalc.algebra.textbook import branches, constants, matrices, nonfinite, products, reductions, switches, ties
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
@@ -64,6 +64,8 @@ class Textbook(Formulas):
     def call(self, name: str, *inputs: Any, **options: Any) -> Terms:
         """A gate that stays as it is, on formulas. Linear ones hand factors that are single numbers out."""
         xs = [self.lift(x) for x in inputs]
+        if len(xs) == 1 and xs[0].shape in ((), (1,)) and (one := reductions.of_number(self, name, xs[0], options)) is not None:
+            return one
         is_reduction = GATES[name].family == "reduction" and options.get("axis") in (None, 0, -1, (0,), (-1,))
         if is_reduction and len(xs[0].shape) == 1 and not options.get("keepdims"):
             options.pop("axis", None)  # there is but one
@@ -125,6 +127,8 @@ class Textbook(Formulas):
         inner = reductions.reshaped(self, rest, sizes)
         if inner is not None:
             return self.multiply(scalars, inner)
+        if sizes == ():  # one entry
+            return self.multiply(scalars, self.index(rest, (0,) * len(rest.shape)))
         return self.multiply(scalars, self.call("reshape", rest, shape=shape))
 
     def index(self, x: Any, key: tuple[Any, ...]) -> Terms:
@@ -201,10 +205,10 @@ class Textbook(Formulas):
 
     # What the engine asks
 
-    @staticmethod
-    def except_at(condition: Any, special: Any, usual: Any) -> Any:
-        """The rule for all points, unless all of them are special: both inputs of max(x, x) are the largest."""
-        return special if isinstance(condition, Terms) and condition.number else usual
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """The rule for all points, unless all of them are special, or it gives no number: 0^n*log(0)."""
+        all_special = isinstance(condition, Terms) and condition.number
+        return special if all_special or nonfinite.any_endless(self, self.lift(usual)) else usual
 
     def settle(self, g: Any, x: Any) -> Gradient:
         return gradient(self.lift(super().settle(g, x)))
