@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product as pairs
 
-from bpcalc.algebra.textbook import branches, identities
+from bpcalc.algebra.textbook import branches, identities, rational
 from bpcalc.algebra.textbook.grouping import grouped
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Operations, Product, Terms, plain
 from bpcalc.gate import INPUT
@@ -26,6 +26,7 @@ def collected(m: Operations, terms: Terms, depth: int = branches.DEEP) -> Terms:
     forms.sort(key=lambda form: length(m, form))
     while len(forms) < DEPTH and (more := expanded(m, forms[-1])) != forms[-1]:
         forms.append(more)
+    forms += rational.fractions(m, terms)
     forms += [grouped(m, form) for form in forms]
     forms += [together(m, form) for form in forms]
     # of forms as long as each other a number is one fraction, and an array a sum

@@ -63,7 +63,8 @@ def any_endless(m: Operations, terms: Terms) -> bool:
 
 def is_nan(m: Operations, terms: Terms) -> bool:
     """Has a formula a part that is NaN?"""
-    return any(m.special[base] != m.special[base] for product in terms.parts for base, _ in product if base in m.special)
+    bases = (base for product in terms.parts for base, _ in product)
+    return any(base in m.special and m.special[base] != m.special[base] for base in bases)
 
 
 def nan(m: Operations, shape: Sizes) -> Terms:
