@@ -7,7 +7,7 @@ numbers wherever both sides are defined: x/x is 1, exp(log(x)) is x.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
@@ -50,7 +50,9 @@ class Textbook(Formulas):
         node = self.sole(x)
         if node is not None and self.graph.gates[node].name == "log_softmax":
             return self.call("softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
-        return Terms(self, x.shape, products.tidied(self, {self.euler: plain(x)}))
+        rest, powers = products.logarithms(self, x)
+        power = Terms(self, x.shape, products.tidied(self, {self.euler: plain(rest)}))
+        return reduce(self.multiply, powers, power)
 
     def log(self, x: Any) -> Terms:
         x = self.lift(x)
@@ -64,8 +66,8 @@ class Textbook(Formulas):
     def call(self, name: str, *inputs: Any, **options: Any) -> Terms:
         """A gate that stays as it is, on formulas. Linear ones hand factors that are single numbers out."""
         xs = [self.lift(x) for x in inputs]
-        if len(xs) == 1 and xs[0].shape in ((), (1,)) and (one := reductions.of_number(self, name, xs[0], options)) is not None:
-            return one
+        if len(xs) == 1 and (single := reductions.of_number(self, name, xs[0], options)) is not None:
+            return single
         is_reduction = GATES[name].family == "reduction" and options.get("axis") in (None, 0, -1, (0,), (-1,))
         if is_reduction and len(xs[0].shape) == 1 and not options.get("keepdims"):
             options.pop("axis", None)  # there is but one

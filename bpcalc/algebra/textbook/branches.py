@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Terms
+from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Terms
 from bpcalc.gates.arrays import GATES
 
 WHERE = GATES["where"]
@@ -67,7 +67,8 @@ def given(m: Operations, x: Terms, condition: int, holds: bool) -> Terms:
 
 def _given(m: Operations, x: Terms, condition: int, holds: bool) -> Terms:
     (product,) = x.parts
-    (key, affirms), known = read(m, condition), {}
+    key, affirms = read(m, condition)
+    known: dict[int, Terms] = {}
     for node in _reach(m, product, m.shapes[condition] == ()):
         gate, inputs = m.graph.gates[node], m.graph.inputs[node]
         if gate is WHERE and read(m, inputs[0])[0] == key:

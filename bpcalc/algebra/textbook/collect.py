@@ -31,8 +31,8 @@ def collected(m: Operations, terms: Terms, depth: int = branches.DEEP) -> Terms:
     forms += [together(m, form) for form in forms]
     # of forms as long as each other a number is one fraction, and an array a sum
     best = min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
-    chain = branches.chained(m, best, collected, depth)
-    return chain if length(m, chain) < length(m, best) else best
+    chains = [branches.chained(m, form, collected, depth) for form in (best, distributed(m, best))]
+    return min([best, *chains], key=lambda form: length(m, form))
 
 
 def together(m: Operations, terms: Terms) -> Terms:
@@ -74,6 +74,9 @@ def refined(m: Operations, terms: Terms) -> Terms:
         one = Terms(m, terms.shape, {ONE: coefficient})
         for base, exponent in product:
             factor = Terms(m, m.factor_shape((base, exponent)), {((base, exponent),): 1})
+            if base == m.euler and isinstance(exponent, Terms) and len(exponent.parts) > 1:
+                short = min((exponent, expanded(m, exponent)), key=lambda one: length(m, one))
+                factor = m.call("exp", short) if short is not exponent else factor
             if base in m.meanings and not isinstance(exponent, Terms):
                 found = identities.applied(m, together(m, m.meanings[base]))
                 factor = m.power(found, exponent) if found.single is not None else factor

@@ -16,7 +16,7 @@ from bpcalc.graph import decimal_text
 
 MOST = 12  # factors beyond which a product is one factor of what it goes into
 UNWRAPPED = 24  # parts of a sum that goes into another part by part
-SUM = GATES["sum"].bind({})
+SUM, LOG = GATES["sum"].bind({}), GATES["log"]
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 
 
@@ -46,6 +46,19 @@ def _packed(m: Operations, product: Product) -> Product:
     """The product as one factor."""
     node = m.node(Terms(m, m.product_shape(product), {product: 1}))
     return ((node, 1),)
+
+
+def logarithms(m: Operations, x: Terms) -> tuple[Terms, list[Terms]]:
+    """An exponent of e without its logarithms, and what they make: exp(y*log(x) + z) is x^y*exp(z)."""
+    rest, powers = dict(x.parts), list[Terms]()
+    for product, coefficient in x.parts.items():
+        found = [base for base, exponent in product if exponent == 1 and m.graph.gates[base] is LOG]
+        if len(found) == 1 and m.shapes[found[0]] == x.shape:
+            others = tuple(factor for factor in product if factor[0] != found[0])
+            exponent = Terms(m, m.product_shape(others), {others: coefficient})
+            powers.append(m.power(m.written(m.graph.inputs[found[0]][0]), exponent))
+            del rest[product]
+    return Terms(m, x.shape, rest), powers
 
 
 def _times(number: Number, parts: dict[Product, Number]) -> dict[Product, Number]:

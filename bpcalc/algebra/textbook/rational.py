@@ -26,6 +26,7 @@ UNIT: Monomial = ()
 MOST = 12  # kernels, or parts of the sum
 LARGEST = 120  # monomials
 DEGREE = 12  # of a sum that is multiplied out
+PRIMES = 100  # numbers below this are tried as factors of what a root is of
 DEEP = 6  # sums within sums
 NAMED = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 # f^2 is 1 + sign*g^2
@@ -62,6 +63,7 @@ class _Fraction:
 
     keys       what each kernel is, to tell them apart; kernels: as a formula
     relations  of a kernel that is a root, or a sum: what its power 1 (of sin: 2) is
+    signs      of the exponents of e, as they are met first
     """
 
     def __init__(self, m: Operations, terms: Terms) -> None:
@@ -70,6 +72,9 @@ class _Fraction:
         self.kernels: list[Terms] = []
         self.relations: dict[int, tuple[int, Quotient]] = {}
         self.names = self._functions(terms)
+        # where abs(u) stands below the bar u is not 0, and sign(u) is u/abs(u)
+        self.below = {b for p in terms.parts for b, one in p if not isinstance(one, Terms) and one < 0}
+        self.signs: dict[Product, int] = {}
         self.depth = 0
         self.whole = self.read(terms)
 
@@ -117,17 +122,21 @@ class _Fraction:
             return self._symbolic(base, exponent)
         gate, exact = m.graph.gates[base], Fraction(exponent)
         if gate is CONSTANT and not isinstance(m.graph.leaves[base], str):
-            place = self.kernel(base, m.atom(base))
             number = m.known(base).number
             assert number is not None
-            self.relations.setdefault(place, (1, {UNIT: Fraction(number)}))
-            return {((place, exact),): Fraction(1)}
+            return self._of_number(Fraction(number), exact)
         meaning = m.meanings.get(base) or m.written(base)
         if meaning.parts != {((base, 1),): 1}:
             return self._of_sum(base, self.read(meaning), exact)
         if gate.name in NAMED and {(one, m.graph.inputs[base][0]) for one in NAMED[gate.name]} & self.names:
             top, bottom = (m.call(one, m.written(m.graph.inputs[base][0])) for one in NAMED[gate.name])
             return _times(_power(self.read(top), exact), _power(self.read(bottom), -exact))
+        if gate.name in ("sign", "abs") and (over := m.apply(GATES["abs"], *m.graph.inputs[base])) in self.below:
+            inner = self.read(m.written(m.graph.inputs[base][0]))
+            place = self.kernel(over, m.atom(over))
+            self.relations.setdefault(place, (2, _power(inner, Fraction(2))))
+            ratio = _times(inner, {((place, Fraction(-1)),): Fraction(1)})
+            return _power(ratio, exact) if gate.name == "sign" else {((place, exact),): Fraction(1)}
         place = self.kernel(base, m.atom(base))
         if gate.name in SQUARES and place not in self.relations:
             name, sign = SQUARES[gate.name]
@@ -143,9 +152,9 @@ class _Fraction:
         if base == m.euler and exponent.shape == ():
             found: Quotient = {UNIT: Fraction(1)}
             for product, coefficient in exponent.parts.items():
-                inner = Terms(m, (), {product: 1})
-                place = self.kernel((base, product), m.power(m.atom(base), inner))
-                found = _times(found, {((place, Fraction(coefficient)),): Fraction(1)})
+                sign = self.signs.setdefault(product, 1 if coefficient > 0 else -1)  # e^-x stays a power of e^-x
+                place = self.kernel((base, product), m.power(m.atom(base), Terms(m, (), {product: sign})))
+                found = _times(found, {((place, Fraction(sign * coefficient)),): Fraction(1)})
             return found
         whole = exponent.parts.get(ONE, 0)
         if not isinstance(whole, int):
@@ -174,15 +183,21 @@ class _Fraction:
         if scale < 0:
             scale, rest = -scale, _times(rest, -1)
         same = self.m.meanings.get(base) if rest == meaning else None
-        return _times(self._root(scale, exponent), self._kernel_power(rest, exponent, same))
+        return _times(self._of_number(scale, exponent), self._kernel_power(rest, exponent, same))
 
-    def _root(self, scale: Fraction, exponent: Fraction) -> Quotient:
-        """A root of a positive number."""
+    def _of_number(self, number: Fraction, exponent: Fraction) -> Quotient:
+        """A power of a number: 5*sqrt(2) for sqrt(50)."""
         found: Quotient = {UNIT: Fraction(1)}
-        for number, power in ((scale.numerator, exponent), (scale.denominator, -exponent)):
-            exact = constants.number_power(number, power)
-            one = {UNIT: Fraction(exact)} if exact is not None else self.factor(self.m.node(self.m.lift(number)), power)
-            found = _times(found, one)
+        for whole, power in ((number.numerator, exponent), (number.denominator, -exponent)):
+            outside, inside = _apart(whole, power.denominator) if whole > 0 else (1, whole)
+            exact = constants.number_power(outside, power)
+            if exact is None:
+                raise TooLargeError
+            found = _times(found, Fraction(exact))
+            if inside != 1:
+                place = self.kernel(self.m.node(self.m.lift(inside)), self.m.lift(inside))
+                self.relations.setdefault(place, (1, {UNIT: Fraction(inside)}))
+                found = _times(found, {((place, power),): Fraction(1)})
         return found
 
     def _kernel_power(self, inner: Quotient, exponent: Fraction, same: Terms | None = None) -> Quotient:
@@ -215,8 +230,8 @@ class _Fraction:
             return [self.m.zeros(())]
         ahead, top = self.cancelled(ahead, top)
         found = [self.m.multiply(self._written(ahead), self.write(top))]
-        below = {place: -int(one) for place, one in ahead if place in self.relations and one < 0 and one.denominator == 1}
-        below = {place: one for place, one in below.items() if self.relations[place][0] == 1}
+        sums = {place for place, (degree, _) in self.relations.items() if degree == 1}
+        below = {place: -int(one) for place, one in ahead if place in sums and one < 0 and one.denominator == 1}
         if below and sum(below.values()) <= DEGREE:
             bottom: Quotient = {UNIT: Fraction(1)}
             for place, one in below.items():
@@ -230,13 +245,14 @@ class _Fraction:
         return found
 
     def reduced(self, whole: Quotient) -> tuple[Monomial, Quotient]:
-        """The lowest powers of all kernels, and what they are multiplied by: a polynomial in which no kernel stands that
-        could be written in others."""
+        """The lowest powers of all kernels, and what they are multiplied by: a polynomial without the kernels that can
+        be written in others."""
         ahead: Monomial = UNIT
         for _ in range(2 * MOST):
             lowest = _lowest(whole)
             ahead, whole = _joined(ahead, lowest), _times(whole, {_inverse(lowest): Fraction(1)})
-            place = max((one for monomial in whole for one, power in monomial if self._is_reducible(one, power)), default=None)
+            reducible = (one for monomial in whole for one, power in monomial if self._is_reducible(one, power))
+            place = max(reducible, default=None)
             if place is None:
                 return ahead, whole
             degree, meaning = self.relations[place]
@@ -317,6 +333,16 @@ class _Fraction:
             scale = polynomials.content(one)
             found.append((Fraction(scale, common), {key: number // scale for key, number in one.items()}))
         return found[0], found[1], units
+
+
+def _apart(number: int, degree: int) -> tuple[int, int]:
+    """The largest power of this degree in a number, as far as small primes tell, and the rest."""
+    outside, prime = 1, 2
+    while degree > 1 and prime < PRIMES and prime**degree <= number // outside:
+        while number // outside % prime**degree == 0:
+            outside *= prime**degree
+        prime += 1
+    return (number, 1) if degree == 1 else (outside, number // outside)
 
 
 def _back(a: Polynomial, units: list[int]) -> Quotient:
