@@ -59,6 +59,9 @@ class Textbook(Formulas):
         coefficient, product = x.single or (0, ONE)
         if coefficient == 1 and len(product) == 1 and product[0][0] == self.euler:
             return self.in_shape(self.lift(product[0][1]), x.shape)
+        node = self.sole(x)
+        if node is not None and self.graph.gates[node].name == "softmax":
+            return self.call("log_softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
         return self.call("log", x)
 
     # Other gates

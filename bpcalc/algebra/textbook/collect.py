@@ -9,7 +9,9 @@ from bpcalc.algebra.textbook import branches, identities, rational
 from bpcalc.algebra.textbook.grouping import grouped
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Operations, Product, Terms, plain
 from bpcalc.gate import INPUT
+from bpcalc.gates.arrays import GATES
 
+EXP = GATES["exp"]
 LARGEST = 40  # parts of a sum beyond which no shorter form is looked for
 DEPTH = 7  # sums within sums that are multiplied out
 EXPONENT = 6  # of a sum that is multiplied out
@@ -76,7 +78,7 @@ def refined(m: Operations, terms: Terms) -> Terms:
             factor = Terms(m, m.factor_shape((base, exponent)), {((base, exponent),): 1})
             if base == m.euler and isinstance(exponent, Terms) and len(exponent.parts) > 1:
                 short = min((exponent, expanded(m, exponent)), key=lambda one: length(m, one))
-                factor = m.call("exp", short) if short is not exponent else factor
+                factor = m.function(EXP)(short) if short is not exponent else factor
             if base in m.meanings and not isinstance(exponent, Terms):
                 found = identities.applied(m, together(m, m.meanings[base]))
                 factor = m.power(found, exponent) if found.single is not None else factor

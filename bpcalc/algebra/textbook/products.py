@@ -115,17 +115,29 @@ def _logistic(m: Operations, factors: dict[int, Exponent]) -> None:
         return
     for base, exponent in list(factors.items()):
         power: dict[Product, Number] = {((m.euler, u),): 1}
-        if exponent != -1:
+        if isinstance(exponent, Terms) or exponent not in (-1, -2):
             continue
-        if base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
+        below = base
+        if exponent == -1 and base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
             whole = m.node(m.call("sigmoid", u))
         elif m.graph.gates[base] is SUM and len(u.shape) == 1 and m.written(m.graph.inputs[base][0]).parts == power:
             whole = m.node(m.call("softmax", u))
+        elif exponent == -1 and whole_softmax(m, base, u):  # e^u/softmax(u) is sum(e^u)
+            whole = m.apply(SUM, m.node(Terms(m, u.shape, power)))
         else:
             continue
-        del factors[base], factors[m.euler]
-        factors[whole] = plus(1, factors.get(whole, 0))
+        del factors[m.euler]
+        for node, change in ((below, 1), (whole, 1)):
+            factors[node] = plus(change, factors.get(node, 0))
+            if factors[node] == 0:
+                del factors[node]
         return
+
+
+def whole_softmax(m: Operations, node: int, u: Terms) -> bool:
+    """Is a node the softmax of all entries of a vector?"""
+    gate = m.graph.gates[node]
+    return gate.name == "softmax" and len(u.shape) == 1 and m.written(m.graph.inputs[node][0]) == u
 
 
 def _constants(m: Operations, x: Terms) -> tuple[list[int], Product]:

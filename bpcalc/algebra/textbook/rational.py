@@ -412,7 +412,7 @@ def _lowest(whole: Quotient) -> Monomial:
 
 
 def _primitive(whole: Quotient) -> tuple[Monomial, Fraction, Quotient]:
-    """The lowest powers, a number, and the polynomial that both are multiplied by: primitive, its first part positive."""
+    """The lowest powers, a number, and the polynomial that both are multiplied by: primitive, with a plus first."""
     common = _lowest(whole)
     rest = _times(whole, {_inverse(common): Fraction(1)})
     numbers = list(rest.values())

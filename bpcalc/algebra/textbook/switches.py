@@ -30,8 +30,26 @@ def where(m: Operations, condition: Terms, a: Terms, b: Terms) -> Terms:
     a, b = given(m, a, truth, True), given(m, b, truth, False)
     if a == b:
         return m.in_shape(a, shape)
+    if (clipped := _clipped(m, truth, a, b)) is not None:
+        return m.in_shape(clipped, shape)
     a, b = _narrow(m, a, shape, condition.shape, b.shape), _narrow(m, b, shape, condition.shape, a.shape)
     return m.atom(m.apply(WHERE, *map(m.node, (condition, a, b))))
+
+
+def _clipped(m: Operations, truth: int, a: Terms, b: Terms) -> Terms | None:
+    """where(abs(u) > c, c*sign(u), u) is clip(u, -c, c) for a number c > 0; None for any other."""
+    key, affirms = read(m, truth)
+    if key[0] != "greater":
+        return None
+    _, size, limit = key if m.graph.gates[key[1]].name == "abs" else (key[0], key[2], key[1])
+    if m.graph.gates[size].name != "abs":
+        return None
+    bound, u = m.written(limit), m.written(m.graph.inputs[size][0])
+    outside, inside = (a, b) if affirms == (size == key[1]) else (b, a)
+    if bound.number is None or bound.number <= 0 or inside.parts != u.parts:
+        return None
+    signs = m.times(bound.number, m.call("sign", u))
+    return m.call("clip", u, m.times(-1, bound), bound) if outside.parts == signs.parts else None
 
 
 def _narrow(m: Operations, x: Terms, shape: Sizes, *others: Sizes) -> Terms:
