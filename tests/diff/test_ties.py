@@ -1,4 +1,4 @@
-"""Formulas of switches: right where inputs tie on an interval, one chain for one condition, no branch longer than alone."""
+"""Formulas of switches: right where inputs tie on an interval, one chain for one condition, short branches."""
 
 from __future__ import annotations
 

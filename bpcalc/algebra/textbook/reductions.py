@@ -11,7 +11,6 @@ from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 from bpcalc.gates.reduction import axes_of
 
-
 # Reductions of a single number, which has one entry along axis 0: itself, or a number that they always are.
 ITSELF = frozenset(("sum", "mean", "prod", "amax", "amin", "logsumexp", "cumsum", "cumsum_back"))
 ALWAYS = {"softmax": 1, "prod_others": 1, "log_softmax": 0, "var": 0, "std": 0}

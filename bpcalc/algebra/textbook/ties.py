@@ -1,4 +1,4 @@
-"""Whether entries of an array may be equal on more than single points: those of concat(x, x) are, those of x are not."""
+"""Whether entries of an array may be equal on more than single points: those of concat(x, x) are, not those of x."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bpcalc.gates.arrays import GATES
 # Gates whose values are the same all along an interval.
 FLAT = frozenset(
     one.name for one in GATES.values()
-    if one.routes or one.family == "piecewise" and one.name != "abs" or "hard" in one.name or not one.differentiable
+    if one.routes or (one.family == "piecewise" and one.name != "abs") or "hard" in one.name or not one.differentiable
 )  # fmt: skip
 MOVED = frozenset(("transpose", "reshape", "index", "squeeze"))  # each entry of theirs is one of the input's
 MOST = 200  # nodes that are looked at
@@ -41,9 +41,7 @@ def may_tie(m: Operations, node: int) -> bool:
         if len(arrays) > 1:
             apart = [_variables(m, one) for one in arrays]
             whole = [one for one in arrays if graph.gates[one] is INPUT and m.shapes[one] == m.shapes[node]]
-            if len(arrays) > 2 or not whole or (apart[0] & apart[1]):
-                return True
-            return False
+            return bool(len(arrays) > 2 or not whole or apart[0] & apart[1])
         if m.shapes[arrays[0]] != m.shapes[node] and gate.name not in MOVED:
             return True
         (node,) = arrays
