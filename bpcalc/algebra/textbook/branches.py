@@ -21,7 +21,7 @@ READ = {
 }  # fmt: skip
 MOST = 300  # nodes that are looked at for a condition
 SPLITS = 24  # conditions that switches are joined by
-DEEP = 12  # branches within branches that are made short
+DEEP = 6  # branches within branches that are made short
 
 Key = tuple[Any, ...]
 Shorten = Callable[[Operations, Terms, int], Terms]
@@ -127,8 +127,9 @@ def _switch(m: Operations, condition: int, yes: Terms, no: Terms) -> Terms:
 
 
 def _conditions(m: Operations, terms: Terms, product: Product) -> Iterator[tuple[Key, int]]:
-    """The conditions of the switches in a product, each with its node."""
-    for node in _reach(m, product, terms.shape == ()):
+    """The conditions of the switches in a product, each with its node: those that hold for all of it, or entry by
+    entry."""
+    for node in _reach(m, product, False):
         if m.graph.gates[node] is WHERE:
             yield read(m, m.graph.inputs[node][0])[0], m.graph.inputs[node][0]
 

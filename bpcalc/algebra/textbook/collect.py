@@ -33,8 +33,9 @@ def collected(m: Operations, terms: Terms, depth: int = branches.DEEP) -> Terms:
     forms += [together(m, form) for form in forms]
     # of forms as long as each other a number is one fraction, and an array a sum
     best = min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
-    chains = [branches.chained(m, form, collected, depth) for form in (best, distributed(m, best))]
-    return min([best, *chains], key=lambda form: length(m, form))
+    whole = distributed(m, best) if branches.present(m) else best
+    chain = branches.chained(m, whole, collected, depth)
+    return min((best, chain), key=lambda form: length(m, form))
 
 
 def together(m: Operations, terms: Terms) -> Terms:
