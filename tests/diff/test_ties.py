@@ -62,10 +62,17 @@ def test_switches_of_one_condition_are_one_chain(program: str, right: str) -> No
     assert diff(program, wrt="x")["x"] == right
 
 
-def test_what_stands_in_a_sum_is_not_known_from_one_entry() -> None:
-    program = "sum(where(x > 0, sum(where(x > 0, x, 0))*x, 0))"
+@pytest.mark.parametrize(
+    "program",
+    [
+        "sum(where(x > 0, sum(where(x > 0, x, 0))*x, 0))",
+        "prod(2 + sin(where(x > 0, x^2, x)))",
+        "max(-x*tanh(where(x > 0, x, 2*x)))",
+    ],
+)
+def test_what_stands_in_a_reduction_is_not_known_from_one_entry(program: str) -> None:
     formula = diff(program, {"x": "n"})["x"]
-    values = {"x": [1.0, -2.0, 3.0]}
+    values = {"x": [0.5, -2.0, 3.0]}
     np.testing.assert_allclose(gradient(formula, values, upstream=1.0).value, gradient(program, values).gradient["x"])
 
 

@@ -19,8 +19,8 @@ READ = {
     GATES["less"]: ("greater", True, False), GATES["greater_equal"]: ("greater", True, True),
     GATES["equal"]: ("equal", False, False), GATES["not_equal"]: ("equal", False, True),
 }  # fmt: skip
-MOST = 300  # nodes that are looked at for a condition
-SPLITS = 24  # conditions that switches are joined by
+MOST = 100  # nodes that are looked at for a condition
+SPLITS = 12  # conditions that switches are joined by
 DEEP = 6  # branches within branches that are made short
 
 Key = tuple[Any, ...]
@@ -69,12 +69,13 @@ def _given(m: Operations, x: Terms, condition: int, holds: bool) -> Terms:
     (product,) = x.parts
     key, affirms = read(m, condition)
     known: dict[int, Terms] = {}
-    for node in _reach(m, product, m.shapes[condition] == ()):
+    mixes = m.shapes[condition] == ()
+    for node in _reach(m, product, mixes):
         gate, inputs = m.graph.gates[node], m.graph.inputs[node]
         if gate is WHERE and read(m, inputs[0])[0] == key:
             taken = inputs[1] if (read(m, inputs[0])[1] == affirms) == holds else inputs[2]
             known[node] = m.in_shape(known[taken] if taken in known else m.written(taken), m.shapes[node])
-        elif any(source in known for source in inputs):
+        elif any(source in known for source in inputs) and (mixes or not gate.of_arrays):
             xs = [known[source] if source in known else m.written(source) for source in inputs]
             known[node] = m.function(gate)(*xs)
     if not known:
