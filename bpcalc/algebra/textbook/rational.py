@@ -14,27 +14,31 @@ from typing import Any
 from bpcalc.algebra import polynomials
 from bpcalc.algebra.polynomials import Polynomial
 from bpcalc.algebra.textbook import constants
-from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Terms, plain
+from bpcalc.algebra.textbook.quotients import (
+    DEGREE,
+    UNIT,
+    Monomial,
+    Quotient,
+    TooLargeError,
+    apart,
+    back,
+    inverse,
+    joined,
+    lowest_powers,
+    plus,
+    primitive,
+    raised,
+    times,
+)
+from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Terms, plain
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.arrays import GATES
 
-# Monomials of kernels: the exponent of each, in the order of the kernels. They may be negative, or fractions.
-Monomial = tuple[tuple[int, Fraction], ...]
-Quotient = dict[Monomial, Fraction]
-UNIT: Monomial = ()
-
 MOST = 12  # kernels, or parts of the sum
-LARGEST = 120  # monomials
-DEGREE = 12  # of a sum that is multiplied out
-PRIMES = 100  # numbers below this are tried as factors of what a root is of
 DEEP = 6  # sums within sums
 NAMED = {"tan": ("sin", "cos"), "tanh": ("sinh", "cosh")}
 # f^2 is 1 + sign*g^2
 SQUARES = {"sin": ("cos", -1), "cosh": ("sinh", 1)}
-
-
-class TooLargeError(Exception):
-    """A formula would become too large, or has what is no quotient."""
 
 
 def fractions(m: Operations, terms: Terms) -> list[Terms]:
@@ -111,8 +115,8 @@ class _Fraction:
         for product, coefficient in terms.parts.items():
             one: Quotient = {UNIT: Fraction(coefficient)}
             for base, exponent in product:
-                one = _times(one, self.factor(base, exponent))
-            total = _plus(total, one)
+                one = times(one, self.factor(base, exponent))
+            total = plus(total, one)
         self.depth -= 1
         return total
 
@@ -130,20 +134,20 @@ class _Fraction:
             return self._of_sum(base, self.read(meaning), exact)
         if gate.name in NAMED and {(one, m.graph.inputs[base][0]) for one in NAMED[gate.name]} & self.names:
             top, bottom = (m.call(one, m.written(m.graph.inputs[base][0])) for one in NAMED[gate.name])
-            return _times(_power(self.read(top), exact), _power(self.read(bottom), -exact))
+            return times(raised(self.read(top), exact), raised(self.read(bottom), -exact))
         if gate.name in ("sign", "abs") and (over := m.apply(GATES["abs"], *m.graph.inputs[base])) in self.below:
             inner = self.read(m.written(m.graph.inputs[base][0]))
             place = self.kernel(over, m.atom(over))
-            self.relations.setdefault(place, (2, _power(inner, Fraction(2))))
-            ratio = _times(inner, {((place, Fraction(-1)),): Fraction(1)})
-            return _power(ratio, exact) if gate.name == "sign" else {((place, exact),): Fraction(1)}
+            self.relations.setdefault(place, (2, raised(inner, Fraction(2))))
+            ratio = times(inner, {((place, Fraction(-1)),): Fraction(1)})
+            return raised(ratio, exact) if gate.name == "sign" else {((place, exact),): Fraction(1)}
         place = self.kernel(base, m.atom(base))
         if gate.name in SQUARES and place not in self.relations:
             name, sign = SQUARES[gate.name]
             names = {name, "tan" if name == "cos" else "tanh"}
             if {(one, m.graph.inputs[base][0]) for one in names} & self.names:
                 other = self.read(m.call(name, m.written(m.graph.inputs[base][0])))
-                self.relations[place] = (2, _plus({UNIT: Fraction(1)}, _times(_power(other, Fraction(2)), sign)))
+                self.relations[place] = (2, plus({UNIT: Fraction(1)}, times(raised(other, Fraction(2)), sign)))
         return {((place, exact),): Fraction(1)}
 
     def _symbolic(self, base: int, exponent: Terms) -> Quotient:
@@ -154,7 +158,7 @@ class _Fraction:
             for product, coefficient in exponent.parts.items():
                 sign = self.signs.setdefault(product, 1 if coefficient > 0 else -1)  # e^-x stays a power of e^-x
                 place = self.kernel((base, product), m.power(m.atom(base), Terms(m, (), {product: sign})))
-                found = _times(found, {((place, Fraction(sign * coefficient)),): Fraction(1)})
+                found = times(found, {((place, Fraction(sign * coefficient)),): Fraction(1)})
             return found
         whole = exponent.parts.get(ONE, 0)
         if not isinstance(whole, int):
@@ -162,42 +166,42 @@ class _Fraction:
         rest = m.add(exponent, m.lift(-whole))
         place = self.kernel((base, rest), m.power(m.atom(base), rest))
         found = {((place, Fraction(1)),): Fraction(1)}
-        return _times(found, self.factor(base, whole)) if whole else found
+        return times(found, self.factor(base, whole)) if whole else found
 
     def _of_sum(self, base: int, meaning: Quotient, exponent: Fraction) -> Quotient:
         if exponent.denominator == 1 and exponent > 0:
             if exponent > DEGREE:
                 raise TooLargeError
-            return _power(meaning, exponent)
+            return raised(meaning, exponent)
         if not meaning:
             raise TooLargeError
-        common, scale, rest = _primitive(meaning)
+        common, scale, rest = primitive(meaning)
         if exponent.denominator == 1:
-            ahead = _times(_power({common: Fraction(1)}, exponent), scale ** int(exponent))
+            ahead = times(raised({common: Fraction(1)}, exponent), scale ** int(exponent))
             same = self.m.meanings.get(base) if rest == meaning else None
-            return _times(ahead, self._kernel_power(rest, exponent, same)) if rest != {UNIT: 1} else ahead
+            return times(ahead, self._kernel_power(rest, exponent, same)) if rest != {UNIT: 1} else ahead
         if common != UNIT:  # the root of a product is no product of roots, but where both are positive
             place = self.kernel(base, self.m.atom(base))
             self.relations.setdefault(place, (1, meaning))
             return {((place, exponent),): Fraction(1)}
         if scale < 0:
-            scale, rest = -scale, _times(rest, -1)
+            scale, rest = -scale, times(rest, -1)
         same = self.m.meanings.get(base) if rest == meaning else None
-        return _times(self._of_number(scale, exponent), self._kernel_power(rest, exponent, same))
+        return times(self._of_number(scale, exponent), self._kernel_power(rest, exponent, same))
 
     def _of_number(self, number: Fraction, exponent: Fraction) -> Quotient:
         """A power of a number: 5*sqrt(2) for sqrt(50)."""
         found: Quotient = {UNIT: Fraction(1)}
         for whole, power in ((number.numerator, exponent), (number.denominator, -exponent)):
-            outside, inside = _apart(whole, power.denominator) if whole > 0 else (1, whole)
+            outside, inside = apart(whole, power.denominator) if whole > 0 else (1, whole)
             exact = constants.number_power(outside, power)
             if exact is None:
                 raise TooLargeError
-            found = _times(found, Fraction(exact))
+            found = times(found, Fraction(exact))
             if inside != 1:
                 place = self.kernel(self.m.node(self.m.lift(inside)), self.m.lift(inside))
                 self.relations.setdefault(place, (1, {UNIT: Fraction(inside)}))
-                found = _times(found, {((place, power),): Fraction(1)})
+                found = times(found, {((place, power),): Fraction(1)})
         return found
 
     def _kernel_power(self, inner: Quotient, exponent: Fraction, same: Terms | None = None) -> Quotient:
@@ -235,7 +239,7 @@ class _Fraction:
         if below and sum(below.values()) <= DEGREE:
             bottom: Quotient = {UNIT: Fraction(1)}
             for place, one in below.items():
-                bottom = _times(bottom, _power(self.relations[place][1], Fraction(one)))
+                bottom = times(bottom, raised(self.relations[place][1], Fraction(one)))
             front, bottom = self.reduced(bottom)
             rest = tuple(factor for factor in ahead if factor[0] not in below)
             top, bottom = self._without_common(top, bottom)
@@ -249,8 +253,8 @@ class _Fraction:
         be written in others."""
         ahead: Monomial = UNIT
         for _ in range(2 * MOST):
-            lowest = _lowest(whole)
-            ahead, whole = _joined(ahead, lowest), _times(whole, {_inverse(lowest): Fraction(1)})
+            lowest = lowest_powers(whole)
+            ahead, whole = joined(ahead, lowest), times(whole, {inverse(lowest): Fraction(1)})
             reducible = (one for monomial in whole for one, power in monomial if self._is_reducible(one, power))
             place = max(reducible, default=None)
             if place is None:
@@ -259,8 +263,8 @@ class _Fraction:
             total: Quotient = {}
             for monomial, number in whole.items():
                 power = dict(monomial).get(place, Fraction(0)) // degree
-                rest = _joined(monomial, ((place, Fraction(-power * degree)),))
-                total = _plus(total, _times(_power(meaning, Fraction(power)), {rest: number}))
+                rest = joined(monomial, ((place, Fraction(-power * degree)),))
+                total = plus(total, times(raised(meaning, Fraction(power)), {rest: number}))
             whole = total
             if not whole:
                 return ahead, whole
@@ -298,7 +302,7 @@ class _Fraction:
         top, bottom, units = self._whole(a, b)
         (scale, one), (other, two) = top, bottom
         found = polynomials.quotient(one, two)
-        return None if found is None else _times(_back(found, units), scale / other)
+        return None if found is None else times(back(found, units), scale / other)
 
     def _without_common(self, a: Quotient, b: Quotient) -> tuple[Quotient, Quotient]:
         """Both without their greatest common divisor."""
@@ -309,7 +313,7 @@ class _Fraction:
         one, two = polynomials.quotient(top, common), polynomials.quotient(bottom, common)
         assert one is not None
         assert two is not None
-        return _times(_back(one, units), scale), _times(_back(two, units), other)
+        return times(back(one, units), scale), times(back(two, units), other)
 
     def _whole(
         self, *given: Quotient
@@ -333,92 +337,3 @@ class _Fraction:
             scale = polynomials.content(one)
             found.append((Fraction(scale, common), {key: number // scale for key, number in one.items()}))
         return found[0], found[1], units
-
-
-def _apart(number: int, degree: int) -> tuple[int, int]:
-    """The largest power of this degree in a number, as far as small primes tell, and the rest."""
-    outside, prime = 1, 2
-    while degree > 1 and prime < PRIMES and prime**degree <= number // outside:
-        while number // outside % prime**degree == 0:
-            outside *= prime**degree
-        prime += 1
-    return (number, 1) if degree == 1 else (outside, number // outside)
-
-
-def _back(a: Polynomial, units: list[int]) -> Quotient:
-    return {
-        tuple((place, Fraction(one, units[place])) for place, one in enumerate(key) if one): Fraction(number)
-        for key, number in a.items()
-    }
-
-
-def _joined(a: Monomial, b: Monomial) -> Monomial:
-    exponents = dict(a)
-    for place, exponent in b:
-        exponents[place] = exponents.get(place, Fraction(0)) + exponent
-    return tuple(sorted((place, one) for place, one in exponents.items() if one))
-
-
-def _inverse(a: Monomial) -> Monomial:
-    return tuple((place, -exponent) for place, exponent in a)
-
-
-def _plus(a: Quotient, b: Quotient) -> Quotient:
-    total = dict(a)
-    for monomial, number in b.items():
-        total[monomial] = total.get(monomial, Fraction(0)) + number
-    if len(total) > LARGEST:
-        raise TooLargeError
-    return {monomial: number for monomial, number in total.items() if number}
-
-
-def _times(a: Quotient, b: Quotient | Number) -> Quotient:
-    if not isinstance(b, dict):
-        return {monomial: number * b for monomial, number in a.items()}
-    total: Quotient = {}
-    if len(a) * len(b) > 10 * LARGEST:
-        raise TooLargeError
-    for p, c in a.items():
-        for q, d in b.items():
-            both = _joined(p, q)
-            total[both] = total.get(both, Fraction(0)) + c * d
-    found = {monomial: number for monomial, number in total.items() if number}
-    if len(found) > LARGEST:
-        raise TooLargeError
-    return found
-
-
-def _power(a: Quotient, exponent: Fraction) -> Quotient:
-    """A whole power from 0 on, or any power of a single kernel."""
-    if len(a) == 1:
-        ((monomial, number),) = a.items()
-        if number == 1 or exponent.denominator == 1:
-            power = tuple((place, one * exponent) for place, one in monomial if exponent)
-            return {power: number ** int(exponent) if number != 1 else number}
-    if exponent.denominator != 1 or not 0 <= exponent <= DEGREE:
-        raise TooLargeError
-    found: Quotient = {UNIT: Fraction(1)}
-    for _ in range(int(exponent)):
-        found = _times(found, a)
-    return found
-
-
-def _lowest(whole: Quotient) -> Monomial:
-    """The lowest power of each kernel."""
-    places = {place for monomial in whole for place, _ in monomial}
-    powers = [dict(monomial) for monomial in whole]
-    lowest = ((place, min(one.get(place, Fraction(0)) for one in powers)) for place in sorted(places))
-    return tuple(factor for factor in lowest if factor[1])
-
-
-def _primitive(whole: Quotient) -> tuple[Monomial, Fraction, Quotient]:
-    """The lowest powers, a number, and the polynomial that both are multiplied by: primitive, with a plus first."""
-    common = _lowest(whole)
-    rest = _times(whole, {_inverse(common): Fraction(1)})
-    numbers = list(rest.values())
-    below = lcm(*(one.denominator for one in numbers))
-    scale = Fraction(polynomials.content({(place,): int(one * below) for place, one in enumerate(numbers)}), below)
-    first = max(rest, key=lambda one: (sum(exponent for _, exponent in one), one))
-    if rest[first] < 0:
-        scale = -scale
-    return common, scale, _times(rest, 1 / scale)
