@@ -66,6 +66,10 @@ def test_nan_is_told(program: str) -> None:
         ("a*exp(x)/exp(x)", {"x": "1000"}, "a", "1"),  # only numbers overflow
         ("x^y", {"x": "0", "y": "0"}, "x", "0"),
         ("log(x)", {"x": "-1"}, "x", "-1"),
+        ("max(x, y)", {"x": "1", "y": "1"}, "x", "1/2"),  # as grad shares it, and as the warning says
+        ("a*max(x, y)", {"x": "1", "y": "1"}, "x", "a/2"),
+        ("min(x, y)", {"x": "1", "y": "1"}, "y", "1/2"),
+        ("relu(x) + x", {"x": "0"}, "x", "1"),
         ("where(x == 0, a, a*sin(x)/x)", {"x": "0"}, "a", "1"),
     ],
 )

@@ -17,7 +17,7 @@ from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
-from bpcalc.gate import GRAD, LESSON
+from bpcalc.gate import GRAD
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -26,6 +26,7 @@ from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
 
 KINDS = ("signed", "unit", "above")  # of the numbers that variables without a value are tried at, of either sign
+CONVENTION = "torch"  # by which gradients at kinks are those of `grad`
 TOLD = 2  # such points must agree that something deserves a warning
 
 
@@ -112,7 +113,7 @@ def exact_gradients(d: Differentiator, m: Textbook) -> dict[str, Terms]:
     values = forward(m, graph, d.put_in(m, graph), [d.output])
     places = {name: graph.variables[name] for name in d.variables if name in graph.variables}
     flows = backpropagate(
-        m, graph, values, d.output, gradient(m.lift(1)), graph.carries(places.values(), d.output), LESSON
+        m, graph, values, d.output, gradient(m.lift(1)), graph.carries(places.values(), d.output), CONVENTION
     )
     found = {name: flows[place] for name, place in places.items() if place <= d.output}
     return {name: m.lift(0) if flow is None else flow for name, flow in found.items()}

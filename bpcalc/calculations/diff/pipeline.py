@@ -10,7 +10,7 @@ from bpcalc.algebra.textbook import nonfinite
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.terms import Terms
 from bpcalc.calculations.diff.answers import answers
-from bpcalc.calculations.diff.at_point import exact_gradients, found_at
+from bpcalc.calculations.diff.at_point import Finding, exact_gradients, found_at
 from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
 from bpcalc.calculations.diff.high_orders import bases, shortest, substituted
 from bpcalc.engine.forward import forward
@@ -75,7 +75,7 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     at_point = found_at(d, asked, max(map(len, titles.values())), no_number)
     exact = exact_gradients(d, m)
     nodes = [
-        _honest(m, node, titles[title], at_point.undefined, exact) for title, node in zip(formulas, nodes, strict=True)
+        _honest(m, node, titles[title], at_point, exact) for title, node in zip(formulas, nodes, strict=True)
     ]
     unsimplified: list[Warning] = []
     if d.request.simplify:
@@ -87,24 +87,23 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *at_point.warnings))
 
 
-def _honest(
-    m: Textbook, node: int, over: tuple[str, ...], undefined: Mapping[str, Any], exact: Mapping[str, Terms]
-) -> int:
+def _honest(m: Textbook, node: int, over: tuple[str, ...], at_point: Finding, exact: Mapping[str, Terms]) -> int:
     """A formula at the point, where it says what the passes over the program itself say there.
 
     One that was simplified before the values are put in may not: (x^2 - 1)/(x - 1) at x = 1 is NaN, its derivative too.
     """
     name, shape = over[0], m.shapes[node]
-    if name in undefined:
-        if undefined[name].all():
-            return m.node(nonfinite.nan(m, shape))
-        holes = _array(m, undefined[name]) if undefined[name].shape == shape else nonfinite.nan(m, shape)
+    if name in at_point.undefined:
+        at = at_point.undefined[name]
+        holes = _array(m, at) if at.shape == shape and not at.all() else nonfinite.nan(m, shape)
         return m.node(m.add(m.written(node), holes))
     if name in exact and nonfinite.is_nan(m, exact[name]):
         return m.node(nonfinite.nan(m, shape))
-    if name in exact and len(over) == 1 and nonfinite.is_nan(m, m.written(node)):
-        return m.node(m.shortest(exact[name]))  # 0 for the derivative of x^0 at 0, and not 0*0^(0 - 1)
-    return node
+    if name not in exact or len(over) > 1:
+        return node
+    # a half for max(x, y) at 1, 1, by the rule that the warning names; 0 for x^0 at 0, and not 0*0^(0 - 1)
+    is_kink = any(one.kind == "kink" for one in at_point.warnings)
+    return m.node(m.shortest(exact[name])) if is_kink or nonfinite.is_nan(m, m.written(node)) else node
 
 
 def _array(m: Textbook, truth: Any) -> Terms:
