@@ -89,8 +89,8 @@ class Algebra(Protocol):
         """Does a truth hold, for any entry? For rules and findings. Where no values are known: no."""
         return bool(truth)
 
-    def decided(self, name: str, a: Any, b: Any) -> Any:
-        """A comparison, "greater" or "less". Formulas may count a == b for one of the two, where the other does not."""
+    def decided(self, name: str, a: Any, b: Any, is_first: bool = True) -> Any:
+        """A comparison, "greater" or "less". Formulas count a == b for one of the two, of equal formulas the first."""
         return getattr(self, name)(a, b)
 
     def all_finite(self, x: Any) -> bool:

@@ -51,7 +51,7 @@ def _decided(name):
 
     def local(m, y, *inputs):
         return [
-            reduce(mul, [m.decided(name, x, other) for at, other in enumerate(inputs) if at != place])
+            reduce(mul, [m.decided(name, x, other, place < at) for at, other in enumerate(inputs) if at != place])
             for place, x in enumerate(inputs)
         ]
 

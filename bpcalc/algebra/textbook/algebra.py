@@ -92,8 +92,9 @@ class Textbook(Formulas):
     def where(self, condition: Any, a: Any, b: Any) -> Terms:
         return switches.where(self, self.lift(condition), self.lift(a), self.lift(b))
 
-    def decided(self, name: str, a: Any, b: Any) -> Any:
-        return switches.decided(self, name, self.lift(a), self.lift(b))
+    def decided(self, name: str, a: Any, b: Any, is_first: bool = True) -> Any:
+        a, b = self.lift(a), self.lift(b)
+        return self.in_shape(self.lift(int(is_first)), a.shape) if a == b else switches.decided(self, name, a, b)
 
     def equal(self, a: Any, b: Any) -> Terms:
         return switches.equal(self, self.lift(a), self.lift(b))
