@@ -9,7 +9,7 @@ import math
 from functools import reduce
 from operator import add, mul
 
-from bpcalc.gate import LESSON, Kink, family
+from bpcalc.gate import Kink, family
 
 gate = family("piecewise")
 
@@ -68,10 +68,8 @@ def _extreme(name, wins, word, worst):
 
     gate(
         name, "a b", _router(wins, "share"), variadic=True, routes=True, alone=f"a{name}",
-        conventions={
-            LESSON: _decided("greater" if worst < 0 else "less"),
-            **{ties: _router(wins, ties) for ties in ("first", "all", "none")},
-        },
+        conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
+        lesson=_decided("greater" if worst < 0 else "less"),
         kink=Kink(
             tied, one_sided,
             {
