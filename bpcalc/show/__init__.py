@@ -11,13 +11,14 @@ the two together. Renderers name neither engines nor algebras: what they show th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 # Each kind of report, and its view.
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
-    "DiffReport": "derivatives", "Catalogue": "catalogue",
+    "DiffReport": "derivatives", "Catalogue": "catalogue", "Picked": "picked",
 }  # fmt: skip
 # What the formats for the eye are with --trace. A document has the steps in it.
 TRACES = {"table": "trace", "markdown": "trace_markdown"}
@@ -30,12 +31,16 @@ class Style(NamedTuple):
     precision  significant digits for people; None: the shortest text that reads back to the same double
     width      columns of the terminal; None: not to a terminal, so nothing is cut
     boxes      whether to draw lines; color: whether to colour
+    number     the form of numbers for scripts, as printf has it: "%.3f"; "": the shortest that reads back
+    prefix     what the names of a shell's variables begin with
     """
 
     precision: int | None = 6
     width: int | None = None
     boxes: bool = False
     color: bool = False
+    number: str = ""
+    prefix: str = ""
 
 
 class Form:
@@ -57,6 +62,14 @@ class Form:
     def is_for_the_eye(self) -> bool:
         """Rounded numbers and shortened formulas, not data?"""
         return self.shape == self.name
+
+    @property
+    def picks(self) -> str:
+        """The format that --get has where this one is asked for; "" where it has none: one for the eye, which was
+        asked for in so many words."""
+        if self.name == default(self.view):
+            return "plain"
+        return "" if self.is_for_the_eye else self.name
 
     @property
     def needs_rows(self) -> bool:
@@ -108,13 +121,14 @@ def render(report: Any, form: str, style: Style) -> str:
     return text
 
 
-def picked(report: Any, names: tuple[str, ...]) -> str:
-    """The bare numbers of a report that are called by these names, one a line."""
-    from bpcalc.writing.numerals import exact, nested
+def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style = Style()) -> str:  # noqa: B008
+    """What of a report is called by these names, in a format for scripts: bare, one a line; one object; one row."""
+    from bpcalc.reports.picked import Picked
+    from bpcalc.show.numbers import algebra
 
     find = _view(VIEWS[type(report).__name__]).find
-    m, found = report.circuit.m, (find(report, name) for name in names)
-    return "\n".join(nested(one, m.entries.exact) if isinstance(one, list) else exact(m, one) for one in found)
+    m = algebra(report, style.number) if hasattr(report, "circuit") else None  # what has none holds texts
+    return render(Picked(m, [(name, find(report, name)) for name in names]), form, style)
 
 
 def _view(name: str) -> Any:

@@ -241,7 +241,7 @@ def test_named_numbers_move_where_there_are_no_variables_or_where_asked() -> Non
         (["x*y", "x=2", "y=3", "--tangent", "x=1", "--get", "q"], 'no node is called "q"'),
         (["x*y", "x=2", "y=3", "--tangent", "x=1", "--get", "x.grad"], "--get takes NAME, value, tangent, NAME.value"),
         (["x^2", "x=2", "--trace", "-o", "csv"], "a trace has the formats table and json"),
-        (["x^2", "x=2", "--trace", "--get", "x"], "a trace has the formats table and json"),
+        (["x^2", "x=2", "--trace", "--get", "x"], "--get prints x alone, and --trace tells every step"),
         (["x^2", "x=2", "-o", "env"], 'no format is called "env"'),
         (["-", "x=2", "--tangent", "x=@-"], "standard input cannot be both the program and x"),
         (["x^2", "x=2", "--tangent", "x=@nowhere.npy"], 'cannot read "nowhere.npy"'),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import exactly
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def trace_markdown(report: Report, style: Style) -> str:
 
 def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each gradient."""
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     yield "value", exact(report.value)
     for name, gradient in report.gradient.items():
         yield name, exact(gradient)
@@ -75,7 +76,7 @@ def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
 
 def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     """`value`, `d_x`"""
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     yield "value", report.output, exact(report.value)
     for name, gradient in report.gradient.items():
         yield f"d_{name}", name, exact(gradient)
@@ -84,14 +85,14 @@ def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     for row in report.nodes:
         gradient = "" if row.gradient is None else exact(row.gradient)
         yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,

@@ -23,6 +23,7 @@ from bpcalc.show.matrix import (
     words_of,
     wrapped,
 )  # fmt: skip
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import block, exact, extent, eye, nested, summary
 from bpcalc.writing.numerals import numbers as column
 
@@ -159,7 +160,7 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
 
 def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The value, then gradients and each block as `x.y`, and eigenvalues; with a vector the product."""
-    m = report.circuit.m
+    m = algebra(report, style.number)
     yield "value", exact(m, report.value)
     for name, part in (report.gradient if report.vector is None else report.product).items():
         yield name, exact(m, part)
@@ -171,7 +172,7 @@ def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
 
 
 def document(report: HessianReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,

@@ -10,6 +10,7 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.matrix import by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import block, exact, eye, summary
 
 if TYPE_CHECKING:
@@ -75,14 +76,14 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
 
 def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each Jacobian."""
-    m = report.circuit.m
+    m = algebra(report, style.number)
     yield "value", exact(m, report.value)
     for name, array in report.jacobian.items():
         yield name, exact(m, array)
 
 
 def document(report: JacobianReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     return {
         "expression": report.expression,
         "output": report.output,

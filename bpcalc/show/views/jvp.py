@@ -11,6 +11,7 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye, numbers
 
 if TYPE_CHECKING:
@@ -91,20 +92,20 @@ def trace(report: JvpReport, style: Style) -> str:
 
 def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
     """`value` and `tangent` of the output."""
-    yield "value", exact(report.circuit.m, report.value)
-    yield "tangent", exact(report.circuit.m, report.tangent)
+    yield "value", exact(algebra(report, style.number), report.value)
+    yield "tangent", exact(algebra(report, style.number), report.tangent)
 
 
 def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
-    m = report.circuit.m
+    m = algebra(report, style.number)
     for row in report.nodes:
         yield row.name, row.role, row.gate, row.expression, exact(m, row.value), exact(m, row.tangent)
 
 
 def document(report: JvpReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
