@@ -86,7 +86,7 @@ def diff(
     /,
     *,
     wrt: Sequence[str] | str = (),
-    order: int = 0,
+    order: int | None = None,
     of: str | None = None,
     layout: str = "denominator",
     symmetric: Sequence[str] | str = (),
@@ -95,7 +95,7 @@ def diff(
 
     shapes     of the variables that are no single numbers: {"A": "m,n", "x": (3,)}
     wrt        "x", or "x,y" to differentiate by x and then by y; several in a list; default: every variable
-    order      how often to differentiate
+    order      how often to differentiate; 0: the function itself, simplified
     layout     of a vector by a vector: "denominator" (rows: entries of the input) or "numerator"
     symmetric  the matrices that equal their transpose
 
@@ -109,7 +109,7 @@ def diff(
     groups = [wrt] if isinstance(wrt, str) and wrt else objects.read_names("wrt", wrt)
     request = Request(
         wrt=[objects.read_names("wrt", group) for group in groups],
-        order=objects.read_whole("order", order, 0, LARGEST_ORDER),
+        order=None if order is None else objects.read_whole("order", order, 0, LARGEST_ORDER),
         of=objects.read_name("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),

@@ -74,6 +74,34 @@ def simpler(m: Symbols, formula: int, here: Mapping[str, float]) -> int:
     return candidate if shorter and _agree(graph, formula, candidate, here) else formula
 
 
+# What SymPy's rules hold for on the whole real line: it takes numbers under roots to be positive.
+PROVABLE = {
+    "constant", "input", "add", "subtract", "multiply", "divide", "negate", "power", "exp", "log", "sqrt", "sin", "cos",
+    "tan", "sinh", "cosh", "tanh", "sigmoid", "atan", "asin", "acos", "sec", "csc", "cot",
+}  # fmt: skip
+PROVED = 200  # characters of a formula beyond which no proof is looked for: it may take minutes
+
+
+def is_zero(graph: Graph, node: int) -> bool:
+    """Does SymPy prove that a formula of single numbers is 0? No where it cannot, or is not to be trusted with it."""
+    import sympy
+
+    from bpcalc.algebra.sympy_ import SYMPY
+
+    wanted = [one for one, is_one in enumerate(graph.ancestors(node)) if is_one]
+    if lengths(graph, {}, node + 1)[node] > PROVED or any(graph.gates[one].name not in PROVABLE for one in wanted):
+        return False
+    powers = [graph.number(graph.inputs[one][1]) for one in wanted if graph.gates[one].name == "power"]
+    if any(power is None or power % 1 for power in powers):
+        return False
+    symbols = {one: sympy.Symbol(f"v{one}", real=True) for one in wanted if graph.gates[one] is INPUT}
+    try:
+        expression = _expression(SYMPY, graph, node, symbols)
+        return bool(sympy.simplify(expression) == 0)
+    except (*FAILURES, UnsimplifiedError):
+        return False
+
+
 def _expression(m: Any, graph: Graph, node: int, symbols: dict[int, Any]) -> Any:
     """The SymPy expression of a node. Raises UnsimplifiedError where a gate has none."""
     values: dict[int, Any] = dict(symbols)

@@ -103,6 +103,12 @@ def check_style(given: dict[str, Any]) -> None:
         raise BpcalcError("--number is for scripts' formats", hint=hint)
 
 
+def differentiated(picked: Iterable[str]) -> tuple[str, ...]:
+    """The inputs that `--get x.y` or `--get x` asks for: no others need be computed."""
+    names = (name.removesuffix(".grad").split(".", 1) for name in picked if not f".{name}".endswith(".value"))
+    return tuple(dict.fromkeys(part for parts in names for part in parts if part != "eigenvalues"))
+
+
 def _no_trace(form: Form) -> BpcalcError:
     from bpcalc.show import forms
 

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 LARGEST = 200_000  # characters of a program: beyond this, reading it would be felt
 
 
+def commands(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The commands of bpcalc."""
+    from bpcalc.cli.main import COMMANDS
+
+    return _items(incomplete, COMMANDS)
+
+
+def warnings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`kink,nonfinite`: kinds of warnings."""
+    from bpcalc.cli.options import KINDS
+
+    return _in_list(incomplete, dict.fromkeys(KINDS, ""))
+
+
 def gates(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """The gates, by each of their names."""
     return _items(incomplete, _gates())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bpcalc.reports.warning import Warning
 
@@ -40,6 +40,25 @@ class Check(NamedTuple):
     undefined: int = 0
 
 
+class Equality(NamedTuple):
+    """Whether a derivative is a formula that someone has for it.
+
+    formula  that one, as it was written
+    holds    is it the derivative? None where this was not found out
+    how      "normal form" or "SymPy", which prove it, or "points": random ones, of which there were so many `points`
+    point    where the two differ, the numbers by name, and there `values`: of the derivative, of the formula
+    reason   why it does not hold, or is not known
+    """
+
+    formula: str
+    holds: bool | None
+    how: str = "points"
+    points: int = 0
+    point: Mapping[str, Any] = {}
+    values: tuple[Any, ...] = ()
+    reason: str = ""
+
+
 class DiffReport(NamedTuple):
     """Derivatives as formulas.
 
@@ -49,6 +68,7 @@ class DiffReport(NamedTuple):
     derivatives  by title: "x", or "x,y" for a mixed one
     point        of a Taylor polynomial, the variable and its value; "" for derivatives
     layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
+    equality     with a formula that was given (`--equals`)
     """
 
     expression: str
@@ -61,6 +81,7 @@ class DiffReport(NamedTuple):
     checks: Mapping[str, Check] = {}
     warnings: tuple[Warning, ...] = ()
     names: Mapping[str, str] = {}
+    equality: Equality | None = None
 
     def __getitem__(self, title: str) -> str:  # type: ignore[override]
         """The derivative of a title as a program: a report is asked by name, never by place."""

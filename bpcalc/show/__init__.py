@@ -126,9 +126,16 @@ def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style 
     from bpcalc.reports.picked import Picked
     from bpcalc.show.numbers import algebra
 
-    find = _view(VIEWS[type(report).__name__]).find
     m = algebra(report, style.number) if hasattr(report, "circuit") else None  # what has none holds texts
-    return render(Picked(m, [(name, find(report, name)) for name in names]), form, style)
+    return render(Picked(m, [(name, _called(report, name)) for name in names]), form, style)
+
+
+def _called(report: Any, name: str) -> Any:
+    """What of a report has a name. Every one with numbers has the value of every node, `q.value`."""
+    label, _, part = name.rpartition(".")
+    if label and part == "value" and hasattr(report, "circuit") and "value" not in report.circuit.program.names:
+        return report.circuit.values[report.names.find(label)]
+    return _view(VIEWS[type(report).__name__]).find(report, name)
 
 
 def _view(name: str) -> Any:

@@ -116,7 +116,7 @@ class Trials:
         m = _arrays() if algebra_for(program.graph.kinds, ()).shaped else self.m
         return Function(m, program.graph, program.output)
 
-    def _function(self, values: dict[str, Any]) -> Point:
+    def at(self, values: dict[str, Any]) -> Point:
         """The program as a function near these numbers, those of the intermediate nodes added."""
         program = self.program
         if GRAD in program.graph.kinds:
@@ -156,8 +156,8 @@ class Trials:
             values |= {name: m.value(float(size)) for name, size in self.sizes.items()}
             around = values | {name: m.value(draws.near(random, values[name])) for name in moved}
             try:
-                here = self._function(values)
-                yield here, self._function(around) if moved else here
+                here = self.at(values)
+                yield here, self.at(around) if moved else here
             except (BpcalcError, ShapeError):  # labels that are computed, and not whole
                 continue
 

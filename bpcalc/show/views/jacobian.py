@@ -97,9 +97,10 @@ def document(report: JacobianReport, style: Style) -> dict[str, Any]:
 
 
 def find(report: JacobianReport, name: str) -> Any:
-    """`value`, or `x`: the Jacobian for it."""
+    """`value`, or `x` or `x.grad`: the Jacobian for it."""
     if name == "value":
         return report.value
+    name = name.removesuffix(".grad")
     if name not in report.jacobian:
         raise BpcalcError(f'the Jacobian for "{name}" was not asked for', hint=f"add it: --wrt {name}")
     return report.jacobian[name]
