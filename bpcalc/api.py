@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bpcalc import show
 from bpcalc.calculations.gradient import calculate
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import BpcalcError
@@ -12,6 +13,7 @@ from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reading import objects
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
+from bpcalc.reports.shown import Shown
 
 if TYPE_CHECKING:
     from bpcalc.algebra.protocol import Algebra
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport
 
 LARGEST_ORDER = 100  # of a derivative
+Shown.writer = show  # what makes documents and frames of the reports that these functions return
 
 
 def gradient(

@@ -27,7 +27,7 @@ Examples:
 @click.command(cls=Command, epilog=EXAMPLES)
 @DECLARES
 @wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
-@click.option("--order", type=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself, simplified.")
+@click.option("--order", type=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
 @OF
 @formats("derivatives")
 @get("Print only the derivative by this name, as a program: x; x,y of a mixed one.", "variables")

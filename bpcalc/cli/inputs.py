@@ -65,7 +65,8 @@ def asked(given: dict[str, Any]) -> Options:
     check_style(given)
     if traced and picked:
         option = "--step" if given.get("step") else "--trace"
-        raise BpcalcError(f"--get prints {picked[0]} alone, and {option} tells every step", hint="leave one of them out")
+        message = f"--get prints {picked[0]} alone, and {option} tells every step"
+        raise BpcalcError(message, hint="leave one of them out")
     if traced and not form.traced:
         raise _no_trace(form)
     return Options(
@@ -98,6 +99,8 @@ def check_style(given: dict[str, Any]) -> None:
         raise BpcalcError(f"--get prints data, and -o {form.name} is for the eye", hint=f"with --get -o is {scripts}")
     if given.get("prefix") and name != "env":
         raise BpcalcError("--prefix is of the variables of -o env", hint=f"add -o env, or leave {given['prefix']} out")
+    if given.get("part") and name != "latex":
+        raise BpcalcError("--part is of LaTeX", hint="add -o latex")
     if given.get("number") and form.is_for_the_eye and not picked:
         hint = "add -o plain, json, csv, tsv or env; --precision N rounds the others"
         raise BpcalcError("--number is for scripts' formats", hint=hint)

@@ -1,7 +1,7 @@
 """Manual pages from the declarations of the commands, the same that `--help` prints.
 
-`python -m bpcalc.cli.manual FOLDER` writes them all. roff is written by hand, for it takes little: a request a line, and
-a backslash, a hyphen, a leading dot and a leading quote need care.
+`python -m bpcalc.cli.manual FOLDER` writes them all. roff is written by hand, for it takes little: a request a line;
+and a backslash, a hyphen, a leading dot and a leading quote need care.
 """
 
 from __future__ import annotations

@@ -283,6 +283,9 @@ WIDTH = click.option("--width", type=Whole(20, 10_000), metavar="N", help="Fit t
 PREFIX = click.option(
     "--prefix", metavar="NAME", type=Prefix(), default="", help="What the variables of -o env begin with: NAME_value."
 )
+PART = click.option(
+    "--part", type=OneOf("part", ("table", "formula")), help="Of -o latex only the table, or only the formula."
+)
 STYLES = _all(
     click.option(
         "--precision",

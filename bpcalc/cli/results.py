@@ -54,4 +54,5 @@ def style_of(given: dict[str, Any]) -> Style:
         color=are_wanted(sys.stdout),
         number=given.get("number") or "",
         prefix=given.get("prefix") or "",
+        part=given.get("part") or "",
     )

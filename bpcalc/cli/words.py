@@ -24,6 +24,16 @@ class Command(click.Command):
         _heed_colours(args)
         return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BpcalcError as error:
+            if "words" in ctx.params:
+                from bpcalc.cli.quoting import explain
+
+                explain(error, self.name or "", ctx.params.get("expression"), ctx.params["words"])
+            raise
+
 
 class OneOf(click.ParamType[Any]):
     """A word out of several, `what` they are: "format"."""
@@ -98,11 +108,12 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
             line.words.extend(rest)
         elif cluster := _cluster(word, options, args):
             line.found.extend(_long(options[part]) + _unsaid(options[part]) for part in cluster[:-1])
-            last, value = cluster[-1][:2], cluster[-1][2:]
-            if takes_value(options[last]) and not (value := value or next(rest, "")):
+            last, joined = cluster[-1][:2], cluster[-1][2:]
+            value = (joined or next(rest, None)) if takes_value(options[last]) else ""
+            if value is None:
                 line.waiting = last
             else:
-                line.found.extend((_long(options[last]), value) if value else (_long(options[last]),))
+                line.found.extend([_long(options[last]), *([value] if takes_value(options[last]) else [])])
         elif word in options and takes_value(options[word]):
             value = next(rest, None)
             if value is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bpcalc.reports.shown import Shown
 from bpcalc.reports.warning import Warning
 
 
@@ -59,18 +60,7 @@ class Equality(NamedTuple):
     reason: str = ""
 
 
-class DiffReport(NamedTuple):
-    """Derivatives as formulas.
-
-    notation     "plain" (the language), "latex" or "unicode"
-    names        of variables and parts in that notation, where it writes them otherwise
-    definitions  the parts that have a name: each name with its text in that notation
-    derivatives  by title: "x", or "x,y" for a mixed one
-    point        of a Taylor polynomial, the variable and its value; "" for derivatives
-    layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
-    equality     with a formula that was given (`--equals`)
-    """
-
+class _DiffReport(NamedTuple):
     expression: str
     output: str
     notation: str
@@ -82,6 +72,21 @@ class DiffReport(NamedTuple):
     warnings: tuple[Warning, ...] = ()
     names: Mapping[str, str] = {}
     equality: Equality | None = None
+
+
+class DiffReport(_DiffReport, Shown):
+    """Derivatives as formulas.
+
+    notation     "plain" (the language), "latex" or "unicode"
+    names        of variables and parts in that notation, where it writes them otherwise
+    definitions  the parts that have a name: each name with its text in that notation
+    derivatives  by title: "x", or "x,y" for a mixed one
+    point        of a Taylor polynomial, the variable and its value; "" for derivatives
+    layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
+    equality     with a formula that was given (`--equals`)
+    """
+
+    __slots__ = ()
 
     def __getitem__(self, title: str) -> str:  # type: ignore[override]
         """The derivative of a title as a program: a report is asked by name, never by place."""

@@ -2,7 +2,7 @@
 
 Comes in:  a report, and a style: digits, width, colours
 Goes out:  text
-May use:   errors, gate, gates, graph, reading, writing, reports, telling
+May use:   errors, version, gate, gates, graph, reading, writing, reports, telling
 
 `views/` has a module for each kind of report, `formats/` one for each format that is made from data; `render` brings
 the two together. Renderers name neither engines nor algebras: what they show they ask of the report. Only this room and
@@ -20,6 +20,7 @@ VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
     "DiffReport": "derivatives", "Catalogue": "catalogue", "Picked": "picked",
 }  # fmt: skip
+SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not
 # What the formats for the eye are with --trace. A document has the steps in it.
 TRACES = {"table": "trace", "markdown": "trace_markdown"}
 DOCUMENT, PAIRS, ROWS, ASSIGNMENTS = "document", "pairs", "rows", "assignments"
@@ -33,6 +34,7 @@ class Style(NamedTuple):
     boxes      whether to draw lines; color: whether to colour
     number     the form of numbers for scripts, as printf has it: "%.3f"; "": the shortest that reads back
     prefix     what the names of a shell's variables begin with
+    part       of what is shown in LaTeX: "table", "formula", or "" for both
     """
 
     precision: int | None = 6
@@ -41,6 +43,7 @@ class Style(NamedTuple):
     color: bool = False
     number: str = ""
     prefix: str = ""
+    part: str = ""
 
 
 class Form:
@@ -117,8 +120,25 @@ def render(report: Any, form: str, style: Style) -> str:
         own: str = getattr(view, form)(report, style)
         return own
     made = _format(form)
-    text: str = made.write(getattr(view, made.SHAPE)(report, style), style)
+    data = as_document(report, style) if made.SHAPE == DOCUMENT else getattr(view, made.SHAPE)(report, style)
+    text: str = made.write(data, style)
     return text
+
+
+def as_json(report: Any) -> str:
+    """A report as JSON."""
+    return render(report, "json", Style())
+
+
+def as_document(report: Any, style: Style = Style()) -> Any:  # noqa: B008
+    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows."""
+    view = _view(VIEWS[type(report).__name__])
+    found = view.document(report, style)
+    if not hasattr(view, "COMMAND"):
+        return found
+    from bpcalc.version import __version__
+
+    return {"command": view.COMMAND, "version": __version__, "schema": SCHEMA, **found}
 
 
 def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style = Style()) -> str:  # noqa: B008
@@ -136,6 +156,16 @@ def _called(report: Any, name: str) -> Any:
     if label and part == "value" and hasattr(report, "circuit") and "value" not in report.circuit.program.names:
         return report.circuit.values[report.names.find(label)]
     return _view(VIEWS[type(report).__name__]).find(report, name)
+
+
+def as_frame(report: Any, library: str | None) -> Any:
+    """A report as a data frame."""
+    from bpcalc.show import frames
+
+    view = _view(VIEWS[type(report).__name__])
+    if hasattr(view, "HEADER"):
+        return frames.frame(frames.of_nodes(report, view.HEADER), library)
+    return frames.frame(frames.of_rows(view.rows(report, Style()), is_text=not hasattr(report, "circuit")), library)
 
 
 def _view(name: str) -> Any:

@@ -101,7 +101,8 @@ def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]
     """For each derivative its title (`x`, `x,y`) and the names that it takes, in their order."""
     if request.order == 0:
         if request.wrt:
-            raise BpcalcError("--order 0 is the function itself, and --wrt differentiates", hint="leave one of them out")
+            message = "--order 0 is the function itself, and --wrt differentiates"
+            raise BpcalcError(message, hint="leave one of them out")
         return {VALUE: ()}
     order = request.order or 0
     if not request.wrt:

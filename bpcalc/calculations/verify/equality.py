@@ -72,7 +72,7 @@ def compare(
 
 
 def _read(d: Differentiator, source: Source) -> Program:
-    """A formula in the variables of the program. Raises BpcalcError for another name, and for shapes that do not fit."""
+    """A formula in the program's variables. Raises BpcalcError for another name, and for shapes that do not fit."""
     program = parse(source, d.bound)
     known = {*d.shapes, *d.declared, *d.values, *d.program.variables, *d.bound}
     for name in program.variables:
@@ -154,7 +154,8 @@ def _tried(
 
 def _points(trials: Trials, programs: list[Program], request: Request) -> Iterator[dict[str, Any]]:
     """Numbers for every variable: as `draws` has them, then far from these, then beside the programs' own numbers."""
-    drawn = [dict(here.values) for here, _ in islice(trials.points(trials.source.text, request.symmetric, False), POINTS)]
+    every = trials.points(trials.source.text, request.symmetric, moves=False)
+    drawn = [dict(here.values) for here, _ in islice(every, POINTS)]
     yield from drawn
     moved = [name for name in trials.free if name not in trials.classes]
     for values in drawn[:4]:

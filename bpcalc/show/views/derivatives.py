@@ -18,6 +18,7 @@ from bpcalc.show.fold import folded
 if TYPE_CHECKING:
     from bpcalc.reports.derivatives import Check, Derivative, DiffReport
 
+COMMAND = "diff"
 FORMATS = ("text", "plain", "unicode", "latex", "json")
 MOST = 15  # digits that two numbers are said to agree to
 NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
@@ -166,12 +167,12 @@ def assignments(report: DiffReport, style: Style) -> Iterator[tuple[str, str, st
 
 
 def latex(report: DiffReport, style: Style) -> str:
-    """An align* environment."""
+    """An align* environment, and a comment that names its package."""
     lines = [f"{_word(report, name)} &= {formula}" for name, formula in report.definitions]
     near = rf" \quad \text{{near }} {report.point}" if report.point else ""
     sign = r"\approx" if report.point else "="
     lines += [f"{_latex_title(report, one)} &{sign} {one.text}{near}" for one in report.derivatives.values()]
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    return "% \\usepackage{amsmath}\n\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
 def _latex_title(report: DiffReport, derivative: Derivative) -> str:
@@ -196,8 +197,7 @@ def document(report: DiffReport, style: Style) -> dict[str, Any]:
         "layout": report.layout or None,
         "warnings": warned(report.warnings),
     }
-    if report.point:
-        found["point"] = report.point
+    found["point"] = report.point or None
     if report.checks:
         found["checks"] = {
             name: {"holds": check.holds, "points": check.points, "sizes": dict(check.sizes),
@@ -209,7 +209,7 @@ def document(report: DiffReport, style: Style) -> dict[str, Any]:
         one = report.equality
         found["equals"] = {
             "formula": one.formula, "holds": one.holds, "how": one.how, "points": one.points,
-            "point": {name: _data(value) for name, value in one.point.items()},
+            "at": {name: _data(value) for name, value in one.point.items()},
             "values": [_data(value) for value in one.values], "message": compared(report),
         }  # fmt: skip
     return found

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from bpcalc.reports.hessian import HessianReport, Spectrum
     from bpcalc.reports.jacobian import Structure
 
-FORMATS = ("table", "plain", "json")
+COMMAND = "hessian"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env")
 SHOWN = 200  # rows of a product
 
 
@@ -169,6 +170,37 @@ def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
             yield f"{a}.{b}", exact(m, part)
     if report.spectrum is not None:
         yield "eigenvalues", nested([*report.spectrum.eigenvalues], m.entries.exact)
+
+
+def assignments(report: HessianReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `d_x`, `d_x_y`; with a vector `Hv_x`"""
+    for name, text in pairs(report, style):
+        if name in ("value", "eigenvalues"):
+            yield name, report.output if name == "value" else name, text
+        else:
+            yield f"{'d' if report.vector is None else 'Hv'}_{name.replace('.', '_')}", name, text
+
+
+def rows(report: HessianReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row an entry of the matrix; or with a vector of the product."""
+    m = algebra(report, style.number)
+    if report.vector is not None:
+        yield "input", "product"
+        for name, part in report.product.items():
+            beside = entries_of(name, report.inputs[name])
+            flat = m.reshape(part, shape=(beside.size,)) if m.shape(part) else part
+            for row in range(beside.size):
+                yield beside.label(row), m.entries.exact(m.entry(flat, (row,)) if m.shape(part) else part)
+        return
+    yield "row", "column", "derivative"
+    for a, parts in report.hessian.items():
+        for b, part in parts.items():
+            beside, above = entries_of(a, report.inputs[a]), entries_of(b, report.inputs[b])
+            flat = m.reshape(part, shape=(beside.size, above.size)) if m.shape(part) else part
+            for row in range(beside.size):
+                for place in range(above.size):
+                    entry = m.entry(flat, (row, place)) if m.shape(part) else part
+                    yield beside.label(row), above.label(place), m.entries.exact(entry)
 
 
 def document(report: HessianReport, style: Style) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from bpcalc.writing.numerals import block, exact, eye, summary
 if TYPE_CHECKING:
     from bpcalc.reports.jacobian import JacobianReport
 
-FORMATS = ("table", "plain", "json")
+COMMAND = "jacobian"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env")
 
 
 def table(report: JacobianReport, style: Style) -> str:
@@ -80,6 +81,28 @@ def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:
     yield "value", exact(m, report.value)
     for name, array in report.jacobian.items():
         yield name, exact(m, array)
+
+
+def assignments(report: JacobianReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `d_x`"""
+    for name, text in pairs(report, style):
+        yield ("value", report.output, text) if name == "value" else (f"d_{name}", name, text)
+
+
+def rows(report: JacobianReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row an entry: of which entry of the output, by which of the input."""
+    yield "output", "input", "derivative"
+    m, f = algebra(report, style.number), report.output
+    above = entries_of(f, m.shape(report.value))
+    for name, array in report.jacobian.items():
+        beside = entries_of(name, report.inputs[name])
+        shape, turned = (beside.size, above.size), report.layout == "numerator"
+        flat = m.reshape(array, shape=shape[::-1] if turned else shape) if m.shape(array) else array
+        for row in range(beside.size):
+            for place in range(above.size):
+                key = (place, row) if turned else (row, place)
+                entry = m.entry(flat, key) if m.shape(array) else flat
+                yield above.label(place), beside.label(row), m.entries.exact(entry)
 
 
 def document(report: JacobianReport, style: Style) -> dict[str, Any]:

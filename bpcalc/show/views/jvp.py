@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.document import by_name, number, steps, warned
+from bpcalc.show.document import by_name, nodes, number, steps, warned
 from bpcalc.show.grid import cut
 from bpcalc.show.heading import equals, heading
 from bpcalc.show.numbers import algebra
@@ -17,7 +17,8 @@ from bpcalc.writing.numerals import ENTRIES, count, exact, eye, numbers
 if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport, TangentRow
 
-FORMATS = ("table", "plain", "json", "csv", "tsv")
+COMMAND = "jvp"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
 HEADER = ("name", "role", "gate", "expression", "value", "tangent")
 RULE = "tangent = sum of local x tangent of each input"
 
@@ -74,6 +75,18 @@ def _wrapped(line: str, style: Style) -> list[str]:
     return wrap(line, style.width, break_long_words=False) if style.width else [line]
 
 
+def markdown(report: JvpReport, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.markdown(report, style)
+
+
+def latex(report: JvpReport, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.latex(report, style)
+
+
 def trace(report: JvpReport, style: Style) -> str:
     """Values and tangents step by step, then what they mean."""
     from bpcalc.show import trace as laid_out
@@ -96,6 +109,12 @@ def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
     yield "tangent", exact(algebra(report, style.number), report.tangent)
 
 
+def assignments(report: JvpReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `tangent`"""
+    for name, text in pairs(report, style):
+        yield name, report.output if name == "value" else name, text
+
+
 def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
@@ -112,7 +131,7 @@ def document(report: JvpReport, style: Style) -> dict[str, Any]:
         "value": number(m, report.value),
         "tangent": number(m, report.tangent),
         "direction": by_name(m, report.direction),
-        "nodes": [_node(m, row) for row in report.nodes],
+        "nodes": nodes(m, report.nodes, _node, {"tangent": None}),
         "passes": report.passes._asdict(),
         "warnings": warned(report.warnings),
     }
