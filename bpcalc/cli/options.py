@@ -186,19 +186,19 @@ def _path(*spellings: str, words: str, multiple: bool = False) -> Callable[[F], 
     return click.option(*spellings, metavar="PATH", multiple=multiple, help=words, shell_complete=offered("files"))
 
 
-def _reads(words: str) -> Callable[[F], F]:
+def _reads(words: str, complete: str) -> Callable[[F], F]:
     """The expression, and the words behind it."""
     return _all(
-        click.argument("expression", required=False, shell_complete=offered("bindings")),
-        click.argument("words", nargs=-1, metavar=words, shell_complete=offered("bindings")),
+        click.argument("expression", required=False, shell_complete=offered(complete)),
+        click.argument("words", nargs=-1, metavar=words, shell_complete=offered(complete)),
         _path("-f", "--file", words="Read the program from a file."),
         _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
               "later files win; - is standard input.", multiple=True),
     )
 
 
-READS = _reads("[NAME=VALUE]...")
-DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...")
+READS = _reads("[NAME=VALUE]...", "bindings")
+DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:

@@ -154,10 +154,10 @@ def _cluster(word: str, options: dict[str, Any], args: list[str]) -> list[str]:
 
 def _unsaid(option: Any) -> str:
     """What an option means without its value, `--strict`, as click reads it: else it would take the next word."""
-    return f"={option.flag_value}" if _may_have_value(option) else ""
+    return f"={option.flag_value}" if may_have_value(option) else ""
 
 
-def _may_have_value(option: Any) -> bool:
+def may_have_value(option: Any) -> bool:
     return not option.is_flag and isinstance(option.flag_value, str)
 
 
@@ -180,7 +180,7 @@ def _long(option: Any) -> str:
 
 def takes_value(option: Any) -> bool:
     """Does it take the next word? One that may have a value takes it behind `=` only."""
-    return not (option.is_flag or option.count or _may_have_value(option))
+    return not (option.is_flag or option.count or may_have_value(option))
 
 
 def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: bool = False) -> list[str]:
