@@ -27,7 +27,7 @@ def commands(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def warnings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`kink,nonfinite`: kinds of warnings."""
-    from bpcalc.cli.options import KINDS
+    from bpcalc.reports.warning import KINDS
 
     return _in_list(incomplete, dict.fromkeys(KINDS, ""))
 

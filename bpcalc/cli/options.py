@@ -14,6 +14,7 @@ from bpcalc.cli.colours import WHEN
 from bpcalc.cli.words import OneOf
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
+from bpcalc.reports.warning import KINDS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bpcalc.show import Form
 
 F = TypeVar("F", bound=Callable[..., Any])
-KINDS = ("kink", "nonfinite", "unused", "reading", "formula")  # of warnings
 
 
 def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:

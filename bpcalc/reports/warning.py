@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+KINDS = ("kink", "nonfinite", "unused", "reading", "formula")
+
 
 class Warning(NamedTuple):
     """Something that whoever reads a result should know.
 
-    kind     "kink", "nonfinite", "unused", "reading" (which may be otherwise) or "formula"
+    kind     one of KINDS: "reading" is of what could be read otherwise, "formula" of one that there is not
     node     the name of the row, the binding or the derivative that it is about
     finding  what was found: a record of `engine.findings` or `engine.nonfinite`, or how many more there are of a kind;
              None where the sentence says it all
