@@ -83,7 +83,7 @@ def _numbers(
     ctx: click.Context, incomplete: str, names: list[str], own: list[str], parts: list[str]
 ) -> list[CompletionItem]:
     """The numbers of nodes and those of the output under their `own` names, and the `parts` of a node; in a list."""
-    before, comma, last = incomplete.rpartition(",")
+    last = incomplete.rpartition(",")[2]
     label, dot, _ = last.partition(".")
     if dot:
         return _in_list(incomplete, {f"{label}.{part}": "" for part in parts} if label in names else {})

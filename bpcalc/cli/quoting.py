@@ -35,7 +35,7 @@ def _hints(error: BpcalcError, command: str, line: list[str]) -> Iterator[str]:
         yield _split_at_equals(line)
     if "is no binding" in error.message:
         yield _split_expression(line)
-    yield _file_names(line, is_about_names="is no binding" in error.message or "has no value" in error.message)
+    yield _file_names(error, line, is_about_names="is no binding" in error.message or "has no value" in error.message)
     if not error.hint or "for example" in error.hint or error.message.endswith("has no value"):
         yield _empty_variable(error, line[0])
 
@@ -89,15 +89,17 @@ def _split_expression(line: list[str]) -> str:
     return f"{shell()} splits words at blanks: write {quoted(' '.join(line[:end]))}"
 
 
-def _file_names(line: list[str], *, is_about_names: bool) -> str:
+def _file_names(error: BpcalcError, line: list[str], *, is_about_names: bool) -> str:
     """Words that are files: put in for a pattern, or a program that --file would read."""
     files = [word for word in line if "=" not in word and os.path.isfile(word)]
     if line[0] in files and ("." in line[0] or os.sep in line[0]):
         return f"{quoted(line[0])} is the name of a file: --file {quoted(line[0])} reads a program from it"
     if files and is_about_names:
+        blamed = error.span.source.text if error.span is not None else ""
+        name = quoted(blamed if blamed in files else files[0])
         return (
-            f"there is a file {quoted(files[0])}: if a pattern was typed (*, ? or [), {shell()} put the names of files "
-            "in for it; quote the expression"
+            f"there is a file {name}: if a pattern was typed (*, ? or [), {shell()} put the names of files in for it; "
+            "quote the expression"
         )
     return ""
 

@@ -4,7 +4,8 @@ click's own scripts and classes are not used: they put a space after `x=`, lose 
 `--format=js` by `json` in zsh, and take `-x^2` for options.
 
 A script sends the line up to the cursor in _BPCALC_LINE. The answer has one offer a line: its kind (plain, nospace:
-nothing is put behind it, file: the shell completes files itself, or array: it does so behind an @), the word, and in zsh and fish its description.
+nothing is put behind it, file: the shell completes files itself, or array: it does so behind an @), the word, and in
+zsh and fish its description.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _cluster(word: str, options: dict[str, Any], args: list[str]) -> list[str]:
             is_one = not value or (isinstance(option.type, OneOf) and value in option.type.choices())
             return [*found, f"-{letter}{value}"] if is_one else []
         found.append(f"-{letter}")
-    return []
+    return found
 
 
 def _unsaid(option: Any) -> str:

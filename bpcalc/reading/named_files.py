@@ -18,6 +18,7 @@ from bpcalc.reading.tables import SEPARATORS
 
 # A line as shells have it, and as `-o env` prints it: `d_x=-4.0`, `export lr=0.1`, `w=(1 2 3)`.
 ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(?P<name>[^\s=]+)\s*=\s*(?P<value>.*?)\s*")
+EMPTY = "zeros(0)"  # which has no brackets in the language
 SHAPE = "_shape"  # the shape of an array `W` of several axes stands beside it, as `W_shape`
 
 
@@ -76,7 +77,7 @@ def _assigned(path: str, text: str, evaluate: Evaluate) -> Values:
             written, place = written[1:-1], place + 1
         if written.startswith("(") and written.endswith(")") and "," not in written and is_list(written):
             vectors.add(name)
-            written = f"[{', '.join(written[1:-1].split())}]"
+            written = f"[{', '.join(written[1:-1].split())}]" if written[1:-1].strip() else EMPTY
         try:
             values[name] = read_value(written, evaluate, source, place)
         except BpcalcError as error:

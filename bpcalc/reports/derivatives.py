@@ -47,7 +47,9 @@ class Equality(NamedTuple):
     formula  that one, as it was written
     holds    is it the derivative? None where this was not found out
     how      "normal form" or "SymPy", which prove it, or "points": random ones, of which there were so many `points`
-    point    where the two differ, the numbers by name, and there `values`: of the derivative, of the formula
+    point    where the two differ, the numbers by name
+    values   there: of the derivative, and of the formula; of arrays those of the entry where they differ most
+    entry    its place; () where the derivative is a single number
     reason   why it does not hold, or is not known
     """
 
@@ -57,6 +59,7 @@ class Equality(NamedTuple):
     points: int = 0
     point: Mapping[str, Any] = {}
     values: tuple[Any, ...] = ()
+    entry: tuple[int, ...] = ()
     reason: str = ""
 
 

@@ -147,7 +147,8 @@ def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style 
     from bpcalc.show.numbers import algebra
 
     m = algebra(report, style.number) if hasattr(report, "circuit") else None  # what has none holds texts
-    return render(Picked(m, [(name, _called(report, name)) for name in names]), form, style)
+    derivative = getattr(_view(VIEWS[type(report).__name__]), "derivative", lambda report: "d")
+    return render(Picked(m, [(name, _called(report, name)) for name in names], derivative(report)), form, style)
 
 
 def _called(report: Any, name: str) -> Any:

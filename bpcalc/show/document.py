@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import visible
+from bpcalc.show.numbers import algebra
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
@@ -63,7 +64,7 @@ def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:
     """The steps of the trace."""
     from bpcalc.telling.teller import tell
 
-    return [_step(report.circuit.m, told) for told in tell(report, style.precision)]
+    return [_step(algebra(report, style.number), told) for told in tell(report, style.precision)]
 
 
 def _step(m: Any, told: Told) -> dict[str, Any]:

@@ -58,8 +58,9 @@ def test_the_function_replies(place: Place, line: Line) -> None:
     offers, options = call(place, line.typed)
     is_array = line.before.endswith("@")
     assert offers == ([f"@{offer}" for offer in line.offers] if is_array else [] if line.file else line.offers)
-    nospace = {"-o nospace"}
-    assert options == ({"-o default"} if line.file and not is_array else nospace if line.stays or line.offers[:1] and line.offers[0][-1] == "=" else set())
+    goes_on = line.stays or "=" in "".join(line.offers)[-1:]
+    files = line.file and not is_array
+    assert options == ({"-o default"} if files else {"-o nospace"} if goes_on else set())
 
 
 # where several words are offered, bash does not change the line

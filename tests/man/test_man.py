@@ -1,4 +1,4 @@
-"""The manual pages: those that are installed are what the commands declare, and `man` renders them without complaint."""
+"""The manual pages: those that are installed are what the commands declare, and are rendered without complaint."""
 
 from __future__ import annotations
 

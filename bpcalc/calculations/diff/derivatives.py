@@ -112,7 +112,7 @@ class Differentiator:
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        self.program = self._derived(program)
+        self.program = self.derived(program)
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
@@ -129,7 +129,8 @@ class Differentiator:
             name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
         ]
 
-    def _derived(self, program: Program) -> Program:
+    def derived(self, program: Program) -> Program:
+        """The program with the gradients inside it written out."""
         return derive(program, {name: Shaped(shape) for name, shape in self.shapes.items()}, SHAPES, "torch")
 
     def _check(self) -> None:

@@ -20,13 +20,14 @@ from bpcalc.calculations.verify.trials import Function, Trials, UntriedError, fi
 from bpcalc.engine.differences import largest
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONSTANT
+from bpcalc.gate import CONSTANT, GRAD
 from bpcalc.graph import Graph
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.derivatives import DiffReport, Equality
 from bpcalc.telling import misfits
+from bpcalc.writing.definitions import program as write
 
 POINTS = 24  # at which both must have the same value, where there are as many
 LEAST = 5  # fewer say nothing, unless there are no others
@@ -52,21 +53,27 @@ def compare(
     if len(report.derivatives) != 1:
         hint = f"choose it: --wrt {next(iter(report.derivatives))}"
         raise BpcalcError(f"--equals is about one derivative, and there are {len(report.derivatives)}", hint=hint)
-    (one,) = report.derivatives.values()
+    ((title, one),) = report.derivatives.items()
+    if request.taylor is not None:  # a polynomial is held against another one, not their values at the point
+        values = {name: value for name, value in values.items() if name != title}
+        request = request._replace(taylor=None, wrt=())
     d = Differentiator(source, declared, values, request)
     programs = [_read(d, Source(one.program)), _read(d, Source(text))]
+    if GRAD in programs[1].graph.kinds:
+        programs[1] = d.derived(programs[1])
+    written = write(programs[1].graph, programs[1].output, {}, {*programs[1].graph.variables})
     m = d.textbook()
     formulas = [forward(m, p.graph, d.put_in(m, p.graph), [p.output])[p.output] for p in programs]
     given = {name: evaluate(parse(value)) for name, value in values.items()}
-    asked = [name for group in request.wrt for name in group] or list(one.over)
+    asked = [name for group in request.wrt for name in group] or list(one.over) or d.variables
     if formulas[0].shape != formulas[1].shape:
         reason = f"its shape is {formulas[1].shape}, that of the derivative {formulas[0].shape}"
         return report._replace(equality=Equality(text, False, reason=reason))
     every = islice(fitting(source, request.of, asked, declared, given), SIZES)
-    found = _tried(every, one.program, text, programs, request)
+    found = _tried(every, (one.program, written), text, programs, request)
     if found.holds is not False and _is_same(*formulas):
         found = Equality(text, True, "normal form")
-    elif found.holds and not any(shape for shape in d.shapes.values()) and _is_proved(one.program, text):
+    elif found.holds and not any(shape for shape in d.shapes.values()) and _is_proved(one.program, written):
         found = found._replace(how="SymPy")
     return report._replace(equality=found)
 
@@ -120,25 +127,26 @@ class _Met(NamedTuple):
 
 
 def _tried(
-    every: Iterator[Trials], derivative: str, text: str, programs: list[Program], request: Request
-) -> Equality:  # fmt: skip
-    """What is found at random points, at the sizes where there are enough of them."""
+    every: Iterator[Trials], written: tuple[str, str], text: str, programs: list[Program], request: Request
+) -> Equality:
+    """What is found at random points, at the sizes where there are enough of them; `written`: both, to be read."""
     best, reason = 0, "no numbers were found at which both have a value"
     for trials in every:
         try:
-            functions = trials.formula(derivative), trials.formula(text)
+            functions = trials.formula(written[0]), trials.formula(written[1])
         except UntriedError as error:
             return Equality(text, None, reason=str(error))
         except (BpcalcError, ShapeError):  # at these sizes
             continue
         found = near = 0
-        for values in _points(trials, programs, request):
-            met = _met(trials, values, *functions)
+        for here in _points(trials, programs, request):
+            met = _met(trials, here, *functions)
             if met.same is False:
                 why = "" if met.is_defined else "it has no value there"
-                shown = {name: value for name, value in values.items() if name in programs[0].variables}
-                shown |= {name: values[name] for name in programs[1].variables if name in values}
-                return Equality(text, False, points=found, point=shown, values=met.values, reason=why)
+                shown = {name: value for name, value in here.items() if name in programs[0].variables}
+                shown |= {name: here[name] for name in programs[1].variables if name in here}
+                values, entry = _worst(*met.values)
+                return Equality(text, False, points=found, point=shown, values=values, entry=entry, reason=why)
             found += met.same is True
             near += met.is_near
         if near > found:
@@ -198,6 +206,22 @@ def _met(trials: Trials, values: dict[str, Any], derivative: Function, formula: 
         if off <= noise:
             return _Met(None)
         return _Met(False, (a, b)) if off > OTHER * size else _Met(None, is_near=True)
+
+
+def _worst(a: Any, b: Any) -> tuple[tuple[Any, Any], tuple[int, ...]]:
+    """The entries of two arrays that differ most, and their place; of single numbers themselves."""
+    shape = getattr(a, "shape", ())
+    if not shape:
+        return (a, b), ()
+    first, second = a.reshape(-1).tolist(), b.reshape(-1).tolist()
+    offs = [abs(x - y) for x, y in zip(first, second, strict=True)]
+    at = next((place for place, off in enumerate(offs) if off != off), offs.index(max(offs)))
+    entry: list[int] = []
+    rest = at
+    for size in reversed(shape):
+        rest, place = divmod(rest, size)
+        entry.insert(0, place)
+    return (first[at], second[at]), tuple(entry)
 
 
 def _is_finite(value: Any) -> bool:

@@ -111,15 +111,11 @@ def compared(report: DiffReport) -> str:
         return f"{name} and {found.formula}: undecided, {found.reason}"
     if not found.point:
         return f"{name} DIFFERS from {found.formula}{f': {found.reason}' if found.reason else ''}"
-    at = ", ".join(f"{variable} = {_number(value)}" for variable, value in found.point.items())
-    mine, theirs = map(_number, found.values)
-    return f"{name} DIFFERS from {found.formula}: at {at} it is {mine}, and not {theirs}"
-
-
-def _number(value: Any) -> str:
-    """A number of a random point, or the size of an array."""
-    shape = getattr(value, "shape", ())
-    return f"an array of shape {tuple(shape)}" if shape else f"{float(value):.6g}"
+    singles = [f"{x} = {value:.6g}" for x, value in found.point.items() if not getattr(value, "shape", ())]
+    at = f"at {', '.join(singles)}" if len(singles) == len(found.point) else "at random numbers"
+    mine, theirs = (f"{float(value):.6g}" for value in found.values)
+    what = f"entry [{', '.join(map(str, found.entry))}]" if found.entry else "it"
+    return f"{name} DIFFERS from {found.formula}: {at} {what} is {mine}, and not {theirs}"
 
 
 def _where(check: Check) -> str:
@@ -210,7 +206,7 @@ def document(report: DiffReport, style: Style) -> dict[str, Any]:
         found["equals"] = {
             "formula": one.formula, "holds": one.holds, "how": one.how, "points": one.points,
             "at": {name: _data(value) for name, value in one.point.items()},
-            "values": [_data(value) for value in one.values], "message": compared(report),
+            "values": [_data(value) for value in one.values], "entry": list(one.entry), "message": compared(report),
         }  # fmt: skip
     return found
 

@@ -178,7 +178,12 @@ def assignments(report: HessianReport, style: Style) -> Iterator[tuple[str, str,
         if name in ("value", "eigenvalues"):
             yield name, report.output if name == "value" else name, text
         else:
-            yield f"{'d' if report.vector is None else 'Hv'}_{name.replace('.', '_')}", name, text
+            yield f"{derivative(report)}_{name.replace('.', '_')}", name, text
+
+
+def derivative(report: HessianReport) -> str:
+    """What a shell's variables begin with: that of the gradient and the blocks, or of the product with a vector."""
+    return "d" if report.vector is None else "Hv"
 
 
 def rows(report: HessianReport, style: Style) -> Iterator[tuple[str, ...]]:

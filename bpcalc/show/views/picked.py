@@ -41,17 +41,17 @@ def assignments(report: Picked, style: Style) -> Iterator[tuple[str, str, str]]:
     from bpcalc.show.formats.env import quoted
 
     for (_, one), (name, text) in zip(report.found, _texts(report), strict=True):
-        yield variable(name), name, quoted(text) if isinstance(one, str) else text
+        yield variable(name, report.derivative), name, quoted(text) if isinstance(one, str) else text
 
 
-def variable(name: str) -> str:
+def variable(name: str, derivative: str = "d") -> str:
     """What a shell calls it."""
     label, _, part = name.partition(".")
     if name in OWN:
         return name
     if part in OWN:
         return f"{label}_{part}"
-    return f"d_{label if part == 'grad' else name.replace('.', '_').replace(',', '_')}"
+    return f"{derivative}_{label if part == 'grad' else name.replace('.', '_').replace(',', '_')}"
 
 
 def document(report: Picked, style: Style) -> dict[str, Any]:
