@@ -19,7 +19,11 @@ def frame(columns: dict[str, list[Any]], library: str | None = None) -> Any:
     if found is None:
         wanted = library or "pandas or Polars"
         raise BpcalcError(f"a frame needs {wanted}, which is not installed", hint=f"pip install {library or 'pandas'}")
-    return import_module(found).DataFrame(columns)
+    module = import_module(found)
+    if found == "polars":  # whose columns have one type: numbers beside arrays are objects of Python
+        mixed = [name for name, column in columns.items() if any(isinstance(one, list) for one in column)]
+        columns = columns | {name: module.Series(name, columns[name], dtype=module.Object) for name in mixed}
+    return module.DataFrame(columns)
 
 
 def of_nodes(report: Any, fields: Sequence[str]) -> dict[str, list[Any]]:

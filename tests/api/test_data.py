@@ -56,6 +56,8 @@ def test_a_frame_has_the_rows(report: Any, wanted: dict[str, list[Any]], library
         stub = ModuleType(library)
         stub.__spec__ = frames.util.spec_from_loader(library, None)
         stub.DataFrame = dict  # type: ignore[attr-defined]
+        stub.Series = lambda name, values, dtype: values  # type: ignore[attr-defined]
+        stub.Object = None  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, library, stub)
     found = report().to_frame(library)
     for name, column in wanted.items():

@@ -19,7 +19,7 @@ from bpcalc.gate import Gate
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
 from bpcalc.show import Style, render
-from bpcalc.show.markup import _code, latex, markdown
+from bpcalc.show.markup import code, latex, markdown
 from bpcalc.writing.latex import name, names, number
 
 EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
@@ -77,7 +77,7 @@ def test_markdown_is_aligned_also_for_wide_letters() -> None:
 
 
 def test_markdown_puts_a_backslash_before_a_bar() -> None:
-    assert _code("|x|") == r"`\|x\|`"
+    assert code("|x|") == r"`\|x\|`"
 
 
 def test_a_rounded_value_is_not_called_equal() -> None:
