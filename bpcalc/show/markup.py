@@ -107,8 +107,8 @@ def _tabular(report: Report | JvpReport, words: Words, flow: str) -> list[str]:
     lines = [rf"\begin{{tabular}}{{{''.join(rules)}}}", r"  \hline", head, r"  \hline", *rows, r"  \hline",
              r"\end{tabular}"]  # fmt: skip
     if sum(max(map(_about, cells)) + 2 for cells in zip(*table, strict=True)) > TEXT:
-        scaled = r"\noindent\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"
-        lines = [scaled, *lines[:-1], f"{lines[-1]}%", "}"]
+        scaled = r"\noindent\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{"
+        lines = [scaled + lines[0], *lines[1:-1], lines[-1] + "}"]
     return [*lines, *more]
 
 
