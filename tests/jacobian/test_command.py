@@ -208,6 +208,9 @@ def test_json_is_the_schema_of_the_specification() -> None:
     warning = document["warnings"][0]
     assert (warning["kind"], warning["node"]) == ("kink", "n1")
     assert document == {
+        "command": "jacobian",
+        "version": __version__,
+        "schema": 1,
         "expression": "relu(x)*b",
         "output": "f",
         "value": [3.0, 0.0],
@@ -251,7 +254,7 @@ def test_plain_and_get_print_nested_lists_in_full() -> None:
     ("words", "message"),
     [
         (["x^2", "x=[1,2]", "--layout", "rows"], 'no layout is called "rows"'),
-        (["x^2", "x=[1,2]", "-o", "csv"], 'no format is called "csv"'),
+        (["x^2", "x=[1,2]", "-o", "text"], 'no format is called "text"'),
         (["x^2", "x=[1,2]", "--get", "y"], 'no node is called "y"'),
         (["x*y", "x=[1,2]", "y=1", "--get", "y", "--wrt", "x"], 'the Jacobian for "y" was not asked for'),
         (["x^2", "x=[1,2]", "--of", " "], "--of needs the name of a node"),
