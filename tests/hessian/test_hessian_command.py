@@ -12,6 +12,8 @@ import sys
 import pytest
 from commandline import call
 
+from bpcalc.version import __version__
+
 LEAST_SQUARES = ("sum((A@x - b)^2)", "A=[[1,2],[3,4]]", "x=[1,-1]", "b=[0.5,2]")
 
 # Looked at in a terminal of 80 columns and in a pipe; the numbers are plain to see.

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from commandline import call
 
+from bpcalc.version import __version__
+
 RELU = ("relu(x)", "x=[1, -2, 3, -1]")
 PRODUCT = ("x@w", "x=[[2,1,-3],[-3,4,2]]", "w=[[3,2,1,-1],[2,1,3,2],[3,2,1,-2]]")
 

@@ -131,7 +131,8 @@ def test_a_chain_of_a_hundred_thousand_nodes() -> None:
 def test_json_is_the_schema_of_the_specification() -> None:
     document = json.loads(call([*LECTURE, "-o", "json"]).out)
     assert list(document)[:3] == ["command", "version", "schema"]
-    assert list(document)[3:] == ["expression", "output", "value", "tangent", "direction", "nodes", "passes", "warnings"]
+    names = ["expression", "output", "value", "tangent", "direction", "nodes", "passes", "warnings"]
+    assert list(document)[3:] == names
     nodes = document.pop("nodes")
     assert document == {
         "command": "jvp", "version": __version__, "schema": 1,
