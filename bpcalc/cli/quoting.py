@@ -1,4 +1,4 @@
-"""What the shell may have done to a command line before bpcalc saw it, told as the hint of an error.
+"""What happened to the words of a command line before bpcalc saw them, told as the hint of an error.
 
 A shell splits words at blanks, puts file names in for patterns and values in for its variables. None of that can be
 known here; each is looked for in what it leaves behind, after something has turned out to be wrong.
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.lexer import is_name
+from bpcalc.reports.warning import KINDS
 
 OPERATORS = "+-*/^=@<>,;·×÷−%"
 OPENING, CLOSING = "([{", ")]}"
@@ -29,6 +30,8 @@ def _hints(error: BpcalcError, command: str, line: list[str]) -> Iterator[str]:
     if not line:
         return
     yield _split_in_brackets(line)
+    if "is no binding" in error.message:
+        yield _kinds(line)
     if "is no binding" in error.message or "an expression is missing before" in error.message:
         yield _turned_round(command, line)
     if "is no binding" in error.message or error.message.endswith("has no value"):
@@ -50,6 +53,12 @@ def _split_in_brackets(line: list[str]) -> str:
             if _depth(whole) == 0:
                 return f"{shell()} splits words at blanks: write {quoted(whole)}"
     return ""
+
+
+def _kinds(line: list[str]) -> str:
+    """`--strict kink`: what --strict names stands behind a =."""
+    spare = next((word for word in line if set(word.split(",")) <= {*KINDS}), "")
+    return f"the kinds of warnings stand behind =: --strict={spare}" if spare else ""
 
 
 def _depth(text: str) -> int:

@@ -19,6 +19,8 @@ EMPTY = "  if a variable of the shell stood there ($x), it is empty: write x in 
         (["max(x,", "2)", "x=3"], f'{SPLIT}"max(x, 2)"'),
         (["x", "+", "y", "x=1", "y=2"], f'{SPLIT}"x + y"'),
         (["x", "*y", "x=1", "y=2"], f'{SPLIT}"x *y"'),
+        (["x", "x=2", "--strict", "kink"], "  the kinds of warnings stand behind =: --strict=kink"),
+        (["x", "x=2", "--strict", "kink,nonfinite"], "  the kinds of warnings stand behind =: --strict=kink,nonfinite"),
         (["x*y", "x=2", "y", "=", "3"], f"{SPLIT}y=3"),
         (["x*y", "x=2", "y=", "3"], f"{SPLIT}y=3"),
         (["x*y", "x=2", "y", "=3"], f"{SPLIT}y=3"),
