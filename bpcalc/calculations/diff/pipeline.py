@@ -21,6 +21,7 @@ from bpcalc.reports.derivatives import DiffReport
 from bpcalc.reports.warning import Warning
 
 Shape = tuple[int, ...]
+VALUE = "value"  # the title of the function itself
 MOST = 100  # derivatives of a higher order by every choice of variables
 
 
@@ -64,7 +65,7 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     missing: dict[str, NoFormulaError] = {}
     for title, over in titles.items():
         try:
-            formulas[title] = d.derivative(over)
+            formulas[title] = d.derivative(over) if over else d.itself()
         except NoFormulaError as error:
             missing[title] = error
     if missing and (d.request.wrt or not formulas):
@@ -133,7 +134,12 @@ def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, lis
 
 def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]]:
     """For each derivative its title (`x`, `x,y`) and the names that it takes, in their order."""
-    order = request.order
+    if request.order == 0:
+        if request.wrt:
+            message = "--order 0 is the function itself, and --wrt differentiates"
+            raise BpcalcError(message, hint="leave one of them out")
+        return {VALUE: ()}
+    order = request.order or 0
     if not request.wrt:
         variables = [name for name in d.variables if name not in d.values] or d.variables
         if not variables:

@@ -126,7 +126,7 @@ class Trials:
         m = _arrays() if algebra_for(program.graph.kinds, ()).shaped else self.m
         return Function(m, program.graph, program.output)
 
-    def _function(self, values: dict[str, Any]) -> Point:
+    def at(self, values: dict[str, Any]) -> Point:
         """The program as a function near these numbers, those of the intermediate nodes added."""
         program = self.program
         if GRAD in program.graph.kinds:
@@ -160,8 +160,8 @@ class Trials:
             values = self._numbers(random, draws.kinds(random, draw, free), symmetric)
             around = values | {name: m.value(draws.near(random, values[name])) for name in moved}
             try:
-                here = self._function(values)
-                yield here, self._function(around) if moved else here
+                here = self.at(values)
+                yield here, self.at(around) if moved else here
             except (BpcalcError, ShapeError):  # labels that are computed, and not whole
                 continue
 
@@ -179,7 +179,7 @@ class Trials:
             values = self._numbers(random, dict.fromkeys(self.free, "signed"), symmetric)
             for value in dict.fromkeys((0.0, *self._change_overs(values, name))):
                 try:
-                    here = self._function(values | {name: m.value(value)})
+                    here = self.at(values | {name: m.value(value)})
                 except (BpcalcError, ShapeError):
                     continue
                 if _is_inside(here, name):
