@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bpcalc import show
 from bpcalc.calculations.gradient import calculate
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import BpcalcError
@@ -12,6 +13,7 @@ from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reading import objects
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
+from bpcalc.reports.shown import Shown
 
 if TYPE_CHECKING:
     from bpcalc.algebra.protocol import Algebra
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport
 
 LARGEST_ORDER = 100  # of a derivative
+Shown.writer = show  # what makes documents and frames of the reports that these functions return
 
 
 def gradient(
@@ -51,7 +54,8 @@ def gradient(
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
     seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=symbolic)
+    shown = None if symbolic is None else objects.read_truth("symbolic", symbolic)
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown)
     return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
 
 
@@ -86,7 +90,7 @@ def diff(
     /,
     *,
     wrt: Sequence[str] | str = (),
-    order: int = 0,
+    order: int | None = None,
     of: str | None = None,
     layout: str = "denominator",
     symmetric: Sequence[str] | str = (),
@@ -95,7 +99,7 @@ def diff(
 
     shapes     of the variables that are no single numbers: {"A": "m,n", "x": (3,)}
     wrt        "x", or "x,y" to differentiate by x and then by y; several in a list; default: every variable
-    order      how often to differentiate
+    order      how often to differentiate; 0: the function itself, simplified
     layout     of a vector by a vector: "denominator" (rows: entries of the input) or "numerator"
     symmetric  the matrices that equal their transpose
 
@@ -109,7 +113,7 @@ def diff(
     groups = [wrt] if isinstance(wrt, str) and wrt else objects.read_names("wrt", wrt)
     request = Request(
         wrt=[objects.read_names("wrt", group) for group in groups],
-        order=objects.read_whole("order", order, 0, LARGEST_ORDER),
+        order=None if order is None else objects.read_whole("order", order, 0, LARGEST_ORDER),
         of=objects.read_name("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),
@@ -165,7 +169,7 @@ def hessian(
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
     direction = None if vector is None else _values("tangent", vector, numbers)
-    if direction is not None and eigenvalues:
+    if objects.read_truth("eigenvalues", eigenvalues) and direction is not None:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
@@ -188,6 +192,8 @@ def _values(
 ) -> dict[str, Any]:
     """Values or tangents by name, each a number or an array."""
     pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
+    if numbers is not None and not (hasattr(numbers, "value") and hasattr(numbers, "constant")):
+        raise BpcalcError(f"numbers is an algebra, not {numbers!r}", hint="see bpcalc.algebra.protocol")
     read = _value if numbers is None else numbers.value
     return objects.read_values(what, pairs, read, lambda program: evaluate(program, numbers))
 
@@ -207,4 +213,6 @@ def _value(value: Any) -> Any:
         from bpcalc.algebra.arrays import own
 
         return own(value)
+    if isinstance(value, (bytes, bytearray)):  # which float would read as a text
+        raise TypeError
     return float(value)

@@ -132,6 +132,8 @@ class Gate:
 
     def rules(self, convention: str) -> Any:
         """The local gradients, or the pullbacks, under a convention; or `LESSON`, as the lectures write them."""
+        if convention == LESSON and self.variadic and self.lesson:
+            return self.lesson
         if convention == LESSON and self.lesson:
             return tuple(taught or exact for taught, exact in zip(self.lesson, self.local, strict=True))
         return self.conventions.get(convention, self.pullback or self.local)

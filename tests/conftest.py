@@ -47,6 +47,7 @@ QUICK = {
     "random": 0,
     "readme": 0,
     "reading/test_orders": 0,
+    "scripts": 0,
     "series": 2,
     "structure/test_gates_added": 0,
     "structure/test_size": 0,

@@ -160,6 +160,10 @@ class Exact:
         return {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpf(INF)}.get(payload, payload) * mpf(1)
 
     @staticmethod
+    def holds(truth: Any) -> bool:
+        return bool(truth)
+
+    @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
         return special if condition else usual
 

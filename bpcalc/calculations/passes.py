@@ -3,7 +3,7 @@ then both passes over it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.choice import algebra_for
@@ -12,6 +12,7 @@ from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
+from bpcalc.gates import GATES
 from bpcalc.reading import bindings
 from bpcalc.reading.operators import INVERTED
 from bpcalc.reading.parser import parse
@@ -88,10 +89,20 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
+    if m.shaped:
+        note_powers(program, lambda node: m.shape(computed[node]))
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+
+
+def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
+    """Adds what is to be told of powers of matrices to the program's remarks. Raises BpcalcError for `A^-1`."""
+    if GATES["power"] in program.graph.kinds:
+        from bpcalc.telling.matrix_powers import check_powers
+
+        program.remarks = [*program.remarks, *check_powers(program, shape)]
 
 
 def _misfit(program: Program, error: ShapeError) -> BpcalcError:

@@ -39,7 +39,7 @@ def formulas(circuit: Circuit, names: Names) -> Formulas | None:
     m, found = symbolic_gradients(circuit)
     failed: dict[int, str] = {}
     if circuit.options.simplify:
-        from bpcalc.calculations.simplify import simplified
+        from bpcalc.calculations.simplify.pipeline import simplified
 
         found, failed = simplified(circuit, m, found)
     return Formulas(m.graph, found, names, readable(circuit, names), failed, lambda: _taught(circuit, names))

@@ -163,7 +163,17 @@ class Words:
             has = f"has {kind} in it from the start," if where else f"is {kind} from the start"
             return f"the tangent of {self.text(node)} {has}{where}"
         during = "tangents" if found.when == "tangents" else "forward pass"
-        return f"{kind} first arises in the {during} at {self.title(node)}{where}{self.standing_at(node, found.places)}"
+        instead = "" if found.nan else self.instead(node)
+        at = f"{self.title(node)}{where}{self.standing_at(node, found.places)}"
+        return f"{kind} first arises in the {during} at {at}{instead}"
+
+    def instead(self, node: int) -> str:
+        """Which gate does not overflow where this exponential does: `; logsumexp(a) does not overflow`."""
+        from bpcalc.telling.stable import stable
+
+        graph = self.circuit.program.graph
+        written = stable(graph, node, lambda source: shortened(graph, source, self.names.given, QUOTED))
+        return f"; {written} does not overflow" if written else ""
 
     def arose_backward(self, found: Arose, kind: str, where: str) -> str:
         source = found.node if found.source is None else found.source

@@ -26,7 +26,7 @@ from bpcalc.calculations.diff.high_orders import (
 )
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.inverses import inverted
-from bpcalc.calculations.passes import label_inputs
+from bpcalc.calculations.passes import label_inputs, note_powers
 from bpcalc.calculations.rebuild import rebuilt
 from bpcalc.calculations.taught import has_decimals
 from bpcalc.engine.forward import ShapeError, forward
@@ -42,8 +42,10 @@ from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
 from bpcalc.writing.definitions import program
+from bpcalc.writing.unparse import shortened
 
 Shape = tuple[int, ...]
+QUOTED = 40  # characters of an expression in a hint
 LONG = 1_000  # characters of a formula from which on it may be shorter multiplied out
 SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
 LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
@@ -54,7 +56,7 @@ class Request(NamedTuple):
     """What is asked for.
 
     wrt        the names to differentiate by, one after the other, for each derivative; none: every variable
-    order      how often; 0: as often as names are given
+    order      how often; None: as often as names are given; 0: not at all, the function itself, simplified
     of         the node that is differentiated; None: the last statement
     layout     of a vector by a vector: "denominator" or "numerator"
     symmetric  the matrices that equal their transpose
@@ -65,7 +67,7 @@ class Request(NamedTuple):
     """
 
     wrt: Sequence[Sequence[str]] = ()
-    order: int = 0
+    order: int | None = None
     of: str | None = None
     layout: str = "denominator"
     symmetric: Sequence[str] = ()
@@ -108,13 +110,14 @@ class Differentiator:
         self.values = {name: _closed(value) for name, value in values.items()}
         bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
         bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
-        program = parse(source, bound)
+        self.bound = bound  # what names mean, for the parser
+        asked = {name for group in request.wrt for name in group} | {*request.symmetric}
+        program = parse(source, bound, asked)
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
-        self.program = self._derived(inverted(program, shaped))
+        self.program = self.derived(program)
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
@@ -131,14 +134,16 @@ class Differentiator:
             name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
         ]
 
-    def _derived(self, program: Program) -> Program:
-        return derive(program, {name: Shaped(shape) for name, shape in self.shapes.items()}, SHAPES, "torch")
+    def derived(self, program: Program) -> Program:
+        """The program with what ⁻¹ means in it, and with the gradients inside it written out."""
+        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        return derive(inverted(program, shaped), shaped, SHAPES, "torch")
 
     def _check(self) -> None:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
+            shaped = forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
@@ -146,6 +151,7 @@ class Differentiator:
                 words = " ".join(f"{name}:…" for name in bare)
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
+        note_powers(self.program, lambda node: SHAPES.shape(shaped[node]))
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""
@@ -261,6 +267,12 @@ class Differentiator:
         for one in filter(asked.__contains__, self.variables):
             self.found[*before, one] = formula(m, reached.get(one) or m.zeros(self.shapes[one]))
 
+    def itself(self) -> Formula:
+        """The program, which is its own derivative of order 0."""
+        bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        shape = forward(SHAPES, self.program.graph, bound, [self.output])[self.output].shape
+        return Formula(self.program.graph, self.output, shape)
+
     def put_in(self, m: Textbook, graph: Graph) -> dict[str, Terms]:
         """The variables of a graph as formulas: those with a value by their value."""
         found: dict[str, Terms] = {}
@@ -317,10 +329,18 @@ class Differentiator:
         rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
         return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
 
+    def _with_upstream(self, shape: Shape) -> str:
+        """`write sum(G*(X@W)), with an upstream gradient G:m,n`: what has a formula for an array."""
+        graph, names = self.program.graph, self.names.given
+        text = names.get(self.output) or shortened(graph, self.output, names, QUOTED)
+        product = text if text.isidentifier() else f"({text})"
+        letter = next(one for one in ("G", "U", "upstream") if one not in self.program.names)
+        return f"write sum({letter}*{product}), with an upstream gradient {letter}:{','.join(map(str, shape))}"
+
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = "sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(
