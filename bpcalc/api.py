@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bpcalc import show
 from bpcalc.calculations.gradient import calculate
 from bpcalc.calculations.passes import evaluate
+from bpcalc.drawing import notebook
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reading import objects
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LARGEST_ORDER = 100  # of a derivative
 Shown.writer = show  # what makes documents and frames of the reports that these functions return
+Shown.notebook = notebook
 
 
 def gradient(

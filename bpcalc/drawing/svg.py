@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import sqrt
+from zlib import crc32
 
 from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out, owner
 from bpcalc.drawing.moments import Moment
@@ -94,12 +95,13 @@ def _page(
     """A document with the place for every caption below the picture, and one of them there."""
     longest = max((width(line, FOOT_SIZE) for caption in captions for line in caption), default=0.0)
     wide = max(layout.width, longest + 2 * METRICS.margin)
+    mark = crc32(picture.heading.encode())  # several drawings may stand in one page
     tall = layout.height + max(map(len, captions), default=0) * FOOT_LINE
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} {_n(tall)}" width="{_n(wide)}" '
-        f'height="{_n(tall)}" role="img" aria-labelledby="title summary">',
-        f'<title id="title">{escape(picture.heading)}</title>',
-        f'<desc id="summary">{escape(picture.summary)}</desc>',
+        f'height="{_n(tall)}" class="bpcalc" role="img" aria-labelledby="title{mark} summary{mark}">',
+        f'<title id="title{mark}">{escape(picture.heading)}</title>',
+        f'<desc id="summary{mark}">{escape(picture.summary)}</desc>',
         f"<style>{style(theme)}</style>",
         f'<rect class="paper" width="{_n(wide)}" height="{_n(tall)}"/>',
         *_wires(picture, layout, moment),
@@ -113,7 +115,10 @@ def _page(
 
 
 def style(theme: str) -> str:
-    """The style sheet; `auto` has both, and the reader's scheme chooses. Not all that show SVG know CSS variables."""
+    """The style sheet; `auto` has both, and the reader's scheme chooses. Not all that show SVG know CSS variables.
+
+    Every rule is for this drawing alone, which may stand within a page.
+    """
     shapes = (
         f"text{{font-family:{FONT};font-size:{SIZE:g}px;text-anchor:middle;white-space:pre}}"
         f".sign{{font-size:{SIGN:g}px}}"
@@ -123,7 +128,16 @@ def style(theme: str) -> str:
         ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}"
     )
     chosen = _colours(THEMES.get(theme, LIGHT))
-    return shapes + chosen + (f"@media(prefers-color-scheme:dark){{{_colours(DARK)}}}" if theme == "auto" else "")
+    dark = f"@media(prefers-color-scheme:dark){{{_own(_colours(DARK))}}}" if theme == "auto" else ""
+    return _own(shapes + chosen) + dark
+
+
+def _own(rules: str) -> str:
+    """The rules for what stands in a drawing."""
+    return "".join(
+        f"{','.join(f'.bpcalc {one}' for one in rule.partition('{')[0].split(','))}{{{rule.partition('{')[2]}}}"
+        for rule in rules.split("}") if rule
+    )  # fmt: skip
 
 
 def _colours(colours: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.formulas import Formulas
     from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
+    from bpcalc.show.table import Columns
 
 COMMAND = "grad"
 FORMATS = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
@@ -25,25 +26,33 @@ ALONE = 200  # nodes up to which each formula of a document stands alone
 
 def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
-    from bpcalc.show.grid import cut
     from bpcalc.show.heading import headline
-    from bpcalc.show.table import described, drawn, texts, values
+    from bpcalc.show.table import drawn
+
+    rows, found = [*report.nodes], columns(report, style)
+    if style.gutter and not report.hidden:
+        from bpcalc.show.gutter import inputs_of, with_gutter
+
+        inputs = inputs_of(report.circuit.program, report.names)
+        found = with_gutter(found, [row.node for row in rows], inputs, style.width)
+    lines = drawn([row.role for row in rows], found, report.hidden, style)
+    return "\n".join([*headline(report, style), *lines])
+
+
+def columns(report: Report, style: Style) -> Columns:
+    """The columns of the table: what each node is, its value, its gradient, and that as a formula where it has one."""
+    from bpcalc.show.grid import cut
+    from bpcalc.show.table import described, texts, values
 
     m, rows, f, precision = report.circuit.m, [*report.nodes], report.of, style.precision
-    columns = {
+    found = {
         **described(m, rows, precision),
         "gradient": (f"∂{f}/∂node", values(m, [row.gradient for row in rows], precision)),
     }
     if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
-        columns["formula"] = ("as a formula", texts([cut(formula, most) for formula in formulas]))
-    if style.gutter and not report.hidden:
-        from bpcalc.show.gutter import inputs_of, with_gutter
-
-        inputs = inputs_of(report.circuit.program, report.names)
-        columns = with_gutter(columns, [row.node for row in rows], inputs, style.width)
-    lines = drawn([row.role for row in rows], columns, report.hidden, style)
-    return "\n".join([*headline(report, style), *lines])
+        found["formula"] = ("as a formula", texts([cut(formula, most) for formula in formulas]))
+    return found
 
 
 def markdown(report: Report, style: Style) -> str:
