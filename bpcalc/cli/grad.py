@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get, offered
 from bpcalc.cli.words import Command
+from bpcalc.errors import BpcalcError
 
 EXAMPLES = """\b
 Examples:
@@ -17,6 +18,7 @@ Examples:
   dx=$(bpcalc grad "x^2 + 3x" x=2 --get x)
   bpcalc grad "max(x, y)" x=1 y=1 --convention first
   echo "x^3" | bpcalc grad - x=2 -o json
+  bpcalc grad "relu(x)*y" y=2 --sweep x=-3:3
 """
 
 
@@ -30,6 +32,10 @@ Examples:
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
 @click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
 @click.option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
+@click.option("--sweep", metavar="NAME=LOW:HIGH", shell_complete=offered("sweeps"),
+              help="Value and gradients along a range of one input, as curves and a table.")  # fmt: skip
+@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+              help="With --sweep: write the curves to an .svg file.")  # fmt: skip
 @EXPAND
 @CONVENTION
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
@@ -44,9 +50,13 @@ def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     gets a value with NAME=VALUE.
     """
     from bpcalc.calculations.gradient import calculate
-    from bpcalc.cli import inputs, results, stepping
+    from bpcalc.cli import inputs, results, stepping, sweeping
 
     source, values = inputs.read(expression, words, given)
+    if given["sweep"] is not None:
+        return sweeping.sweep(source, values, given)
+    if given["save"]:
+        raise BpcalcError("--save is for the curves of --sweep", hint="bpcalc graph --save draws the circuit")
     report = calculate(source, values, inputs.asked(given))
     if given["step"] and given["form"].name == "table" and stepping.is_interactive():
         from bpcalc.show.trace import chunks

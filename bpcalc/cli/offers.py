@@ -113,6 +113,11 @@ def bindings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     return _given(ctx, incomplete, "=")
 
 
+def sweeps(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x=`: for a range, which an input gets that has no value."""
+    return _given(ctx, incomplete, "=")
+
+
 def declarations(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`A:`: the same for shapes."""
     return _given(ctx, incomplete, ":")
