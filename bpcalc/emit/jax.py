@@ -45,7 +45,15 @@ def _along(name: str, e: Expression, node: int) -> Written:
     return listed(f"{name}(", e, node, f", {axis})")
 
 
+def _cofactors(e: Expression, node: int) -> Written:
+    if e.shape(node)[-1] not in (2, 3):
+        raise CannotSayError(title(e.graph.gates[node]))
+    e.want("cofactors")
+    return listed("cofactors(", e, node)
+
+
 WAYS: dict[str, Way] = {
+    "cofactors": _cofactors,
     **{gate: way for gate, way in ways("jnp").items() if gate not in LACKS and gate not in ENTRYWISE},
     **{gate: form(f"jax.scipy.special.{name}({{0}})") for gate, name in SPECIAL.items() if gate != "polygamma"},
     "polygamma": form("jax.scipy.special.polygamma({0}, {1})"),
@@ -59,6 +67,13 @@ TABLE = Table(
     named={"pi": "jnp.pi", "e": "jnp.e", "inf": "jnp.inf", "nan": "jnp.nan"},
 )  # fmt: skip
 HELPERS = {
+    "cofactors": '''
+def cofactors(x):
+    """det(x)*inv(x).T of 2 or 3 rows, from the minors."""
+    if x.shape[-1] == 2:
+        return jnp.flip(x, (-2, -1)) * jnp.array([[1.0, -1.0], [-1.0, 1.0]])
+    return jnp.cross(jnp.roll(x, -1, -2), jnp.roll(x, -2, -2))
+''',
     "prod_others": OTHERS,
     "scatter": '''
 def scatter(x, shape, key):
