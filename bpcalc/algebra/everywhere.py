@@ -28,8 +28,7 @@ class Everywhere(Symbols):
 
     shapes   the shape of each node of the graph, a `Shaped` each; None: all are single numbers
     numbers  the algebra of the shapes, SHAPES
-    is_singular  whether matrices without an inverse are expected: the one case in which a rule's formula for the
-             exceptional case is not the better one everywhere, for it takes more time and digits
+    is_singular  whether matrices without an inverse are expected, for which a determinant's gradient has cofactors
     """
 
     def __init__(
@@ -56,9 +55,14 @@ class Everywhere(Symbols):
 
     def holds(self, truth: Any) -> bool:
         number = self.known(truth)
-        if number is None:
-            return self.is_singular or self.graph.gates[truth.node].name != "singular"
-        return bool(number)
+        if number is not None:
+            return bool(number)
+        gate, inputs = self.graph.gates[truth.node], self.graph.inputs[truth.node]
+        if gate.name == "singular":
+            return self.is_singular
+        # equal entries of a reduction: the shares of ties are those of a single winner too. Any other rule that asks
+        # has two formulas for one thing, and gets the usual one
+        return gate is GREATER and self.graph.gates[inputs[0]].name == "sum" and self.graph.number(inputs[1]) == 1
 
     def everywhere(self, truth: Any) -> bool:
         return bool(self.known(truth))

@@ -202,6 +202,8 @@ DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
 SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 
+SAVE = _path("--save", words="Write it to a file, whole or not at all.")
+
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:
     """`--wrt x,y`"""

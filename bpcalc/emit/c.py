@@ -129,7 +129,7 @@ def _check(d: Derivation, name: str) -> str:
     arguments = "".join(f"at[{place}], " for place in range(len(d.parameters)))
     legal = Legal((), is_ascii=True)
     return CHECK.format(
-        values=", ".join(repr(float(one.value)) for one in d.parameters), count=len(d.gradient),
+        values=", ".join(STYLE.table.number(float(one.value)) for one in d.parameters), count=len(d.gradient),
         moved=", ".join(f"{{{place}, {slot}}}" for place, slot, _ in compared), checks=len(compared),
         names=", ".join(f'"{legal.name(one)}"' for _, _, one in compared), where=where(d),
         call=f"{name}({arguments}grad)", other=f"{name}({arguments}other)",

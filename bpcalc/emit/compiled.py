@@ -81,7 +81,7 @@ class Function:
         given.update(variables)
         missing = [name for name in names if name not in given]
         if missing:
-            raise BpcalcError(f'"{missing[0]}" has no value', hint=f"write f({missing[0]}=2)")
+            raise BpcalcError(f'"{missing[0]}" has no value', hint=f"for example f({missing[0]}=2)")
         return tuple(given[name] for name in names)
 
     def _on_arrays(self, arguments: Sequence[Any]) -> tuple[Any, dict[str, Any]]:

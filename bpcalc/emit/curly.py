@@ -111,6 +111,12 @@ def helper(name: str, e: Expression, node: int) -> Written:
     return called(name, e, node)
 
 
+def error_function(name: str, e: Expression, node: int) -> Written:
+    """erf or erfc, which one helper has: each is computed from the other where that is the better one."""
+    e.want("erf")
+    return called(name, e, node)
+
+
 def called(name: str, e: Expression, node: int) -> Written:
     """A call with all inputs."""
     parts: Parts = [f"{name}("]

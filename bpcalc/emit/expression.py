@@ -238,4 +238,6 @@ def _numbered(name: str) -> Iterator[str]:
 
 def title(gate: Gate) -> str:
     """A gate as a message names it."""
+    if gate.name in ("digamma", "polygamma"):  # which gradients have in them, and few programs
+        return f'"{gate.spelling}", the {gate.formula}'
     return "arrays" if gate.of_arrays and gate.name in ("array", "index") else f'"{gate.spelling}"'

@@ -15,6 +15,38 @@ NAME = "f"
 SAME = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan",
         "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "floor", "ceil", "abs", "sign")  # fmt: skip
 HELPERS = {
+    "erf": """
+// The error function: a series up to 1.5 (DLMF 7.6.2), beyond it 1 - erfc.
+function erf(x) {
+    const a = Math.abs(x);
+    if (!(a < 1.5)) {
+        return Math.sign(x) * (1 - erfc(a));
+    }
+    let sum = a;
+    let term = a;
+    for (let n = 1; term > 1e-17 * sum; n++) {
+        term *= 2 * a * a / (2 * n + 1);
+        sum += term;
+    }
+    return Math.sign(x) * 2 / Math.sqrt(Math.PI) * Math.exp(-a * a) * sum;
+}
+
+// 1 - erf(x), by a continued fraction from 1.5 on (DLMF 7.9.2).
+function erfc(x) {
+    const a = Math.abs(x);
+    if (a < 1.5) {
+        return 1 - erf(x);
+    }
+    let fraction = a;
+    for (let k = 120; k > 0; k--) {
+        fraction = a + k / 2 / fraction;
+    }
+    const head = Math.fround(Math.min(a, 30)); // its square is exact
+    const bell = a > 28 ? 0 : Math.exp(-head * head) * Math.exp((head - a) * (head + a));
+    const tail = bell / (fraction * Math.sqrt(Math.PI));
+    return x < 0 ? 2 - tail : tail;
+}
+""",
     "power": """
 // x to the power of n, as IEEE has it: 1 for x = 1 whatever n is.
 function power(x, n) {
@@ -39,6 +71,7 @@ STYLE = curly.Style(
     table=Table(
         ways=curly.ways(
             {name: f"Math.{name}" for name in SAME}, partial(curly.helper, "power"),
+            erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("Math.hypot({0}, {1})"), atan2=form("Math.atan2({0}, {1})"),
             max=partial(curly.called, "Math.max"), min=partial(curly.called, "Math.min"),
             where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),

@@ -45,7 +45,15 @@ def _along(name: str, e: Expression, node: int) -> Written:
     return listed(f"{name}(", e, node, f", {axis})")
 
 
+def _cofactors(e: Expression, node: int) -> Written:
+    if e.shape(node)[-1] not in (2, 3):
+        raise CannotSayError(title(e.graph.gates[node]))
+    e.want("cofactors")
+    return listed("cofactors(", e, node)
+
+
 WAYS: dict[str, Way] = {
+    "cofactors": _cofactors,
     **{gate: way for gate, way in ways("jnp").items() if gate not in LACKS and gate not in ENTRYWISE},
     **{gate: form(f"jax.scipy.special.{name}({{0}})") for gate, name in SPECIAL.items() if gate != "polygamma"},
     "polygamma": form("jax.scipy.special.polygamma({0}, {1})"),
@@ -59,6 +67,13 @@ TABLE = Table(
     named={"pi": "jnp.pi", "e": "jnp.e", "inf": "jnp.inf", "nan": "jnp.nan"},
 )  # fmt: skip
 HELPERS = {
+    "cofactors": '''
+def cofactors(x):
+    """det(x)*inv(x).T of 2 or 3 rows, from the minors."""
+    if x.shape[-1] == 2:
+        return jnp.flip(x, (-2, -1)) * jnp.array([[1.0, -1.0], [-1.0, 1.0]])
+    return jnp.cross(jnp.roll(x, -1, -2), jnp.roll(x, -2, -2))
+''',
     "prod_others": OTHERS,
     "scatter": '''
 def scatter(x, shape, key):
@@ -144,7 +159,7 @@ def _result(plan: Plan, d: Derivation, name: str, legal: str) -> str:
 def _check(d: Derivation, name: str) -> str:
     if not any(one.is_moved for one in d.parameters):
         return NOTHING
-    values = ", ".join(f"jnp.array({literal(_list(one.value))})" for one in d.parameters)
+    values = ", ".join(f"jnp.array({literal(_list(one.value)).replace('math.', 'jnp.')})" for one in d.parameters)
     moved = [place for place, one in enumerate(d.parameters) if one.is_moved]
     places, names = ", ".join(map(str, moved)), ", ".join(f"x{place}" for place in moved)
     given = ", ".join(f"x{k}" if one.is_moved else f"at[{k}]" for k, one in enumerate(d.parameters))

@@ -271,13 +271,13 @@ def _class_text(
 
 
 ROUTES = (["    routes = False", ""], ["    routes = True  # it blocks gradients", ""])
-SWITCH = '''                if name in routed and upstream == 0 and gradient != gradient:
+SWITCH = '''                if name in routed and dz == 0 and math.isnan(gradient):
                     gradient = 0.0
                 if gate.routes or name in routed:
                     routed.add(source)
 '''
-SWITCH_ARRAYS = '''                if name in routed and np.shape(gradient) == np.shape(upstream):
-                    gradient = np.where((upstream == 0) & np.isnan(gradient), 0.0, gradient)
+SWITCH_ARRAYS = '''                if name in routed and np.shape(gradient) == np.shape(dz):
+                    gradient = np.where((dz == 0) & np.isnan(gradient), 0.0, gradient)
                 if gate.routes or name in routed:
                     routed.add(source)
 '''
@@ -302,8 +302,8 @@ class {name}:
 {routed}        for name, gate, sources in reversed(self.gates):
             if name not in gradients:
                 continue
-            upstream = gradients[name]
-            shares = gate.backward(upstream)
+            dz = gradients[name]
+            shares = gate.backward(dz)
             for source, gradient in zip(sources, shares if len(sources) > 1 else [shares]):
                 if gradient is None:
                     continue

@@ -169,7 +169,7 @@ def function(plan: Plan, name: str, *, is_array: bool, rows: bool, as_tuple: boo
     lines += [f'    """The value of {d.name}, and its gradients by name."""']
     if is_array and inputs:
         values = f"map(np.float64, ({', '.join(inputs)}))" if len(inputs) > 1 else f"np.float64({inputs[0]})"
-        lines += [f"    {', '.join(inputs)} = {values}"]
+        lines += [f"    {', '.join(inputs)} = {values}", ""]
     if plan.forward:
         lines += ["    # forward pass", *laid_out(plan.forward)]
     backward = plan.backward

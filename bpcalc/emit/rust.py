@@ -18,6 +18,38 @@ CALLS = {
     "expm1": "f64::exp_m1", "log1p": "f64::ln_1p", "log": "f64::ln",
 }  # fmt: skip
 HELPERS = {
+    "erf": """
+/// The error function: a series up to 1.5 (DLMF 7.6.2), beyond it 1 - erfc.
+fn erf(x: f64) -> f64 {
+    let a = x.abs();
+    if a.is_nan() || a >= 1.5 {
+        return (1.0 - erfc(a)).copysign(x);
+    }
+    let (mut sum, mut term, mut n) = (a, a, 1.0);
+    while term > 1e-17 * sum {
+        term *= 2.0 * a * a / (2.0 * n + 1.0);
+        sum += term;
+        n += 1.0;
+    }
+    (std::f64::consts::FRAC_2_SQRT_PI * f64::exp(-a * a) * sum).copysign(x)
+}
+
+/// 1 - erf(x), by a continued fraction from 1.5 on (DLMF 7.9.2).
+fn erfc(x: f64) -> f64 {
+    let a = x.abs();
+    if a < 1.5 {
+        return 1.0 - erf(x);
+    }
+    let mut fraction = a;
+    for k in (1..=120).rev() {
+        fraction = a + f64::from(k) / 2.0 / fraction;
+    }
+    let head = f64::from(a.min(30.0) as f32); // its square is exact
+    let bell = if a > 28.0 { 0.0 } else { f64::exp(-head * head) * f64::exp((head - a) * (head + a)) };
+    let tail = bell / fraction * (std::f64::consts::FRAC_2_SQRT_PI / 2.0);
+    if x < 0.0 { 2.0 - tail } else { tail }
+}
+""",
     "maximum": """
 /// The larger number; nan where one of them is.
 fn maximum(a: f64, b: f64) -> f64 {
@@ -65,6 +97,7 @@ STYLE = curly.Style(
     table=Table(
         ways=curly.ways(
             {gate: name for gate, name in CALLS.items() if gate != "asinh"}, partial(curly.called, "f64::powf"),
+            erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("f64::hypot({0}, {1})"), atan2=form("f64::atan2({0}, {1})"),
             max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
             **{name: partial(curly.helper, name) for name in ("sign", "acosh", "asinh")},
@@ -81,7 +114,7 @@ CHECK = """
 /// Holds each gradient against a central difference, {where}: 0 if all agree, else 1.
 #[allow(dead_code)]
 fn main() {{
-    let mut at = [{values}];
+    let mut at: [f64; {count}] = [{values}];
     let (value, gradients) = {call};
     let mut worst: f64 = 0.0;
     for (place, slot, name) in [{moved}] {{
@@ -137,8 +170,8 @@ def _check(d: Derivation, name: str) -> str:
         return NOTHING
     legal = Legal((), is_ascii=True)
     return CHECK.format(
-        values=", ".join(repr(float(one.value)) for one in d.parameters) + "_f64", where=where(d),
+        values=", ".join(STYLE.table.number(float(one.value)) for one in d.parameters), where=where(d),
         moved=", ".join(f'({place}, {slot}, "{legal.name(one)}")' for place, slot, one in compared),
-        call=f"{name}({', '.join(f'at[{place}]' for place in range(len(d.parameters)))})",
+        count=len(d.parameters), call=f"{name}({', '.join(f'at[{place}]' for place in range(len(d.parameters)))})",
         seed="" if d.seed == 1 else f"{curly.seed(d)!r} * ",
     )  # fmt: skip

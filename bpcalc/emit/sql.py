@@ -96,6 +96,12 @@ TABLE = Table(
     ways=WAYS, number=_number, truth=form("CASE WHEN {0} THEN 1e0 ELSE 0e0 END"), words=("AND", "OR", "NOT "),
     nonzero=form("{0} <> 0", COMPARE, SUM), compares={"==": "=", "!=": "<>"},
 )
+# PostgreSQL raises where exp overflows, and where it underflows.
+SAFE_EXP = form(
+    "CASE WHEN {0} < -7.08e2 THEN 0e0 WHEN {0} > 7.09e2 THEN CAST('Infinity' AS DOUBLE PRECISION) ELSE EXP({0}) END",
+    ATOM, SUM,
+)  # fmt: skip
+TABLES = {"postgresql": TABLE._replace(ways={**WAYS, "exp": SAFE_EXP})}
 HAS = frozenset(WAYS)
 MATERIALIZED = {"sqlite": "AS MATERIALIZED", "postgresql": "AS MATERIALIZED"}
 DOUBLE = {
@@ -113,7 +119,8 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     names = [columns.name(one.name) for one in d.parameters]
     inputs = {one.node: f"bp_{column}" for one, column in zip(d.parameters, names, strict=True)}
     plan = Plan(
-        d, TABLE, Legal({*inputs.values()}, is_ascii=True, ignores_case=True), squares=False, inputs=dict(inputs),
+        d, TABLES.get(dialect or "", TABLE), Legal({*inputs.values()}, is_ascii=True, ignores_case=True),
+        squares=False, inputs=dict(inputs),
         gradient=lambda label: f"bp_grad_{label.removeprefix('bp_')}", prefix="bp_", copies=False,
     )  # fmt: skip
     double = DOUBLE.get(dialect or "", "1e0 * {}")

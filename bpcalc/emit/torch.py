@@ -204,7 +204,15 @@ def _diagonal(name: str, e: Expression, node: int) -> Written:
     return listed(f"torch.{name}(", e, node)
 
 
+def _cofactors(e: Expression, node: int) -> Written:
+    if e.shape(node)[-1] not in (2, 3):
+        raise CannotSayError(title(e.graph.gates[node]))
+    e.want("cofactors")
+    return listed("cofactors(", e, node)
+
+
 WAYS: dict[str, Way] = {
+    "cofactors": _cofactors,
     **{name: partial(_function, f"torch.{name}") for name in SAME},
     "add": form("{0} + {1}", SUM, SUM, PRODUCT), "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
     "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN), "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
@@ -229,6 +237,13 @@ TABLE = Table(
     named={"pi": "math.pi", "e": "math.e", "tau": "math.tau", "inf": "math.inf", "nan": "math.nan"}, cells=_Tensors,
 )  # fmt: skip
 HELPERS = {
+    "cofactors": '''
+def cofactors(x):
+    """det(x)*inv(x).T of 2 or 3 rows, from the minors."""
+    if x.shape[-1] == 2:
+        return torch.flip(x, [-2, -1]) * torch.tensor([[1.0, -1.0], [-1.0, 1.0]], dtype=torch.float64)
+    return torch.linalg.cross(torch.roll(x, -1, -2), torch.roll(x, -2, -2))
+''',
     "prod_others": '''
 def prod_others(x, axis):
     """For each entry the product of the others, without dividing by what may be zero."""

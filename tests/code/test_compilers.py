@@ -33,7 +33,7 @@ def texts(target: str, rename: Callable[[int], str | None]) -> list[tuple[Case, 
         try:
             found.append((case, derivation, _write(derivation, target, rename(count))))
         except CannotSayError:
-            assert any(word in case.text for word in ("erf", "gelu", "gamma")), case.text
+            assert "gamma" in case.text, case.text
     assert len(found) > 200
     return found
 

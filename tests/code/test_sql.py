@@ -70,3 +70,36 @@ def test_what_it_cannot_say_is_refused_with_the_targets_that_can() -> None:
     assert "--to c" in str(caught.value.hint)
     with pytest.raises(BpcalcError, match="sql cannot say arrays"):
         written(Case("sum(x)", {"x": np.ones(2)}).derived(), "sql")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words"),
+    [
+        ("sqlite", ("CAST(x AS REAL)", "AS MATERIALIZED (")),
+        ("duckdb", ("CAST(x AS DOUBLE)", "AS (")),
+        ("postgresql", ("CAST(x AS DOUBLE PRECISION)", "AS MATERIALIZED (", "< -7.08e2")),
+        ("spark", ("CAST(x AS DOUBLE)", "AS (")),
+    ],
+)
+def test_dialects(dialect: str, words: tuple[str, ...]) -> None:
+    case = Case("exp(x)*sigmoid(x)", {"x": 0.5})
+    query = written(case.derived(), "sql", None, dialect)
+    assert all(word in query for word in words)
+    if dialect == "sqlite":
+        base = connection()
+        base.execute("CREATE TABLE data (x)")
+        base.execute("INSERT INTO data VALUES (0.5)")
+        assert close(base.execute(query).fetchone()[-2:], [case.expected()[0], case.expected()[1]["x"]], 2e-13)
+
+
+def test_a_deep_program_is_no_trouble_for_sqlite() -> None:
+    """Without MATERIALIZED each layer would be put into the next, twice."""
+    lines = ["a0 = x*y", *(f"a{k} = a{k - 1}*y + a{k - 1}" for k in range(1, 60))]
+    case = Case("; ".join([*lines, "a59*x"]), {"x": 0.9, "y": 0.01})
+    base = connection()
+    base.execute("CREATE TABLE data (x, y)")
+    base.execute("INSERT INTO data VALUES (0.9, 0.01)")
+    query = written(case.derived(), "sql")
+    assert "Spark does without it" in query
+    value, gradients = case.expected()
+    assert close(base.execute(query).fetchone()[-3:], [value, *gradients.values()], 2e-13)
