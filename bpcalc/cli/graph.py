@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, WRT, offered, styles
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, WARNINGS, WIDTH, WRT, offered, precision
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.drawing import DIGITS
 from bpcalc.errors import BpcalcError, ExitStatus
@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, short_help="The circuit, drawn as the lectures draw it.")
 @READS
 @WRT
 @OF
@@ -43,7 +43,9 @@ Examples:
 @click.option("--theme", type=OneOf("theme", THEMES), default=THEMES[0], help="Colours of SVG and PNG.")
 @EXPAND
 @CONVENTION
-@styles(DIGITS)
+@precision(DIGITS)
+@WIDTH
+@WARNINGS
 def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Draw the circuit of EXPRESSION: values above the wires, gradients below.
 

@@ -294,19 +294,20 @@ PART = click.option(
 )
 
 
-def styles(digits: int = 6) -> Callable[[F], F]:
-    """How results look: `--precision`, with so many digits unless others are asked for, `--width`, and warnings."""
+def precision(digits: int) -> Callable[[F], F]:
+    """`--precision`, with so many digits unless others are asked for."""
     words = f"Significant digits for people's formats, or full (default {digits})."
-    precision = click.option("--precision", metavar="N", type=Digits(), default=str(digits), help=words,
-                             shell_complete=offered("precision"))  # fmt: skip
-    return _all(precision, WIDTH, WARNINGS)
+    return click.option("--precision", metavar="N", type=Digits(), default=str(digits), help=words,
+                        shell_complete=offered("precision"))  # fmt: skip
 
 
 STYLES = _all(
+    precision(6),
     click.option(
         "--number", metavar="FORMAT", type=NumberForm(), default="",
         help="Numbers for scripts as printf writes them: %.3f, %g, %d (a rounded whole number).",
     ),
     PREFIX,
-    styles(),
+    WIDTH,
+    WARNINGS,
 )  # fmt: skip

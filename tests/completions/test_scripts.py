@@ -15,6 +15,8 @@ from bpcalc.cli.shells import SCRIPTS
 
 ROOT = Path(__file__).parents[2]
 FILES = {"bash": "bpcalc.bash", "zsh": "_bpcalc", "fish": "bpcalc.fish"}
+DRAWING = ROOT / "bpcalc" / "drawing"
+OWN = ("", ".css", ".js", ".ttf")  # what is no module there: the page's parts, the fonts and their licence
 INSTALLED = {
     "bash": "share/bash-completion/completions/bpcalc",
     "zsh": "share/zsh/site-functions/_bpcalc",
@@ -51,7 +53,7 @@ def test_the_help_tells_how_to_switch_it_on(shell: str) -> None:
     assert f"bpcalc completions {shell}" in bpcalc("completions", "--help").stdout.decode()
 
 
-def test_the_wheel_has_the_scripts_and_the_manual(tmp_path: Path) -> None:
+def test_the_wheel_has_the_scripts_the_manual_and_what_drawings_need(tmp_path: Path) -> None:
     if importlib.util.find_spec("hatchling") is None:
         pytest.skip("hatchling is not installed")
     subprocess.run(
@@ -60,6 +62,10 @@ def test_the_wheel_has_the_scripts_and_the_manual(tmp_path: Path) -> None:
     )  # fmt: skip
     (path,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(path) as wheel:
+        drawn = {f"bpcalc/drawing/{path.relative_to(DRAWING)}" for path in DRAWING.rglob("*")
+                 if path.suffix in OWN and path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+        assert {"bpcalc/drawing/page.css", "bpcalc/drawing/page.js", "bpcalc/drawing/fonts/LICENSE"} <= drawn
+        assert drawn <= set(wheel.namelist())
         data = {name.partition(".data/data/")[2]: name for name in wheel.namelist() if ".data/data/" in name}
         assert set(INSTALLED.values()) <= set(data)
         for shell, place in INSTALLED.items():

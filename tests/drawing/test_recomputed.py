@@ -117,7 +117,7 @@ def test_numbers_look_as_they_do_elsewhere(digits: int | None) -> None:
 
 def test_why_inputs_cannot_be_edited_is_told(tmp_path: Path) -> None:
     for words, reason in (
-        (["digamma(x)", "x=2.5"], "the page computes with JavaScript, which has no &quot;digamma&quot;"),
+        (["gamma(x)", "x=2.5"], "the page computes with JavaScript, which has no &quot;gamma&quot;"),
         (["sum(x*2)", "x=[1,2]"], "the page computes with single numbers, and there are arrays here"),
     ):
         assert call(["graph", *words, "--save", "a.html"], folder=tmp_path)[0] == 0
