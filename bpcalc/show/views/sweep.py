@@ -32,8 +32,10 @@ def table(report: Sweep, style: Style) -> str:
     lines = _heading(report, style)
     curves = {report.names.output: report.values}
     curves |= {f"∂{report.names.output}/∂{name}": found for name, found in [*report.gradients.items()][:CURVES]}
+    ends = [_ends(report, values) for values in curves.values()]
+    wide = max(len(number(end, 4)) for pair in ends for end in pair)  # so that the curves stand under each other
     for place, (title, values) in enumerate(curves.items()):
-        lines += ["", *_curve(report, title, values, "31" if place else "32", style)]
+        lines += ["", *_curve(report, title, values, wide, "31" if place else "32", style)]
     lines += _marks(report, style)
     grid: Grid = {title: [title, *cells] for title, cells in _columns(report, style.precision)}
     lines += ["", *plain(fit(grid, style.width, {}))]
@@ -52,13 +54,21 @@ def _heading(report: Sweep, style: Style) -> list[str]:
     return [cut(head, style.width), *wrapped(f"along {report.name} from {low} to {high}", style)]
 
 
-def _curve(report: Sweep, title: str, values: Sequence[float], color: str, style: Style) -> list[str]:
-    """A curve between its axes: the greatest and the least value at the left."""
-    from bpcalc.show.braille import Canvas, reach
+def _ends(report: Sweep, values: Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest value that a curve shows."""
+    from bpcalc.show.braille import reach
 
-    low, high = reach(values, any(one.kind == "pole" for one in report.breaks))
+    return reach(values, any(one.kind == "pole" for one in report.breaks))
+
+
+def _curve(
+    report: Sweep, title: str, values: Sequence[float], wide: int, color: str, style: Style
+) -> list[str]:
+    """A curve between its axes: the greatest and the least value at the left, in `wide` columns."""
+    from bpcalc.show.braille import Canvas
+
+    low, high = _ends(report, values)
     labels = number(high, 4), number(low, 4)
-    wide = max(map(len, labels))
     width = max(10, min((style.width or WIDEST) - wide - 2, WIDEST))
     canvas = Canvas(width, TALL, (report.points[0], report.points[-1]), (low, high))
     xs, ys = broken(report, values, at_kinks=color == "31")
