@@ -33,5 +33,11 @@ def rebuilt(program: Program, graph: Graph, operation: Operation) -> Program:
     names = {name: place[node] for name, node in program.names.items()}
     output = place[program.output]
     copy = Program(program.source, graph, names, output, program.used, program.idle, program.sizes)
-    copy.inner, copy.remarks, copy.known = program.inner, program.remarks, program.known
+    calls = [
+        (name, place[result], tuple(place[one] for one in arguments))
+        for name, result, arguments in program.calls
+        if place[result] >= 0 and all(place[one] >= 0 for one in arguments)
+    ]
+    copy.inner = program.inner
+    copy.tell(program.remarks, program.known, calls, program.functions)
     return copy

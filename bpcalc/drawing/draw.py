@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bpcalc.drawing.picture import Looks, Picture, picture
+from bpcalc.drawing.folding import Fold, calls, statements
+from bpcalc.drawing.picture import WORDS, Looks, Picture, picture
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
@@ -25,6 +27,7 @@ class Wish(NamedTuple):
 
     stepped    the steps of both passes, for frames
     symbols    gradients as formulas; locals: local gradients too; values: numbers, where there are any
+    opened     the program's functions that are not drawn as one box; "all": none is
     constants  numbers as boxes of their own; highlight: the node whose paths to the output are marked
     """
 
@@ -36,6 +39,7 @@ class Wish(NamedTuple):
     constants: bool = False
     highlight: str | None = None
     theme: str = "auto"
+    opened: tuple[str, ...] = ()
 
 
 class Drawing:
@@ -46,14 +50,14 @@ class Drawing:
 
     def __init__(self, program: Program, names: Names, report: Report | None, wish: Wish, formulas: Any) -> None:
         self.program, self.names, self.report, self.wish, self.formulas = program, names, report, wish, formulas
-        _refuse_large(program, names)
+        self.folds = _folds(program, names, wish)
 
     def picture(self, precision: int | None) -> Picture:
         """The picture with numbers of so many digits."""
         circuit = self.report.circuit if self.report and self.wish.values else None
         if self.wish.locals and circuit is None:
             raise BpcalcError("there are no local gradients without values", hint="give the variables values: x=1")
-        looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas)
+        looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas, self.folds)
         marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
         return picture(self.program, self.names, circuit, looks, marked)
 
@@ -134,6 +138,7 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
     """
     from bpcalc.calculations.structure import gradients, structure
 
+    options, wish = _opened(source, values, options, wish)
     if not values:
         program, names = structure(source, options)
         if program.variables:
@@ -148,6 +153,16 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
     return Drawing(report.circuit.program, report.names, report, wish, formulas)
 
 
+def _opened(source: Source, values: Mapping[str, Any], options: Options, wish: Wish) -> tuple[Options, Wish]:
+    """The words of `--expand`: the program's functions are the drawing's, packed gates the calculation's."""
+    if not options.expand:
+        return options, wish
+    own = parse(source, values).functions
+    opened = tuple(word for word in options.expand if word in own or word == "all")
+    gates = tuple(word for word in options.expand if word not in own)
+    return options._replace(expand=gates), wish._replace(opened=opened)
+
+
 def _stage(picture: Picture, moment: Moment) -> Stage:
     """A moment by nodes."""
     from bpcalc.show.gutter import Stage
@@ -159,9 +174,24 @@ def _stage(picture: Picture, moment: Moment) -> Stage:
     return Stage(active, nodes(moment.values), nodes(moment.gradients))
 
 
-def _refuse_large(program: Program, names: Names) -> None:
-    wanted = program.graph.ancestors(names.node)
-    count = sum(node in names.labels for node, one in enumerate(wanted) if one)
+def _folds(program: Program, names: Names, wish: Wish) -> dict[int, Fold]:
+    """What is drawn as one box: calls of functions; in a large circuit whole statements.
+
+    Where the passes are gone through step by step, all is open. Raises BpcalcError where too much is left.
+    """
+    found = {} if wish.stepped else calls(program, names, wish.opened)
+    count = _count(program, names, found)
+    if count > MOST and not wish.stepped:
+        found = statements(program, names, WORDS)
+        count = _count(program, names, found)
     if count > MOST:
         hint = "draw a part of it with --of NAME, open fewer gates with --expand, or list it: bpcalc grad"
         raise BpcalcError(f"a picture of {count:,} nodes is too large to look at: {MOST} at most", hint=hint)
+    return found
+
+
+def _count(program: Program, names: Names, folds: Mapping[int, Fold]) -> int:
+    """How many nodes are drawn."""
+    inside = {node for result, fold in folds.items() for node in fold.nodes if node != result}
+    wanted = program.graph.ancestors(names.node)
+    return sum(node in names.labels and node not in inside for node, one in enumerate(wanted) if one)

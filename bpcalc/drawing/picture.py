@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bpcalc.drawing.folding import Fold
 from bpcalc.gate import INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.edges import Edge
 from bpcalc.reports.names import Names
 from bpcalc.writing.numerals import block, count, is_array
 from bpcalc.writing.unparse import lengths, shortened, unparse
@@ -104,12 +107,14 @@ class Looks(NamedTuple):
     precision  significant digits; None: all
     locals     whether local gradients stand on the wires; constants: whether numbers are boxes of their own
     formulas   what stands below the wires in the place of the gradients, by node
+    folds      the parts that are one box each, by the node of their result
     """
 
     precision: int | None = 3
     locals: bool = False
     constants: bool = False
     formulas: Mapping[int, str] | None = None
+    folds: Mapping[int, Fold] = MappingProxyType({})
 
 
 def picture(
@@ -120,7 +125,10 @@ def picture(
     marked  the node whose paths to the output are marked
     """
     found = _Maker(program, names, circuit, looks).picture()
-    return found if marked is None else found._replace(marked=_behind(found, marked))
+    if marked is None:
+        return found
+    box = next((result for result, fold in looks.folds.items() if marked in fold.nodes), marked)
+    return found._replace(marked=_behind(found, box))
 
 
 def _behind(picture: Picture, node: int) -> frozenset[int]:
@@ -146,7 +154,7 @@ class _Maker:
         for node in self._drawn():
             feeds: list[tuple[int, int]] = []  # the place of an input, and its box
             folded = self._folded(node)
-            for place, source in enumerate(self.graph.inputs[node] if self._is_gate(node) else ()):
+            for place, source in enumerate(self._inputs(node)):
                 if source not in at and place != folded:
                     boxes.append(self._box(source))
                 feeds += [(place, at.get(source, len(boxes) - 1))] * (place != folded)
@@ -165,11 +173,17 @@ class _Maker:
         wanted, stack = {output}, [output]
         while stack:
             node = stack.pop()
-            for source in self.graph.inputs[node] if self._is_gate(node) else ():
+            for source in self._inputs(node):
                 if source not in wanted and (self._is_gate(source) or self._is_shared(source)):
                     wanted.add(source)
                     stack.append(source)
         return sorted(wanted)
+
+    def _inputs(self, node: int) -> tuple[int, ...]:
+        """What a box takes: of a gate its inputs, of a part that is folded what is used within it."""
+        if node in self.looks.folds:
+            return self.looks.folds[node].sources
+        return tuple(self.graph.inputs[node]) if self._is_gate(node) else ()
 
     def _is_shared(self, node: int) -> bool:
         """Is it an input, or a number with a name: one box, whatever uses it?"""
@@ -178,7 +192,7 @@ class _Maker:
     def _folded(self, node: int) -> int:
         """Which input is a number that is written into the gate; -1 for none."""
         gate, inputs = self.graph.gates[node], self.graph.inputs[node]
-        if self.looks.constants or not gate.infix or not self._is_gate(node):
+        if self.looks.constants or not gate.infix or not self._is_gate(node) or node in self.looks.folds:
             return -1
         short = [self.lengths[one] <= FOLDED and not self._is_shared(one) for one in inputs]
         numbers = [place for place, one in enumerate(short) if one]
@@ -206,6 +220,9 @@ class _Maker:
         if circuit is not None and (given or kind != "constant" or is_array(circuit.m, circuit.values[node])):
             value = self._number(circuit.values[node])
         name = given if kind == "gate" and not is_output else ""
+        fold = self.looks.folds.get(node)
+        if fold is not None:
+            return Box(node, kind, fold.sign, name, label, "folded", "", fold.text, value, gradient)
         return Box(node, kind, sign, name, label, gate.name, gate.pattern, expression, value, gradient)
 
     def _gradient(self, node: int) -> Lines:
@@ -218,7 +235,7 @@ class _Maker:
 
     def _wires(self, node: int, box: int, feeds: Sequence[tuple[int, int]]) -> list[Wire]:
         circuit = self.circuit
-        edges = circuit.edges(node) if circuit is not None and feeds else ()
+        edges = self._edges(node) if circuit is not None and feeds else ()
         wires = []
         for order, (place, source) in enumerate(feeds):
             wire = Wire(source, box, order, len(feeds), place)
@@ -235,6 +252,15 @@ class _Maker:
                 wire = wire._replace(gradient=gradient, local=local, state=state)
             wires.append(wire)
         return wires
+
+    def _edges(self, node: int) -> Sequence[Edge]:
+        """What flows through each input of a box: into a folded part, all that its gates hand back on that input."""
+        circuit, fold = self.circuit, self.looks.folds.get(node)
+        assert circuit is not None
+        if fold is None:
+            return circuit.edges(node)
+        every = [edge for one in sorted(fold.nodes, reverse=True) for edge in circuit.edges(one)]
+        return [_joined([edge for edge in every if edge.source == source]) for source in fold.sources]
 
     def _sign(self, node: int, folded: int) -> str:
         """What stands in a gate: its operator, with a number that is written into it; or its name."""
@@ -294,6 +320,16 @@ class _Maker:
                 if circuit.gradient(node) is not None
             )
         return told + "."
+
+
+def _joined(edges: Sequence[Edge]) -> Edge:
+    """Uses of one input by a part as one: their gradients add up."""
+    flowing = [edge.downstream for edge in edges if edge.downstream is not None]
+    total = flowing[0] if flowing else None
+    for one in flowing[1:]:
+        total = total + one
+    local = edges[0].local if len(edges) == 1 else None
+    return edges[0]._replace(downstream=total, local=local, carries=any(edge.carries for edge in edges))
 
 
 def _any(m: Any, gradient: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import CONSTANT, INPUT
+from bpcalc.gate import CONSTANT, GRAD, INPUT
 from bpcalc.gates import SPELLINGS
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
@@ -64,7 +64,11 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         place.append(copied)
     if len(graph) > LIMIT:
         raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
-    return place[function.output]
+    result = place[function.output]
+    if not state.defining and GRAD not in body.kinds:
+        name = next(name for name, one in state.functions.items() if one is function)
+        state.copies.append((name, result, tuple(arguments)))
+    return result
 
 
 def last_function(state: State) -> tuple[Function, Frame]:
@@ -87,7 +91,8 @@ def last_function(state: State) -> tuple[Function, Frame]:
 
 
 def name_output(state: State, output: int) -> None:
-    """Gives the output of such a program the function's name."""
+    """Gives the output of such a program the function's name. Its body is what is asked for, so it is no call."""
+    state.copies.clear()
     name = next(reversed(state.functions))
     if name not in state.names and state.graph.inputs[output]:
         state.names[name] = output

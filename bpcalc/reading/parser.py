@@ -122,7 +122,7 @@ class Parser(State):
             functions.name_output(self, output)
         idle = [statement for statement in nameless if statement[0] < last]
         program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
-        program.remarks, program.known = self.remarks, (self.bound, self.asked)
+        program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
         return program
 
     def check_names(self) -> None:

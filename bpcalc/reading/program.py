@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.errors import Source
@@ -20,12 +20,14 @@ class Program:
     idle       the first and last token of each statement without a name before the last: nothing can use it
     remarks    what is to be told about the reading: a kind of warning, a name and a sentence each
     known      the names that had a value when the text was read, and those that were asked for (see `State`)
+    functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
+               result, and those of the arguments
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
     __slots__ = (
-        "constants", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes", "source", "used",
-        "variables",
+        "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes",
+        "source", "used", "variables",
     )  # fmt: skip
 
     def __init__(
@@ -40,7 +42,16 @@ class Program:
         self.idle = idle
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
+        self.functions: Sequence[str] = ()
+        self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
         self.remarks: Sequence[tuple[str, str, str]] = ()
         self.known: tuple[Collection[str], Collection[str] | None] = (), None
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if node in graph.named]
+
+    def tell(
+        self, remarks: Sequence[tuple[str, str, str]], known: tuple[Collection[str], Collection[str] | None],
+        calls: Sequence[tuple[str, int, tuple[int, ...]]], functions: Iterable[str],
+    ) -> None:  # fmt: skip
+        """What the reading found beside the graph."""
+        self.remarks, self.known, self.calls, self.functions = remarks, known, calls, (*functions,)

@@ -63,6 +63,7 @@ class State:
     sizes      the values of the variables that shapes were made of
     functions  the program's own
     calls      those of functions with a gradient inside: function and arguments -> node
+    copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
                the stacks of one expression: nodes, operators that wait for their right operand, open brackets
     """
@@ -83,6 +84,7 @@ class State:
         self.sizes: dict[str, Any] = {}
         self.functions: dict[str, Function] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
+        self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []
         self.pending: list[Operator] = []
