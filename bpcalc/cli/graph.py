@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,11 @@ from bpcalc.cli.words import Command, OneOf
 from bpcalc.drawing import DIGITS
 from bpcalc.errors import BpcalcError, ExitStatus
 
+if TYPE_CHECKING:
+    from bpcalc.drawing.draw import Drawing
+
 FORMATS = ("text", "svg", "dot", "mermaid", "tikz", "html", "json")
+PROTOCOLS = ("auto", "kitty", "iterm", "sixel")
 THEMES = ("auto", "light", "dark")
 EXAMPLES = """\b
 Examples:
@@ -33,6 +37,8 @@ Examples:
               help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
 @click.option("--frames", metavar="FOLDER|FILE.tex", shell_complete=offered("files"),
               help="Write a numbered SVG for each step of both passes; FILE.tex: slides of beamer.")  # fmt: skip
+@click.option("--inline", metavar="[=PROTOCOL]", type=OneOf("protocol", PROTOCOLS), is_flag=False, flag_value="auto",
+              help="Show the picture itself in a terminal that can: kitty, iterm, sixel.")  # fmt: skip
 @click.option("--step", is_flag=True, help="Fill the circuit step by step, and wait for Enter after each.")
 @click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
 @click.option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")
@@ -69,7 +75,9 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         save(drawing, given["save"], results.style_of(given))
     if given["frames"] is not None:
         save_frames(drawing, given["frames"], results.style_of(given))
-    if given["step"]:
+    if given["inline"] is not None:
+        _show(drawing, given)
+    elif given["step"]:
         _step(drawing.steps(results.style_of(given)))
     elif not given["save"] and given["frames"] is None:
         results.write(drawing.text(given["form"], results.style_of(given)))
@@ -80,6 +88,22 @@ def _steps(given: dict[str, Any]) -> bool:
     """Does a format that is asked for have the steps of both passes in it?"""
     pages = given["form"] == "html" or any(path.lower().endswith((".html", ".htm")) for path in given["save"])
     return pages or given["step"] or given["frames"] is not None
+
+
+def _show(drawing: Drawing, given: dict[str, Any]) -> None:
+    """The picture itself, within the terminal."""
+    import os
+    import sys
+
+    from bpcalc.cli import results
+    from bpcalc.drawing.inline import inline, protocol
+    from bpcalc.drawing.png import ZOOM, png
+
+    if given["inline"] == "auto" and not sys.stdout.isatty():
+        raise BpcalcError("pictures are shown in a terminal", hint="--save circuit.png writes one")
+    how = protocol(given["inline"], os.environ)
+    picture = drawing.picture(results.style_of(given).precision)
+    results.write(inline(png(picture, drawing.wish.theme, 1 if how == "sixel" else ZOOM), how))
 
 
 def _step(pictures: Iterator[list[str]]) -> None:

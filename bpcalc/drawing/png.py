@@ -12,8 +12,8 @@ FONTS = Path(__file__).parent / "fonts"
 ZOOM = 2  # dots for each unit: sharp on screens of today
 
 
-def png(picture: Picture, theme: str) -> bytes:
-    """The bytes of a PNG; without a theme of its own it is light.
+def png(picture: Picture, theme: str, zoom: int = ZOOM) -> bytes:
+    """The bytes of a PNG, `zoom` dots for each unit; without a theme of its own it is light.
 
     Raises BpcalcError where resvg-py is not installed.
     """
@@ -24,4 +24,4 @@ def png(picture: Picture, theme: str) -> bytes:
         raise BpcalcError("PNG needs the package resvg-py", hint=hint) from error
     text = svg(picture, "light" if theme == "auto" else theme)
     fonts = sorted(str(path) for path in FONTS.glob("*.ttf"))
-    return bytes(svg_to_bytes(svg_string=text, zoom=ZOOM, font_files=fonts, font_family="DejaVu Sans", dpi=96))
+    return bytes(svg_to_bytes(svg_string=text, zoom=zoom, font_files=fonts, font_family="DejaVu Sans", dpi=96))
