@@ -40,7 +40,7 @@ def _edges(picture: Picture) -> Iterator[str]:
         yield _edge(f"b{wire.source}", f"b{wire.target}", box, (*gradient, *wire.local), wire.state != "flows")
     for place, box in enumerate(picture.boxes):
         if not uses[place]:
-            yield _edge(f"b{place}", f"o{place}", box, box.gradient, False)
+            yield _edge(f"b{place}", f"o{place}", box._replace(name=""), box.gradient, False)
 
 
 def _edge(source: str, target: str, box: Box, gradient: tuple[str, ...], dotted: bool) -> str:

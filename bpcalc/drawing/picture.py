@@ -29,7 +29,7 @@ class Box(NamedTuple):
     node        its id in the program's graph
     kind        "input", "label" (an input that carries no gradient), "constant" or "gate"
     sign        what stands in the box: a name, a number, the gate as the lectures draw it (`*`, `+1`, `σ`)
-    name        what the program calls it, "" where it has no name of its own
+    name        what the program calls it, "" where it has no name of its own; of the output what it is called anyway
     label       what a report calls it
     gate        the name of the gate; pattern: what it does in the backward pass
     expression  in the language, on named nodes
@@ -213,13 +213,12 @@ class _Maker:
             sign = given
         else:
             kind, sign = "constant", given or self._short(node)
-        is_output = node == self.names.node
         expression = label if gate is INPUT else shortened(graph, node, self.labels, 200)
         value: Lines = ()
         gradient = self._gradient(node)
         if circuit is not None and (given or kind != "constant" or is_array(circuit.m, circuit.values[node])):
             value = self._number(circuit.values[node])
-        name = given if kind == "gate" and not is_output else ""
+        name = "" if kind != "gate" else self.names.output if node == self.names.node else given
         fold = self.looks.folds.get(node)
         if fold is not None:
             return Box(node, kind, fold.sign, name, label, "folded", "", fold.text, value, gradient)

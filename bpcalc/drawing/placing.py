@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from bpcalc.drawing.layers import Layers
 
-ROUNDS = 24
+ROUNDS = 24  # over all columns, each way of moving
+MANY = 3000  # vertices, the bends of wires among them, beyond which there are fewer rounds: no one sees the difference
 # how much it matters that a wire is level: between bends, into a gate of one input, else
 BEND, ONLY, WIRE = 8.0, 3.0, 1.0
 
@@ -32,13 +33,14 @@ def heights(layers: Layers, above: Sequence[float], below: Sequence[float], gap:
             height[other] = height[one] + distance
     places = {vertex: place for column in layers.columns for place, vertex in enumerate(column)}
     order = range(len(layers.columns))
-    for round_ in range(ROUNDS):
+    rounds = max(4, min(ROUNDS, ROUNDS * MANY // max(1, len(layers.layer))))
+    for round_ in range(rounds):
         for x in order if round_ % 2 == 0 else reversed(order):
             _settle(layers.columns[x], distances[x], joined, height)
-    for round_ in range(ROUNDS):
+    for round_ in range(rounds):
         for x in order if round_ % 2 == 0 else reversed(order):
             _straighten(layers.columns[x], distances[x], joined, height)
-        if round_ % 8 == 7:
+        if round_ % 8 == 7 or round_ == rounds - 1:
             for chain in layers.chains:
                 _level(chain, layers, distances, places, height)
     top = min((height[column[0]] - above[column[0]] for column in layers.columns if column), default=0.0)

@@ -226,8 +226,8 @@ def test_where_entries_mix_no_local_gradient_is_written() -> None:
 
 def test_three_digits_unless_others_are_asked_for() -> None:
     words = ["graph", "1/x", "x=7", "-o", "svg"]
-    assert ">0.143<" in call(words)[1]
-    assert ">0.142857<" in call([*words, "--precision", "6"])[1]
+    assert ">  0.143<" in call(words)[1]
+    assert ">  0.142857<" in call([*words, "--precision", "6"])[1]
     assert call(["graph", "1/x", "x=7"])[1].startswith("f = 1/x ≈ 0.143\n")
 
 

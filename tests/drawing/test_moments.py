@@ -72,8 +72,8 @@ def test_frames_have_everything_at_the_same_place(tmp_path: Path) -> None:
     ]
     assert all(before <= after for before, after in pairwise(drawn))
     counts = list(map(len, drawn))
-    # the values of three gates (the name of the fourth is there from the start), seven gradients, four branches
-    assert counts[-1] - counts[0] == 3 + 7 + 4
+    # the values of two gates (the names of the others are there from the start), seven gradients, four branches
+    assert counts[-1] - counts[0] == 2 + 7 + 4
 
 
 def test_frames_need_values(tmp_path: Path) -> None:

@@ -114,14 +114,14 @@ def test_the_page_steps_and_asks(name: str, tmp_path: Path) -> None:
     assert before == after
     values, gradients, _, address = told["edited"]
     if name == "product":  # x = 1/2, y = 5, z = -4
-        assert values == ["0.5", "5", "5.5", "-4", "-22"]
+        assert values == ["0.5", "5", "5.5", "-4", "f  -22"]
         assert gradients == ["-4", "-4", "-4", "5.5", "1"]
         assert told["equations"] == [
             ["∂f/∂n1 = upstream x local = 1*(-4) = -4", "∂f/∂z = upstream x local = 1*5.5 = 5.5"]
         ]
         assert told["forward"] == [["n1 = x + y = 0.5 + 5 = 5.5"]]
     else:  # q = x + y; q*x + max(q, z) at 1/2, 2, 3: the tie is gone, and q + x is left of x's gradient
-        assert values == ["0.5", "2", "q  2.5", "1.25", "3", "3", "4.25"]
+        assert values == ["0.5", "2", "q  2.5", "1.25", "3", "3", "f  4.25"]
         assert sorted(gradients) == sorted(["3", "0.5", "0.5", "1", "1", "1", "1", "0.5", "2.5", "0.5", "0"])
     assert address.split("&")[1:2] == ["x=0.5"]
     assert told["no number"] == [values, "x is no number yet: the picture keeps what it had", True]
