@@ -80,7 +80,7 @@ def code(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     if given["save"] is None:
         results.write(text.removesuffix("\n"))
     else:
-        from bpcalc.cli.saving import save
+        from bpcalc.show.saving import save
 
         save(given["save"], text.encode())
     return results.conclude(found, given)

@@ -56,11 +56,11 @@ def _range(text: str) -> tuple[str, float, float]:
 
 def _save(report: Any, paths: tuple[str, ...]) -> None:
     from bpcalc.drawing.curves import curves
-    from bpcalc.drawing.files import replace
+    from bpcalc.show.saving import save
 
     for path in paths:
         if not path.lower().endswith(".svg"):
             raise BpcalcError(f'"{path}" has no ending of a drawing', hint="curves are written as .svg")
     content = curves(report).encode()
     for path in paths:
-        replace(path, content)
+        save(path, content)

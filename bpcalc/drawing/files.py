@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from bpcalc.drawing.draw import Drawing
 from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Picture
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
+from bpcalc.show.saving import save as write
 
 ENDINGS = {
     ".svg": "svg", ".png": "png", ".html": "html", ".htm": "html", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid",
@@ -27,7 +26,7 @@ def save(drawing: Drawing, paths: Sequence[str], style: Style) -> None:
     forms = [_form(path) for path in paths]
     contents = {form: _content(drawing, form, style) for form in dict.fromkeys(forms)}
     for path, form in zip(paths, forms, strict=True):
-        replace(path, contents[form])
+        write(path, contents[form])
 
 
 def save_frames(drawing: Drawing, path: str, style: Style) -> None:
@@ -40,7 +39,7 @@ def save_frames(drawing: Drawing, path: str, style: Style) -> None:
     if path.lower().endswith(".tex"):
         from bpcalc.drawing.tikz import slides
 
-        replace(path, slides(picture, moments).encode())
+        write(path, slides(picture, moments).encode())
     else:
         _save_numbered(picture, moments, drawing.wish.theme, path)
 
@@ -55,7 +54,7 @@ def _save_numbered(picture: Picture, moments: Sequence[Moment], theme: str, fold
     except OSError as error:
         raise BpcalcError(f'cannot make the folder "{folder}": {(error.strerror or str(error)).lower()}') from error
     for number, page in enumerate(pages, start=1):
-        replace(str(Path(folder) / f"{number:0{digits}}.svg"), page.encode())
+        write(str(Path(folder) / f"{number:0{digits}}.svg"), page.encode())
 
 
 def _form(path: str) -> str:
@@ -72,36 +71,3 @@ def _content(drawing: Drawing, form: str, style: Style) -> bytes:
         return png(drawing.picture(style.precision), drawing.wish.theme)
     plain = style._replace(width=None, color=False, boxes=False)
     return f"{drawing.text(form, plain)}\n".encode()
-
-
-def replace(path: str, content: bytes) -> None:
-    """Puts `content` in the place of a file in one step: a reader sees the old file or the new one.
-
-    Raises BpcalcError where it cannot be written.
-    """
-    place = Path(path)
-    try:
-        if place.exists() and not place.is_file():  # a pipe or a device: there is nothing to replace
-            place.write_bytes(content)
-            return
-        with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as draft:
-            try:
-                draft.write(content)
-                draft.flush()
-                os.chmod(draft.name, _mode(place))
-                os.replace(draft.name, place)
-            except BaseException:
-                os.unlink(draft.name)
-                raise
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BpcalcError(f'cannot write "{path}": {reason}') from error
-
-
-def _mode(place: Path) -> int:
-    """The rights of the file that stands there, or those that a new one gets."""
-    if place.exists():
-        return place.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

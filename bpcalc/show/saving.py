@@ -29,4 +29,4 @@ def save(path: str, content: bytes) -> None:
             if os.path.exists(beside):
                 os.remove(beside)
     except OSError as error:
-        raise BpcalcError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        raise BpcalcError(f'cannot write "{path}": {(error.strerror or str(error)).lower()}') from None
