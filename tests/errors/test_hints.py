@@ -48,8 +48,8 @@ def hints(message: str) -> Iterator[Hint]:
         return
     line, caret = before[-2][2:], before[-1][2:]
     start, end = caret.index("^"), caret.rindex("^") + 1
-    for place, piece in enumerate(pieces(last.partition("write ")[2])):
-        piece = piece.removeprefix('"').removesuffix('"')  # as the shell takes it in one word
+    for place, quoted in enumerate(pieces(last.partition("write ")[2])):
+        piece = quoted.removeprefix('"').removesuffix('"')  # as the shell takes it in one word
         if re.search(r"\w", piece) and (place == 0 or re.search(r"[*@(\[/^.]", piece)) and not WORDS.match(piece):
             yield Hint(piece, line, start, end)
 
