@@ -69,7 +69,7 @@ def _extreme(name, wins, word, worst):
     gate(
         name, "a b", _router(wins, "share"), variadic=True, routes=True, alone=f"a{name}",
         conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
-        lesson=_decided("greater" if worst < 0 else "less"),
+        formal=_decided("greater" if worst < 0 else "less"),
         kink=Kink(
             tied, one_sided,
             {

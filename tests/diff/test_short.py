@@ -127,3 +127,11 @@ def test_large_quotients_end() -> None:
     at = {"x": mpmath.mpf("0.5"), "y": mpmath.mpf("0.25")}
     right = Fraction(3, 2) ** 39 * Fraction(4, 3) ** 30 * (40 - 30 * Fraction(3, 2) * Fraction(4, 3))
     assert abs(evaluate_number(power, at) - mpmath.mpf(right.numerator) / right.denominator) < 1e-3
+
+
+@pytest.mark.parametrize("exponent", ["0.0000000005", "1e-9", "0.123456789"])
+def test_a_fine_exponent_comes_to_an_end(exponent: str) -> None:
+    x, n = 0.7, float(exponent)
+    found = diff(f"(2*x^2 + 2)^{exponent} + 1/(x + 1)").derivatives["x"].program
+    expected = n * (2 * x**2 + 2) ** (n - 1) * 4 * x - 1 / (x + 1) ** 2
+    assert evaluate_number(found, {"x": x}) == pytest.approx(expected, rel=1e-12)

@@ -56,8 +56,8 @@ def test_where_inputs_tie_on_an_interval(
             "where(x <= 0, 15, where(x <= 1, 5, where(x < 2, 4, where(x < 4, 8, 12))))",
         ),
         ("where(x > 0, 1 - (x/7 + 1)*exp(-x/7), 0)", "where(x > 0, x*exp(-x/7)/49, 0)"),
-        ("where(x > 0, x^2, where(x > -1, x, 3*x))*where(x > 0, x, 1)", "where(x > 0, 3*x^2, where(x > (-1), 1, 3))"),
-        ("where(n != -1, x^(n + 1)/(n + 1), log(x))", "where(n != (-1), x^n, 1/x)"),
+        ("where(x > 0, x^2, where(x > -1, x, 3*x))*where(x > 0, x, 1)", "where(x > 0, 3*x^2, where(x > -1, 1, 3))"),
+        ("where(n != -1, x^(n + 1)/(n + 1), log(x))", "where(n != -1, x^n, 1/x)"),
         ("where(y > 0, x, 0) + where(0 < y, x, 2*x) + where(y <= 0, x, 5*x)", "where(y > 0, 7, 3)"),
     ],
 )

@@ -16,6 +16,7 @@ UNIT: Monomial = ()
 
 LARGEST = 120  # monomials
 DEGREE = 12  # of a sum that is multiplied out
+FINEST = 1_000  # the denominator of an exponent
 PRIMES = 100  # numbers below this are tried as factors of what a root is of
 
 
@@ -25,6 +26,8 @@ class TooLargeError(Exception):
 
 def apart(number: int, degree: int) -> tuple[int, int]:
     """The largest power of this degree in a number, as far as small primes tell, and the rest."""
+    if degree >= number.bit_length() > 0:  # even 2 to that power is too large
+        return (number, 1) if degree == 1 else (1, number)
     outside, prime = 1, 2
     while degree > 1 and prime < PRIMES and prime**degree <= number // outside:
         while number // outside % prime**degree == 0:

@@ -16,6 +16,7 @@ from bpcalc.algebra.polynomials import Polynomial
 from bpcalc.algebra.textbook import constants
 from bpcalc.algebra.textbook.quotients import (
     DEGREE,
+    FINEST,
     UNIT,
     Monomial,
     Quotient,
@@ -125,6 +126,8 @@ class _Fraction:
         if isinstance(exponent, Terms):
             return self._symbolic(base, exponent)
         gate, exact = m.graph.gates[base], Fraction(exponent)
+        if exact.denominator > FINEST:
+            raise TooLargeError
         if gate is CONSTANT and not isinstance(m.graph.leaves[base], str):
             number = m.known(base).number
             assert number is not None

@@ -17,7 +17,12 @@ ALWAYS = {"softmax": 1, "prod_others": 1, "log_softmax": 0, "var": 0, "std": 0}
 
 
 def of_number(m: Operations, name: str, x: Terms, options: Mapping[str, Any]) -> Terms | None:
-    """A reduction of a single number, or running sums of one entry; None for any other gate."""
+    """A reduction of a single number, or running sums of one entry; None for any other gate.
+
+    Raises ValueError for an axis that a single number does not have.
+    """
+    if name in ITSELF or name in ALWAYS or name == "norm":
+        SHAPES.function(GATES[name].bind(options))(Shaped(x.shape))
     if x.shape:
         return x if name in ("cumsum", "cumsum_back") and x.shape == (1,) else None
     if name == "norm":

@@ -93,6 +93,8 @@ def _honest(m: Textbook, node: int, over: tuple[str, ...], at_point: Finding, ex
 
     One that was simplified before the values are put in may not: (x^2 - 1)/(x - 1) at x = 1 is NaN, its derivative too.
     """
+    if not over:  # the function itself
+        return node
     name, shape = over[0], m.shapes[node]
     if name in at_point.undefined:
         at = at_point.undefined[name]

@@ -15,6 +15,7 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.terms import Terms
 from bpcalc.calculations.diff.derivatives import Differentiator, Request
+from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import evaluate
 from bpcalc.calculations.verify.trials import Function, Trials, UntriedError, fitting
 from bpcalc.engine.differences import largest
@@ -80,7 +81,7 @@ def compare(
 
 def _read(d: Differentiator, source: Source) -> Program:
     """A formula in the program's variables. Raises BpcalcError for another name, and for shapes that do not fit."""
-    program = parse(source, d.bound)
+    program = inverted(parse(source, d.bound), {name: Shaped(shape) for name, shape in d.shapes.items()})
     known = {*d.shapes, *d.declared, *d.values, *d.program.variables, *d.bound}
     for name in program.variables:
         if name not in known:

@@ -16,6 +16,7 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.change_overs import change_overs
 from bpcalc.calculations.diff.derivatives import opened
 from bpcalc.calculations.inner_gradients import derive
+from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.differences import largest
 from bpcalc.engine.forward import ShapeError, forward
@@ -86,13 +87,13 @@ class Trials:
         self.shapes = {**shapes, **{name: getattr(value, "shape", ()) for name, value in given.items()}}
         self.classes: dict[str, int] = {}
         self.inner: list[str] = []
-        self.program = parse(source, self._bound(), asked)
+        self.program = inverted(parse(source, self._bound(), asked), _shaped(self.shapes))
         self._look()
         is_array = any(self.shapes.values()) or algebra_for(self.program.graph.kinds, given.values()).shaped
         self.m = _arrays() if is_array else FLOATS
 
     def _read(self, text: str) -> Program:
-        return parse(Source(text), self._bound())
+        return inverted(parse(Source(text), self._bound()), _shaped(self.shapes))
 
     def _bound(self) -> dict[str, Any]:
         return dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes

@@ -146,7 +146,7 @@ def find(report: DiffReport, name: str) -> str:
         name = "value"
     if name not in report.derivatives:
         by = " ".join(f"--wrt {title}" for title in (*report.derivatives, name))
-        raise BpcalcError(f'the derivative by "{name}" was not asked for', hint=f"write --get {name} {by}")
+        raise BpcalcError(f'the derivative by "{name}" was not asked for', hint=f"add it: {by}")
     return report.derivatives[name].program
 
 
