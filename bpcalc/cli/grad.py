@@ -35,7 +35,7 @@ Examples:
 @click.option("--sweep", metavar="NAME=LOW:HIGH", shell_complete=offered("sweeps"),
               help="Value and gradients along a range of one input, as curves and a table.")  # fmt: skip
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
-              help="With --sweep: write the curves to an .svg file.")  # fmt: skip
+              help="With --sweep: the .svg file that the curves go to.")  # fmt: skip
 @EXPAND
 @CONVENTION
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")

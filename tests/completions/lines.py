@@ -28,7 +28,8 @@ FORMATS = ["table", "plain", "json", "csv", "tsv", "env", "markdown", "latex"]
 CONVENTIONS = ["torch", "jax", "first", "all", "none"]
 
 LINES = [
-    Line("a command", "bpcalc gra", ["grad"], "bpcalc grad "),
+    Line("a command", "bpcalc hes", ["hessian"], "bpcalc hessian "),
+    Line("commands", "bpcalc gra", ["grad", "graph"]),
     Line("an option", "bpcalc grad --conv", ["--convention"], "bpcalc grad --convention "),
     Line("options", "bpcalc grad --st", ["--step", "--strict"]),
     Line("all values", "bpcalc grad --format ", FORMATS),
