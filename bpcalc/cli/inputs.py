@@ -20,6 +20,22 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
     return source, read_values(words, given["bindings"])
 
 
+def read_shaped(
+    expression: str | None, words: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Source, dict[str, tuple[int, ...]], Values]:
+    """The program, the shapes that words declare (`A:m,n`), and the values as numbers."""
+    from bpcalc.reading import declarations
+
+    if given["file"] is not None and expression is not None:
+        words, expression = (expression, *words), None
+    value_words, shape_words = declarations.split(words)
+    source, values = read(expression, value_words, given)
+    shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
+    for name in filter(values.__contains__, shapes):
+        raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    return source, shapes, values
+
+
 def read_declared(
     expression: str | None, words: tuple[str, ...], given: dict[str, Any]
 ) -> tuple[Source, dict[str, tuple[int, ...]], Values]:
@@ -122,13 +138,14 @@ def _no_trace(form: Form) -> BpcalcError:
 def _upstream(given: dict[str, Any]) -> Any:
     """The gradient that flows in. Where only values are asked for there is none, and any will do."""
     if given.get("upstream") is not None:
-        return _read_upstream(given["upstream"])
+        return read_upstream(given["upstream"])
     names = given.get("get", ())
     only_values = names and all(name == "value" or name.endswith(".value") for name in names)
     return 1.0 if only_values else None
 
 
-def _read_upstream(text: str) -> Any:
+def read_upstream(text: str) -> Any:
+    """The gradient that `--upstream` gives."""
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
     if text.strip().startswith("@"):

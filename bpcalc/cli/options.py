@@ -200,6 +200,8 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
 READS = _reads("[NAME=VALUE]...", "bindings")
 DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
+SAVE = _path("--save", words="Write it to a file, whole or not at all.")
+
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:
     """`--wrt x,y`"""
@@ -222,6 +224,8 @@ OF = click.option(
     help="Differentiate this node instead of the last statement.",
     shell_complete=offered("names"),
 )
+
+UPSTREAM = click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 
 
 def moves(option: str, words: str) -> Callable[[F], F]:

@@ -168,7 +168,9 @@ def test_every_option_has_something_to_answer(command: str) -> None:
 @pytest.mark.parametrize(
     ("line", "parser"),
     [
-        *((f"bpcalc {command} --format ", False) for command in COMMANDS),
+        *((f"bpcalc {command} --format ", False) for command in COMMANDS if command != "code"),
+        ("bpcalc code --to ", False),
+        ("bpcalc code --dialect ", False),
         ("bpcalc grad --fo", False),
         ("bpcalc grad 'x*y' ", True),
     ],
