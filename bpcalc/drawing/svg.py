@@ -99,7 +99,8 @@ def _page(
     tall = layout.height + max(map(len, captions), default=0) * FOOT_LINE
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(wide)} {_n(tall)}" width="{_n(wide)}" '
-        f'height="{_n(tall)}" class="bpcalc" xml:space="preserve" role="img" aria-labelledby="title{mark} summary{mark}">',
+        f'height="{_n(tall)}" class="bpcalc" xml:space="preserve" role="img" '
+        f'aria-labelledby="title{mark} summary{mark}">',
         f'<title id="title{mark}">{escape(picture.heading)}</title>',
         f'<desc id="summary{mark}">{escape(picture.summary)}</desc>',
         f"<style>{style(theme)}</style>",
