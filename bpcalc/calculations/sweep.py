@@ -16,6 +16,8 @@ from bpcalc.reports.options import Options
 from bpcalc.reports.sweep import Break, Sweep
 
 POINTS = 121  # so that ranges of round numbers have round steps: -3 to 3 by 0.05
+LEAST = 1e-290  # the width of any range
+NARROW = 1e-7  # the width of a range, relative: below it slopes between its points would be rounding
 SMOOTH = 1 / 50  # a defect that halving an interval makes smaller than this part of itself goes to 0
 NEAR = 1e-10  # how well a break is located, relative to 1 or to its place
 LEVEL = 1e-9  # a defect below this part of the slopes is rounding
@@ -38,8 +40,10 @@ def sweep(source: Source, values: Mapping[str, Any], options: Options, name: str
 
     Raises BpcalcError for a range that is none, an input that is none or has a value too, and where `calculate` does.
     """
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not (math.isfinite(high - low) and low < high):
         raise BpcalcError(f"a range goes from a smaller number to a larger one, not from {low:g} to {high:g}")
+    if high - low < max(NARROW * max(abs(low), abs(high)), LEAST):
+        raise BpcalcError("the range is too narrow for the digits of a double", hint="take a wider one")
     if name in values:
         raise BpcalcError(f'"{name}" has a value and a range', hint=f"leave {name}=… out")
     program = parse(source, {**values, name: low})
@@ -47,7 +51,7 @@ def sweep(source: Source, values: Mapping[str, Any], options: Options, name: str
         known = [one for one in program.variables if one not in values]
         raise BpcalcError(f'the program has no variable "{name}"', hint=did_you_mean(name, known))
     wanted = options._replace(wrt=(*dict.fromkeys((name, *options.wrt)),) if options.wrt else ())
-    at = _Points(source, values, wanted, name, prepares_each=GRAD in program.graph.kinds)
+    at = _Points(source, values, wanted, name, low, prepares_each=GRAD in program.graph.kinds)
     with at.m.quiet():
         step = (high - low) / (POINTS - 1)
         xs = [*(_tidy(low + place * step, step) for place in range(POINTS - 1)), high]
@@ -70,20 +74,25 @@ def _tidy(x: float, step: float) -> float:
 class _Points:
     """Both passes at a point of the range, on one graph.
 
+    low            the first point
     prepares_each  whether the program has gradients inside, which are written out for a point
     """
 
     def __init__(
-        self, source: Source, values: Mapping[str, Any], options: Options, name: str, prepares_each: bool
-    ) -> None:
+        self, source: Source, values: Mapping[str, Any], options: Options, name: str, low: float,
+        prepares_each: bool,
+    ) -> None:  # fmt: skip
         self.source, self.values, self.options, self.name = source, values, options, name
         self.prepares_each = prepares_each
         self.prepared: tuple[Any, Any] | None = None
-        first = self._circuit(0.5)
+        first = self._circuit(low)
         self.m = first.m
+        if name not in first.wrt:
+            hint = "it is a size of arrays or a label"
+            raise BpcalcError(f'nothing can be differentiated by "{name}"', hint=hint)
         self.names = Names(first.program, first.output)
         self.wrt = [*first.wrt]
-        told = warnings_of(first, self.names, {**values, name: 0.5})
+        told = warnings_of(first, self.names, {**values, name: low})
         self.remarks = tuple(one for one in told if one.kind not in ("kink", "edge", "nonfinite", "digits"))
 
     def _circuit(self, x: float) -> Any:

@@ -137,6 +137,9 @@ def test_the_curves_are_svg(text: str, tmp_path: Path) -> None:
     [
         (["--sweep", "x=3:-3"], "from a smaller number to a larger one"),
         (["--sweep", "x=1:1"], "from a smaller number to a larger one"),
+        (["--sweep", "x=1:1.00000001"], "the range is too narrow"),
+        (["--sweep", "x=5e-324:1e-323"], "the range is too narrow"),
+        (["--sweep", "x=-1.7e308:1.7e308"], "from a smaller number to a larger one"),
         (["--sweep", "x=0:inf"], "from a smaller number to a larger one"),
         (["--sweep", "x"], 'takes an input and a range, not "x"'),
         (["--sweep", "x=1"], "takes an input and a range"),
@@ -159,6 +162,13 @@ def test_what_is_no_range_is_told(words: list[str], told: str) -> None:
 
 def test_a_range_is_of_constant_expressions() -> None:
     assert "from -3.14159 to 6.28319" in call(["grad", "sin(x)", "--sweep", "x=-pi:2pi"])[1]
+
+
+@pytest.mark.parametrize("text", ["sum(eye(x))", "softmax_loss([1, 2, 3], x)"])
+def test_what_has_no_gradient_has_no_curve(text: str) -> None:
+    status, out, err = call(["grad", text, "--sweep", "x=1:2"])
+    assert (status, out) == (2, "")
+    assert 'nothing can be differentiated by "x"' in err
 
 
 def test_a_value_that_is_missing_is_told() -> None:
