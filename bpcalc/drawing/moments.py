@@ -11,6 +11,9 @@ from bpcalc.telling.lines import Line, Told
 from bpcalc.telling.teller import tell
 
 
+PLAIN = ("seed", "copy")  # steps of the backward pass that are of no gate
+
+
 class Moment(NamedTuple):
     """A picture after a step. A number is absent until it has arrived.
 
@@ -66,7 +69,8 @@ class _Passes:
 
     def moments(self) -> Iterator[Moment]:
         yield self._moment("start", -1, (), "The inputs have their values", "", ())
-        for step, told in zip(self.report.steps, self.told, strict=True):
+        words = {(told.phase, told.gate if told.gate in PLAIN else "gate", told.node): told for told in self.told}
+        for step in self.report.steps:
             place = self.at.get(step.node)
             if place is None or step.kind in ("rate", "way"):
                 continue
@@ -77,7 +81,9 @@ class _Passes:
                 fed = self._hand_back(place)
             else:
                 self.gradients.add(place)
-            yield self._moment(step.phase, place, fed, *_words(told))
+            told = words.get((step.phase, step.kind, self.picture.boxes[place].label))
+            if told is not None:  # a gate that hands nothing back has nothing to tell
+                yield self._moment(step.phase, place, fed, *_words(told))
         yield self._moment("end", -1, (), "Every gradient is there", "", self._meanings())
 
     def _hand_back(self, gate: int) -> tuple[int, ...]:
@@ -98,7 +104,8 @@ class _Passes:
     def _moment(
         self, phase: str, active: int, fed: tuple[int, ...], title: str, says: str, lines: Sequence[Line]
     ) -> Moment:
-        if phase == "end":  # and those of inputs that no gradient reaches: they are 0
+        if phase == "end":  # all values, and the gradients of inputs that none reaches: they are 0
+            self.values |= {*range(len(self.picture.boxes))}
             self.gradients |= {place for place, box in enumerate(self.picture.boxes) if box.gradient}
             self.branches |= {place for place, wire in enumerate(self.picture.wires) if wire.gradient}
         shown = frozenset(self.values), frozenset(self.gradients), frozenset(self.branches)

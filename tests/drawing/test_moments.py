@@ -81,3 +81,12 @@ def test_frames_need_values(tmp_path: Path) -> None:
     assert (status, out) == (2, "")
     assert "there are no steps without values" in err
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("text", ["stop_gradient(x)*3", "x*stop_gradient(x) + 1", "f(a) = a^2; f(3)*x", "2 + 3", "0*x"])
+def test_what_hands_nothing_back_has_no_step_and_the_end_has_all(text: str) -> None:
+    picture, found = stepped(text, {"x": 2.0})
+    assert all(moment.fed for moment in found if moment.phase == "backward" and moment.lines and len(moment.lines) > 1)
+    assert found[-1].phase == "end"
+    assert found[-1].values == {*range(len(picture.boxes))}
+    assert found[-1].gradients >= {place for place, box in enumerate(picture.boxes) if box.gradient}
