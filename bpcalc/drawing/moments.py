@@ -10,7 +10,6 @@ from bpcalc.reports.report import Report
 from bpcalc.telling.lines import Line, Told
 from bpcalc.telling.teller import tell
 
-
 PLAIN = ("seed", "copy")  # steps of the backward pass that are of no gate
 
 
