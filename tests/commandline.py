@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bpcalc.cli import main
+from bpcalc.cli import main, quoting
 from bpcalc.errors import ExitStatus
 
 BPCALC = [sys.executable, "-m", "bpcalc"]
@@ -71,12 +71,14 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
     os.environ["BPCALC_DEBUG"] = "1"
     sys.argv = words
     sys.stdin, sys.stdout, sys.stderr = streams
+    shell, quoting.shell = quoting.shell, lambda: "the shell"  # whichever these tests were started from
     if folder is not None:
         os.chdir(folder)
     try:
         yield
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = saved
+        quoting.shell = shell
         for number, handler in signals.items():
             signal.signal(number, handler)
         del os.environ["BPCALC_DEBUG"]
