@@ -15,9 +15,10 @@ from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
-from bpcalc.engine.forward import forward
+from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.gate import GRAD
+from bpcalc.graph import Graph
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -64,10 +65,31 @@ class Finding(NamedTuple):
 
     warnings   what deserves a warning
     undefined  for the names whose gradient is NaN, where it is: entry by entry, of numbers that nothing overflowed in
+    circuits   of programs with arrays, both passes at some values of all variables
     """
 
     warnings: tuple[Warning, ...] = ()
     undefined: Mapping[str, Any] = {}
+    circuits: tuple[Circuit, ...] = ()
+
+    def misses(self, name: str, graph: Graph, node: int) -> bool:
+        """Is a formula of the gradient not finite where the passes have finite numbers?"""
+        for circuit in self.circuits:
+            gradient = circuit.gradient(circuit.wrt[name]) if name in circuit.wrt else None
+            named = {one: circuit.values[place] for one, place in circuit.program.names.items()}
+            if gradient is None or not graph.variables.keys() <= named.keys():
+                return False
+            m = algebra_for(graph.kinds, named.values())
+            with m.quiet():
+                try:
+                    found = forward(m, graph, {one: named[one] for one in graph.variables}, [node])[node]
+                except ShapeError:  # it was written for other sizes than those that were tried
+                    return False
+                if m.shape(found) != circuit.m.shape(gradient):
+                    return False
+                if circuit.m.all_finite(gradient) and not m.all_finite(found):
+                    return True
+        return False
 
 
 def found_at(d: Differentiator, asked: Collection[str], order: int, no_number: bool) -> Finding:
@@ -87,11 +109,12 @@ def found_at(d: Differentiator, asked: Collection[str], order: int, no_number: b
         with m.quiet():
             circuit = run(m, program, values, Options(wrt=wrt, of=of, upstream=1.0))
             warned = warnings(circuit, Names(program, circuit.output), [], order=order)
-            told.append(Finding(warned, _undefined(circuit) if d.has_arrays else {}))
+            told.append(Finding(warned, _undefined(circuit), (circuit,)) if d.has_arrays else Finding(warned))
     first, *others = told or [Finding()]
     return Finding(
         tuple(one for one in first.warnings if all(one in other.warnings for other in others)),
         {name: at for name, at in first.undefined.items() if all(name in other.undefined for other in others)},
+        tuple(circuit for one in told for circuit in one.circuits),
     )
 
 
@@ -105,9 +128,9 @@ def _undefined(circuit: Circuit) -> dict[str, Any]:
 
 
 def exact_gradients(d: Differentiator, m: Textbook) -> dict[str, Terms]:
-    """Both passes over a program without arrays at the values that are given, exactly: as numbers have it, but that
-    nothing is rounded or overflows."""
-    if d.has_arrays or not d.values:
+    """Both passes over a program at the values that are given, exactly: as numbers have it, but that nothing is rounded
+    or overflows."""
+    if not d.values:
         return {}
     graph = d.program.graph
     values = forward(m, graph, d.put_in(m, graph), [d.output])

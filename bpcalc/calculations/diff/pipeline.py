@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -74,13 +74,19 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     asked = {name for names in titles.values() for name in names}
     no_number = any(nonfinite.is_nan(m, m.written(node)) for node in nodes)
     at_point = found_at(d, asked, max(map(len, titles.values())), no_number)
-    exact = exact_gradients(d, m)
+    exact = exact_gradients(d, m) if not d.has_arrays or at_point.circuits else {}
     nodes = [
         _honest(m, node, titles[title], at_point, exact) for title, node in zip(formulas, nodes, strict=True)
     ]
-    unsimplified: list[Warning] = []
+    unsimplified = [
+        Warning("formula", title, None,
+                f'the formula by "{title}" has no value at these values, and the derivative has: see bpcalc grad')
+        for title, node in zip(formulas, nodes, strict=True)
+        if len(titles[title]) == 1 and at_point.misses(titles[title][0], m.graph, node)
+    ]  # fmt: skip
     if d.request.simplify:
-        nodes, unsimplified = _simplified(m.graph, nodes, formulas)
+        nodes, reasons = _simplified(m.graph, nodes, formulas)
+        unsimplified += reasons
     layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
     warnings = tuple(Warning("formula", title, None, str(error.message)) for title, error in missing.items())
@@ -98,8 +104,13 @@ def _honest(m: Textbook, node: int, over: tuple[str, ...], at_point: Finding, ex
     name, shape = over[0], m.shapes[node]
     if name in at_point.undefined:
         at = at_point.undefined[name]
-        holes = _array(m, at) if at.shape == shape and not at.all() else nonfinite.nan(m, shape)
+        hole = nonfinite.nan(m, ())
+        holes = nonfinite.nan(m, shape)
+        if at.shape == shape and not at.all():
+            holes = _array(m, at, lambda is_hole: hole if is_hole else m.lift(0))
         return m.node(m.add(m.written(node), holes))
+    if at_point.circuits:  # of arrays: prod(x)/x at x = [0, 2, 3] is 0/0, the other entries' product is [6, 0, 0]
+        return _finite(m, node, name, at_point, exact) if len(over) == 1 and name in exact else node
     if name in exact and nonfinite.is_nan(m, exact[name]):
         return m.node(nonfinite.nan(m, shape))
     if name not in exact or len(over) > 1:
@@ -109,11 +120,25 @@ def _honest(m: Textbook, node: int, over: tuple[str, ...], at_point: Finding, ex
     return m.node(m.shortest(exact[name])) if is_kink or nonfinite.is_nan(m, m.written(node)) else node
 
 
-def _array(m: Textbook, truth: Any) -> Terms:
-    """NaN where a truth holds, else 0, as a list of lists."""
-    if truth.shape == ():
-        return nonfinite.nan(m, ()) if truth else m.lift(0)
-    found: Terms = m.array(*(_array(m, one) for one in truth))
+def _finite(m: Textbook, node: int, name: str, at_point: Finding, exact: Mapping[str, Terms]) -> int:
+    """A formula of a gradient, or what is finite where the passes over arrays are and it is not: that of the exact
+    rules; else, where every variable has its value, the numbers themselves."""
+    if not at_point.misses(name, m.graph, node):
+        return node
+    other = m.node(m.shortest(exact[name]))
+    if not at_point.misses(name, m.graph, other):
+        return other
+    circuit = at_point.circuits[0]
+    gradient = circuit.gradient(circuit.wrt[name])
+    alike = all(circuit.m.everywhere(one.gradient(one.wrt[name]) == gradient) for one in at_point.circuits)
+    return m.node(_array(m, gradient, m.constant)) if alike else node
+
+
+def _array(m: Textbook, entries: Any, write: Callable[[Any], Terms]) -> Terms:
+    """The entries of an array as a list of lists."""
+    if entries.shape == ():
+        return write(entries.item())
+    found: Terms = m.array(*(_array(m, one, write) for one in entries))
     return found
 
 
