@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, READS, STYLES, UPSTREAM, WRT, formats, get
 from bpcalc.cli.words import Command
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Examples:
 @READS
 @WRT
 @OF
-@click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
+@UPSTREAM
 @formats("gradient")
 @get("Print only this: x, value, q.value or q.grad.", "number")
 @click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")

@@ -197,6 +197,7 @@ def get(words: str, complete: str = "names") -> Callable[[F], F]:
     return click.option("--get", metavar="NAME", multiple=True, help=words, shell_complete=offered(complete))
 
 
+UPSTREAM = click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 CONVENTION = click.option(
     "--convention",
     type=OneOf("convention", CONVENTIONS),

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 # Each kind of report, and its view.
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
-    "DiffReport": "derivatives", "Catalogue": "catalogue",
+    "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check",
 }  # fmt: skip
 # What the formats for the eye are with --trace. A document has the steps in it.
 TRACES = {"table": "trace", "markdown": "trace_markdown"}
