@@ -44,11 +44,16 @@ def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """
     from bpcalc.calculations.check import pipeline
     from bpcalc.cli import inputs, results
-    from bpcalc.errors import ExitStatus
+    from bpcalc.errors import BpcalcError, ExitStatus
 
     options = inputs.asked(given)._replace(symbolic=False)
-    claims = pipeline.read_claims(given["claim"])
-    source, values = inputs.read(expression, words, given)
-    report = pipeline.check(source, values, options, given["random"] or 0, claims)
+    if given["claims"] is not None:
+        if expression is not None or given["file"] is not None or given["claim"]:
+            raise BpcalcError("a sheet has its own programs and claims", hint="leave out the expression and --claim")
+        report = pipeline.sheet(given["claims"], options)
+    else:
+        claims = pipeline.read_claims(given["claim"])
+        source, values = inputs.read(expression, words, given)
+        report = pipeline.check(source, values, options, given["random"] or 0, claims)
     status = results.finish(report, given)
     return status if report.agrees else ExitStatus.FAILED

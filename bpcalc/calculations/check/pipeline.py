@@ -8,8 +8,7 @@ from typing import Any
 from bpcalc.calculations.check.entries import Comparison, worst
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.reports.check import Check, CheckReport
-from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.check import Check, CheckReport, Claim
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 
@@ -43,13 +42,35 @@ def check(
         circuit = run(m, program, values, options)
         names = Names(program, circuit.output)
         checks = _at_random(source, values, options, points) if points else list(Comparison(circuit).checks())
-        judged: tuple[Any, ...] = ()
+        judged: tuple[Claim, ...] = ()
         if claims:
             from bpcalc.calculations.check.claims import judge
 
             judged = judge(circuit, source, values, claims)
         warnings = () if points else warnings_of(circuit, names, values)
     return CheckReport(circuit, names, tuple(checks), judged, warnings)
+
+
+def sheet(path: str, options: Options = DEFAULTS) -> CheckReport:
+    """The claims of a sheet of exercises. Raises BpcalcError for what is wrong with it, or with one of them."""
+    from bpcalc.calculations.check import claims, sheets
+
+    judged: list[Claim] = []
+    circuit = None
+    for exercise in sheets.read(path):
+        asked = options._replace(of=exercise.of, upstream=exercise.upstream)
+        if exercise.convention is not None:
+            asked = asked._replace(convention=exercise.convention)
+        try:
+            m, program = prepare(exercise.program, exercise.values, asked)
+            with m.quiet():
+                circuit = run(m, program, exercise.values, asked)
+                judged += claims.judge(circuit, exercise.program, exercise.values, exercise.claims, exercise.title)
+        except BpcalcError as error:
+            error.message = f"{path}: {exercise.title}: {error.message}"
+            raise
+    assert circuit is not None  # a sheet has an exercise
+    return CheckReport(circuit, Names(circuit.program, circuit.output), (), tuple(judged), (), is_sheet=True)
 
 
 def _at_random(source: Source, values: Mapping[str, Any], options: Options, count: int) -> list[Check]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "markdown")
 # What goes first where the terminal is too narrow: no number is ever cut.
 WHOLE = 10**9
+SHOWN = 6  # names that one remark is made of
 LEAST = dict.fromkeys(("formula", "forward", "digits", "complex_step", "value", "differences", "error"), WHOLE)
 FOOT = (
     "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n: above 1e-2 the gradient "
@@ -109,7 +110,12 @@ def _drawn(grid: Grid, verdicts: Sequence[str], style: Style) -> list[str]:
 
 
 def _messages(checks: Sequence[Check], style: Style) -> list[str]:
-    told = [f"{label(check)}: {check.message}" for check in checks if check.message]
+    alike: dict[str, list[str]] = {}
+    for check in checks:
+        if check.message:
+            alike.setdefault(check.message, []).append(label(check))
+    told = [f"{', '.join(names[:SHOWN])}{', …' if len(names) > SHOWN else ''}: {message}"
+            for message, names in alike.items()]  # fmt: skip
     if checks and checks[0].points:
         told.append(f"at {checks[0].points} random points: of each name the worst is shown")
     return ["", *(line for one in told for line in _wrapped(one, style, "  "))] if told else []
