@@ -46,7 +46,8 @@ class ManyDigits(Algebra):
         return self.context.mpf(float(number))
 
     def text(self, x: Any, digits: int | None) -> str:
-        return self.context.nstr(x, digits or 30, strip_zeros=True).removesuffix(".0")
+        text: str = self.context.nstr(x, digits or 30, strip_zeros=True)
+        return text.removesuffix(".0")
 
     def exact(self, x: Any) -> str:
         return self.text(x, None)

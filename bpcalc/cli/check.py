@@ -15,6 +15,7 @@ Examples:
   bpcalc check "max(x, y)*relu(x)" x=2 y=2
   bpcalc check "exp(x)*sin(y)/x" --random 20
   bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim q=z --claim x=4
+  bpcalc check "X@W + b" "X=[[1,2],[3,4]]" "W=[[1],[2]]" "b=[3]" --against layers.py:affine
   bpcalc check "sum(softmax(s)*u)" "s=[1,2]" "u=[3,5]" --claim "s=softmax(s)*u"
 """
 
@@ -30,6 +31,8 @@ Examples:
     help="Judge a gradient found by hand: a number, an array, or a formula.", shell_complete=offered("tangents"),
 )
 @click.option("--claims", metavar="SHEET", help="Judge the claims of a TOML or JSON file of exercises.",
+              shell_complete=offered("files"))  # fmt: skip
+@click.option("--against", metavar="FILE.py[:NAME]", help="Run your own backward pass, and judge what it returns.",
               shell_complete=offered("files"))  # fmt: skip
 @formats("check")
 @EXPAND
@@ -54,6 +57,6 @@ def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     else:
         claims = pipeline.read_claims(given["claim"])
         source, values = inputs.read(expression, words, given)
-        report = pipeline.check(source, values, options, given["random"] or 0, claims)
+        report = pipeline.check(source, values, options, given["random"] or 0, claims, given["against"])
     status = results.finish(report, given)
     return status if report.agrees else ExitStatus.FAILED

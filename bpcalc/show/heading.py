@@ -8,11 +8,12 @@ from bpcalc.gate import COMPARISON
 from bpcalc.writing.numerals import eye
 
 if TYPE_CHECKING:
+    from bpcalc.reports.check import CheckReport
     from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
 
 
-def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:
+def heading(report: Report | JvpReport | CheckReport, precision: int | None) -> tuple[str, str]:
     """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
     text, f, m = report.expression, report.output, report.circuit.m
     if is_comparison(report):
@@ -35,7 +36,7 @@ def shows_all(m: Any, value: Any, shown: str) -> bool:
     return bool(m.is_nan(value)) or bool(m.read(shown) == value)
 
 
-def is_comparison(report: Report | JvpReport) -> bool:
+def is_comparison(report: Report | JvpReport | CheckReport) -> bool:
     """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
     circuit = report.circuit
     infix = circuit.program.graph.gates[circuit.output].infix

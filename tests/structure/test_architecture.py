@@ -21,7 +21,8 @@ ROOMS = ("errors", "version", "gate", "gates", "graph", "reading", "writing", "a
 HOMES = {
     "click": ("cli",),
     "rich": ("show", "cli"),
-    "numpy": ("algebra", "reading.files"),  # all are loaded for arrays only
+    # all are loaded for arrays only; the runner is a script for another process
+    "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),
     "sympy": ("algebra", "calculations.simplify"),
 }

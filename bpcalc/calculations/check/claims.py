@@ -203,7 +203,7 @@ class Judge:
         mistakes = explained(Scene(self.circuit, self.names, node), form, points)
         told = []
         if m.shape(claimed) != m.shape(gradient):
-            told.append(f"its shape is {_by(m.shape(claimed))}, that of the gradient {_by(m.shape(gradient))}")
+            told.append(f"its shape is {by(m.shape(claimed))}, that of the gradient {by(m.shape(gradient))}")
         elif form.is_formula and forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit)):
             told.append("it is right at these values, but not at others")
         else:
@@ -223,7 +223,8 @@ class Judge:
         return "", mistakes, "; ".join(told)
 
 
-def _by(shape: tuple[int, ...]) -> str:
+def by(shape: tuple[int, ...]) -> str:
+    """A shape in words."""
     return " x ".join(map(str, shape)) if shape else "a single number"
 
 

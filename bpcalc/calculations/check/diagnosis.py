@@ -22,8 +22,6 @@ LEAST = 3  # points at which a formula must be explained
 
 def explained(scene: Scene, form: Form, points: Sequence[Circuit]) -> list[Mistake]:
     """The mistakes that give the claim, the simplest first; two together where no single one does."""
-    if len(scene.edges) > LARGE:
-        return []
     scenes = [scene, *(scene.at(circuit) for circuit in points)]
     claimed = []
     for one in scenes:
@@ -34,6 +32,13 @@ def explained(scene: Scene, form: Form, points: Sequence[Circuit]) -> list[Mista
     usable = [(one, value) for one, value in zip(scenes, claimed, strict=True)
               if value is not None and scene.m.all_finite(value)]  # fmt: skip
     if not usable or (form.is_formula and points and len(usable) < LEAST):
+        return []
+    return fitting(scene, form, usable)
+
+
+def fitting(scene: Scene, form: Form, usable: Sequence[tuple[Scene, Any]]) -> list[Mistake]:
+    """The mistakes that give what is claimed at each of these points."""
+    if len(scene.edges) > LARGE:
         return []
     single = list(candidates(scene))
     if not form.is_formula and form.digits < FEW and scene.m.holds(abs(form.numbers) % 1 != 0):

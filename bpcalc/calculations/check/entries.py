@@ -74,11 +74,11 @@ class Comparison:
                 "formula": None if written is None else float(m.entry(written, place)),
                 "digits": None if shape else self.digits(node),
             }
-            line = ways.Line(circuit, direction, moving)
-            backprop = float(m.entry(gradient, place))
-            found[place] = judging.judge(backprop, line, others, lambda way=direction: self.sides(way), self.is_held)
+            line, number = ways.Line(circuit, direction, moving), float(m.entry(gradient, place))
+            found[place] = judging.judge(number, line, others, self.sides(direction), self.is_held)
         if not found:
-            return Check(name, circuit.values[node], gradient, dict.fromkeys(WAYS), (), 0.0, AGREES, "it has no entries")
+            none: dict[str, Any] = dict.fromkeys(WAYS)
+            return Check(name, circuit.values[node], gradient, none, (), 0.0, AGREES, "it has no entries")
         worst = max(found, key=lambda place: _badness(found[place]))
         verdict = found[worst]
         columns = {way: self.whole([one.ways.get(way) for one in found.values()], shape) for way in WAYS}
@@ -86,7 +86,8 @@ class Comparison:
         if shape and message:
             count = sum(one.verdict == verdict.verdict for one in found.values())
             message += f" ({count} of {len(found)} entries)" if count > 1 else ""
-        return Check(name, circuit.values[node], gradient, columns, worst, verdict.relative_error, verdict.verdict, message)
+        return Check(name, circuit.values[node], gradient, columns, worst, verdict.relative_error, verdict.verdict,
+                     message)  # fmt: skip
 
     def sides(self, direction: ways.Direction) -> tuple[float, float] | None:
         return ways.ruled_sides(self.circuit, direction) if self.is_kinked else None
@@ -124,8 +125,9 @@ class Comparison:
             if worst.verdict == DIFFERS and located:
                 verdict = worst._replace(verdict=AGREES, message="", relative_error=None)
         # along a direction the ways have one number for all entries, which is none of the entries' own
+        message = f"{verdict.message}; {told}".removeprefix("; ")
         return Check(name, self.circuit.values[node], self.gradient(node), dict.fromkeys(WAYS), unit.place,
-                     verdict.relative_error, verdict.verdict, f"{verdict.message}; {told}".removeprefix("; "))  # fmt: skip
+                     verdict.relative_error, verdict.verdict, message)  # fmt: skip
 
     def along(self, units: Sequence[Unit], random: Random) -> judging.Verdict:
         """These entries moved together, by 1 or -1 each."""
@@ -152,7 +154,8 @@ class Comparison:
             "complex_step": ways.ComplexStep(circuit, list(direction))(direction),
             "forward": ways.forward_mode(circuit, direction),
         }
-        return judging.judge(backprop, ways.Line(circuit, direction), others, lambda: self.sides(direction), self.is_held)
+        line = ways.Line(circuit, direction)
+        return judging.judge(backprop, line, others, self.sides(direction), self.is_held)
 
     def search(self, units: list[Unit], random: Random) -> Iterator[tuple[Unit, judging.Verdict]]:
         """The entries that differ, by halves: at most so many."""

@@ -7,7 +7,7 @@ probably, 1e-4 is fine for a function with kinks, 1e-7 and less makes one happy.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from bpcalc.calculations.check.ways import Line
@@ -36,18 +36,17 @@ def relative(a: float, b: float) -> float:
 
 
 def judge(
-    backprop: float, line: Line, ways: dict[str, float | None], kinked: Callable[[], tuple[float, float] | None],
+    backprop: float, line: Line, ways: dict[str, float | None], there: tuple[float, float] | None,
     is_held: bool,
 ) -> Verdict:  # fmt: skip
     """What independent ways say of one number of backprop.
 
     line     the output along the direction of the derivative
     ways     the other ways' numbers, to which that of the differences is added
-    kinked   the derivatives to both sides, where a gate is at its kink
+    there    the derivatives to both sides, where a gate is at its kink
     is_held  whether stop_gradient holds a part of the gradient back
     """
     floor = NOISE * abs(line.middle) / (line.start or 1.0)
-    there = kinked()
     if there is not None:
         found = _at_kink(backprop, line, there, ways, floor)
         if found is not None:
@@ -124,7 +123,7 @@ def _at_kink(
     if low - slack <= backprop <= high + slack:
         between = "" if backprop in sides else ", backprop is between"
         return Verdict(KINK, 0.0, f"no derivative here: {told}{between}", none)
-    if backprop != backprop or math.nan in sides:
+    if backprop != backprop or any(map(math.isnan, sides)):
         return Verdict(UNDECIDED, None, f"no derivative here: {told}", none)
     error = min(relative(backprop, side) for side in sides)
     return Verdict(DIFFERS, error, f"no derivative here: {told}; backprop is neither nor between", none)

@@ -35,7 +35,7 @@ class Moving:
                 if gate not in functions:
                     functions[gate] = m.function(gate)
                 self.order.append((node, functions[gate], inputs))
-        self.gates = {gate for gate in functions}
+        self.gates = set(functions)
 
     def __call__(self, moved: Mapping[int, Any]) -> Any:
         values, found = self.values, dict(moved)

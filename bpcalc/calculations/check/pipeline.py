@@ -26,17 +26,20 @@ def read_claims(words: Sequence[str]) -> list[tuple[str, str]]:
 
 def check(
     source: Source, values: Mapping[str, Any], options: Options = DEFAULTS, points: int = 0,
-    claims: Sequence[tuple[str, str]] = (),
+    claims: Sequence[tuple[str, str]] = (), against: str | None = None,
 ) -> CheckReport:  # fmt: skip
     """Backprop held against independent ways at the values, or at so many random points; and claims against it.
 
-    claims  pairs of a node's name and what its gradient is claimed to be
+    claims   pairs of a node's name and what its gradient is claimed to be
+    against  a Python file with a backward pass that is run and judged too
     Raises BpcalcError for anything that is wrong with the text, a name, a value or a claim.
     """
     if points:
         from bpcalc.calculations.check.points import unbound
 
         values = unbound(source, values)
+    if against is not None and options.upstream is None:
+        options = options._replace(upstream=1.0)  # the file gets others
     m, program = prepare(source, values, options)
     with m.quiet():
         circuit = run(m, program, values, options)
@@ -47,6 +50,10 @@ def check(
             from bpcalc.calculations.check.claims import judge
 
             judged = judge(circuit, source, values, claims)
+        if against is not None:
+            from bpcalc.calculations.check.against import against as run_against
+
+            judged += run_against(circuit, values, against)
         warnings = () if points else warnings_of(circuit, names, values)
     return CheckReport(circuit, names, tuple(checks), judged, warnings)
 

@@ -207,13 +207,16 @@ class Scene:
 
 
 class Candidate(NamedTuple):
-    """A mistake that someone may have made: its kind, a sentence, how simple it is (the simplest first), and the gradient
-    that it gives, which may not exist (None) or have another shape than the node."""
+    """A mistake that someone may have made.
+
+    rank      how simple it is: the simplest first
+    gradient  `gradient(scene)`: what it gives, which may not exist (None) or have another shape than the node
+    """
 
     kind: str
     sentence: str
     rank: float
-    gradient: Callable[[Scene], Any]
+    gradient: Any
 
     def at(self, scene: Scene) -> Any:
         """The gradient that it gives here; None where shapes do not fit."""

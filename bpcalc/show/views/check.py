@@ -22,8 +22,8 @@ WHOLE = 10**9
 SHOWN = 6  # names that one remark is made of
 LEAST = dict.fromkeys(("formula", "forward", "digits", "complex_step", "value", "differences", "error"), WHOLE)
 FOOT = (
-    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n: above 1e-2 the gradient "
-    "is probably wrong; between 1e-2 and 1e-4 be uneasy; up to 1e-4 is fine where there are kinks; 1e-7 and less is good."
+    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n a gradient is probably "
+    "wrong above 1e-2; from there to 1e-4 be uneasy; below 1e-4 is fine where there are kinks; 1e-7 and less is good."
 )
 COLOURS = {"agrees": "green", "right": "green", "kink": "yellow", "undecided": "yellow", "follows": "yellow",
            "differs": "bold red", "wrong": "bold red"}  # fmt: skip
@@ -136,8 +136,8 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
         grid: Grid = {
             "name": ["gradient", *(f"∂/∂{claim.name}" for claim in claims)],
             "claim": ["claimed", *(_short(claim.claim) for claim in claims)],
-            "claimed": ["is here", *aligned([_number(claim, claim.claimed, style) for claim in claims])],
-            "gradient": ["right", *aligned([_number(claim, claim.gradient, style) for claim in claims])],
+            "claimed": ["is here", *_aligned([_number(claim, claim.claimed, style) for claim in claims])],
+            "gradient": ["right", *_aligned([_number(claim, claim.gradient, style) for claim in claims])],
             "verdict": ["verdict", *(claim.verdict for claim in claims)],
             "how": ["how", *(claim.how for claim in claims)],
         }
@@ -151,6 +151,11 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
 
 def _number(claim: Claim, value: Any, style: Style) -> str:
     return "-" if value is None else eye(claim.m, value, style.precision)
+
+
+def _aligned(texts: list[str]) -> list[str]:
+    """Numbers under each other; arrays begin at the left."""
+    return texts if any("[" in text or " x " in text for text in texts) else aligned(texts)
 
 
 def _short(text: str) -> str:

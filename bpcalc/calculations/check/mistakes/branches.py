@@ -20,9 +20,10 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
     for node in scene.copies():
         yield from _dropped(scene, node, scene.uses[node])
     inner = [node for node in scene.uses if node not in (scene.target, scene.output)][:NODES]
+    terms = _terms(scene)
     for node in inner:
         gate = scene.graph.gates[node]
-        likely = gate.name in STATISTICS or node in scene.names.given
+        likely = (gate.name in STATISTICS or node in scene.names.given) and node not in terms
         yield Candidate("constant", f"{scene.said(node)} is taken as a constant, but it depends on "
                         f"{scene.named(scene.target)}", 3.6 if likely else 7, _cut([node]))  # fmt: skip
     for pair in combinations([node for node in inner if scene.graph.gates[node].name in STATISTICS][:MOST], 2):
@@ -82,10 +83,9 @@ def _regularisation(scene: Scene) -> Iterator[Candidate]:
     terms = [term for term in _terms(scene) if scene.path[term]]
     if len(terms) < 2:
         return
-    variables = {term: _variables(scene, term) for term in terms}
-    most = max(map(len, variables.values()))
     for term in terms:
-        if len(variables[term]) < most and _is_penalty(scene, term):
+        others = set[int]().union(*(_variables(scene, one) for one in terms if one != term))
+        if _variables(scene, term) & others < others and _is_penalty(scene, term):
             yield Candidate("regularisation", f"the gradient of the regularisation term {scene.written(term)} is "
                             "missing", 3.5, _cut([term]))  # fmt: skip
 
@@ -96,6 +96,9 @@ def _variables(scene: Scene, node: int) -> set[int]:
 
 
 def _is_penalty(scene: Scene, node: int) -> bool:
+    """Is it a coefficient, or none, times squares or sizes of what is differentiated by?"""
+    if scene.graph.gates[node].name not in ("multiply", "divide", "sum", "norm"):
+        return False
     below, gates = scene.graph.ancestors(node), scene.graph.gates
     for one in range(node + 1):
         if below[one] and gates[one].name in PENALTIES:

@@ -30,6 +30,8 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
                             3 + far, lambda s, e=edge: s.found({e: _local}))  # fmt: skip
         yield Candidate("upstream", f"at {here} the upstream is handed on to {source} without the local gradient",
                         3.1 + far, lambda s, e=edge: s.found({e: _upstream}))  # fmt: skip
+        if scene.graph.inputs[edge[0]].count(scene.source(edge)) > 1:
+            continue  # of x*x nobody turns the sign of one x
         yield Candidate("sign", f"at {here} the local gradient for {source} has the wrong sign", 1.5 + far,
                         lambda s, e=edge: s.found({e: _turned}))  # fmt: skip
         if gate in (GATES["multiply"], GATES["divide"]):

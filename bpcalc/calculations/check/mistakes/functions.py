@@ -73,6 +73,7 @@ UNARY: dict[str, tuple[Wrong, ...]] = {
     "relu": (
         Wrong("relu is taken for a gate that lets everything through", lambda m, y, x: 0 * x + 1),
         Wrong("x for 1 where x is above 0", lambda m, y, x: y),
+        Wrong("x for 1 or 0", lambda m, y, x: x),
         Wrong("the wrong side of relu lets the gradient through", lambda m, y, x: m.where(x > 0, 0.0, 1.0)),
         Wrong("σ(x), which is softplus's rule", lambda m, y, x: m.sigmoid(x)),
     ),
@@ -143,7 +144,7 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
         node, place = edge
         gate, here = scene.graph.gates[node], scene.said(node)
         if gate is GATES["power"]:
-            wrong = BASE if place == 0 else EXPONENT
+            wrong: tuple[Wrong, ...] = BASE if place == 0 else EXPONENT
             if scene.graph.number(scene.graph.inputs[node][1]) == 2:  # where b - 1 is no factor
                 wrong = tuple(one for one in wrong if not one.text.startswith("(b-1)"))
         elif gate is GATES["divide"] and place == 1:

@@ -27,8 +27,9 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
     for node in [node for node in labels if node < scene.output and node != scene.target][:MOST]:
         if m.shape(scene.values[node]) == m.shape(scene.values[scene.target]):
             is_input = not scene.graph.inputs[node]
-            yield Candidate("variable", f"that is ∂{f}/∂{labels[node]}, the gradient of {labels[node]}",
-                            3.95 if is_input else 5 if node in scene.names.given else 8, lambda s, node=node: s.circuit.gradient(node))  # fmt: skip
+            rank = 3.95 if is_input else 5 if node in scene.names.given else 8
+            yield Candidate("variable", f"that is ∂{f}/∂{labels[node]}, the gradient of {labels[node]}", rank,
+                            lambda s, node=node: s.circuit.gradient(node))  # fmt: skip
     if not m.shaped:
         yield Candidate("integrated", f"{f} is integrated over {name}, not differentiated", 5, _integral)
 

@@ -29,7 +29,7 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
 
 def _exponents(scene: Scene) -> list[float]:
     """The constant exponents on the way, which come down as factors."""
-    found = {}
+    found: dict[float, None] = {}
     for node, place in scene.edges:
         if scene.graph.gates[node] is GATES["power"] and place == 0:
             number = scene.graph.number(scene.graph.inputs[node][1])
