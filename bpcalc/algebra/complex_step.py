@@ -13,7 +13,7 @@ import numpy as np
 from bpcalc.algebra.arrays import Arrays
 from bpcalc.gate import Gate
 
-STEP = 1e-100  # of the input's size
+STEP = 1e-20  # of the input's size
 # The gates whose functions here are analytic wherever they are smooth. The others are real only, or ask for a sign.
 ANALYTIC = frozenset((
     "add", "subtract", "multiply", "divide", "negate", "power", "exp", "expm1", "log", "log2", "log10", "log1p",

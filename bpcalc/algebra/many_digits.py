@@ -36,8 +36,13 @@ class ManyDigits(Algebra):
             equal=lambda a, b: context.mpf(a == b), not_equal=lambda a, b: context.mpf(a != b),
             where=lambda c, a, b: a if c else b, log2=lambda x: context.log(x, 2), log10=lambda x: context.log(x, 10),
             cbrt=lambda x: context.cbrt(x) if x >= 0 else -context.cbrt(-x), lgamma=context.loggamma,
-            digamma=context.digamma, polygamma=lambda n, x: context.polygamma(int(n), x),
+            digamma=context.digamma, polygamma=self._polygamma,
         )  # fmt: skip
+
+    def _polygamma(self, n: Any, x: Any) -> Any:
+        if n != int(n):
+            raise ValueError("the order is whole")
+        return self.context.polygamma(int(n), x)
 
     def constant(self, payload: float | str) -> Any:
         return self.context.mpf(CONSTANTS[payload] if isinstance(payload, str) else float(payload))

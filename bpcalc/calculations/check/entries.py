@@ -51,8 +51,30 @@ class Comparison:
             few = few if len(few) == 1 else []
         many = [name for name in sizes if name not in few]
         verdicts = self.together({name: circuit.wrt[name] for name in many}) if many else {}
-        for name in circuit.wrt:
-            yield self.by_entry(name) if name in few else verdicts[name]
+        found = [self.by_entry(name) if name in few else verdicts[name] for name in circuit.wrt]
+        yield from self.held_together(found)
+
+    def held_together(self, checks: list[Check]) -> list[Check]:
+        """Subgradients one by one may be none together: both inputs of a tie cannot take all."""
+        circuit, m = self.circuit, self.m
+        variables = set(circuit.program.graph.variables.values())
+        bent = [check for check in checks if check.verdict == KINK and circuit.wrt[check.name] in variables]
+        if not bent:
+            return checks
+        nodes = [circuit.wrt[check.name] for check in bent]
+        direction = {node: m.spread(m.one, circuit.values[node]) for node in nodes}
+        left, right = ways.ruled_sides(circuit, direction)
+        along = sum(float(m.sum(self.gradient(node))) if m.shaped else self.gradient(node) for node in nodes)
+        slack = judging.FINE * (abs(left) + abs(right))
+        if not math.isfinite(left + right) or min(left, right) - slack <= along <= max(left, right) + slack:
+            return checks
+        said = f"in the direction where all grow alike it is {left:.6g} to {right:.6g}, backprop adds up to {along:.6g}"
+        if left == right:
+            said = said.replace(f"{left:.6g} to {right:.6g}", f"{left:.6g}")
+        return [
+            check._replace(verdict=DIFFERS, message=f"no subgradient together with the others: {said}")
+            if any(check is one for one in bent) else check for check in checks
+        ]  # fmt: skip
 
     def gradient(self, node: int) -> Any:
         return self.m.value(self.circuit.gradient(node))

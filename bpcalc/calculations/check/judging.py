@@ -17,6 +17,7 @@ from bpcalc.reports.check import AGREES, DIFFERS, KINK, UNDECIDED
 
 FINE, WRONG = 1e-4, 1e-2
 NOISE = 1e-10  # of output/input: slopes that are smaller may be what rounding leaves
+LEAST = 1e-280  # there doubles end
 SHORT_STEPS = FINE_STEPS[4:]
 SURE = 1e-3  # a difference tells something where its own error is at most this, relative
 
@@ -46,7 +47,7 @@ def judge(
     there    the derivatives to both sides, where a gate is at its kink
     is_held  whether stop_gradient holds a part of the gradient back
     """
-    floor = NOISE * abs(line.middle) / (line.start or 1.0)
+    floor = max(NOISE * max(abs(line.middle) / (line.start or 1.0), line.steepness), LEAST)
     if there is not None:
         found = _at_kink(backprop, line, there, ways, floor)
         if found is not None:
@@ -59,7 +60,10 @@ def judge(
     if not math.isfinite(backprop):
         return _infinite(backprop, central, is_sure, ways)
     errors = {way: _off(backprop, value, floor) for way, value in ways.items() if value is not None}
-    if not is_sure:
+    larger = max(abs(backprop), abs(central.value))
+    if "differences" in errors and larger <= 4 * central.error <= floor:
+        errors["differences"] = 0.0  # both are 0, but for rounding
+    if not is_sure or (errors["differences"] > FINE and larger <= line.lost):
         errors.pop("differences", None)
     independent = [way for way in ("digits", "complex_step", "differences") if way in errors]
     error = max(errors.values(), default=None)
@@ -68,8 +72,9 @@ def judge(
     best = errors[independent[0]]
     if best <= FINE:
         message = ""
-        if errors.get("differences", 0.0) > FINE:
-            message = f"the differences take longer steps than this function bends; {_said(independent[0])} agree"
+        off = ways["differences"] is not None and _off(backprop, central.value, floor) > FINE
+        if off and independent[0] != "differences":
+            message = f"differences cannot resolve this function here; {_said(independent[0])} agree"
             error = max(value for way, value in errors.items() if way != "differences")
         return Verdict(AGREES, error, message, ways)
     if best <= WRONG:
@@ -99,6 +104,8 @@ def _off(a: float, b: float, floor: float) -> float:
 
 
 def _infinite(backprop: float, central: Slope, is_sure: bool, ways: dict[str, float | None]) -> Verdict:
+    if not is_sure:
+        ways = {**ways, "complex_step": None}
     if is_sure and math.isfinite(central.value):
         return Verdict(DIFFERS, None, "backprop is not finite, the function has a derivative here", ways)
     what = "NaN" if backprop != backprop else "infinite"
@@ -118,15 +125,20 @@ def _at_kink(
     if relative(left, right) <= FINE or max(abs(left), abs(right)) <= floor:
         return None  # the parts have kinks, the whole has none
     low, high = min(left, right), max(left, right)
-    told = f"from the left {left:.6g}, from the right {right:.6g}"
+    told = f"from the left {_slope(left)}, from the right {_slope(right)}"
     slack = FINE * max((abs(side) for side in sides if math.isfinite(side)), default=0.0)
     if low - slack <= backprop <= high + slack:
-        between = "" if backprop in sides else ", backprop is between"
+        is_side = any(abs(backprop - one) <= slack for one in sides if math.isfinite(one))
+        between = "" if is_side or not math.isfinite(high - low) else ", backprop is between"
         return Verdict(KINK, 0.0, f"no derivative here: {told}{between}", none)
     if backprop != backprop or any(map(math.isnan, sides)):
         return Verdict(UNDECIDED, None, f"no derivative here: {told}", none)
     error = min(relative(backprop, side) for side in sides)
     return Verdict(DIFFERS, error, f"no derivative here: {told}; backprop is neither nor between", none)
+
+
+def _slope(side: float) -> str:
+    return f"{side:.6g}" if math.isfinite(side) else "NaN" if side != side else "infinite (a jump, or a steep end)"
 
 
 def _one_sided(backprop: float, line: Line, ways: dict[str, float | None], floor: float) -> Verdict:

@@ -30,7 +30,7 @@ def load(path):
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
     spec = importlib.util.spec_from_file_location("against", path)
-    if spec is None:
+    if spec is None or spec.loader is None:
         raise RefusalError("it is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules["against"] = module
@@ -84,8 +84,9 @@ def choose(module, name):
     functions = [one for one in found.values() if inspect.isfunction(one)]
     if len(functions) == 1 and not classes and not pairs:
         return functions[0]
-    raise RefusalError(f"it has several things to call: write FILE.py:NAME, with one of {', '.join(found)}" if found else
-                  "it has no function and no class with forward and backward")
+    if not found:
+        raise RefusalError("it has no function and no class with forward and backward")
+    raise RefusalError(f"it has several things to call: write FILE.py:NAME, with one of {', '.join(found)}")
 
 
 def parameters(function):
@@ -150,7 +151,8 @@ def passes(target, inputs, called):
     """A function (inputs, upstream) -> (value, gradients by name), which keeps the state of the person's own object;
     and whether it takes the upstream."""
     if isinstance(target, tuple):
-        return of_pair(*target, inputs, called)
+        forward, backward = target
+        return of_pair(forward, backward, inputs, called)
     if inspect.isclass(target):
         return of_class(target, inputs, called)
     return of_function(target, inputs, called)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from bpcalc.reports.circuit import Circuit
 
 Direction = Mapping[int, Any]
 LARGE = 300  # nodes above which no formula is written out, and nothing is calculated with many digits
+LOST = 1e-14  # of the largest number on the way
+TINY = 1e-250  # values below are too small for a complex step
 CLOSE = 1e-9  # how closely the real part of a complex value must be the value
 
 
@@ -33,6 +36,20 @@ class Line:
     def __call__(self, t: float) -> float:
         values, step = self.circuit.values, t - self.start
         return float(self.moving({node: values[node] + step * way for node, way in self.direction.items()}))
+
+    @property
+    def steepness(self) -> float:
+        """About how steep the output is around the point: what a slope of 0 is measured by."""
+        step = (self.start or 1.0) / 128
+        rises = [abs(self(self.start + way * step) - self.middle) / step for way in (-1, 1)]
+        return max((rise for rise in rises if rise < math.inf), default=0.0)
+
+    @property
+    def lost(self) -> float:
+        """What rounding on the way may make of a slope: log(1 + exp(-40)) is 0, and slopes of it are."""
+        m = self.circuit.m
+        sizes = (largest(m.dense(value)) for value in self.circuit.values if value is not None)
+        return LOST * max((size for size in sizes if size < math.inf), default=0.0) / (self.start or 1.0)
 
     def central(self, scale: float, steps: Sequence[float]) -> Slope:
         """By central differences."""
@@ -96,10 +113,15 @@ class ComplexStep:
         size = max((largest(values[node]) for node in direction), default=0.0) or 1.0
         step = 1j * (STEP * size)
         with COMPLEX.quiet():
-            found = self.moving({node: COMPLEX.value(values[node]) + step * way for node, way in direction.items()})
+            at, found = (
+                self.moving({node: COMPLEX.value(values[node]) + h * way for node, way in direction.items()})
+                for h in (0.0, step)
+            )
         value = float(total(self.circuit.m, self.circuit.seed, values[self.circuit.output]))
-        if not abs(found.real - value) <= CLOSE * abs(value):
+        if at.imag != 0 or not abs(found.real - value) <= CLOSE * abs(value):
             return None  # another branch of a function than the real one
+        if 0 < abs(value) < TINY:
+            return None
         slope = float(found.imag / (STEP * size))
         return slope if abs(slope) < float("inf") else None
 
