@@ -80,6 +80,9 @@ class Judge:
     def claim(self, node: int, name: str, form: Form) -> Claim:
         """One claim, judged. One that is wrong is kept for those behind it."""
         gradient, claimed = self.m.value(self.circuit.gradient(node)), forms.evaluated(form, self.circuit)
+        if claimed is None:
+            told = "it is an array, and the gradient is a single number"
+            return Claim(self.exercise, name, form.text, None, gradient, WRONG, "", (), told, self.m)
         how = self.how(node, form, claimed, gradient)
         verdict, mistakes, message = (RIGHT if how else WRONG), list[Mistake](), ""
         if how:

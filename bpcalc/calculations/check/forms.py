@@ -30,7 +30,7 @@ class Form(NamedTuple):
     text     as it is written
     program  a formula of the names of nodes; None for numbers
     places   the nodes that its names stand for
-    numbers  the value of what has no names; `slack`: how far the right value may be off, entry by entry
+    numbers  the value of what has no names; None: an array, where there are single numbers only. `slack`: how far the right value may be off, entry by entry
     digits   how many significant digits are written, at least
     """
 
@@ -71,7 +71,7 @@ def read(text: str, circuit: Circuit, names: Names) -> Form:
             raise BpcalcError(f'the claim has the name "{name}", which is no node',
                               hint=hint, span=locate(source, program.used[name]))  # fmt: skip
     if any(gate.of_arrays for gate in program.graph.kinds) and not m.shaped:
-        raise BpcalcError(f'"{text}" is an array, and the program has single numbers only')
+        return Form(text, None, {})
     if not program.variables:
         value = m.value(evaluate(program))
         return Form(text, None, {}, value, EXACT * abs(value))
@@ -84,7 +84,7 @@ def _numbers(text: str, m: Algebra) -> Form:
     program = parse(Source(shown))
     value = evaluate(program)
     if getattr(value, "shape", ()) and not m.shaped:
-        raise BpcalcError(f'"{text}" is an array, and the program has single numbers only')
+        return Form(text, None, {})
     written = re.findall(NUMBER, shown)
     slack = [_half_unit(one) for one in written]
     digits = min(len(re.sub(r"[eE].*|\D", "", one).lstrip("0")) for one in written)
