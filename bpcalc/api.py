@@ -51,7 +51,8 @@ def gradient(
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
     seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=symbolic)
+    shown = None if symbolic is None else objects.read_truth("symbolic", symbolic)
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown)
     return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
 
 
@@ -165,7 +166,7 @@ def hessian(
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
     direction = None if vector is None else _values("tangent", vector, numbers)
-    if direction is not None and eigenvalues:
+    if objects.read_truth("eigenvalues", eigenvalues) and direction is not None:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
@@ -188,6 +189,8 @@ def _values(
 ) -> dict[str, Any]:
     """Values or tangents by name, each a number or an array."""
     pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
+    if numbers is not None and not (hasattr(numbers, "value") and hasattr(numbers, "constant")):
+        raise BpcalcError(f"numbers is an algebra, not {numbers!r}", hint="see bpcalc.algebra.protocol")
     read = _value if numbers is None else numbers.value
     return objects.read_values(what, pairs, read, lambda program: evaluate(program, numbers))
 
@@ -207,4 +210,6 @@ def _value(value: Any) -> Any:
         from bpcalc.algebra.arrays import own
 
         return own(value)
+    if isinstance(value, (bytes, bytearray)):  # which float would read as a text
+        raise TypeError
     return float(value)

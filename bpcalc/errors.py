@@ -137,6 +137,8 @@ def did_you_mean(word: str, known: object) -> str:
         return ""
     folded = {name.casefold(): name for name in candidates}
     sought = word.casefold()
+    if sought in folded:
+        return f"did you mean {folded[sought]}?"
     close = [name for name in folded if name.startswith(sought) and len(sought) > 2][:2]
     close = close or get_close_matches(sought, folded, n=2, cutoff=0.6 if len(sought) < 4 else 0.7)
     return f"did you mean {' or '.join(folded[name] for name in close)}?" if close else ""

@@ -74,6 +74,8 @@ class Gate:
     options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
                  be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
     kink         where the derivative does not exist
+    turns        `turns(m, y, *inputs)`: at which entries the derivative exists, but the second one may not
+    condition    `condition(m, y, *inputs)`: by how much it may grow relative errors, for a gate that may leave no digit
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
@@ -101,6 +103,8 @@ class Gate:
     spelling: str = ""
     conventions: Mapping[str, Any] = NOTHING
     kink: Kink | None = None
+    turns: Any = None
+    condition: Any = None
     routes: bool = False
     pattern: str = "scales"
     says: str = ""

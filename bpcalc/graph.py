@@ -159,12 +159,13 @@ class Graph:
 
     def is_literal(self, node: int) -> bool:
         """Is the node a number, one of `CONSTANTS`, or an array of such?"""
-        stack = [node]
+        stack, seen = [node], {node}
         while stack:
             one = stack.pop()
             if self.gates[one].name != "array" and self.gates[one] is not CONSTANT:
                 return False
-            stack.extend(self.inputs[one])
+            stack.extend(source for source in self.inputs[one] if source not in seen)
+            seen.update(self.inputs[one])
         return True
 
     def _leaf(self, gate: Gate, payload: str | float) -> int:

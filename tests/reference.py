@@ -160,6 +160,10 @@ class Exact:
         return {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpf(INF)}.get(payload, payload) * mpf(1)
 
     @staticmethod
+    def holds(truth: Any) -> bool:
+        return bool(truth)
+
+    @staticmethod
     def except_at(condition: Any, special: Any, usual: Any) -> Any:
         return special if condition else usual
 
@@ -192,7 +196,8 @@ def value_of(text: str, values: Mapping[str, float]) -> float:
 
 
 def untrue_formulas(report: Report, values: Mapping[str, float]) -> list[str]:
-    """The rows whose symbolic gradient, read again and put in floats, is not their numeric gradient bit for bit."""
+    """The rows whose symbolic gradient, read again and put in floats, is not their numeric gradient bit for bit,
+    but for the sign of a zero."""
     return [
         f"{row.name}: {row.symbolic} gives {value!r}, the gradient is {row.gradient!r}"
         for row in report.nodes

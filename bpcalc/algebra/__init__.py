@@ -1,5 +1,5 @@
 """Number systems, one file or folder each. NumPy and SymPy are named here; else only where files of numbers are read
-(`reading/files.py`) and where formulas are simplified (`calculations/simplify.py`).
+(`reading/files.py`) and where formulas are simplified (`calculations/simplify/worker.py`).
 
 Comes in:  literals, bound values; the operations of gates
 Goes out:  values and gradients in that system, and all that must be known of them

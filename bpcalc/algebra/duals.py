@@ -163,6 +163,11 @@ class Duals(Algebra):
         t = tangent_of(gradient)
         return None if t is None else self.real.dense(t)
 
+    def base(self, gradient: Any) -> Any:
+        """A gradient at the point itself; None where nothing flows there."""
+        y = value_of(gradient)
+        return None if y is None else self.real.dense(y)
+
     # Numbers: what has no tangent is that of the values, and so is what is true of them.
 
     def constant(self, payload: float | str) -> Any:

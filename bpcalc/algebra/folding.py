@@ -47,11 +47,12 @@ EXACT = 2**53  # whole numbers below this are doubles
 
 def is_truth(graph: Graph, node: int) -> bool:
     """Is the node's value always 0 or 1: a comparison, or products and maxima of comparisons?"""
-    stack = [node]
+    stack, seen = [node], {node}
     while stack:
         node = stack.pop()
         if graph.gates[node] is MULTIPLY or graph.gates[node] is MAX:
-            stack.extend(graph.inputs[node])
+            stack.extend(source for source in graph.inputs[node] if source not in seen)
+            seen.update(graph.inputs[node])
         elif graph.gates[node] not in COMPARISONS:
             return False
     return True

@@ -11,6 +11,9 @@ import numpy as np
 
 from bpcalc.algebra.along import prod_others
 
+SIGNS = np.array([[1.0, -1.0], [-1.0, 1.0]])
+DIGITS = 1e15  # a condition number that leaves no digit of a double
+
 
 def inv(x: Any) -> Any:
     try:
@@ -23,16 +26,46 @@ def singular(x: Any) -> Any:
     """Is a matrix singular, or so close to it that its inverse has few digits left?"""
     whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
     safe = np.where(whole, x, np.eye(np.shape(x)[-1]))
-    return (np.linalg.cond(safe) > 1e8).astype(float)[()] if np.size(x) else np.zeros(np.shape(x)[:-2])
+    return (np.linalg.cond(safe) > 1e4).astype(float)[()] if np.size(x) else np.zeros(np.shape(x)[:-2])
+
+
+def condition(x: Any) -> Any:
+    """By how much a matrix, scaled as well as can be, may grow the relative errors of its entries in its inverse.
+
+    The spectral radius of |inv(X)||X|: no scaling of rows and columns changes it, and the best of them has this
+    condition number (Bauer, "Optimally scaled matrices", 1963). 0 where it is not known: NaN in the matrix or inverse.
+    """
+    if not np.size(x):
+        return np.zeros(np.shape(x)[:-2])
+    whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
+    safe = np.where(whole, x, np.eye(np.shape(x)[-1]))
+    back = inv(safe)
+    known = np.all(np.isfinite(back), axis=(-2, -1)) & whole[..., 0, 0]
+    back = np.where(known[..., None, None], back, 0.0)
+    norms = np.max(np.sum(np.abs(back), axis=-1), axis=-1) * np.max(np.sum(np.abs(safe), axis=-1), axis=-1)
+    if not np.any(norms >= DIGITS):  # which is never less
+        return np.where(known, norms, 0.0)
+    both = np.abs(back) @ np.abs(safe)
+    both = np.where(np.all(np.isfinite(both), axis=(-2, -1), keepdims=True), both, 0.0)
+    return np.where(known, np.max(np.abs(np.linalg.eigvals(both)), axis=-1), 0.0)
 
 
 def cofactors(x: Any) -> Any:
-    """det(X)*inv(X).T, also where there is no inverse, from the singular value decomposition."""
-    left, sizes, right = np.linalg.svd(np.where(np.isfinite(x), x, 0.0))
+    """det(X)*inv(X).T, also where there is no inverse: of 2 or 3 rows the minors themselves, so that whole numbers
+    stay whole; else from the singular value decomposition. NaN where an entry is not finite."""
+    whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
+    return np.where(whole, _cofactors(np.where(whole, x, 0.0)), np.nan)
+
+
+def _cofactors(x: Any) -> Any:
+    if np.shape(x)[-2:] == (2, 2):
+        return x[..., ::-1, ::-1] * SIGNS
+    if np.shape(x)[-2:] == (3, 3):
+        return np.cross(np.roll(x, -1, axis=-2), np.roll(x, -2, axis=-2))
+    left, sizes, right = np.linalg.svd(x)
     sign = np.linalg.det(left) * np.linalg.det(right)
     others = prod_others(sizes, axis=-1)
-    found = sign[..., None, None] * ((left * others[..., None, :]) @ right)
-    return np.where(np.all(np.isfinite(x), axis=(-2, -1), keepdims=True), found, np.nan)
+    return sign[..., None, None] * ((left * others[..., None, :]) @ right)
 
 
 def cofactors_toward(x: Any, t: Any) -> Any:
@@ -43,7 +76,10 @@ def cofactors_toward(x: Any, t: Any) -> Any:
     (j, i), with the other sign, times the product of all but S[i] and S[j].
     """
     if np.shape(x)[-1] == 2:  # the cofactors are linear, so whole numbers stay whole
-        return t[..., ::-1, ::-1] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+        return t[..., ::-1, ::-1] * SIGNS
+    if np.shape(x)[-1] == 3:  # and here they are products of two entries each
+        a, b, s, r = (np.roll(one, place, axis=-2) for one in (x, t) for place in (-1, -2))
+        return np.cross(s, b) + np.cross(a, r)
     whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
     left, sizes, right = np.linalg.svd(np.where(whole, x, 0.0))
     moved = np.swapaxes(left, -1, -2) @ t @ np.swapaxes(right, -1, -2)
@@ -58,22 +94,31 @@ def cofactors_toward(x: Any, t: Any) -> Any:
 
 def det(x: Any) -> Any:
     # the library takes a matrix with NaN in it for singular
-    return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.det(x))[()]
+    found = np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.det(x))[()]
+    if np.shape(x)[-2:] not in ((2, 2), (3, 3)):
+        return found
+    # by the first row, so that of whole numbers it is a whole number; where products overflow, as the library has it
+    expanded = np.sum(x[..., 0, :] * cofactors(x)[..., 0, :], axis=-1)
+    return np.where(np.isfinite(expanded), expanded, found)[()]
 
 
 def logdet(x: Any) -> Any:
     return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, np.linalg.slogdet(x)[1])[()]
 
 
-def eigenvalues(blocks: list[list[Any]], sizes: list[int]) -> list[float]:
-    """Those of a symmetric matrix in blocks of these sizes, the smallest first; NaN where an entry is not finite."""
-    matrix = np.block(
-        [[np.reshape(block, (height, width)) for block, width in zip(row, sizes, strict=True)]
+def joined(blocks: list[list[Any]], sizes: list[int]) -> Any:
+    """A matrix in blocks of these sizes as one of doubles."""
+    return np.block(
+        [[np.reshape(np.asarray(block, dtype=float), (height, width)) for block, width in zip(row, sizes, strict=True)]
          for row, height in zip(blocks, sizes, strict=True)]
     )  # fmt: skip
-    found: list[float] = (
-        np.linalg.eigvalsh(matrix) if np.all(np.isfinite(matrix)) else np.full(len(matrix), np.nan)
-    ).tolist()
+
+
+def eigenvalues(matrix: Any) -> list[float]:
+    """Those of a symmetric matrix, the smallest first; NaN where an entry is not finite."""
+    if not np.all(np.isfinite(matrix)):
+        return [float("nan")] * len(matrix)
+    found: list[float] = np.linalg.eigvalsh(matrix).tolist()
     return found
 
 

@@ -243,7 +243,7 @@ RULES: dict[str, Callable[..., Sizes]] = {
     **dict.fromkeys(("mean", "var", "std"), _averaged),
     **dict.fromkeys(("amax", "amin", "norm", "logsumexp"), _chosen),
     **dict.fromkeys(("softmax", "log_softmax"), _shares),
-    "prod_others": _along,
+    **dict.fromkeys(("prod_others", "centered"), _along),
     **dict.fromkeys(("cumsum", "cumsum_back"), _summed),
     **dict.fromkeys(("inv", "cofactors"), _square),
     **dict.fromkeys(("det", "logdet", "singular"), lambda x: _square(x)[:-2]),

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbol, Symbols
@@ -21,6 +22,12 @@ PLAIN = (
     "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh",
     "atan2", "erf", "erfc", "gamma", "digamma", "polygamma", "floor", "sign", "sqrt", "cbrt",
 )  # fmt: skip
+RELATIONS = {
+    "StrictLessThan": "less", "LessThan": "less_equal", "StrictGreaterThan": "greater",
+    "GreaterThan": "greater_equal", "Equality": "equal", "Unequality": "not_equal",
+}  # fmt: skip
+# SymPy's functions that are the reciprocals of ours.
+RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 
 
 class UnknownError(Exception):
@@ -41,7 +48,7 @@ class SymPy(Algebra):
             "max": sympy.Max, "min": sympy.Min, "less": _truth(sympy.Lt), "less_equal": _truth(sympy.Le),
             "greater": _truth(sympy.Gt), "greater_equal": _truth(sympy.Ge), "equal": _truth(sympy.Eq),
             "not_equal": _truth(sympy.Ne),
-            "where": lambda c, a, b: sympy.Piecewise((a, sympy.Ne(c, 0)), (b, True)),
+            "where": _where,
             "sigmoid": lambda a: 1 / (1 + sympy.exp(-a)), "clip": lambda x, lo, hi: sympy.Min(sympy.Max(x, lo), hi),
         }  # fmt: skip
         self.__dict__.update(functions)
@@ -57,56 +64,121 @@ def _truth(relation: Any) -> Any:
     return lambda a, b: sympy.Piecewise((1, relation(a, b)), (0, True))
 
 
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    """Cases by the condition itself: SymPy may lose one that stands in cases of its own."""
+    if isinstance(condition, Boolean):  # a rule has compared with an operator
+        return sympy.Piecewise((a, condition), (b, True))
+    if isinstance(condition, sympy.Piecewise) and [value for value, _ in condition.args] == [1, 0]:
+        return sympy.Piecewise((a, condition.args[0][1]), (b, True))
+    return sympy.Piecewise((a, sympy.Ne(condition, 0)), (b, True))
+
+
 SYMPY = SymPy()
 
 
-def to_graph(m: Symbols, expression: Any, inputs: dict[Any, int]) -> int:
-    """The node of a SymPy expression; `inputs` has the node of each SymPy symbol. Raises UnknownError."""
-    done: dict[Any, Symbol] = {symbol: m.symbol(node) for symbol, node in inputs.items()}
-    return _build(m, expression, done).node
+def to_graph(m: Symbols, expression: Any, inputs: dict[Any, int], decimals: bool, thirds: bool) -> int:
+    """The node of a SymPy expression.
+
+    inputs    the node of each SymPy symbol
+    decimals  whether 1/100 is written as 0.01
+    thirds    whether x^(2/3) is cbrt(x)^2, as a formula with cbrt means it: SymPy has one power for both
+    Raises UnknownError.
+    """
+    found: Symbol = _Reader(m, inputs, decimals, thirds).read(expression)
+    return found.node
 
 
-def _build(m: Symbols, expression: Any, done: dict[Any, Symbol]) -> Symbol:
-    for part in sympy.postorder_traversal(expression):
-        if part not in done:
-            done[part] = _node(m, part, done)
-    return done[expression]
+class _Reader:
+    """Puts a SymPy expression on the nodes of a graph, part by part."""
 
+    def __init__(self, m: Symbols, inputs: dict[Any, int], decimals: bool, thirds: bool) -> None:
+        self.m = m
+        self.thirds = thirds
+        self.decimals = decimals
+        self.done: dict[Any, Symbol] = {symbol: m.symbol(node) for symbol, node in inputs.items()}
+        self.done |= {sympy.true: m.constant(1.0), sympy.false: m.constant(0.0)}
+        constants = {sympy.pi: "pi", sympy.E: "e", sympy.oo: "inf"}
+        self.done |= {number: m.constant(name) for number, name in constants.items()}
+        self.done[-sympy.oo] = -m.constant("inf")
 
-def _node(m: Symbols, part: Any, done: dict[Any, Symbol]) -> Any:
-    if not isinstance(part, sympy.Expr):  # a condition
-        raise UnknownError(type(part).__name__)
-    constants = {sympy.pi: "pi", sympy.E: "e", sympy.oo: "inf"}
-    if part in constants:
-        return m.constant(constants[part])
-    if part.is_Integer:
-        return m.constant(float(part))
-    if part.is_Float:
-        return m.constant(float(part))
-    if part.is_Rational:
+    def read(self, expression: Any) -> Any:
+        for part in sympy.postorder_traversal(expression):
+            # a pair of a Piecewise, and the tuple of a condition, are no parts of their own
+            if part not in self.done and isinstance(part, (sympy.Expr, Boolean)):
+                self.done[part] = self.node(part)
+        return self.done[expression]
+
+    def node(self, part: Any) -> Any:
+        m, name = self.m, type(part).__name__
+        if isinstance(part, Boolean):
+            return self.truth(part)
+        if part.is_Integer or part.is_Float:
+            return m.constant(float(part))
+        if part.is_Rational:
+            return self.rational(part)
+        if part.is_Add:
+            return self.sum(part)
+        if isinstance(part, sympy.Piecewise):
+            return self.cases(part)
+        top, bottom = sympy.fraction(part)
+        if bottom != 1:
+            return m.divide(self.read(top), self.read(bottom))
+        arguments = [self.read(argument) for argument in part.args]
+        if part.is_Mul:
+            return reduce(lambda a, b: a * b, arguments)
+        if part.is_Pow:
+            base, exponent = arguments
+            return self.power(base, exponent, part.args[1])
+        if name in RECIPROCALS:
+            return m.divide(1, m.call(RECIPROCALS[name], *arguments))
+        if name not in OURS and name not in PLAIN:
+            raise UnknownError(name)
+        return m.call(OURS.get(name, name), *arguments)
+
+    def power(self, base: Any, exponent: Any, given: Any) -> Any:
+        m = self.m
+        if given == sympy.Rational(1, 2):
+            return m.sqrt(base)
+        if self.thirds and given.is_Rational and given.q == 3:
+            root = m.cbrt(base)
+            return root if given.p == 1 else m.power(root, m.constant(float(given.p)))
+        return m.power(base, exponent)
+
+    def rational(self, part: Any) -> Any:
+        m, number = self.m, float(part)
+        if self.decimals and sympy.Rational(repr(number)) == part and len(repr(number)) <= len(str(part)) + 1:
+            return m.constant(number)
         return m.divide(m.constant(float(part.p)), m.constant(float(part.q)))
-    if part.is_Add:
-        return _sum(m, part, done)
-    top, bottom = sympy.fraction(part)
-    if bottom != 1:
-        return m.divide(_build(m, top, done), _build(m, bottom, done))
-    if part.is_Mul:
-        return reduce(lambda a, b: a * b, (done[factor] for factor in part.args))
-    if part.is_Pow:
-        base, exponent = part.args
-        return m.sqrt(done[base]) if exponent == sympy.Rational(1, 2) else m.power(done[base], done[exponent])
-    name = type(part).__name__
-    name = OURS.get(name, name if name in PLAIN else "")
-    if not name:
-        raise UnknownError(type(part).__name__)
-    return m.call(name, *(done[argument] for argument in part.args))
 
+    def truth(self, part: Any) -> Any:
+        """A condition as a number: 1 where it holds, else 0."""
+        m, name = self.m, type(part).__name__
+        arguments = [self.read(argument) for argument in part.args]
+        if name in RELATIONS:
+            return m.call(RELATIONS[name], *arguments)
+        if name == "And":
+            return reduce(lambda a, b: a * b, arguments)
+        if name == "Or":
+            return m.call("max", *arguments)
+        if name == "Not":
+            return m.call("equal", arguments[0], 0)
+        raise UnknownError(name)
 
-def _sum(m: Symbols, part: Any, done: dict[Any, Symbol]) -> Any:
-    """A sum as people write it: what is added first, then what is taken away."""
-    added = [term for term in part.args if not term.could_extract_minus_sign()]
-    taken = [term for term in part.args if term.could_extract_minus_sign()]
-    if not added:
-        return -_build(m, -part, done)
-    total: Any = reduce(lambda a, b: a + b, (done[term] for term in added))
-    return reduce(lambda a, b: a - b, (_build(m, -term, done) for term in taken), total)
+    def cases(self, part: Any) -> Any:
+        """A Piecewise as `where`s inside each other."""
+        *pairs, (last, otherwise) = part.args
+        if otherwise != sympy.true:
+            raise UnknownError("cases that do not cover everything")
+        found = self.read(last)
+        for branch, condition in reversed(pairs):
+            found = self.m.call("where", self.read(condition), self.read(branch), found)
+        return found
+
+    def sum(self, part: Any) -> Any:
+        """A sum as people write it: what is added first, then what is taken away."""
+        added = [term for term in part.args if not term.could_extract_minus_sign()]
+        taken = [term for term in part.args if term.could_extract_minus_sign()]
+        if not added:
+            return -self.read(-part)
+        total: Any = reduce(lambda a, b: a + b, (self.read(term) for term in added))
+        return reduce(lambda a, b: a - b, (self.read(-term) for term in taken), total)

@@ -13,7 +13,7 @@ from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.calculations.samples import as_shown, corner, example, samples, shape_of
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.gate import GRAD, Gate
+from bpcalc.gate import GRAD, LESSON, Gate
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading.lexer import canonical
@@ -132,10 +132,11 @@ def _formulas(gate: Gate) -> tuple[tuple[str | None, ...], tuple[str | None, ...
 
 
 def _downstream(gate: Gate) -> tuple[str | None, ...]:
-    """The pullbacks of a gate, run on symbols that have the shapes of its first sample."""
+    """The pullbacks of a gate as the lectures have them, run on symbols that have the shapes of its first sample."""
     if not gate.pullback:
         return ()
     bound, graph = as_shown(gate), Graph()
+    rules = bound.rules(LESSON)
     values: list[Any] = []
     m = Symbols(graph, values, SHAPES)
     inputs = [m.symbol(graph.variable(name)) for name in gate.parameters]
@@ -144,8 +145,8 @@ def _downstream(gate: Gate) -> tuple[str | None, ...]:
     upstream = m.symbol(graph.variable("g"))
     values.append(Shaped(m.shape(y)))
     if gate.variadic:
-        found = m.pull(bound.pullback, upstream, y, inputs)
+        found = m.pull(rules, upstream, y, inputs)
     else:
-        found = [rule and m.pull(rule, upstream, y, inputs) for rule in bound.pullback]
+        found = [rule and m.pull(rule, upstream, y, inputs) for rule in rules]
     settled: list[Symbol | None] = [one and m.settle(one, x) for one, x in zip(found, inputs, strict=True)]
     return tuple(None if one is None else unparse(graph, one.node, {}) for one in settled)

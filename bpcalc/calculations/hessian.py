@@ -7,20 +7,21 @@ for.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bpcalc.algebra.duals import Duals
 from bpcalc.calculations import directions
 from bpcalc.calculations.jacobian import LARGEST, structure
 from bpcalc.calculations.passes import prepare, run, warnings_of
+from bpcalc.calculations.spectrum import spectrum
 from bpcalc.engine.second import hessian as rows_of
 from bpcalc.engine.second import hessian_vector
 from bpcalc.engine.tangent import pusher
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.hessian import HessianReport, Spectrum
+from bpcalc.reports.hessian import HessianReport, Judged
 from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
@@ -28,8 +29,8 @@ from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import in_blocks
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
-UNTOLD = "a critical point of a kind that the second derivatives do not tell"
-ROUNDING = 1e-12  # what counts as 0 beside the largest eigenvalue
+
+Row = tuple[int, tuple[int, ...], dict[int, Any]]  # an input, the place of an entry, and second derivatives by input
 
 
 def hessian(
@@ -50,21 +51,26 @@ def hessian(
     with m.quiet():
         circuit = run(m, program, values, options._replace(upstream=1.0))
         _check_output(circuit)
-        report = describe(circuit, values)
         if chosen is None:
-            return _whole(circuit, report, eigenvalues)
+            return _whole(circuit, describe(circuit, values), eigenvalues)
         _check_vector(circuit, chosen)
-        return _multiplied(circuit, report, directions.fitted(circuit, chosen))
+        fitted = directions.fitted(circuit, chosen)
+        return _multiplied(circuit, describe(circuit, values, directions.flowing(circuit, fitted)), fitted)
 
 
-def describe(circuit: Circuit, values: Mapping[str, Any]) -> HessianReport:
-    """The report of both passes, to which the second derivatives come."""
+def describe(
+    circuit: Circuit, values: Mapping[str, Any], vector: Mapping[int, Any] | None = None
+) -> HessianReport:
+    """The report of both passes, to which the second derivatives come.
+
+    vector  the one direction, by node, that they are taken in
+    """
     names = Names(circuit.program, circuit.output)
     return HessianReport(
         circuit=circuit,
         names=names,
         gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
-        warnings=warnings_of(circuit, names, values, order=2),
+        warnings=warnings_of(circuit, names, values, order=2, vector=vector),
     )
 
 
@@ -121,17 +127,19 @@ def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> Hessia
     """The report with the whole matrix."""
     sizes = {name: math.prod(shape) for name, shape in report.inputs.items()}
     _check_size(report, sum(sizes.values()), LARGEST if circuit.m.shaped else LARGEST_OF_NUMBERS)
-    blocks = _array_blocks(circuit) if circuit.m.shaped else _number_blocks(circuit)
+    blocks = _blocks(circuit, _rows(circuit))
     single = not any(report.inputs.values())
     f, pairs = report.output, [(a, b) for place, a in enumerate(blocks) for b in list(blocks)[place:]]
     titles = ((f"∂²{f}/∂{a}²" if a == b else f"∂²{f}/∂{a}∂{b}", a, blocks[a][b]) for a, b in pairs)
+    found, judged = spectrum(circuit, report, blocks, _blocks) if eigenvalues and blocks else (None, Judged())
     return report._replace(
         hessian=blocks,
         structure={}
         if single
         else {a: {b: structure(blocks[a][b], report.inputs[a], report.inputs[b]) for b in blocks} for a in blocks},
         whole=_structure_of_numbers(blocks) if single and blocks else None,
-        spectrum=_spectrum(report, blocks) if eigenvalues and blocks else None,
+        spectrum=found,
+        judged=judged,
         passes=directions.entries(circuit, circuit.wrt.values()),
         warnings=(*report.warnings, *_nonfinite(circuit, report, titles)),
     )
@@ -148,9 +156,13 @@ def _check_size(report: HessianReport, entries: int, largest: int) -> None:
         )
 
 
-def _number_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
+def _blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    return _array_blocks(circuit, rows) if circuit.m.shaped else _number_blocks(circuit, rows)
+
+
+def _number_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
     """By name, where all inputs are single numbers. Of a pair, equal but for rounding, the earlier pass gives both."""
-    wrt, found = circuit.wrt, {node: row for node, _, row in _rows(circuit)}
+    wrt, found = circuit.wrt, {node: row for node, _, row in rows}
     order = {node: place for place, node in enumerate(found)}
 
     def entry(a: int, b: int) -> Any:
@@ -160,7 +172,7 @@ def _number_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
     return {name: {other: entry(a, b) for other, b in wrt.items()} for name, a in wrt.items()}
 
 
-def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
+def _array_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
     """By name, the axes of the first input, then of the second."""
     m, wrt = circuit.m, circuit.wrt
     nodes = list(dict.fromkeys(wrt.values()))
@@ -168,7 +180,7 @@ def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
     found = {
         (a, b): m.zeros(shape=(*shapes[a], *shapes[b])) for place, a in enumerate(nodes) for b in nodes[place:]
     }  # fmt: skip
-    for node, place, row in _rows(circuit):
+    for node, place, row in rows:
         for other, change in row.items():
             if (node, other) in found:
                 found[node, other][place] = change
@@ -181,7 +193,7 @@ def _array_blocks(circuit: Circuit) -> dict[str, dict[str, Any]]:
     return {name: {other: found[a, b][()] for other, b in wrt.items()} for name, a in wrt.items()}
 
 
-def _rows(circuit: Circuit) -> Iterator[tuple[int, tuple[int, ...], dict[int, Any]]]:
+def _rows(circuit: Circuit) -> Iterator[Row]:
     return rows_of(
         _duals(circuit), circuit.program.graph, circuit.values, circuit.output,
         list(circuit.wrt.values()), circuit.needed,
@@ -207,33 +219,3 @@ def _structure_of_numbers(blocks: Mapping[str, Mapping[str, float]]) -> Structur
     identity = len(filled) == count and all(blocks[a][a] == 1 for a in blocks)
     kind = "identity" if diagonal and identity else "diagonal" if diagonal else "symmetric"
     return Structure(kind if count > 1 else "", len(filled), count * count)
-
-
-def _spectrum(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) -> Spectrum:
-    """The eigenvalues of the matrix over all inputs, and what they say."""
-    from bpcalc.algebra.linear import eigenvalues
-
-    sizes = [math.prod(report.inputs[name]) for name in blocks]
-    found: list[float] = eigenvalues([list(row.values()) for row in blocks.values()], sizes)
-    if not all(map(math.isfinite, found)):
-        return Spectrum(tuple(found))
-    largest = max(map(abs, found), default=0.0)
-    kind, point = _kind(found, ROUNDING * largest)
-    m = report.circuit.m
-    entries = (m.entry(part, place) for part in report.gradient.values() for place in m.places(m.shape(part)))
-    at_rest = math.hypot(*map(m.entries.size, entries)) <= ROUNDING * max(1.0, largest)
-    return Spectrum(tuple(found), kind, point if at_rest else "")
-
-
-def _kind(found: Sequence[float], rounding: float) -> tuple[str, str]:
-    """What the signs of the eigenvalues make of the matrix, and of a point where the gradient is 0."""
-    up, down = sum(x > rounding for x in found), sum(x < -rounding for x in found)
-    flat = len(found) - up - down
-    if up and down:
-        return "indefinite" + ", and singular" * bool(flat), "a saddle point"
-    if not up and not down:
-        return "zero", UNTOLD
-    sign = "positive" if up else "negative"
-    if flat:
-        return f"{sign} semidefinite, and singular", UNTOLD
-    return f"{sign} definite", "a local minimum" if up else "a local maximum"

@@ -17,7 +17,7 @@ from bpcalc.calculations.rebuild import rebuilt
 from bpcalc.engine.forward import MISFITS, ShapeError
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT
+from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT, Gate
 from bpcalc.graph import Graph
 from bpcalc.reading.program import Program
 from bpcalc.telling.misfits import misfit, place
@@ -25,6 +25,7 @@ from bpcalc.writing.unparse import shortened
 
 LONG = 40  # characters of an expression that is quoted in a message
 LARGEST = 1_000_000  # nodes that a gradient may be taken over
+COMMUTATIVE = ("add", "multiply", "max", "min", "equal", "not_equal", "hypot")
 TELLING = 1_000  # nodes from which on their growth tells how many there will be
 
 
@@ -124,8 +125,8 @@ class _Writer:
             if self.meets_kink(part, places):
                 flows = dict(zip(places, gradients, strict=True))
                 self.passes.append((self.text(node), output, flows, frozenset(compress(places, needed))))
-        elif self.is_list(node):
-            raise self.no_part(node)
+        else:
+            self.check_part(node, output, source)
         written = m.spread(found, m.symbol(source)).node
         if self.graph.gates[written] is CONSTANT and written not in self.graph.named and node in self.titles:
             return self.graph.constant(self.graph.leaves[written], self.titles[node])  # as `g = 3` has its own node
@@ -163,16 +164,26 @@ class _Writer:
                 span=place(self.program, node),
             )
 
-    def is_list(self, node: int) -> bool:
-        """Is the gradient with respect to an array that is written there: grad(x*y, [x, y])?"""
-        source = self.program.graph.inputs[node][1]
-        return self.program.graph.gates[source].name == "array" and source not in self.titles
+    def check_part(self, node: int, output: int, source: int) -> None:
+        """Raises BpcalcError where a gradient of 0 would answer another question than the one that was asked.
 
-    def no_part(self, node: int) -> BpcalcError:
-        output, source = map(self.name, self.program.graph.inputs[node])
-        message = f"{output} is not computed from {source}"
-        hint = "write a gradient for each entry, [grad(L, x), grad(L, y)], or give the array a name and use that"
-        return BpcalcError(message, hint=hint, span=place(self.program, node))
+        Nothing flows to `source`. That is 0 for a variable, for what has a name and for an argument of a function:
+        each is one place of the program. An expression that is written there only is no place at all.
+        """
+        given = self.program.graph.inputs[node][1]
+        gate = self.program.graph.gates[given]
+        if gate in (INPUT, ARGUMENT) or given in self.titles:
+            return
+        first, second = self.name(self.program.graph.inputs[node][0]), self.name(given)
+        message = f"{first} is not computed from {second}"
+        hint = "the second input is a variable, or a part of the first: give it a name, and use that in both"
+        if gate.name == "array":
+            hint = "write a gradient for each entry, [grad(L, x), grad(L, y)], or give the array a name and use that"
+        same = same_part(self.graph, output, source)
+        if same is not None:
+            message += f", but from {shortened(self.graph, same, {}, LONG)}"
+            hint = "write it alike in both, or give it a name: q = …; grad(…q…, q)"
+        raise BpcalcError(message, hint=hint, span=place(self.program, node))
 
     def name(self, node: int) -> str:
         """A node of the program, as it is quoted in a message."""
@@ -180,6 +191,18 @@ class _Writer:
 
     def text(self, node: int) -> str:
         return shortened(self.program.graph, node, self.titles, LONG)
+
+
+def same_part(graph: Graph, output: int, source: int) -> int | None:
+    """The node that `output` is computed from and that is `source` with its terms or factors in another order."""
+    kinds: dict[tuple[Gate, tuple[int, ...]], int] = {}
+    kind: list[int] = []  # of each node: the first node that is the same but for the order of terms and factors
+    for node, (gate, inputs) in enumerate(zip(graph.gates, graph.inputs, strict=True)):
+        alike = [kind[one] for one in inputs]
+        key = (gate, tuple(sorted(alike) if gate.name in COMMUTATIVE else alike))
+        kind.append(kinds.setdefault(key, node) if inputs else node)
+    computed = graph.ancestors(output)
+    return next((node for node in range(output) if computed[node] and kind[node] == kind[source]), None)
 
 
 def _above(graph: Graph) -> dict[int, int]:

@@ -3,7 +3,7 @@ then both passes over it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.choice import algebra_for
@@ -12,7 +12,9 @@ from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
+from bpcalc.gates import GATES
 from bpcalc.reading import bindings
+from bpcalc.reading.operators import INVERTED
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
@@ -24,6 +26,10 @@ from bpcalc.telling.warnings import warnings
 
 def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
     """The value of a program without variables, as a binding has it: a float, an array, or one of other `numbers`."""
+    if INVERTED in program.graph.kinds:
+        from bpcalc.calculations.inverses import inverted
+
+        program = inverted(program, {})
     m = algebra_for(program.graph.kinds, (), numbers)
     if GRAD in program.graph.kinds:
         program = _derived(m, program, {}, DEFAULTS.convention)
@@ -37,6 +43,10 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
     """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
+    if INVERTED in program.graph.kinds:
+        from bpcalc.calculations.inverses import inverted
+
+        program = inverted(program, bindings.used(program, values))
     m = algebra_for(program.graph.kinds, bindings.used(program, values).values(), options.numbers)
     if options.expand:
         from bpcalc.calculations.expand import expand
@@ -79,10 +89,20 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
+    if m.shaped:
+        note_powers(program, lambda node: m.shape(computed[node]))
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+
+
+def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
+    """Adds what is to be told of powers of matrices to the program's remarks. Raises BpcalcError for `A^-1`."""
+    if GATES["power"] in program.graph.kinds:
+        from bpcalc.telling.matrix_powers import check_powers
+
+        program.remarks = [*program.remarks, *check_powers(program, shape)]
 
 
 def _misfit(program: Program, error: ShapeError) -> BpcalcError:
@@ -92,10 +112,11 @@ def _misfit(program: Program, error: ShapeError) -> BpcalcError:
 
 
 def warnings_of(
-    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1
+    circuit: Circuit, names: Names, values: Mapping[str, Any], tangents: Sequence[Any] | None = None, order: int = 1,
+    vector: Mapping[int, Any] | None = None,
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
-    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order)
+    return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order, vector)
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

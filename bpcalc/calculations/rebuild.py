@@ -33,5 +33,5 @@ def rebuilt(program: Program, graph: Graph, operation: Operation) -> Program:
     names = {name: place[node] for name, node in program.names.items()}
     output = place[program.output]
     copy = Program(program.source, graph, names, output, program.used, program.idle, program.sizes)
-    copy.inner = program.inner
+    copy.inner, copy.remarks, copy.known = program.inner, program.remarks, program.known
     return copy

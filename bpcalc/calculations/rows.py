@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpcalc.gate import INPUT
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.formulas import Formulas
+from bpcalc.reports.formulas import Formulas, Taught
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import readable
 from bpcalc.reports.warning import Warning
@@ -39,10 +39,17 @@ def formulas(circuit: Circuit, names: Names) -> Formulas | None:
     m, found = symbolic_gradients(circuit)
     failed: dict[int, str] = {}
     if circuit.options.simplify:
-        from bpcalc.calculations.simplify import simplified
+        from bpcalc.calculations.simplify.pipeline import simplified
 
         found, failed = simplified(circuit, m, found)
-    return Formulas(m.graph, found, names, readable(circuit, names), failed)
+    return Formulas(m.graph, found, names, readable(circuit, names), failed, lambda: _taught(circuit, names))
+
+
+def _taught(circuit: Circuit, names: Names) -> Taught:
+    from bpcalc.calculations.taught import taught
+
+    with circuit.m.quiet():
+        return taught(circuit, names)
 
 
 def unsimplified(formulas: Formulas | None, names: Names) -> tuple[Warning, ...]:

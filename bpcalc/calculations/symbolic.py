@@ -10,7 +10,8 @@ from bpcalc.reports.circuit import Circuit
 def symbolic_gradients(circuit: Circuit) -> tuple[Symbols, dict[int, int]]:
     """Symbols of a copy of the program's graph, and for each node that the gradient reaches its gradient's node there.
 
-    Evaluated, the formulas give the numeric gradients bit for bit: both come from one loop and one rule a gate.
+    Evaluated, the formulas give the numeric gradients bit for bit, but for the sign of a zero (what a router blocks has
+    none): both come from one loop and one rule a gate.
     """
     m = symbols_of(circuit)
     nodes = [m.symbol(node) for node in range(circuit.output + 1)]

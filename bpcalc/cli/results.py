@@ -36,8 +36,9 @@ def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
     """Prints the warnings, and tells the exit status."""
     if not given["quiet"]:
         for warning in report.warnings:
-            say("warning", visible(warning.message))
-    return ExitStatus.FAILED if given["strict"] and report.warnings else ExitStatus.OK
+            say("note" if warning.kind == "note" else "warning", visible(warning.message))
+    is_warned = any(warning.kind != "note" for warning in report.warnings)
+    return ExitStatus.FAILED if given["strict"] and is_warned else ExitStatus.OK
 
 
 def style_of(given: dict[str, Any]) -> Style:

@@ -10,11 +10,11 @@ from typing import TextIO
 
 from bpcalc.errors import visible
 
-COLOURS = {"error": "1;31", "warning": "1;33"}
+COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 
 
 def say(kind: str, message: str) -> None:
-    """Prints `error: …` or `warning: …`. What cannot be said, for there is nobody to hear it, changes nothing else."""
+    """Prints `error: …`, `warning: …` or `note: …`. What cannot be said, for nobody hears it, changes nothing else."""
     message = "\n".join(map(visible, message.split("\n")))
     head = f"{kind}:"
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 # Of the size of the input, the longest first: shorter ones where a kink is near. Powers of 2: x + step is exact.
 STEPS = (2.0**-7, 2.0**-10, 2.0**-13, 2.0**-17)
 FINE = (*STEPS, *(2.0**-power for power in range(20, 47, 3)))  # for functions that wiggle, or kinks that are very near
+SHORTEST = 4 * sys.float_info.min
 ENOUGH = 1e-9  # a relative error that no other step needs to better
 NOISE = 1e-15  # what rounding does to values, relative to themselves
 BEND = 1e-6  # a kink turns the slope by more than this, relative to the slopes around it
@@ -23,10 +24,14 @@ ROUNDING = 1e-12  # and bends the values by more than this, relative to themselv
 
 
 class Slope(NamedTuple):
-    """A derivative in one direction, and about how far it may be off: infinitely, where there is none."""
+    """A derivative in one direction, and about how far it may be off: infinitely, where there is none.
+
+    steepest  the largest slope from the point to one of those that it was found from: 0 only where nothing moves
+    """
 
     value: Any
     error: float
+    steepest: float = 0.0
 
 
 def largest(value: Any) -> float:
@@ -47,7 +52,7 @@ def slope(
     for length in _lengths(x, steps):
         found = _extrapolated(function, x, middle, direction, length, scale)
         if before is not None:  # of several steps one may look good by chance: the one before must tell the same
-            found = Slope(found.value, max(found.error, _apart(found.value, before)))
+            found = found._replace(error=max(found.error, _apart(found.value, before)))
         before = found.value
         if found.error < best.error:
             best = found
@@ -79,7 +84,9 @@ def side(
 def _lengths(x: Any, steps: Sequence[float]) -> Sequence[float]:
     """The steps that are tried at a point: for its own size, then for a size of 1."""
     size = 2.0 ** math.frexp(largest(x) or 1.0)[1]
-    return list(dict.fromkeys(step * unit for unit in (size, 1.0) for step in steps))
+    lengths = (step * unit for unit in (size, 1.0) for step in steps)
+    # beside the smallest doubles a step of their size would be none at all
+    return list(dict.fromkeys(length for length in lengths if length > SHORTEST))
 
 
 class Approach(NamedTuple):
@@ -136,18 +143,24 @@ def _extrapolated(
 ) -> Slope:
     """Central differences of a step, its half and its quarter, extrapolated to none at all (Richardson).
 
-    They are off by c*h^2 + d*h^4 + …; each combination of two removes a power.
+    They are off by c*h^2 + d*h^4 + …; each combination of two removes a power. Where only the first derivative is
+    continuous, as that of x*abs(x) at 0, they are off by c*h + d*h^2 + …: what tells it better is taken.
     """
     steps = (length, length / 2, length / 4)
     ahead = [function(x + step * direction) for step in steps]
     behind = [function(x - step * direction) for step in steps]
     long, half, quarter = ((a - b) / (2 * step) for step, a, b in zip(steps, ahead, behind, strict=True))
     first, second = (4 * half - long) / 3, (4 * quarter - half) / 3
-    value = (16 * second - first) / 15
-    error = largest(second - first) + _noise(middle, ahead[0], behind[0]) / length
+    value, error = (16 * second - first) / 15, largest(second - first)
+    if error > ENOUGH * max(scale, largest(value)):
+        first, second = 2 * half - long, 2 * quarter - half
+        if largest(second - first) < error:
+            value, error = (4 * second - first) / 3, largest(second - first)
+    error += _noise(middle, ahead[0], behind[0]) / length
     # a smooth function bends by the square of the step, one with a kink right here by the step itself
     wide, narrow = (abs(a - 2 * middle + b) for a, b in ((ahead[0], behind[0]), (ahead[2], behind[2])))
     bends = narrow > max(BEND * scale * steps[2], ROUNDING * largest(middle))
     kinked = bends & (narrow > 0.18 * wide)
     is_kinked = bool(kinked.any()) if getattr(kinked, "shape", ()) else bool(kinked)
-    return Slope(value, error if error < math.inf and not is_kinked else math.inf)
+    steepest = max(largest(one - middle) for one in (*ahead, *behind)) / length
+    return Slope(value, error if error < math.inf and not is_kinked else math.inf, steepest)

@@ -6,9 +6,11 @@ One set of functions for every algebra: of arrays all is found entry by entry, o
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bpcalc.engine.bends import Bend, Between, bends, turns
+from bpcalc.engine.directions import any_direction
 from bpcalc.engine.forward import MISFITS
 from bpcalc.engine.onesided import EDGE, directional, flowing, gate_side, sides, whole
 from bpcalc.engine.reach import WHERE, active, back, fitted
@@ -20,8 +22,8 @@ from bpcalc.graph import Graph
 WORK = 2_000_000  # steps that are made to look at the output's own sides, entry by entry; beyond it that is left
 STEPS = 50  # what a gate on arrays costs beside its entries
 SAMPLES = 4  # directions between the entries' own that are looked at
+ALL_DIGITS = 1e15  # relative errors that grow by more than this leave no digit of a double
 AGREE = 1e-9  # how closely two derivatives must agree to be one
-GOLDEN, SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1  # whose multiples have no pattern
 
 Place = tuple[int, ...]
 
@@ -32,6 +34,7 @@ class Run(NamedTuple):
     seed      the gradient that flows into the output
     needed    for each node, whether its gradient was asked for
     inputs    the nodes that the gradient is taken for
+    duals     dual numbers over `m`, where second derivatives were taken
     """
 
     m: Any
@@ -43,6 +46,7 @@ class Run(NamedTuple):
     needed: Sequence[int]
     inputs: Sequence[int]
     convention: str
+    duals: Any = None
 
 
 class Places(NamedTuple):
@@ -59,6 +63,14 @@ class Sides(NamedTuple):
     at: Place
     left: Any
     right: Any
+
+
+class Lost(NamedTuple):
+    """A gate of whose result rounding leaves no digit: the matrices where, and how much the first grows errors."""
+
+    node: int
+    places: Places
+    condition: float
 
 
 class Touched(NamedTuple):
@@ -92,15 +104,24 @@ class Whole(NamedTuple):
     edge: int | None
 
 
-def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
+def at_kinks(
+    run: Run, order: int = 1, vector: Mapping[int, Any] | None = None
+) -> Iterator[Touched | Edge | Whole | Bend | Between]:
     """All that is to be told of kinks and edges; nothing, where the output has a derivative and the gradient is that.
 
-    order  of the derivatives that were taken: for the second it does not matter whether the first is right
+    order   of the derivatives that were taken. Of order 2 nothing is told only where the second derivatives too exist
+            and are right
+    vector  the one direction that second derivatives were taken in
     """
     touched, edges = list(kinks(run)), list(at_edges(run))
-    if not touched and not edges:
+    causes = [*(one.node for one in edges), *(one.node for one in touched), *([turns(run)] if order > 1 else [])]
+    if causes in ([], [None]):
         return
-    if order == 1 and _is_right(run):
+    second = bends(run, next(one for one in causes if one is not None), vector) if order > 1 else None
+    if second is not None and second.is_smooth:
+        return
+    if _is_right(run):  # the gradient, so that only second derivatives are left to be told
+        yield from second.found if second else ()
         return
     looked = _Output(run, edges[0].node if edges else None)
     told = looked.told() if looked.cost() <= WORK else None
@@ -108,10 +129,26 @@ def at_kinks(run: Run, order: int = 1) -> Iterator[Touched | Edge | Whole]:
         return  # of one number the derivative exists if both sides agree
     yield from touched
     yield from told or ()
-    if told is not None and any(one.edge is not None for one in told):
+    yield from second.found if second else ()
+    if any(one.edge is not None for one in told or ()) or (second and second.found):
         return
     if told is None or order > 1 or looked.doubts or looked.bends_between():
         yield from edges
+
+
+def lost_digits(run: Run) -> Iterator[Lost]:
+    """The gates that the output was computed from whose results have no digit that is right."""
+    m, graph, values = run.m, run.graph, run.values
+    if all(gate.condition is None for gate in graph.kinds):
+        return
+    met = active(m, graph, values, run.output)
+    for node, gate in enumerate(graph.gates[: run.output + 1]):
+        if gate.condition is None or met[node] is False:
+            continue
+        found = gate.condition(m, values[node], *(values[source] for source in graph.inputs[node]))
+        if m.holds(found > ALL_DIGITS):
+            places = Places(*m.marked(found > ALL_DIGITS))
+            yield Lost(node, places, m.entry(found, places.first))
 
 
 def kinks(run: Run) -> Iterator[Touched]:
@@ -244,7 +281,7 @@ def _is_right(run: Run) -> bool:
         return False
     if not all(m.all_finite(run.gradients[node]) for node in inputs if run.gradients[node] is not None):
         return False
-    direction = _any_direction(run, inputs, 1.0)
+    direction = any_direction(run, inputs, 1.0)
     exact = smooth_tangent(m, graph, run.values, run.output, direction)
     if exact is None or not m.all_finite(exact):
         return False
@@ -256,21 +293,6 @@ def _by_the_rules(run: Run, direction: dict[int, Any]) -> Any:
     moved = {node: flowing(run.m, tangent) for node, tangent in direction.items()}
     found = tangents(run.m, run.graph, run.values, moved, run.output, run.convention)[run.output]
     return whole(run.m, found, run.values[run.output])
-
-
-def _any_direction(run: Run, inputs: Sequence[int], start: float) -> dict[int, Any]:
-    """A direction of no pattern, in which each entry of the inputs changes the output by about 1."""
-    m, found = run.m, dict[int, Any]()
-    for node in inputs:
-        shape, gradient, count = m.shape(run.values[node]), run.gradients[node], math.prod(m.shape(run.values[node]))
-        # no two entries have the same number
-        place = m.reshape(m.arange(start, start + count, 1.0), shape=shape) if shape else start
-        size = place * GOLDEN - m.floor(place * GOLDEN) + 0.5
-        sign = m.where(place * SILVER - m.floor(place * SILVER) < 0.5, -1.0, 1.0)
-        slope = 0.0 if gradient is None else abs(m.dense(gradient))
-        found[node] = m.value(m.divide(size * sign, m.where(m.equal(slope, 0), 1.0, slope)))
-        start += count
-    return found
 
 
 class _Output:
@@ -323,7 +345,7 @@ class _Output:
             return False
         try:
             for start in range(SAMPLES):
-                direction = _any_direction(run, self.inputs, 1.0 + start * self.entries)
+                direction = any_direction(run, self.inputs, 1.0 + start * self.entries)
                 turned = {node: -one for node, one in direction.items()}
                 right, left = (directional(m, run.graph, run.values, run.output, way) for way in (direction, turned))
                 used = _by_the_rules(run, direction)

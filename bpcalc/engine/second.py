@@ -23,9 +23,15 @@ def hessian_vector(
     direction  a tangent by input node; nothing moves at the others
     None where nothing changes.
     """
+    return [m.change(gradient) for gradient in dual_gradients(m, graph, values, output, direction, needed)]
+
+
+def dual_gradients(
+    m: Any, graph: Graph, values: Sequence[Any], output: int, direction: Mapping[int, Any], needed: Sequence[int]
+) -> list[Any]:
+    """The gradient at each node as a dual number: with it its change in the direction. None where nothing flows."""
     moved = tangents(m.real, graph, values, direction, output, m.convention)
-    gradients = backpropagate(m, graph, m.lift(values, moved), output, m.one, needed, m.convention)
-    return [m.change(gradient) for gradient in gradients]
+    return backpropagate(m, graph, m.lift(values, moved), output, m.one, needed, m.convention)
 
 
 def hessian(

@@ -71,7 +71,10 @@ def pusher(m: Any, gate: Gate, convention: str) -> Callable[[Any, Sequence[Any],
 
 
 def push(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], convention: str) -> Any:
-    """The tangent of one gate's output; None where nothing gets through."""
+    """The tangent of one gate's output; None where nothing gets through, and of an array without entries: what is made
+    of it does not move, and an infinite slope further on must not make NaN of that."""
+    if m.shaped and 0 in m.shape(y):
+        return None
     if not gate.pullback:
         terms = _scaled(m, gate, y, xs, ts, convention)
     elif gate.pushforward == "joint":

@@ -86,5 +86,6 @@ gate(
         lambda m, y, x, alpha: m.where(x > 0, 0, m.expm1(x)),
     ), defaults={"alpha": 1.0}, forward=lambda m, x, alpha: m.where(x > 0, x, alpha * m.expm1(x)),
     kink=Kink(lambda m, y, x, alpha: (x == 0) & (alpha != 1), _bent, {"torch": "alpha"}),
+    turns=lambda m, y, x, alpha: x == 0,
     formula="x if x > 0, else alpha*(e^x - 1)", samples=((3.0, 1.0), (-0.5, 1.5)),
 )  # fmt: skip

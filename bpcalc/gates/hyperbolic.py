@@ -14,9 +14,22 @@ gate(
     "cosh", "x", (lambda m, y, x: m.sinh(x),),
     formula="(e^x + e^-x)/2", latex=r"\cosh", samples=((0.5,), (-3.0,), (700.0,)),
 )  # fmt: skip
-# 1 - y^2 has no digits left where y rounds to 1 (from x = 19 on); 1/cosh(x)^2 keeps them all.
+FAR = 300  # from where on a power of cosh may be too large for a double
+
+
+def _steepness(m, y, x):
+    """1 - y^2 has no digits left where y rounds to 1 (from x = 19 on); 1/cosh(x)^2 keeps them all.
+
+    Far out it is written as 4*sigmoid(2*x)*sigmoid(-2*x), which is the same: differentiated again, it has no infinite
+    cosh to meet the 0 that flows there.
+    """
+    if m.holds(m.abs(x) > FAR):
+        return 4 * m.sigmoid(2 * x) * m.sigmoid(-2 * x)
+    return m.power(m.divide(1, m.cosh(x)), 2)
+
+
 gate(
-    "tanh", "x", (lambda m, y, x: m.power(m.divide(1, m.cosh(x)), 2),), lesson=(lambda m, y, x: 1 - m.power(y, 2),),
+    "tanh", "x", (_steepness,), lesson=(lambda m, y, x: 1 - m.power(y, 2),),
     formula="sinh(x)/cosh(x)", latex=r"\tanh", samples=((0.5,), (-3.0,), (30.0,), (300.0,)),
     packed=lambda m, x: m.divide(m.exp(2 * x) - 1, m.exp(2 * x) + 1),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Sources: Giles (2008), "Collected matrix derivative results for forward and reve
 
 from __future__ import annotations
 
-from bpcalc.gate import PRODUCT, family
+from bpcalc.gate import LESSON, PRODUCT, family
 
 gate = family("matrix")
 
@@ -118,16 +118,30 @@ def _cofactors(m, g, y, x):
 def _cofactors_forward(m, t, y, x):
     # without an inverse there is no formula, but arrays have their singular values
     toward = getattr(m, "cofactors_toward", None)
-    if toward and m.holds(m.singular(x)):
+    if toward and (_has_minors(m, x) or m.holds(m.singular(x))):
         return toward(x, t)
     back = flip(m, m.inv(x))
     return _outermost(m, m.sum(t * y, axis=(-2, -1))) * back - m.matmul(m.matmul(back, flip(m, t)), y)
 
 
+def _has_minors(m, x):
+    """Is a matrix so small that its cofactors are written out? They round less than its inverse."""
+    return m.shape(x)[-1] in (2, 3)
+
+
 def _determinant(m, g, y, x):
+    return _outermost(m, g) * m.cofactors(x) if _has_minors(m, x) else _determinant_as_taught(m, g, y, x)
+
+
+def _determinant_as_taught(m, g, y, x):
     if m.holds(m.singular(x)):
         return _outermost(m, g) * m.cofactors(x)
     return _outermost(m, g * y) * flip(m, m.inv(x))
+
+
+def _condition(m, y, x, *others):
+    """See `Gate.condition`."""
+    return m.condition(x)
 
 
 gate(
@@ -140,16 +154,18 @@ gate(
     pattern="blocks", says="is flat, so no gradient flows", shape=_square,
 )  # fmt: skip
 gate(
-    "det", "x", pullback=(_determinant,), shape=_square,
-    formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by det(X)*inv(X).T",
+    "det", "x", pullback=(_determinant,), conventions={LESSON: (_determinant_as_taught,)}, shape=_square,
+    formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by the cofactors, det(X)*inv(X).T",
 )  # fmt: skip
 gate(
-    "logdet", "x", shape=_square, pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
+    "logdet", "x", shape=_square, condition=_condition,
+    pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
     formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|",
     samples=SQUARE, says="scales by inv(X).T",
 )  # fmt: skip
 gate(
-    "inv", "x", shape=_square, pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
+    "inv", "x", shape=_square, condition=_condition,
+    pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
     pushforward=(lambda m, t, y, x: -m.matmul(m.matmul(y, t), y),),
     formula="the inverse matrix", latex="{0}^{{-1}}", samples=SQUARE, pattern="mixes",
     says="multiplies from both sides by its own transpose",
@@ -177,7 +193,8 @@ def _solve_forward(m, t, y, a, b):
 
 
 gate(
-    "solve", "a b", shape=_solvable, pullback=(_solve_matrix, lambda m, g, y, a, b: _solve_back(m, g, a, b)),
+    "solve", "a b", shape=_solvable, condition=_condition,
+    pullback=(_solve_matrix, lambda m, g, y, a, b: _solve_back(m, g, a, b)),
     pushforward=(_solve_forward, lambda m, t, y, a, b: m.solve(a, t)),
     formula="the x for which a @ x = b", samples=((((2.0, 1.0), (0.5, 3.0)), (1.0, -2.0)),), pattern="mixes",
     says="solves with the transposed matrix",

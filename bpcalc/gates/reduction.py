@@ -186,28 +186,80 @@ def _at_zero(name, local):
     )  # fmt: skip
 
 
-def _deviation(m, x, axis):
-    return x - m.mean(x, axis=axis, keepdims=True)
+def _centered(m, x, axis):
+    """The deviations from the mean, taken twice: a mean is rounded, and of equal entries may be beside them all."""
+    mean = m.mean(x, axis=axis, keepdims=True)
+    if count_of(m, x, axis):  # no mean lies beyond the entries
+        least, most = m.amin(x, axis=axis, keepdims=True), m.amax(x, axis=axis, keepdims=True)
+        mean = m.max(m.min(mean, most), least)
+    rest = x - mean
+    return rest - m.mean(rest, axis=axis, keepdims=True)
 
 
 gate(
-    "var", "x", shape=_reduces,
-    pullback=(
-        lambda m, g, y, x, axis, keepdims: (
-            m.divide(2 * _kept(m, g, x, axis, keepdims), count_of(m, x, axis)) * _deviation(m, x, axis)
-        ),
-    ),
+    "centered", "x", pushforward="linear", pullback=(lambda m, g, y, x, axis: m.centered(g, axis=axis),),
+    conventions={LESSON: (lambda m, g, y, x, axis: g - m.mean(g, axis=axis, keepdims=True),)},
+    options={"axis": None}, shape=_reduces, forward=_centered, samples=VECTORS,
+    formula="x - mean(x), with all digits that it has", pattern="mixes",
+    says="mixes the entries: each loses the mean gradient",
+)  # fmt: skip
+
+
+def _deviation(m, x, axis):
+    return m.centered(x, axis=axis)
+
+
+def _as_taught(m, x, axis):
+    return x - m.mean(x, axis=axis, keepdims=True)
+
+
+def _var_back(deviation):
+    def pullback(m, g, y, x, axis, keepdims):
+        return m.divide(2 * _kept(m, g, x, axis, keepdims), count_of(m, x, axis)) * deviation(m, x, axis)
+
+    return (pullback,)
+
+
+gate(
+    "var", "x", shape=_reduces, pullback=_var_back(_deviation), conventions={LESSON: _var_back(_as_taught)},
     forward=lambda m, x, axis, keepdims: m.mean(m.power(_deviation(m, x, axis), 2), axis=axis, keepdims=keepdims),
     options=AXIS, formula="the mean squared deviation from the mean (divided by N)", samples=VECTORS,
 )  # fmt: skip
 
 
-def _std_local(m, y, x, axis, keepdims):
-    return m.divide(_deviation(m, x, axis), count_of(m, x, axis) * _kept(m, y, x, axis, keepdims))
+def _std_by(deviation):
+    def local(m, y, x, axis, keepdims):
+        return m.divide(deviation(m, x, axis), count_of(m, x, axis) * _kept(m, y, x, axis, keepdims))
+
+    return local
+
+
+_std_local = _std_by(_deviation)
+
+
+def _or_constant(local):
+    # of one entry it is 0 whatever that is; the rule would be 0/0 there, and so its formula
+    def pull(m, y, x, axis, keepdims):
+        return x - x if count_of(m, x, axis) == 1 else local(m, y, x, axis, keepdims)
+
+    return pull
 
 
 def _norm_local(m, y, x, axis, keepdims):
     return m.divide(x, _kept(m, y, x, axis, keepdims))
+
+
+def _std(m, x, axis, keepdims):
+    plain = m.sqrt(m.var(x, axis=axis, keepdims=keepdims))
+    if not count_of(m, x, axis):
+        return plain
+    # where squares overflow or vanish, of deviations that are scaled by the largest
+    away = _deviation(m, x, axis)
+    largest = m.amax(m.abs(away), axis=axis, keepdims=True)
+    scale = m.where(m.equal(largest, 0) + m.equal(largest, float("inf")), 1.0, largest)
+    length = m.sqrt(m.mean(m.power(m.divide(away, scale), 2), axis=axis, keepdims=True)) * scale
+    safe = m.less(1e-140, plain) * m.less(plain, 1e140)
+    return m.where(safe, plain, length if keepdims else m.squeeze(length, axis=axis))
 
 
 def _but_at_zero(local):
@@ -226,9 +278,9 @@ def _even_at_zero(local):
 
 
 gate(
-    "std", "x", pullback=_but_at_zero(_std_local), conventions={"jax": _even_at_zero(_std_local)},
-    kink=_at_zero("std", _std_local), shape=_reduces,
-    forward=lambda m, x, axis, keepdims: m.sqrt(m.var(x, axis=axis, keepdims=keepdims)),
+    "std", "x", pullback=_but_at_zero(_or_constant(_std_local)),
+    conventions={"jax": _even_at_zero(_std_local), LESSON: _but_at_zero(_or_constant(_std_by(_as_taught)))},
+    kink=_at_zero("std", _std_local), shape=_reduces, forward=_std,
     options=AXIS, formula="the square root of var(x)", samples=VECTORS,
 )  # fmt: skip
 

@@ -9,11 +9,15 @@ from typing import Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
-from bpcalc.gates.arrays import GATES
+from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.reading import mistakes
+from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
+from bpcalc.reading.elsewhere import arguments
+from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
 from bpcalc.reading.gate_options import LISTS, checked, fits
-from bpcalc.reading.lexer import END, STOPS, locate
+from bpcalc.reading.lexer import END, STOPS, canonical, is_word, locate
+from bpcalc.reading.notations import brackets
 from bpcalc.reading.operators import Operator
 from bpcalc.reading.sizes import Size, read_size
 from bpcalc.reading.state import Frame, State
@@ -30,9 +34,38 @@ INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
 def transpose(state: State) -> None:
-    """`.T` behind an operand."""
+    """`.T` behind an operand. Raises BpcalcError where a quote can mean something else."""
+    token = state.tokens[state.place]
+    if token not in (".T", "ᵀ", "⊤"):
+        check_quote(state)
     gate = GATES["transpose"].bind({})
     state.operands[-1] = state.graph.apply(gate, (state.operands[-1],))
+
+
+def check_quote(state: State) -> None:
+    """Raises BpcalcError for `f'`, a derivative where f is a number, and `x'*A`, in MATLAB a product of matrices."""
+    tokens, place = state.tokens, state.place
+    first = operand_start(tokens, place - 1)
+    operand = text_of(state, first, place - 1)
+    if not may_be_array(state, state.operands[-1]):
+        state.place += 1
+        if found := brackets(state):  # f'(x)
+            raise found
+        hint = f"write grad({operand}, x) for a derivative by x, {operand}.T for the transpose of an array"
+        if is_word(operand) and operand.isalnum():
+            hint = f"write {operand}2 for another name, grad({operand}, t) for a derivative by t"
+        raise error_at(state, f'"{text_of(state, first, place)}" can be read two ways', hint, first, place)
+    after = canonical(tokens[place + 2]) if place + 2 < len(tokens) else ""
+    node = state.names.get(after)
+    is_array = is_bound_to_array(state, after) or (node is not None and may_be_array(state, node)) or after == "("
+    if tokens[place + 1] == "*" and is_array:
+        left, right = text_of(state, first, place), text_of(state, place + 2, operand_end(state, place + 2))
+    elif tokens[first - 1] == "*" and first and len(state.operands) > 1 and may_be_array(state, state.operands[-2]):
+        left, right = text_of(state, operand_start(tokens, first - 2), first - 2), text_of(state, first, place)
+    else:
+        return
+    hint = f"write {left}@{right} for the matrix product, {left}.*{right} entry by entry"
+    raise error_at(state, f'"{left}*{right}" can be read two ways', hint, first, place)
 
 
 def index(state: State) -> None:
@@ -46,7 +79,7 @@ def index(state: State) -> None:
         beside = {tokens[at - 1], tokens[at]}
         is_apart = bool(parts[-1]) and (beside.isdisjoint(JOINING) or beside <= FACTORS)  # x[1 2], x[n * * 2]
         if is_apart or tokens[at] in ("[", "(", ")"):
-            raise _error(state, INDEX, at)
+            raise _error(state, INDEX, at, hint=_index_hint(state, tokens[at], opening + 1))
         if tokens[at] == ",":
             parts.append([])
         else:
@@ -69,7 +102,7 @@ def _part(state: State, text: str, first: int, last: int) -> int | tuple[int | N
     try:
         numbers = [_end(state, piece, len(pieces) > 1) if piece else None for piece in pieces]
     except (ValueError, NotFixedError):
-        hint = "write : for an axis that is taken whole" if text[0] == "." else ""
+        hint = _index_hint(state, text, first)
         raise _error(state, f'the index "{text}" is no whole number or slice', first, last, hint) from None
     if any(_is_huge(number) for number in numbers) or len(pieces) > 3:
         raise _error(state, f'the index "{text}" is no whole number or slice', first, last)
@@ -78,6 +111,23 @@ def _part(state: State, text: str, first: int, last: int) -> int | tuple[int | N
     if len(numbers) == 3 and numbers[2] == 0:
         raise _error(state, "the step of a slice cannot be 0", first, last)
     return tuple([*numbers, None, None][:3])
+
+
+def _index_hint(state: State, text: str, first: int) -> str:
+    """What to write for an index that is none."""
+    name = state.tokens[first - 2]
+    if text[0] == ".":
+        return f"write {name}[:] for an axis that is taken whole"
+    if "end" in text:
+        return f"write {name}[{text.replace('end-', '-').replace('end', '-1')}]; indices begin at 0"
+    if canonical(name).casefold() in SPELLINGS and not _is_given(state, name):
+        return f"write {name.casefold()}({text})"
+    is_chosen = "an index is whole numbers and slices, x[0], x[1:], that are chosen when the program is written"
+    return is_chosen if first < state.place or text.isidentifier() or "." in text else ""
+
+
+def _is_given(state: State, name: str) -> bool:
+    return canonical(name) in state.bound
 
 
 def _is_huge(number: int | None) -> bool:
@@ -148,6 +198,8 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
         else:
             chosen[name] = _checked(state, gate, name, _fixed(state, gate, node, name, place), place)
     whole = frame.place, state.place
+    if gate.name == "norm" and extra:
+        raise _norm_order(state, whole)
     for name, given in _positional(state, gate, extra, whole):
         if name in chosen:
             raise _error(state, f"{name} is given twice", *whole)
@@ -158,6 +210,17 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
     if wrong := fits(gate, {**gate.options, **chosen}):
         raise _error(state, wrong, *whole)
     return gate.bind(chosen), inputs
+
+
+def _norm_order(state: State, whole: tuple[int, int]) -> BpcalcError:
+    """`norm(x, 1)`: elsewhere the order of the norm, or the axis."""
+    x, second, *_ = arguments(text_of(state, whole[0] + 2, whole[1] - 1, most=200))
+    if not second.isdecimal():
+        hint = f"write sum(abs({x})), norm({x}) or max(abs({x})) for the 1-norm, the 2-norm or the largest entry"
+        return error_at(state, "the order of a norm is not chosen like this", hint, *whole)
+    order, meant = (f"sum(abs({x}))", "1-norm") if second == "1" else (f"norm({x})", "2-norm")
+    hint = f"write {order} for the {meant}, norm({x}, axis={second}) along an axis"
+    return error_at(state, f'"{text_of(state, *whole)}" can be read two ways', hint, *whole)
 
 
 def _positional(state: State, gate: Gate, extra: list[int], whole: tuple[int, int]) -> list[tuple[str, Any]]:
@@ -181,7 +244,7 @@ def _positional(state: State, gate: Gate, extra: list[int], whole: tuple[int, in
 
 def _fixed(state: State, gate: Gate, node: int, name: str, place: tuple[int, int]) -> Any:
     """The value of an option: a number, or numbers in brackets."""
-    graph = state.graph
+    graph, frame = state.graph, state.frames[-1]
     # no variable where it has a gradient: linspace(0, x, 3)
     sizes = name in COUNTS or gate.name == "arange"
     try:
@@ -190,6 +253,8 @@ def _fixed(state: State, gate: Gate, node: int, name: str, place: tuple[int, int
         return fixed_number(state, node, sizes)
     except NotFixedError as unknown:
         hint = str(unknown)
+        if place == (frame.place, state.place) and gate.family == "reduction":
+            hint = f"write {state.tokens[place[0]]}([{text_of(state, place[0] + 2, place[1] - 1, most=200)}])"
         raise _error(state, f"{name} is chosen when the program is written: a plain number", *place, hint) from None
     except ValueError as error:
         raise _error(state, f"{name} is no number here: {error}", *place) from None

@@ -129,7 +129,7 @@ def _one_expression(source: Source) -> None:
         return
     depth = 0
     for place, token in enumerate(tokenize(Source(source.text.rstrip()))):
-        depth += {"(": 1, ")": -1}.get(token, 0)
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token, 0)
         if depth <= 0 and token in ("=", ";", "\n"):
             shown = "\\n" if token == "\n" else token
             raise BpcalcError(f'unexpected "{shown}" in a value', hint=CONSTANT, span=locate(source, place))
@@ -245,8 +245,10 @@ def complete(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def remarks(program: Program, values: Mapping[str, Any]) -> list[Remark]:
-    """What is to be told about the bindings: those that nothing uses, and those that could be read otherwise."""
+    """What is to be told about the reading of the program, and about the bindings: those that nothing uses, and those
+    that could be read otherwise."""
     told = [Remark("unused", name, f'the binding "{name}" is not used{why}') for name, why in _unused(program, values)]
+    told = [*map(Remark._make, program.remarks), *told]
     return told + [remark for remark in getattr(values, "remarks", ()) if remark.name in program.variables]
 
 
@@ -274,10 +276,16 @@ def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) 
 def _why_unbound(program: Program, name: str, missing: list[str], values: Mapping[str, float]) -> str:
     """What else may be wrong than a value that was left out."""
     from bpcalc.gates.arrays import SPELLINGS
+    from bpcalc.reading.notations import name_without_value
+    from bpcalc.reading.products import meant
 
+    if written := name_without_value(program, name):
+        return f"{written}; or"
+    if written := meant(name, lambda word: word in values or (word in program.names and word not in missing)):
+        return f"write {written}; or"
     if name in SPELLINGS:
         after = tokenize(program.source)[program.used[name] + 1]
-        power = "^2" if after[:1] in ("^", *SUPERSCRIPTS) else ""
+        power = after if after[:1] in (*SUPERSCRIPTS,) else ""
         return f"the function is written {name}(x){power}; or"
     spare = [word for word in values if word not in program.names]
     close = did_you_mean(name, [*spare, *(word for word in program.names if word not in missing)])

@@ -12,7 +12,9 @@ from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-REST = r"\.T\b|\*\*|[<>=!]=|\"[^\"\n]*\"|'[^'\n]*'|\n|\S"
+# What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
+QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
+REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
@@ -25,7 +27,9 @@ FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 # What people paste from lectures, in the language's own spelling.
 SAME = {
     "**": "^", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
+    ".*": "*", "./": "/", ".^": "^",
 }  # fmt: skip
+TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what stands for it behind an array
 
 
 def tokenize(source: Source) -> list[str]:
@@ -63,6 +67,12 @@ def locate(source: Source, first: int, last: int | None = None) -> Span:
         elif place > last:
             break
     return Span(source, start, end)
+
+
+def starts_of(text: str) -> list[int]:
+    """Where each token starts."""
+    text = without_comments(text)
+    return [match.start() for match in _pattern(text).finditer(text)]
 
 
 def canonical(name: str) -> str:
@@ -104,6 +114,13 @@ HINTS = {
     ".T": ".T stands behind a matrix: A.T",
     "ᵀ": "ᵀ stands behind a matrix: Aᵀ",
     "∞": "write inf",
+    "∑": "write sum(x), of all entries of an array",
+    "∏": "write prod(x), of all entries of an array",
+    "∫": "there are no integrals here: write the antiderivative",
+    "∇": "write grad(f, x) for the gradient of f by x",
+    "∈": "a variable needs no set: leave it out",
+    "→": "a name is given with =",
+    "½": "write 1/2",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
 

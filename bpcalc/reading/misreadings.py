@@ -5,9 +5,12 @@ Loaded with `mistakes`, and like these called only where one is made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bpcalc.errors import BpcalcError
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT
-from bpcalc.reading.mistakes import DEPTH, OPERATORS, closing, error_at, text_of
+from bpcalc.reading.extents import DEPTH, closing, error_at, operand_start, text_of
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, canonical
+from bpcalc.reading.mistakes import OPERATORS
 from bpcalc.reading.state import State
 
 
@@ -19,16 +22,46 @@ def power_of_function(state: State) -> BpcalcError:
 
 
 def _behind(state: State, argument: str, power: str, first: int, last: int) -> BpcalcError:
-    hint = f"write {state.tokens[first]}{argument}{power}"
+    word = canonical(state.tokens[first])
+    hint = f"write {word}{argument}{power}"
+    if power.strip("^*(){} ") in ("-1", "−1"):
+        inverse = INVERSES.get(word, "")
+        reciprocal = f"1/{word}{argument}"
+        hint = f"write {inverse}{argument} for the inverse function, {reciprocal} for the reciprocal"
+        if not inverse:
+            hint = f"write {reciprocal}"
+        return error_at(state, f'"{word}^-1" can be read two ways', hint, first, last)
     return error_at(state, "the power of a function stands behind its brackets", hint, first, last)
+
+
+INVERSES = {word: f"a{word}" for word in ("sin", "cos", "tan", "sinh", "cosh", "tanh")} | {
+    "exp": "log", "log": "exp", "ln": "exp", "sigmoid": "logit",
+}  # fmt: skip
+
+
+def two_products(state: State, parts: Sequence[str], division: bool) -> BpcalcError:
+    """`1/xy`, where x and y have values and xy has none; the place is that name."""
+    tokens, place = state.tokens, state.place
+    operator = place - 1
+    while tokens[operator] in ("-", "+", "−"):
+        operator -= 1
+    start = operand_start(tokens, operator - 1)
+    left, between = text_of(state, start, operator - 1), text_of(state, operator, place - 1)
+    one = f"({left}{between}{parts[0]})" if division else f"{left}{between}{parts[0]}"
+    product, rest = "*".join(parts), "*".join(parts[1:])
+    hint = f"write {one}*{rest} or {left}{between[0]}({between[1:]}{product})"
+    return error_at(state, f'"{text_of(state, start, place)}" can be read two ways', hint, start, place)
 
 
 def two_readings(state: State, division: bool) -> BpcalcError:
     """`1/2x`, `x^2y`: names both readings. The operator is the last before the place, its left operand before it."""
     from bpcalc.gates.arrays import SPELLINGS
+    from bpcalc.reading.notations import quotient_of_differentials
 
+    if found := quotient_of_differentials(state):
+        return found
     tokens, place = state.tokens, state.place
-    symbol, depth, at = ("/", "÷", "∕") if division else ("^", "**", "√"), 0, place - 1
+    symbol, depth, at = ("/", "÷", "∕", "./") if division else ("^", "**", ".^", "√"), 0, place - 1
     while depth or tokens[at] not in symbol:
         depth -= DEPTH.get(tokens[at], 0)
         at -= 1

@@ -6,15 +6,29 @@ whatever was read before it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
 from bpcalc.gate import GRAD, Gate
-from bpcalc.reading.lexer import STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
+from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
+from bpcalc.reading.extents import (
+    DEPTH,
+    LOOSER,
+    closing,
+    end_of,
+    error_at,
+    operand_end,
+    operand_start,
+    start_of,
+    text_of,
+)
+from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
+from bpcalc.reading.operators import CLOSING
 from bpcalc.reading.state import Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
-DEPTH = {"(": 1, "[": 1, ")": -1, "]": -1}
+STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
     "and": "conditions are numbers: write c1*c2 where both shall hold",
@@ -25,39 +39,6 @@ WORDS = {
     "mod": "x - y*floor(x/y) is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }
-# Functions that other languages have, and the language says otherwise.
-ELSEWHERE = {
-    "sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)", "ctg": "1/tan(x)", "tg": "tan(x)", "arctg": "atan(x)",
-    "sech": "1/cosh(x)", "csch": "1/sinh(x)", "coth": "1/tanh(x)", "pow": "x^n", "factorial": "gamma(x + 1)",
-    "mod": "x - y*floor(x/y)", "if": "where(condition, a, b)", "sgn": "sign(x)",
-    **dict.fromkeys(("gradient", "derivative", "diff"), "grad(L, x)"),
-}  # fmt: skip
-
-
-def error_at(
-    state: State, message: str, hint: str = "", first: int | None = None, last: int | None = None
-) -> BpcalcError:
-    first = state.place if first is None else first
-    return BpcalcError(message, hint=hint, span=locate(state.source, first, last))
-
-
-def text_of(state: State, first: int, last: int) -> str:
-    """The source from one token to another, blanks folded; long texts are cut."""
-    if last < first:
-        return ""
-    span = locate(state.source, first, last)
-    text = " ".join(state.source.text[span.start : span.end].split())
-    return text if len(text) <= 40 else text[:38] + "…"
-
-
-def closing(state: State, opening: int) -> int:
-    """The place of the bracket that closes the one at `opening`; the last token's place if none does."""
-    depth = 0
-    for at in range(opening, len(state.tokens)):
-        depth += DEPTH.get(state.tokens[at], 0)
-        if depth == 0:
-            return at
-    return len(state.tokens) - 2
 
 
 def nothing(state: State) -> BpcalcError:
@@ -97,13 +78,33 @@ def no_operand(state: State) -> BpcalcError:
     if token == ")" and before == "(":
         return error_at(state, "there is nothing between the brackets", usage(state))
     if token == before == "/":
-        return error_at(state, 'unexpected "//"', "floor(x/y) is the whole part of x/y", last, state.place)
+        first, stop = operand_start(state.tokens, last - 1), operand_end(state, state.place + 1)
+        whole = f"floor({text_of(state, first, last - 1)}/{text_of(state, state.place + 1, stop)})"
+        return error_at(state, 'unexpected "//"', f"write {whole}", last, state.place)
     if token == "]" and before == "[":
         hint = "for example [1, 2, 3]"
         return error_at(state, "an array needs an entry between its brackets", hint, last, state.place)
+    from bpcalc.reading import notations
+
+    if token in STARTS_A_NOTATION and (found := notations.other_notation(state)):
+        return found
     if token[0] in SUPERSCRIPTS or token in ("*", "/", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!="):
         return error_at(state, f'an operand is missing before "{token}"')
     return strange(token, locate(state.source, state.place))
+
+
+def check_number(state: State) -> None:
+    """Raises BpcalcError for what only looks like a product: `0x10`, `3e-.5`."""
+    from bpcalc.reading import notations
+
+    if found := notations.number(state) or notations.exponent(state):
+        raise found
+
+
+def check_factors(state: State) -> None:
+    """Raises BpcalcError for `(A + B)C`, where both are arrays: a product of matrices, or entry by entry?"""
+    if may_be_array(state, state.operands[-1]):
+        raise _left_out(state)
 
 
 def usage(state: State) -> str:
@@ -114,36 +115,36 @@ def usage(state: State) -> str:
     names = called.takes() if isinstance(called, Gate) else [name.rstrip("(") for name in called.parameters]
     if state.tokens[state.frames[-1].place] == "[":
         return ""
+    names = ['key="0, 1:"' if name == "key" else name for name in names]
     return f"write {_callee(state, state.frames[-1])}({', '.join(names)})"
 
 
 def no_operator(state: State) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
+    from bpcalc.reading import notations
 
     tokens, place = state.tokens, state.place
-    token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
-    if token == "," and state.frames:
-        return error_at(state, 'unexpected ","', "an array is written with square brackets: [1, 2]")
-    if token == "," and before[:1].isdigit() and after[:1].isdigit():
-        hint = f"write the number with a point, {before}.{after}, or an array as [{before}, {after}]"
-        return error_at(state, 'unexpected ","', hint)
+    token, before = tokens[place], tokens[place - 1]
     if token == ",":
-        return error_at(state, 'unexpected ","', "bindings stand after the expression: x=1 y=2")
+        return _comma(state)
     if before in WORDS or token in WORDS:
         at = place - (before in WORDS)
+        state.place = at
+        if found := notations.other_notation(state):
+            return found
         return error_at(state, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
-    if before in SPELLINGS and (is_word(token) or token[0].isdigit()):
-        return error_at(state, f'"{before}" needs brackets', f"write {before}({token})", place - 1)
+    if before in SPELLINGS and (is_word(token) or token[0].isdigit() or token == "√"):
+        return error_at(state, f'"{before}" needs brackets', f"write {before}({_argument(state)})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
         plain = before + token.replace("_", "")
         return error_at(state, "a number has no underscores", f"write {plain}", place - 1, place)
     if before[:1].isdigit() and token[0] == "." and token[1:2].isdigit() and not _apart(state):
         return error_at(state, "this is no number", "a number is written like 12.5 or 1.5e-3", place - 1, place)
-    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√"):
+    found = notations.other_notation(state) or notations.function_of(state) or notations.brackets(state)
+    if found:
+        return found
+    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{"):
         return _left_out(state)
-    if token == "." and is_word(after):
-        message = "names have no parts: there is nothing behind a dot"
-        return error_at(state, message, "the transpose is written .T" * (after == "t"), first=place, last=place + 1)
     return strange(token, locate(state.source, place))
 
 
@@ -153,34 +154,133 @@ def _apart(state: State) -> bool:
     return state.source.text[start - 1].isspace()
 
 
+def _comma(state: State) -> BpcalcError:
+    before, after = state.tokens[state.place - 1], state.tokens[state.place + 1]
+    message, hint = 'unexpected ","', "bindings stand after the expression: x=1 y=2"
+    if state.frames:
+        hint = "an array is written with square brackets: [1, 2]"
+    elif before[:1].isdecimal() and re.fullmatch(r"[0-9]{3}(\.[0-9]*)?", after) and before != "0":
+        hint = f"write {before}{after} for one number, {_all_numbers(state)} for an array"
+    elif before[:1].isdigit() and after[:1].isdigit():
+        array = _all_numbers(state)
+        is_pair = array.count(",") == 1
+        hint = f"write {array}"
+        if is_pair:
+            hint = f"write the number with a point, {before}.{after}, or an array as {array}"
+    return error_at(state, message, hint)
+
+
+def _argument(state: State) -> str:
+    """The argument of a function without brackets: `2*x` for `sin 2x`; the place is its first token."""
+    tokens, at = state.tokens, state.place
+    parts = []
+    while True:
+        last = operand_end(state, at)
+        parts.append(text_of(state, at, last))
+        after = tokens[last + 1]
+        if not (is_word(after) and after not in WORDS and parts[-1][-1:].isdigit() and after not in state.functions):
+            return "*".join(parts)
+        at = last + 1
+
+
+def _all_numbers(state: State) -> str:
+    """The array of the numbers that stand side by side, or between commas: `[1, 2, 3]`. The place is inside them."""
+    tokens, first, last = state.tokens, state.place - 1, state.place
+    signed = ("-", "−", ",")
+    while first > 0 and (tokens[first - 1][:1].isdigit() or tokens[first - 1] in signed):
+        first -= 1
+    while tokens[last + 1][:1].isdigit() or tokens[last + 1] in signed:
+        last += 1
+    numbers = re.findall(rf"[-−]?\s*{NUMBER}", text_of(state, first, last, most=200))
+    shown = [re.sub("^(-?)0+(?=[0-9])", r"\1", one.replace(" ", "")) for one in numbers]
+    return f"[{', '.join(shown)}]"
+
+
 def _left_out(state: State) -> BpcalcError:
-    """Two operands side by side."""
+    """Operands side by side."""
     tokens, place = state.tokens, state.place
-    start = place - 1 - (tokens[place - 1][0] in SUPERSCRIPTS)
-    stop = closing(state, place) if tokens[place] == "(" else place + (tokens[place] == "√")
-    left, right = text_of(state, start, place - 1), text_of(state, place, stop)
+    start = operand_start(tokens, place - 1)
+    while start > 1 and tokens[start - 1] in ("^", "**", ".^"):
+        start = operand_start(tokens, start - 2)
+    left, right = text_of(state, start, place - 1), text_of(state, place, operand_end(state, place))
     if state.frames and tokens[state.frames[-1].place] == "[":
         return error_at(state, f'a comma is missing between "{left}" and "{right}"', f"write {left}, {right}")
-    return error_at(state, f'an operator is missing between "{left}" and "{right}"', f"write {left}*{right}")
+    message = f'an operator is missing between "{left}" and "{right}"'
+    factors = [left, *_factors(state, place)]
+    product, hint = "*".join(factors), f"write {'*'.join(factors)}"
+    is_number = tokens[place - 1][:1].isdecimal()
+    if is_number and (tokens[place][:1].isdecimal() or tokens[place][:1] == "."):
+        hint = f"write {_all_numbers(state)} for an array, {product} for a product"
+    elif not is_number and state.operands and may_be_array(state, state.operands[-1]):
+        word = canonical(tokens[place])
+        if not is_word(word) or tokens[place + 1] == "(" or is_bound_to_array(state, word) or _is_given(state, word):
+            hint = f"write {'@'.join(factors)} for the matrix product, {product} entry by entry"
+    return error_at(state, message, hint)
+
+
+def _factors(state: State, place: int) -> list[str]:
+    """The texts of the operands that stand side by side from a place on."""
+    tokens, found = state.tokens, list[str]()
+    while len(found) < MANY and tokens[place] not in WORDS:
+        if not (is_word(tokens[place]) or tokens[place][:1].isdigit() or tokens[place] in ("(", "√", "{")):
+            break
+        last = operand_end(state, place)
+        found.append(text_of(state, place, last))
+        place = last + 1
+    return found or [text_of(state, place, operand_end(state, place))]
+
+
+MANY = 8
+
+
+def _is_given(state: State, name: str) -> bool:
+    """Does the program give the name something that may be an array?"""
+    return name in state.names and may_be_array(state, state.names[name])
 
 
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
+    from bpcalc.reading.elsewhere import MISSING, instead_of
+    from bpcalc.reading.notations import quotient_of_differentials
 
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
+    if name == "d" and state.tokens[last + 1 : last + 2] == ["/"] and state.tokens[last + 2][:1] == "d":
+        hint = f"write grad({inside[1:-1]}, {state.tokens[last + 2][1:]})"
+        return error_at(state, "a derivative is not written as a quotient", hint, state.place, last + 2)
+    if name[0] == "d" and state.tokens[state.place - 2 : state.place] == ["d", "/"]:
+        state.place += 1
+        if found := quotient_of_differentials(state):
+            return found
     if name == state.defining:
         return error_at(state, f'the function "{name}" uses itself', "write out the steps: bpcalc has no recursion")
     if name in state.names or name in state.bound or state.tokens[state.place] in state.scope:
-        return error_at(state, f'"{name}" is a variable, not a function', f"write {name}*{inside}")
+        return error_at(state, f'"{name}" is a variable, not a function', _no_call(state, name, inside))
     known = (*SPELLINGS, GRAD.name, *state.functions)
-    hint = f"write {ELSEWHERE[name]}" if name in ELSEWHERE else did_you_mean(name, known)
+    message = f'unknown function "{name}"'
     if state.tokens[last + 1] == "=":
         hint = f"a function is defined with names between its brackets: {name}(a, b) = a*b"
-    elif not hint:
+    elif written := instead_of(name, inside[1:-1]):
+        hint = f"write {written}" + (f", or std({inside[1:-1]})" if name == "sigma" else "")
+    elif name in MISSING or name.casefold() in MISSING:
+        hint = MISSING[name if name in MISSING else name.casefold()]
+    elif canonical(name).casefold() in ("pi", "e") and inside == "()":
+        hint = f"write {canonical(name).casefold()}"
+    else:
+        hint = did_you_mean(name, known)
+    if not hint:
         times = f"; to multiply, write {name}*{inside}" if len(name) < 3 and inside.endswith(")") else ""
         hint = f"bpcalc gates lists the functions{times}"
-    return error_at(state, f'unknown function "{name}"', hint)
+    return error_at(state, message, hint)
+
+
+def _no_call(state: State, name: str, inside: str) -> str:
+    """What to write for a variable with brackets behind it: a product, or the entry of an array."""
+    node = state.names.get(name)
+    is_array = is_bound_to_array(state, name) or (node is not None and may_be_array(state, node))
+    if is_array and re.fullmatch(r"\([0-9:, ]+\)", inside):
+        return f"write {name}[{inside[1:-1]}] for an entry; indices begin at 0"
+    return f"write {name}*{inside}" if inside != "()" else f"write {name}"
 
 
 def no_name(state: State, place: int) -> BpcalcError:
@@ -195,15 +295,20 @@ def too_large(state: State) -> BpcalcError:
 
 
 def chained_comparison(state: State) -> BpcalcError:
-    return error_at(state, "a comparison cannot follow another", "write (a < b)*(b < c): 1 where both hold, else 0")
+    tokens, place = state.tokens, state.place
+    middle = start_of(tokens, place, LOOSER)
+    first = start_of(tokens, middle - 1, LOOSER)
+    left, right = text_of(state, first, place - 1), text_of(state, middle, end_of(tokens, place + 1, LOOSER))
+    hint = f"write ({left})*({right}): 1 where both hold, else 0"
+    return error_at(state, "a comparison cannot follow another", hint)
 
 
 def never_closed(state: State, opening: int | None = None) -> BpcalcError:
     """For the bracket at `opening`, or the innermost one."""
     if opening is None:
         opening = state.frames[-1].place
-        opening += state.tokens[opening] not in ("(", "[")  # a call's bracket stands behind the name
-    hint = "add a ]" if state.tokens[opening] == "[" else "add a )"
+        opening += state.tokens[opening] not in ("(", "[", "{")  # a call's bracket stands behind the name
+    hint = f"add a {CLOSING.get(state.tokens[opening], ')')}"
     if state.tokens[opening] == "[" and state.tokens[state.place] == ";":
         hint = "a matrix is rows in brackets: [[1, 2], [3, 4]]"
     return error_at(state, "this bracket is never closed", hint, opening)
@@ -213,8 +318,9 @@ def never_opened(state: State) -> BpcalcError:
     token = state.tokens[state.place]
     if not state.frames:
         return error_at(state, f'this "{token}" closes nothing')
-    opening = "(" if token == "]" else "["
-    return error_at(state, f'this "{token}" closes a "{opening}"', f"write {')' if token == ']' else ']'}")
+    opening = state.tokens[state.frames[-1].place]
+    opening = opening if opening in CLOSING else "("
+    return error_at(state, f'this "{token}" closes a "{opening}"', f"write {CLOSING.get(opening, ')')}")
 
 
 def keyword_first(state: State) -> BpcalcError:

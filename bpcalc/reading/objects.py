@@ -50,6 +50,13 @@ def read_whole(title: str, number: object, least: int, most: int) -> int:
     return number
 
 
+def read_truth(title: str, truth: object) -> bool:
+    """True or False: the text "no" is neither."""
+    if not isinstance(truth, bool):
+        raise BpcalcError(f"{title} is True or False, not {_kind(truth)}")
+    return truth
+
+
 def read_mapping(title: str, given: object) -> Mapping[Any, Any]:
     """Anything by name."""
     if given is not None and not isinstance(given, Mapping):

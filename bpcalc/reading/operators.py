@@ -5,8 +5,11 @@ They know the gates of numbers. Those of arrays are asked for where a sign or a 
 
 from __future__ import annotations
 
+from copy import copy
+
 from bpcalc.gate import COMPARISON, POWER, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
+from bpcalc.graph import Graph
 from bpcalc.reading.lexer import SAME
 
 
@@ -29,9 +32,21 @@ class Operator:
 OPEN = Operator(0, None)
 SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
 SIGNS["−"] = SIGNS["-"]
-SQRT = GATES["sqrt"]
+SQRT, LOG = GATES["sqrt"], GATES["log"]
+LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate of their own, by their bases
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+CLOSING = {"[": "]", "{": "}"}  # what closes a bracket; any other opening, a function's name too, has )
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+# S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
+INVERTED = copy(GATES["power"])
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}
+
+
+def log_of_base(graph: Graph, x: int, base: int) -> int:
+    """The node of log(x, b) = log(x)/log(b)."""
+    own = LOGS.get(graph.number(base) or 0)
+    if own is not None:
+        return graph.apply(own, (x,))
+    return graph.apply(GATES["divide"], (graph.apply(LOG, (x,)), graph.apply(LOG, (base,))))

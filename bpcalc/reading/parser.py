@@ -12,12 +12,15 @@
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
-    atom        = number | name | "(" expression ")" | array | call
+    atom        = number | name | "(" expression ")" | "{" expression "}" | array | call
     call        = ( name | "√" ) "(" argument { "," argument } ")"
-    argument    = expression | name "=" ( expression | word )
+    argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
-    array       = "[" expression { "," expression } "]"
-    access      = index | ".T" | "ᵀ"
+    array       = "[" row { ";" row } "]"
+    row         = entry { "," entry } | expression { expression }
+    entry       = expression | tuple
+    tuple       = "(" expression "," [ expression { "," expression } ] ")"
+    access      = index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
     index       = "[" place { "," place } [ "," ] "]"
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ]
     whole       = [ "+" | "-" ] digits
@@ -33,7 +36,8 @@ and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
-bracket before it; and 1/2x and x^2y, with two readings, are mistakes. Behind a name with a bracket stands a call. An
+bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
+as have one: `products`. Behind a name with a bracket stands a call. An
 argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
 numbers, brackets and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
 """
@@ -42,17 +46,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from types import ModuleType
 
-from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, INPUT, PRODUCT, Gate
-from bpcalc.gates import GATES, SPELLINGS
+from bpcalc.errors import Source
+from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
+from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph, literal
-from bpcalc.reading import misreadings, mistakes
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, canonical, is_word
+from bpcalc.reading import functions, misreadings, mistakes, products
+from bpcalc.reading.arrayness import is_bound_to_array
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
 from bpcalc.reading.operators import (
     BINARY,
+    CLOSING,
     DIVISION,
     FUNCTIONS,
+    INVERTED,
+    LOG,
     OPEN,
     POWERS,
     ROOT,
@@ -60,26 +69,29 @@ from bpcalc.reading.operators import (
     SQRT,
     TIMES,
     Operator,
+    log_of_base,
 )  # fmt: skip
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Frame, Function, State
 
 DIGITS = frozenset("0123456789.")
+CLOSED = frozenset((")", "]", "}"))
+ACCESSES = TRANSPOSES | {"["}
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
 binary, scalar_function = BINARY.get, FUNCTIONS.get
-LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
 
-def parse(source: Source, bound: Collection[str] = ()) -> Program:
+def parse(source: Source, bound: Collection[str] = (), asked: Collection[str] | None = None) -> Program:
     """The program of a text. `bound` has the names that bindings give a value: they win over the constants.
 
-    With their values, as a mapping, names may stand in shapes: `ones(n)`.
+    With their values, as a mapping, names may stand in shapes: `ones(n)`. Where names without a value are variables
+    too, `asked` has those that are asked for; else every name needs a value.
 
     Raises BpcalcError, with the place, for any text that is no program.
     """
-    return Parser(source, bound).program()
+    return Parser(source, bound, asked).program()
 
 
 class Parser(State):
@@ -106,34 +118,17 @@ class Parser(State):
                 if self.tokens[start + 1] != "=":
                     nameless.append((start, self.place - 1))
         if output is None:
-            output = self.last_function()
+            output = self.copy(*functions.last_function(self))
+            functions.name_output(self, output)
         idle = [statement for statement in nameless if statement[0] < last]
-        return Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
+        program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
+        program.remarks, program.known = self.remarks, (self.bound, self.asked)
+        return program
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}
         if words:
             raise mistakes.no_name(self, min(map(self.tokens.index, words)))
-
-    def last_function(self) -> int:
-        """The output of a program that only defines functions: the last of them, of its parameters."""
-        name = next(reversed(self.functions), "")
-        gate = SPELLINGS.get(name)
-        # sin(x) = 1 is no function that somebody wants; mean(a, b) = (a + b)/2 is
-        if not name or (gate is not None and not gate.of_arrays):
-            raise mistakes.nothing(self)
-        place = next(at for at, token in enumerate(self.tokens) if canonical(token) == name and self.defines(at))
-        frame, function = Frame(place + 1, self.functions[name]), self.functions[name]
-        for at in range(place + 2, place + 2 + 2 * len(function.parameters), 2):
-            word = canonical(self.tokens[at])
-            if word not in self.names:
-                self.used.setdefault(word, at)
-                self.names[word] = self.scope[word] = self.graph.variable(word)
-            frame.arguments.append(self.names[word])
-        output = self.copy(function, frame)
-        if name not in self.names and self.graph.inputs[output]:
-            self.names[name] = output
-        return output
 
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""
@@ -141,7 +136,7 @@ class Parser(State):
         if tokens[place + 1] == "=" and is_word(tokens[place]):
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
-        if tokens[place + 1] == "(" and is_word(tokens[place]) and self.defines(place):
+        if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
             self.define(place)
             return None
         return self.expression()
@@ -159,29 +154,12 @@ class Parser(State):
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
         return node
 
-    def defines(self, place: int) -> bool:
-        """Does `name(name, …) =` stand here?"""
-        tokens, last = self.tokens, len(self.tokens) - 3
-        at = place + 2
-        while at < last and is_word(tokens[at]) and tokens[at + 1] == ",":
-            at += 2
-        return at < last and is_word(tokens[at]) and tokens[at + 1] == ")" and tokens[at + 2] == "="
-
     def define(self, place: int) -> None:
-        name = canonical(self.tokens[place])
-        if name in self.functions:
-            raise mistakes.given_before(self, name, place)
-        stop = self.tokens.index("=", place)
-        spellings = self.tokens[place + 2 : stop - 1 : 2]
-        if len({canonical(spelling) for spelling in spellings}) < len(spellings):
-            raise mistakes.repeated_parameter(self, place + 2, stop - 2)
+        """Reads `f(a, b) = a*b`."""
+        name, payloads = functions.head(self, place)
         outer = self.graph, self.scope, self.calls
         self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, name
-        # the bracket keeps a parameter apart from a variable of the program that has its name
-        payloads = tuple(canonical(spelling) + "(" for spelling in spellings)
-        for spelling, payload in zip(spellings, payloads, strict=True):
-            self.scope[spelling] = self.scope[canonical(spelling)] = self.graph.variable(payload)
-        self.place = stop + 1
+        functions.open_body(self, place, payloads)
         output = self.expression()
         self.functions[name] = Function(payloads, self.graph, output)
         (self.graph, self.scope, self.calls), self.defining = outer, ""
@@ -198,7 +176,7 @@ class Parser(State):
 
     def operand(self) -> None:
         """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope = self.tokens, self.scope
+        tokens, scope, bound = self.tokens, self.scope, self.bound
         while True:
             token = tokens[self.place]
             node = scope.get(token)
@@ -212,7 +190,9 @@ class Parser(State):
                     if node is not None:
                         break
                 else:
-                    node = self.name(token)
+                    # w12 is no product, which is told sooner than that it has a value
+                    is_name = token[1:].isdigit() or token in bound or self.has_value(token)
+                    node = self.name(token) if is_name else self.free_name(token)
                     break
             elif token in {"(", "["}:
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
@@ -222,10 +202,10 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token == "√":
-                self.root()
+            elif token == "{" and (node := products.braced_transpose(self)) is not None:
+                break
             elif token != "\n" or not self.frames:
-                raise mistakes.no_operand(self)
+                self.rare_sign(token)
             self.place += 1
         self.operands.append(node)
         self.place += 1
@@ -244,19 +224,23 @@ class Parser(State):
                 pending.append(waiting)
                 self.place += 1
                 return False
-            if token in (")", "]"):
+            if token in CLOSED:
                 self.close()
-            elif token in ("[", ".T", "ᵀ"):
+            elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
+                if tokens[self.place + 1] != ")" or tokens[self.frames[-1].place] != "(":  # else (2,)
+                    self.argument()
+                    self.place += 1
+                    return False
+            elif token in ACCESSES and not self.starts_entry():
                 self.access(token)
-            elif token == "," and self.frames and self.frames[-1].called is not None:
-                self.argument()
-                self.place += 1
-                return False
             elif token in STOPS and not (token == "\n" and self.frames):
-                if self.frames:
-                    raise mistakes.never_closed(self)
-                self.reduce(1)
-                return True
+                if not self.frames:
+                    self.reduce(1)
+                    return True
+                array_rows().check_row(self)
+                self.argument()
+                array_rows().end_row(self)
+                return False
             elif token[:1] in SUPERSCRIPTS and token:
                 self.superscript(token)
             elif token != "\n":
@@ -292,16 +276,25 @@ class Parser(State):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
 
-    def root(self) -> None:
-        if self.tokens[self.place + 1] == "(":
+    def rare_sign(self, token: str) -> None:
+        """Reads `{` or `√`, and nothing else."""
+        if token == "{":
+            self.frames.append(Frame(self.place, None))
+            self.pending.append(OPEN)
+        elif token != "√":
+            raise mistakes.no_operand(self)
+        elif self.tokens[self.place + 1] == "(":
             self.open_call(SQRT)
         else:
             self.pending.append(ROOT)
 
     def superscript(self, token: str) -> None:
         self.reduce(POWERS.least)
+        if token == "⁻" and self.tokens[self.place + 1] == "ᵀ":
+            token = "⁻¹"  # of S⁻ᵀ: the sign of the transpose comes next
         exponent = self.number(token.translate(FROM_SUPERSCRIPT))
-        self.operands[-1] = self.graph.apply(GATES["power"], (self.operands[-1], exponent))
+        gate = INVERTED if token == "⁻¹" else GATES["power"]
+        self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
         """An index or `.T` behind an operand; leaves the place at its last token."""
@@ -315,18 +308,44 @@ class Parser(State):
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
-        is_operand = token in {"(", "√"} or is_word(token) or token[:1] in DIGITS
-        is_factor = before in (")", "]") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        if (before in CLOSED or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
+            mistakes.check_factors(self)
+        is_operand = token in {"(", "√", "{"} or is_word(token) or token[:1] in DIGITS
+        if self.starts_entry() and (is_operand or token == "["):
+            array_rows().check_entry(self)
+            self.argument()
+            return
+        is_factor = before in CLOSED or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
-        if not (is_operand and is_factor) or token[0] == "_" or (before not in (")", "]") and token[0] in DIGITS):
+        if not (is_operand and is_factor) or token[0] == "_" or (before not in CLOSED and token[0] in DIGITS):
             raise mistakes.no_operator(self)
+        if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):
+            mistakes.check_number(self)
         if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
             raise misreadings.power_of_function(self)
-        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
-        if waiting and waiting[-1] in (DIVISION, POWERS, ROOT):
-            raise misreadings.two_readings(self, waiting[-1] is DIVISION)
+        waiting = self.waiting()
+        if waiting in (DIVISION, POWERS, ROOT):
+            raise misreadings.two_readings(self, waiting is DIVISION)
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
+
+    def free_name(self, token: str) -> int:
+        """The node of a name that nothing gives; of a product, that of the last factor."""
+        *factors, last = products.factors(self, token)
+        for factor in factors:
+            self.operands.append(factor)
+            self.reduce(PRODUCT)
+            self.pending.append(TIMES)
+        return last
+
+    def opens_tuple(self) -> bool:
+        """Does a comma part the entries of an array in round brackets here?"""
+        return bool(array_rows().opens_tuple(self))
+
+    def starts_entry(self) -> bool:
+        """Is the operand at this place another entry of an array whose entries blanks part?"""
+        is_inside = bool(self.frames) and self.tokens[self.frames[-1].place] == "["
+        return is_inside and array_rows().is_entry(self)
 
     def is_function_name(self, token: str) -> bool:
         """Is the word known as a function, and read as a variable only for want of brackets?"""
@@ -400,13 +419,16 @@ class Parser(State):
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
-        if (self.tokens[self.place] == "]") != (self.tokens[frame.place] == "["):
+        if self.tokens[self.place] != CLOSING.get(self.tokens[frame.place], ")"):
             raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)
         else:
             self.argument()
             called = frame.called
+            opening = self.tokens[frame.place]
+            if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
+                array_rows().end_array(self, frame)
             node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)
             self.operands.append(node)
         self.frames.pop()
@@ -431,6 +453,8 @@ class Parser(State):
                     arguments.append(self.graph.constant(gate.defaults[parameter]))
             if frame.keywords:
                 raise mistakes.wrong_option(self, frame)
+            if gate is LOG and len(arguments) == 2:
+                return log_of_base(self.graph, *arguments)
             if len(arguments) != len(gate.parameters):
                 raise mistakes.wrong_count(self, frame, gate.parameters, gate.defaults)
         if gate is GRAD and arguments[1] not in self.graph.named and self.graph.is_literal(arguments[1]):
@@ -444,32 +468,20 @@ class Parser(State):
         if len(frame.arguments) != len(function.parameters):
             raise mistakes.wrong_count(self, frame, [name[:-1] for name in function.parameters], {})
         if GRAD not in function.graph.kinds:
-            return self.copied(function, frame.arguments)
+            return functions.copied(self, function, frame.arguments)
         # equal calls are one node, though the arguments of each call are kept apart
         call = (function, *frame.arguments)
         if call not in self.calls:
-            self.calls[call] = self.copied(function, [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments])
+            apart = [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments]
+            self.calls[call] = functions.copied(self, function, apart)
         return self.calls[call]
 
-    def copied(self, function: Function, arguments: list[int]) -> int:
-        """Copies a function's graph into this one, with the arguments for its parameters."""
-        values = dict(zip(function.parameters, arguments, strict=True))
-        graph, body = self.graph, function.graph
-        place: list[int] = []
-        for node, (gate, inputs) in enumerate(zip(body.gates, body.inputs, strict=True)):
-            if inputs:
-                copied = graph.apply(gate, tuple([place[source] for source in inputs]))
-            elif gate is INPUT:
-                name = str(body.leaves[node])
-                copied = values[name] if name in values else self.name(name)
-            elif gate is CONSTANT:
-                copied = graph.constant(body.leaves[node])
-            else:
-                copied = graph.apply(gate, ())
-            place.append(copied)
-        if len(graph) > LIMIT:
-            raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
-        return place[function.output]
+@cache
+def array_rows() -> ModuleType:
+    """What reads the entries and the rows of arrays, loaded when one is met."""
+    from bpcalc.reading import array_rows
+
+    return array_rows
 
 
 @cache

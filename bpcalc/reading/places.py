@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
-from bpcalc.reading.lexer import SAME
+from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
 from bpcalc.reading.parser import Parser
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Function, State
@@ -15,13 +15,15 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
 
     The text is parsed once more for it, so that a program without mistakes pays nothing for places.
     """
-    parser = Parser(program.source, dict.fromkeys(program.variables) | dict(program.sizes))
+    parser = Parser(program.source, *program.known)
     parser.graph = watched = _Watched(parser, node)
     parser.program()
     place, gate = watched.place, program.graph.gates[node]
     if place is None or watched.gates[node] is not gate:  # --expand has made another graph of it
         return None
     first = last = min(place, len(parser.tokens) - 2)
+    if parser.tokens[first][:1] in (*SUPERSCRIPTS,) and gate.infix and not watched.is_copied:
+        return first, last
     depth = 0
     sign = gate.infix[0] if gate.infix and not watched.is_copied else ""
     at = place - 1 if sign else place

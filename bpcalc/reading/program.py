@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bpcalc.errors import Source
@@ -18,10 +18,15 @@ class Program:
     used       the token where each variable is first used
     sizes      the variables that shapes were made of (`ones(n)`), and their values
     idle       the first and last token of each statement without a name before the last: nothing can use it
+    remarks    what is to be told about the reading: a kind of warning, a name and a sentence each
+    known      the names that had a value when the text was read, and those that were asked for (see `State`)
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
-    __slots__ = ("constants", "graph", "idle", "inner", "names", "output", "sizes", "source", "used", "variables")
+    __slots__ = (
+        "constants", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes", "source", "used",
+        "variables",
+    )  # fmt: skip
 
     def __init__(
         self, source: Source, graph: Graph, names: dict[str, int], output: int, used: dict[str, int],
@@ -35,5 +40,7 @@ class Program:
         self.idle = idle
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
+        self.remarks: Sequence[tuple[str, str, str]] = ()
+        self.known: tuple[Collection[str], Collection[str] | None] = (), None
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if node in graph.named]

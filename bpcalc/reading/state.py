@@ -6,13 +6,17 @@ The parser moves it on; what reads the syntax of arrays and what tells mistakes 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.lexer import canonical, tokenize
-from bpcalc.reading.operators import Operator
+from bpcalc.reading.operators import SIGNS, Operator
+
+if TYPE_CHECKING:
+    from bpcalc.reading.layout import Layout
 
 
 class Function(NamedTuple):
@@ -52,6 +56,10 @@ class State:
     names      the program's own names and their nodes
     scope      every spelling that is known here and its node: also numbers, constants, and a body's parameters
     used       where a name that nothing gives was first used
+    asked      where names without a value are variables (`diff`): those that are asked for; elsewhere None
+    alone      the names that stand in the text as words of their own, once that has been asked for
+    arrays     for each graph: which nodes may be arrays, of those that have been asked for
+    remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
     functions  the program's own
     calls      those of functions with a gradient inside: function and arguments -> node
@@ -59,9 +67,13 @@ class State:
                the stacks of one expression: nodes, operators that wait for their right operand, open brackets
     """
 
-    def __init__(self, source: Source, bound: Collection[str]) -> None:
+    def __init__(self, source: Source, bound: Collection[str], asked: Collection[str] | None = None) -> None:
         self.source = source
         self.bound = bound
+        self.asked = asked
+        self.remarks: list[tuple[str, str, str]] = []
+        self.alone: set[str] | None = None
+        self.arrays: dict[int, dict[int, bool]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()
@@ -75,6 +87,23 @@ class State:
         self.operands: list[int] = []
         self.pending: list[Operator] = []
         self.frames: list[Frame] = []
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where blanks stand in the text; looked up only where they part the entries of an array."""
+        from bpcalc.reading.layout import Layout
+
+        return Layout(self.source.text, self.tokens)
+
+    def waiting(self) -> Operator | None:
+        """The innermost operator that waits for its right operand, but for signs."""
+        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
+        return waiting[-1] if waiting else None
+
+    def has_value(self, token: str) -> bool:
+        """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""
+        name = canonical(token)
+        return name in self.bound or name in self.names or name in CONSTANTS
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""

@@ -23,13 +23,14 @@ class Derivative(NamedTuple):
 
 
 class Check(NamedTuple):
-    """How far a derivative was found to be from differences of the function at random numbers.
+    """How far a derivative was found to be from differences of the function at random numbers, at 0 and at kinks.
 
-    points      at which it was compared; 0 where it could not be
+    points      random ones at which it was compared; 0 where it could not be
     sizes       the numbers that were taken for sizes
     difference  the largest one, relative to the largest entry; NaN where there is none
     reason      why it does not hold, where that is no matter of numbers
-    undefined   at how many other points the formula gave NaN or infinity, although there is a derivative
+    undefined   at how many points the formula gave NaN or infinity though there is a derivative: so it does not hold
+    place       where the largest difference was found, in words: " at x = 0"; nothing where that takes many numbers
     """
 
     points: int
@@ -38,6 +39,7 @@ class Check(NamedTuple):
     holds: bool
     reason: str = ""
     undefined: int = 0
+    place: str = ""
 
 
 class DiffReport(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from bpcalc.gate import INPUT
 from bpcalc.graph import Graph
@@ -11,8 +12,43 @@ from bpcalc.reports.names import Names
 from bpcalc.writing.unparse import lengths, program_text, shortened, unparse
 
 BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other nodes
+SMALL = 16  # characters of one that a textbook made as short, beyond which it must not be over twice as long as that
 ENDLESS = 2_000  # characters of a formula in terms of other nodes, which it is cut at
 FULL = 200  # characters of a formula, beyond which its shared parts become definitions
+AGREE = 1e-9  # how closely the lectures' form of a gradient must give its number to be shown
+
+
+class Shown(NamedTuple):
+    """A formula for the eye.
+
+    names   what nodes of the graph are called; packed: the same of packed gates, where one stands there twice
+    """
+
+    graph: Graph
+    node: int
+    names: Mapping[int, str]
+    packed: Mapping[int, str] = {}
+
+    @property
+    def text(self) -> str:
+        return self.names.get(self.node) or shortened(self.graph, self.node, self.names, ENDLESS)
+
+    def with_packed(self) -> Shown:
+        """The same with the name of each packed gate that would be written out twice: (1 - f)*f."""
+        text = self.text
+        twice = {
+            node: name for node, name in self.packed.items()
+            if node != self.node and text.count(unparse(self.graph, node, self.names)) > 1
+        }  # fmt: skip
+        return self._replace(names={**self.names, **twice}) if twice else self
+
+
+# By node, formulas in terms of what the program names, and of all rows.
+Taught = tuple[Mapping[int, Shown], Mapping[int, Shown]]
+
+
+def _length(shown: Shown) -> int:
+    return len(shown.text)
 
 
 class Formulas:
@@ -21,17 +57,19 @@ class Formulas:
     nodes     for each node of the program that the gradient reaches, the node that computes its gradient
     names     of the program's nodes; labels: the same, and numbers for long parts without a variable
     failed    why the gradient of a node could not be simplified
+    taught    finds the same gradients as a textbook writes them, for the eye
     """
 
     def __init__(
         self, graph: Graph, nodes: Mapping[int, int], names: Names, labels: Mapping[int, str],
-        failed: Mapping[int, str],
+        failed: Mapping[int, str], taught: Callable[[], Taught] = lambda: ({}, {}),
     ) -> None:  # fmt: skip
         self.graph = graph
         self.nodes = nodes
         self.names = names
         self.labels = labels
         self.failed = failed
+        self._find_taught = taught
         self.inputs = {node: label for node, label in names.labels.items() if graph.gates[node] is INPUT}
 
     @cached_property
@@ -50,14 +88,37 @@ class Formulas:
         definitions = self.definitions(formula)
         return program_text(self.graph, formula, definitions, self.inputs | definitions)
 
-    def terms(self, node: int) -> Mapping[int, str]:
-        """What the gradient of a node is put in terms of for the eye: nodes of the graph with their names."""
-        return self.names.given if self._given_lengths[self.nodes[node]] <= BRIEF else self.labels
+    @cached_property
+    def _taught(self) -> Taught:
+        return self._find_taught()
+
+    def shown(self, node: int) -> Shown:
+        """The gradient of a node for the eye: in terms of what the program names where that is short, else of all rows.
+
+        As a textbook writes it, where that is no longer.
+        """
+        formula = self.nodes[node]
+        is_short = self._given_lengths[formula] <= BRIEF
+        own = Shown(self.graph, formula, self.names.given if is_short else self.labels)
+        if self._is_plain(own):
+            return own
+        given, others = ([one[node].with_packed()] if node in one else [] for one in self._taught)
+        given = [one for one in (*given, *[own] * is_short) if len(one.text) <= BRIEF]
+        other = min((*others, own._replace(names=self.labels)), key=_length)
+        best = min(given, key=_length, default=other)
+        return best if is_short or len(best.text) <= max(SMALL, 2 * len(other.text)) else other
+
+    def _is_plain(self, shown: Shown) -> bool:
+        """Is it a name, a number, or one operation on different ones? No book has it shorter."""
+        graph, node = shown.graph, shown.node
+        if node not in shown.names and graph.gates[node].prefix:
+            (node,) = graph.inputs[node]
+        inputs = () if node in shown.names else graph.inputs[node]
+        return len(set(inputs)) == len(inputs) and all(one in shown.names or not graph.inputs[one] for one in inputs)
 
     def brief(self, node: int) -> str:
         """The gradient of a node for the eye, in the language: cut where even in terms of other nodes it has no end."""
-        formula, terms = self.nodes[node], self.terms(node)
-        return terms.get(formula) or shortened(self.graph, formula, terms, ENDLESS)
+        return self.shown(node).text
 
     def programs(self, nodes: Sequence[int]) -> tuple[dict[str, str], dict[int, str]]:
         """The gradients of many nodes, what they share written once: definitions by name, in order, and each gradient.

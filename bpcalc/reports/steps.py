@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -46,6 +47,7 @@ class Step(NamedTuple):
     gradient  ∂output/∂node: the upstream of a gate, the sum at a copy gate
     edges     of a gate: every use of an input; of a copy gate: the node's own uses, from the output on
     terms     what moves the node, in forward mode
+    still     of a gate: the nodes behind it that the gradient cannot reach, for it got through here last, and as 0
     sides     the output's derivatives to the left and to the right; None where they are not looked at
     """
 
@@ -59,6 +61,7 @@ class Step(NamedTuple):
     edges: tuple[Edge, ...] = ()
     terms: tuple[Term, ...] = ()
     sides: tuple[Any, Any] | None = None
+    still: tuple[int, ...] = ()
 
 
 def labels(circuit: Circuit, names: Names) -> dict[int, str]:
@@ -112,9 +115,10 @@ def _backward(circuit: Circuit, named: Mapping[int, str], order: Mapping[int, in
         for edge in edges:
             if edge.carries and edge.source in named:
                 uses.setdefault(edge.source, []).append(edge)
+    still = _unreached(circuit, named, reached)
     for node, edges in reached.items():
         upstream = plain(circuit.m, circuit.gradients[node])
-        yield Step("backward", "gate", node, order[node], gradient=upstream, edges=edges)
+        yield Step("backward", "gate", node, order[node], gradient=upstream, edges=edges, still=still.get(node, ()))
         for source in dict.fromkeys(edge.source for edge in edges):
             branches = uses.get(source, [])
             if len(branches) > 1 and branches[-1].node == node:
@@ -122,10 +126,33 @@ def _backward(circuit: Circuit, named: Mapping[int, str], order: Mapping[int, in
                 yield Step("backward", "copy", source, gradient=total, edges=tuple(branches))
 
 
+def _unreached(
+    circuit: Circuit, named: Mapping[int, str], reached: Mapping[int, tuple[Edge, ...]]
+) -> dict[int, tuple[int, ...]]:
+    """The nodes that carry a gradient and get none, by the last gate in the order of the pass that they lead to."""
+    graph, found = circuit.program.graph, dict[int, tuple[int, ...]]()
+    ends = {edge.source: node for node, edges in reached.items() for edge in edges if edge.carries}
+    blocked = {source: node for source, node in ends.items() if circuit.gradients[source] is None}
+    told: set[int] = set()
+    for source, node in sorted(blocked.items(), key=lambda one: one[1]):
+        behind, stack = list[int](), [source]
+        while stack:
+            for one in graph.inputs[stack.pop()]:
+                if one not in told and circuit.needed[one] and circuit.gradients[one] is None:
+                    told.add(one)
+                    stack.append(one)
+                    behind.append(one)
+        found[node] = (*found.get(node, ()), *(one for one in sorted(behind) if one in named and one not in blocked))
+    return found
+
+
 def _rates(circuit: Circuit) -> Iterator[Step]:
-    """For each input asked for, how the output changes with it."""
+    """For each input asked for, how the output changes with it; of very many the steepest first."""
     graph, output, looks = circuit.program.graph, circuit.output, SIDES if _bends(circuit) else 0
-    for number, node in enumerate(circuit.wrt.values(), start=1):
+    numbered = [*enumerate(circuit.wrt.values(), start=1)]
+    if len(numbered) > SIDES:
+        numbered.sort(key=lambda one: -_size(circuit, one[1]))
+    for number, node in numbered:
         if node == output and graph.gates[node] is not INPUT:
             continue
         both = None
@@ -135,6 +162,15 @@ def _rates(circuit: Circuit) -> Iterator[Step]:
             both = left * circuit.seed, right * circuit.seed
         gradient = plain(circuit.m, circuit.gradient(node))
         yield Step("meaning", "rate", node, number, gradient=gradient, sides=both)
+
+
+def _size(circuit: Circuit, node: int) -> float:
+    """How large the gradient of a node is in its largest entry; infinite where that is not known."""
+    m, gradient = circuit.m, circuit.gradient(node)
+    if m.shaped and m.shape(gradient):
+        gradient = m.amax(abs(gradient), axis=None) if math.prod(m.shape(gradient)) else m.zero
+    entries = m.entries if m.shaped else m
+    return math.inf if entries.is_nan(gradient) else float(abs(gradient))
 
 
 def _bends(circuit: Circuit) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 class Warning(NamedTuple):
     """Something that whoever reads a result should know.
 
-    kind     "kink", "nonfinite", "unused", "reading" (which may be otherwise) or "formula"
+    kind     "kink", "nonfinite", "rounding" (no digit of it is left), "unused", "reading" (which may be otherwise) or
+             "formula"; "note" where nothing is wrong, and something is told about how the text was read
     node     the name of the row, the binding or the derivative that it is about
     finding  what was found: a record of `engine.findings` or `engine.nonfinite`, or how many more there are of a kind;
              None where the sentence says it all

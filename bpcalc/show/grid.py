@@ -5,6 +5,7 @@ A grid has a column's cells under the column's name, a heading first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 Grid = dict[str, list[str]]
 
 GAP = "  "
+WIDEST = 10_000  # columns: nothing that was made to fit is squeezed once more
+
+
+NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:e[+-]?\d+)?")
 
 
 def cut(text: str, width: int | None, keep: int = 0) -> str:
-    """The text in at most `width` columns; the last `keep` characters always stay."""
+    """The text in at most `width` columns, not cut inside a number; the last `keep` characters always stay."""
     if width is None or columns(text) <= width:
         return text
     tail, head = text[len(text) - keep :], text[: len(text) - keep]
@@ -28,8 +33,25 @@ def cut(text: str, width: int | None, keep: int = 0) -> str:
     for place, character in enumerate(head):
         room -= columns(character)
         if room < 0:
-            return f"{head[:place]}…{tail}"
+            return f"{head[: _before_number(head, place)]}…{tail}"
     return f"{head}…{tail}"
+
+
+def _before_number(text: str, place: int) -> int:
+    """The place, or where it lies inside a number, that of the number: a part of it would be another number."""
+    for number in NUMBER.finditer(text):
+        if number.start() < place < number.end():
+            return number.start()
+    return place
+
+
+def wrapped(line: str, style: Style) -> list[str]:
+    """A line of words in the width of a terminal."""
+    if style.width is None or columns(line) <= style.width:
+        return [line]
+    from textwrap import wrap
+
+    return wrap(line, style.width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def breadth(cells: Sequence[str]) -> int:
@@ -87,7 +109,7 @@ def printed(drawn: Table, style: Style) -> list[str]:
 
     text = StringIO()
     console = Console(
-        file=text, width=style.width or 10_000, force_terminal=style.color, highlight=False, markup=False,
+        file=text, width=WIDEST, force_terminal=style.color, highlight=False, markup=False,
         color_system="standard" if style.color else None, legacy_windows=False, emoji=False,
     )  # fmt: skip
     console.print(drawn, overflow="ignore", no_wrap=True, crop=False)

@@ -4,24 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.errors import columns
 from bpcalc.gate import COMPARISON
-from bpcalc.writing.numerals import eye
+from bpcalc.show import Style
+from bpcalc.show.grid import cut, wrapped
+from bpcalc.writing.numerals import ENTRIES, count, eye, fitted, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.check import CheckReport
+    from bpcalc.reports.hessian import HessianReport
+    from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
+
+    Headed = Report | JvpReport | JacobianReport | HessianReport | CheckReport
+
+INDENT = "  "  # of a value in lines of its own
+LEAST = 12  # columns of the statements before the output that are worth showing
 
 
 def heading(report: Report | JvpReport | CheckReport, precision: int | None) -> tuple[str, str]:
     """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
-    text, f, m = report.expression, report.output, report.circuit.m
-    if is_comparison(report):
-        before, semicolon, last = text.rpartition("; ")
-        text = f"{before}{semicolon}({last})" if not last.startswith(f"{f} = ") else text
-    start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
+    m = report.circuit.m
+    before, last = parted(report)
     shown = eye(m, report.value, precision)
-    return start + text, f" {equals(m, report.value, shown, '=', '≈')} {shown}"
+    return before + last, f" {equals(m, report.value, shown, '=', '≈')} {shown}"
+
+
+def parted(report: Headed) -> tuple[str, str]:
+    """The statements before the output, `q = x + y; `, and the output with its name, `f = q*z`."""
+    f = report.output
+    before, semicolon, last = report.expression.rpartition("; ")
+    if last != f and not last.startswith(f"{f} = "):
+        last = f"{f} = ({last})" if is_comparison(report) else f"{f} = {last}"
+    return before + semicolon, last
+
+
+def headline(report: Headed, style: Style, apart: bool = False) -> list[str]:
+    """`f = relu(x) = [1, 0, 3, 0]`; a value that does not fit the line has lines of its own.
+
+    Of a program that is too long its beginning stays, and its output. `apart`: what is told of a large array always
+    has a line of its own.
+    """
+    m, value, precision = report.circuit.m, report.value, style.precision
+    (before, last), f = parted(report), report.output
+    if count(m, value) > ENTRIES:
+        told = summary(m, value, precision)
+        if not apart and (style.width is None or columns(f"{before}{last}: {told}") <= style.width):
+            return [f"{before}{last}: {told}"]
+        return [shortened(before, last, "", style), *wrapped(f"{f} is {told}", style)]
+    shown = eye(m, value, precision)
+    behind = f" {equals(m, value, shown, '=', '≈')} {shown}"
+    room = style.width or 100
+    if m.shape(value) and columns(before + last + behind) > room and columns(behind) > room // 2:
+        rows = fitted(m, value, precision, style.width and style.width - len(INDENT))
+        return [shortened(before, last, "", style), *(INDENT + line for line in rows)]
+    if style.width is not None and columns(f"{f} = …{behind}") > style.width:
+        return [shortened(before, last, "", style), INDENT + behind.strip()]
+    return [shortened(before, last, behind, style)]
+
+
+def shortened(before: str, last: str, behind: str, style: Style) -> str:
+    """The heading in one line: first the statements before the output are cut, then its formula."""
+    if style.width is None or columns(before + last + behind) <= style.width:
+        return before + last + behind
+    if before and columns(last + behind) + LEAST <= style.width:
+        return f"{cut(before, style.width - columns(last + behind) - 1)} {last}{behind}"
+    return cut(last + behind, style.width, keep=len(behind))
 
 
 def equals(m: Any, value: Any, shown: str, equal: str, about: str) -> str:
@@ -36,7 +85,7 @@ def shows_all(m: Any, value: Any, shown: str) -> bool:
     return bool(m.is_nan(value)) or bool(m.read(shown) == value)
 
 
-def is_comparison(report: Report | JvpReport | CheckReport) -> bool:
+def is_comparison(report: Headed) -> bool:
     """Is the output a comparison? It gets brackets before its value: f = (a < b) = 1."""
     circuit = report.circuit
     infix = circuit.program.graph.gates[circuit.output].infix

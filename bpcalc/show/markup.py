@@ -107,11 +107,12 @@ def _formula(report: Report, row: Row, words: Words) -> str:
         return ""
     if row.node not in formulas.nodes:
         return rf"${_zeros(report.circuit.m.shape(row.value))}$"
-    node, terms, graph = formulas.nodes[row.node], formulas.terms(row.node), formulas.graph
+    graph, node, terms, _ = formulas.shown(row.node)
     if node in terms:
         return f"${words.of.get(terms[node]) or name(terms[node])}$"
     if not row.brief.endswith("…"):
         return f"${formula(graph, node, terms, words.of)}$"
+    graph, node = formulas.graph, formulas.nodes[row.node]
     definitions = formulas.definitions(node)
     given = formulas.inputs | definitions
     parts = [

@@ -1,4 +1,4 @@
-"""What commands that show a matrix share: its heading, its labels, and the matrix in full or its corners."""
+"""What commands that show a matrix share: its labels, and the matrix in full or its corners."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
-from bpcalc.show.grid import Grid, breadth, cut, plain, printed, ruled, total
-from bpcalc.writing.numerals import ENTRIES, aligned, block, count, eye, summary
+from bpcalc.show.grid import Grid, breadth, plain, printed, ruled, total, wrapped
+from bpcalc.writing.numerals import aligned, eye
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from bpcalc.reports.hessian import HessianReport
-    from bpcalc.reports.jacobian import JacobianReport, Structure
+    from bpcalc.reports.jacobian import Structure
 
 WIDE, TALL = 12, 24  # columns and rows, beyond which only the corners are shown
 CORNERS = (3, 2, 1)  # rows and columns at each end: the most that fit the width
+FEWER = (4, 3, 2)  # digits, where the corners with all digits do not fit
 ZERO = "·"  # a zero where most entries are
 GAP = -1  # stands for the rows or columns that are left out
 
@@ -35,30 +35,6 @@ class Side(NamedTuple):
 def entries_of(name: str, shape: Shape) -> Side:
     """The entries of an array by their places, `x[0]`, `W[1,2]`; the name alone where it is one number."""
     return Side(math.prod(shape), lambda place: _label(name, shape, place))
-
-
-def headline(report: JacobianReport | HessianReport, style: Style) -> list[str]:
-    """`f = relu(x) = [1, 0, 3, 0]`; a value that does not fit the line has lines of its own."""
-    m, text, f, value, precision = report.circuit.m, report.expression, report.output, report.value, style.precision
-    start = "" if "; " in text or text == f or text.startswith(f"{f} = ") else f"{f} = "
-    if count(m, value) > ENTRIES:
-        return [cut(start + text, style.width), *wrapped(f"{f} is {summary(m, value, precision)}", style)]
-    shown = eye(m, value, precision)
-    behind = f" {'=' if is_exact(m, value, precision) else '≈'} {shown}"
-    room = style.width or 100
-    if m.shape(value) and columns(start + text + behind) > room and columns(behind) > room // 2:
-        lines = (start + text, *(f"  {line}" for line in block(m, value, precision)))
-        return [cut(line, style.width) for line in lines]
-    return [cut(start + text + behind, style.width, keep=len(behind))]
-
-
-def wrapped(line: str, style: Style) -> list[str]:
-    """A line of words in the width of a terminal."""
-    if style.width is None or columns(line) <= style.width:
-        return [line]
-    from textwrap import wrap
-
-    return wrap(line, style.width, subsequent_indent="  ")
 
 
 def is_exact(m: Any, value: Any, precision: int | None) -> bool:
@@ -99,14 +75,35 @@ def drawn(
     m: Any, entry: Callable[[int, int], Any], rows: Side, across: Side, sparse: bool, extent: str, style: Style
 ) -> list[str]:
     """The matrix of numbers of `m` with its labels: in full, or where it is large its `extent` and its corners."""
-    for corner in [across.size, *CORNERS] if across.size <= WIDE else CORNERS:
+    precision = style.precision
+    ways = [(corner, precision) for corner in ([across.size, *CORNERS] if across.size <= WIDE else CORNERS)]
+    for corner, digits in (*ways, *((CORNERS[-1], min(precision or few, few)) for few in FEWER)):
         down = _ends(rows.size, corner=rows.size if rows.size <= TALL else CORNERS[0])
         places = _ends(across.size, corner)
-        grid = _grid(m, entry, (rows, down), (across, places), sparse, style)
+        fewer = style._replace(precision=digits)
+        grid = _grid(m, entry, (rows, down), (across, places), sparse, fewer)
         if style.width is None or total(grid) <= style.width:
             break
     lines = wrapped(extent, style) if GAP in (*down, *places) else []
-    return [*lines, *(_rich(grid, style) if style.boxes else (cut(line, style.width) for line in plain(grid)))]
+    if style.width is not None and total(grid) > style.width:
+        return [*lines, *_listed(m, entry, (rows, down), (across, places), fewer)]
+    if digits != precision:
+        lines += wrapped(f"rounded to {digits} digits to fit", style)
+    return [*lines, *(_rich(grid, style) if style.boxes else plain(grid))]
+
+
+def _listed(
+    m: Any, entry: Callable[[int, int], Any], rows: tuple[Side, list[int]], across: tuple[Side, list[int]], style: Style
+) -> list[str]:
+    """The entries one by one, where the columns of a matrix have no room beside each other."""
+    (beside, down), (above, places) = rows, across
+    lines = []
+    for row in down:
+        lines.append("…" if row == GAP else beside.label(row))
+        for place in places if row != GAP else ():
+            shown = "…" if place == GAP else f"{above.label(place)}  {eye(m, entry(row, place), style.precision)}"
+            lines += wrapped(f"  {shown}", style)
+    return lines
 
 
 def _ends(count: int, corner: int) -> list[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bpcalc.errors import columns
 from bpcalc.gates import GATES
@@ -10,6 +12,7 @@ from bpcalc.reports.report import Report
 from bpcalc.show import Style
 from bpcalc.telling.lines import Line, Told
 from bpcalc.telling.teller import tell
+from bpcalc.writing.numerals import Laid
 
 GATE = 47  # the column of the gates' names in the forward pass
 SAYS = 20  # the column of the patterns in the backward pass, at least
@@ -20,6 +23,20 @@ SHAPES = 40  # columns of an equation, at most, behind which shapes stand under 
 EQUALS = " = "  # where an equation may be broken
 RULE = "downstream = upstream x local"
 WIDEST = 10**9  # columns where the output is not to a terminal: nothing is folded
+# The colours of the tables: values green, gradients red.
+VALUE, GRADIENT, TANGENT = "32", "31", "35"
+RESULT = re.compile(r" [=≈] (\[[^=≈]*\]|[^\s=≈]+)(?=\s|,|$)(?!.* [=≈] )")  # what an equation gives
+
+
+class Page(NamedTuple):
+    """The columns that there are, and whether to colour."""
+
+    width: int
+    color: bool
+
+    @classmethod
+    def of(cls, style: Style) -> Page:
+        return cls(style.width or WIDEST, style.color)
 
 
 def trace(report: Report, style: Style) -> str:
@@ -29,13 +46,13 @@ def trace(report: Report, style: Style) -> str:
 
 def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     """The text of the trace in the pieces that `--step` stops between."""
-    width, steps = style.width or WIDEST, tell(report, style.precision)
+    page, steps = Page.of(style), tell(report, style.precision)
     forward = [step for step in steps if step.phase == "forward"]
     backward = [step for step in steps if step.phase == "backward"]
     head: list[str] = []  # what stands above the next step
     if forward:
         head = [_bold("Forward pass", style)]
-        for lines in forward_pass(forward, width):
+        for lines in forward_pass(forward, page):
             yield [*head, *lines]
             head = []
         head = [""]
@@ -43,7 +60,7 @@ def chunks(report: Report, style: Style) -> Iterator[list[str]]:
     titles = [columns(_title(step)) for step in backward]
     column = max(SAYS, min(len(INDENT) + max(titles, default=0) + 2, 2 * SAYS))
     for step in backward:
-        yield [*head, *_block(step, column, width)]
+        yield [*head, *_block(step, column, page)]
         head = []
     if any(step.phase == "meaning" for step in steps):
         yield meaning(steps, style)
@@ -55,22 +72,41 @@ def heading(text: str, rule: str, style: Style) -> list[str]:
     return _beside(text, min(GATE, width - columns(rule)), rule, width, _bold(text, style))
 
 
-def forward_pass(steps: Sequence[Told], width: int) -> Iterator[list[str]]:
+def forward_pass(steps: Sequence[Told], page: Page) -> Iterator[list[str]]:
     """The lines of each step, the gate's name behind the first."""
+    width = page.width
     firsts = _aligned([step.lines[0] for step in steps])
     gates = [_spelled(step.gate) for step in steps]
     longest = max((len(INDENT) + columns(_whole(line)) + 2 for line in firsts), default=0)
     column = min(max(GATE, longest), 2 * GATE, width - max(map(len, gates), default=0))
     for step, first, gate in zip(steps, firsts, gates, strict=True):
-        *lines, last = _equation(f"{step.number:>3}  ", first, width)
-        yield [*lines, *_beside(last, column, gate, width), *_rows(first, width), *told(step.lines[1:], width)]
+        lines = _equation(f"{step.number:>3}  ", first, width)
+        *shown, last = _colored(lines, first, VALUE, page)
+        shown += _beside(lines[-1], column, gate, width, last)
+        yield [*shown, *_rows(first, VALUE, page), *told(step.lines[1:], TANGENT, page)]
 
 
-def told(lines: Sequence[Line], width: int) -> Iterator[str]:
-    """Equations and the rows of arrays, in the width of the terminal."""
+def told(lines: Sequence[Line], color: str, page: Page) -> Iterator[str]:
+    """Equations and the rows of arrays, in the width of the terminal; what they give in a colour."""
     for line in _aligned(lines):
-        yield from _equation(INDENT, line, width)
-        yield from _rows(line, width)
+        yield from _colored(_equation(INDENT, line, page.width), line, color, page)
+        yield from _rows(line, color, page)
+
+
+def _colored(lines: list[str], line: Line, color: str, page: Page) -> list[str]:
+    """The lines of an equation with the number that it gives in a colour."""
+    if not page.color or not line.is_equation or line.rows:
+        return lines
+    for place in reversed(range(len(lines))):
+        if found := RESULT.search(lines[place]):
+            start, end = found.span(1)
+            text = lines[place]
+            return [*lines[:place], text[:start] + _painted(text[start:end], color) + text[end:], *lines[place + 1 :]]
+    return lines
+
+
+def _painted(text: str, color: str) -> str:
+    return f"\x1b[{color}m{text}\x1b[0m"
 
 
 def meaning(steps: Sequence[Told], style: Style) -> list[str]:
@@ -79,11 +115,11 @@ def meaning(steps: Sequence[Told], style: Style) -> list[str]:
     return ["", _bold("What it means", style), *(line for text in texts for line in _wrap(text, style.width or WIDEST))]
 
 
-def _block(step: Told, column: int, width: int) -> Iterator[str]:
+def _block(step: Told, column: int, page: Page) -> Iterator[str]:
     if step.pattern:
         number = f"{step.number:>3}" if step.number else "   "
-        yield from _beside(f"{number}  {_title(step)}", column, step.pattern, width)
-    yield from told(step.lines, width)
+        yield from _beside(f"{number}  {_title(step)}", column, step.pattern, page.width)
+    yield from told(step.lines, GRADIENT, page)
 
 
 def _aligned(lines: Sequence[Line]) -> list[Line]:
@@ -107,17 +143,26 @@ def _equation(start: str, line: Line, width: int) -> list[str]:
     if columns(whole) <= width:
         return [whole]
     if not line.shapes and EQUALS in line.text:
-        return _fold(whole, width)
-    from textwrap import wrap
-
-    lines = wrap(start + line.text, width, subsequent_indent=2 * INDENT, break_long_words=False)
+        return [part for folded in _fold(whole, width) for part in _broken(folded, width)]
+    lines = _broken((start + line.text).rstrip(), width)
     return [*lines, *[2 * INDENT + line.shapes] * bool(line.shapes)]
 
 
-def _rows(line: Line, width: int) -> list[str]:
-    """The rows of an array; where they are too wide, they are cut."""
-    rows = [ROW + row for row in line.rows]
-    return [row if columns(row) <= width else f"{row[: width - 1]}…" for row in rows]
+def _broken(line: str, width: int) -> list[str]:
+    """A line broken at its blanks, where it is too wide."""
+    if columns(line) <= width:
+        return [line]
+    from textwrap import wrap
+
+    return wrap(line, width, subsequent_indent=2 * INDENT, break_long_words=False, break_on_hyphens=False)
+
+
+def _rows(line: Line, color: str, page: Page) -> list[str]:
+    """The rows of an array; where they are too wide, they are shortened between their ends."""
+    rows, room = line.rows, page.width - len(ROW)
+    if max(map(columns, rows), default=0) > room:
+        rows = tuple(rows.again(room)) if isinstance(rows, Laid) else tuple(", ".join(rows).split(", "))
+    return [ROW + (_painted(row, color) if page.color else row) for row in rows]
 
 
 def _spelled(gate: str) -> str:
@@ -158,7 +203,10 @@ def _wrap(text: str, width: int, indent: str = "  ") -> list[str]:
         return [indent + text]
     from textwrap import wrap
 
-    return wrap(text, width, initial_indent=indent, subsequent_indent=f"{indent}  ")
+    behind = f"{indent}  "
+    return wrap(
+        text, width, initial_indent=indent, subsequent_indent=behind, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def trace_markdown(report: Report, style: Style) -> str:

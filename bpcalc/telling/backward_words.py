@@ -18,6 +18,7 @@ from bpcalc.telling.shape_words import copies, jacobian, pattern, shape_of, tupl
 from bpcalc.telling.vocabulary import Vocabulary
 
 LONG = 70  # columns of a formula, beyond which its shared part gets a name
+NAMED = 8  # nodes that no gradient reaches, which are told by name
 TERMS = 8  # branch gradients that are added by name
 
 
@@ -43,12 +44,22 @@ def gate(words: Vocabulary, step: Step) -> Told | None:
         if edge.carries:
             name, amount = words.labels[edge.source], _amount(words, edge)
             downstream[name] = downstream[name] + amount if name in downstream else amount
+    if step.still:
+        lines.append(sentence(f"from here on the gradient is 0: for {_listed(words, step.still)}"))
     if one.gate.differentiable and not (lines if single else downstream):
         return None
     return Told(
         step.phase, step.number, label, one.gate.name, tuple(lines), title, said, upstream=step.gradient,
         downstream=downstream,
     )  # fmt: skip
+
+
+def _listed(words: Vocabulary, nodes: Sequence[int]) -> str:
+    """`n1, w and x`; of many the first."""
+    names = [words.labels[node] for node in nodes]
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return " and ".join([*[", ".join(names[:-1])] * (len(names) > 1), names[-1]])
 
 
 def copy(words: Vocabulary, step: Step) -> Told:
@@ -103,7 +114,7 @@ def _of_numbers(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple
             lines.append(_product(words, one, edge, formula))
         else:
             lines += _unfed(words, one, edge)
-    return lines, pattern(one.gate, (), locals_)
+    return lines, pattern(one.gate, one.inputs, (), locals_)
 
 
 def _product(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) -> Line:
@@ -137,7 +148,7 @@ def _of_arrays(words: Vocabulary, one: OneGate, edges: Sequence[Edge]) -> tuple[
             lines += map(sentence, _remarks(words, one, edge))
         else:
             lines += _unfed(words, one, edge)
-    return lines, pattern(one.gate, shape_of(one.values[one.places[0]]))
+    return lines, pattern(one.gate, one.inputs, shape_of(one.values[one.places[0]]))
 
 
 def _pulled(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) -> Iterator[Line]:

@@ -13,12 +13,12 @@ from bpcalc.gate import CONSTANT, INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 from bpcalc.reports.circuit import Circuit
-from bpcalc.telling.equation import written
+from bpcalc.reports.formulas import AGREE
+from bpcalc.telling.equation import factor, written
 from bpcalc.telling.shape_words import signature
 from bpcalc.writing.unparse import unparse
 
 DIVIDE = GATES["divide"]
-AGREE = 1e-9  # how closely the lectures' form of a local gradient must agree with the exact one to be shown
 
 
 class Tangents(Symbols):
@@ -121,6 +121,11 @@ class OneGate:
         if digits not in self._numbers:
             self._numbers[digits] = {node: written(self.m, self.values[node], digits) for node in self.names}
         return self._numbers[digits]
+
+    @property
+    def inputs(self) -> list[str]:
+        """What the inputs are called; a number as it is written, a longer part in brackets."""
+        return [self.names.get(place) or factor(self.graph, place, self.names) for place in self.places]
 
     def expression(self, names: Mapping[int, str]) -> str:
         """The gate on its inputs, which have these names."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bpcalc.engine.findings import Edge, Place, Places, Run, Sides, Touched, Whole
+from bpcalc.engine.bends import Bend, Between
+from bpcalc.engine.findings import Edge, Lost, Place, Places, Run, Sides, Touched, Whole
 from bpcalc.engine.nonfinite import Arose
 from bpcalc.engine.reach import WHERE
 from bpcalc.reports.circuit import Circuit
@@ -16,11 +17,17 @@ from bpcalc.writing.unparse import shortened
 QUOTED = 200  # characters of an expression
 
 
-def looked_at(circuit: Circuit) -> Run:
-    """A circuit as the engine looks at it."""
+def looked_at(circuit: Circuit, order: int = 1) -> Run:
+    """A circuit as the engine looks at it. `order`: of the derivatives that were taken."""
+    m, convention, duals = circuit.m, circuit.options.convention, None
+    if order > 1:
+        from bpcalc.algebra.duals import Duals
+        from bpcalc.engine.tangent import pusher
+
+        duals = Duals(m, pusher, convention)
     return Run(
-        circuit.m, circuit.program.graph, circuit.values, circuit.output, circuit.seed, circuit.gradients,
-        circuit.needed, tuple(circuit.wrt.values()), circuit.options.convention,
+        m, circuit.program.graph, circuit.values, circuit.output, circuit.seed, circuit.gradients,
+        circuit.needed, tuple(circuit.wrt.values()), convention, duals,
     )  # fmt: skip
 
 
@@ -32,13 +39,15 @@ class Words:
         self.names = names
         self.before = before
 
-    def each(self, found: Iterable[Touched | Edge | Whole | Arose | None]) -> Iterator[Warning]:
+    def each(self, found: Iterable[Touched | Edge | Whole | Bend | Between | Arose | Lost | None]) -> Iterator[Warning]:
         """A warning for each finding."""
         for one in found:
             if isinstance(one, Arose):
                 yield Warning("nonfinite", self.text(one.node if one.source is None else one.source), one, self)
+            elif isinstance(one, Lost):
+                yield Warning("rounding", self.text(one.node), one, self)
             elif one is not None:
-                yield Warning("kink", self.text(one.node), one, self)
+                yield Warning("kink", self.text(one.by if isinstance(one, Bend) else one.node), one, self)
 
     def __call__(self, found: Any) -> tuple[str, str]:
         """The fact, and the rule that was used there or ""."""
@@ -46,6 +55,12 @@ class Words:
             fact, rule = self.touched(found)
         elif isinstance(found, Whole):
             fact, rule = self.whole(found)
+        elif isinstance(found, Bend):
+            fact, rule = self.bend(found)
+        elif isinstance(found, Lost):
+            fact, rule = self.lost(found), ""
+        elif isinstance(found, Between):
+            fact, rule = self.between(found), ""
         elif isinstance(found, Edge):
             fact, rule = self.edge(found.node, among(found.places))
         else:
@@ -94,7 +109,48 @@ class Words:
         fact = f"the comparison {self.title(node)} is at its edge{where}"
         return fact, "rule used: a comparison carries no gradient"
 
+    def bend(self, found: Bend) -> tuple[str, str]:
+        used, second = self.six(found.used), self.second(found)
+        where = f" (the first of {found.hits} such, of {found.size})" if found.hits > 1 else ""
+        if found.sort == "open":
+            return f"whether {second} exists here is not told by what is beside it{where}: the rules give {used}", ""
+        if found.sort == "smooth":
+            fact = f"{self.names.output} itself has a second derivative here: {second} is {self.six(found.left)}{where}"
+            return f"{fact}, where the rules of its parts give {used}", ""
+        why, rule = self.cause(found.cause)
+        fact = f"{second} is {self.six(found.left)} from the left, {self.six(found.right)} from the right{where}: {why}"
+        return fact, f"{rule}, which gives {used}"
+
+    def cause(self, node: int) -> tuple[str, str]:
+        """What breaks a second derivative, and the rule that was used there."""
+        gate, convention = self.circuit.program.graph.gates[node], self.circuit.options.convention
+        if gate.turns is not None:
+            return f"the slope of {self.title(node)} has a kink here", "rule used: that of its formula"
+        if gate.kink is None:
+            return self.edge(node, "")
+        return f"{self.title(node)} has no derivative here", f"rule used ({convention}): {gate.kink.says(convention)}"
+
+    def second(self, found: Bend) -> str:
+        """`∂²f/∂x[0]∂y`, or with a vector what it makes of an entry."""
+        f, by = self.names.output, self.entry(found.by, found.at)
+        if found.node is None:
+            return f"the second derivative for {by} along the vector"
+        moved = self.entry(found.node, found.place)
+        return f"∂²{f}/∂{by}²" if moved == by else f"∂²{f}/∂{moved}∂{by}"
+
+    def between(self, found: Between) -> str:
+        f = self.names.output
+        if found.is_told:
+            return f"{f} has no second derivatives here: between the directions of its inputs they do not fit together"
+        return f"whether {f} has second derivatives here is not told: there is too much to look at"
+
     # NaN and infinity
+
+    def lost(self, found: Lost) -> str:
+        matrix, grows = self.text(self.circuit.program.graph.inputs[found.node][0]), f"{found.condition:.0e}"
+        which = f"{matrix}{index(found.places.first)}" if found.places.first else matrix
+        has = f"{which} is singular, or so near to it that rounding leaves no digit"
+        return f"{has} of {self.title(found.node)}: its condition number is about {grows}"
 
     def arose(self, found: Arose) -> str:
         where, kind = among(found.places), "NaN" if found.nan else "infinity"
@@ -107,7 +163,17 @@ class Words:
             has = f"has {kind} in it from the start," if where else f"is {kind} from the start"
             return f"the tangent of {self.text(node)} {has}{where}"
         during = "tangents" if found.when == "tangents" else "forward pass"
-        return f"{kind} first arises in the {during} at {self.title(node)}{where}{self.standing_at(node, found.places)}"
+        instead = "" if found.nan else self.instead(node)
+        at = f"{self.title(node)}{where}{self.standing_at(node, found.places)}"
+        return f"{kind} first arises in the {during} at {at}{instead}"
+
+    def instead(self, node: int) -> str:
+        """Which gate does not overflow where this exponential does: `; logsumexp(a) does not overflow`."""
+        from bpcalc.telling.stable import stable
+
+        graph = self.circuit.program.graph
+        written = stable(graph, node, lambda source: shortened(graph, source, self.names.given, QUOTED))
+        return f"; {written} does not overflow" if written else ""
 
     def arose_backward(self, found: Arose, kind: str, where: str) -> str:
         source = found.node if found.source is None else found.source

@@ -6,6 +6,7 @@ An array comes as an object with `shape`; NumPy is not named here.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from bpcalc.graph import Graph
 
 NEGATE = GATES["negate"]
 OF_A_LINE = {"routes": "of each", "distributes": "of its"}  # … routes the gradient to the largest entry of each row
+WORD = re.compile(r"\w+")
 LARGE = 10**6  # bytes: the memory of a larger Jacobian is told
 
 Shape = tuple[int, ...]
@@ -109,16 +111,23 @@ def _structure(gate: Gate, x: Shape, y: Shape) -> str:
     return f", at most {math.prod(x):,} of them non-zero"
 
 
-def pattern(gate: Gate, x: Shape, locals_: Sequence[str] | None = None) -> str:
+def _of_inputs(gate: Gate, names: Sequence[str]) -> str:
+    """What a gate says of itself, said of these inputs: `where n2 > 0` for `where x > 0`."""
+    called = dict(zip(gate.parameters, names, strict=False))
+    return WORD.sub(lambda word: called.get(word[0], word[0]), gate.says)
+
+
+def pattern(gate: Gate, names: Sequence[str], x: Shape, locals_: Sequence[str] | None = None) -> str:
     """What a gate does in the backward pass, as a clause: `max: routes the gradient to the largest entry of each row`.
 
-    x        the shape of its first input
+    names    what its inputs are called; x: the shape of the first
     locals_  of a gate of single numbers: the local gradients of the inputs that get something, as texts
     """
     if gate.says:
         # beside a constant there is only one input that gets anything
         alone = locals_ is not None and len(locals_) < 2
-        says = gate.says.removesuffix(" to both inputs") if alone else gate.says
+        says = _of_inputs(gate, names)
+        says = says.removesuffix(" to both inputs") if alone else says
         line = line_of(x, gate.options.get("axis")) if gate.pattern in OF_A_LINE else ""
         return f"{gate.spelling}: {says}" + (f" {OF_A_LINE[gate.pattern]} {line}" if line else "")
     if locals_ is None:

@@ -15,7 +15,7 @@ from bpcalc.reports.steps import Step, labels
 from bpcalc.telling.equation import written
 from bpcalc.telling.lines import Line
 from bpcalc.telling.shape_words import shape_of
-from bpcalc.writing.numerals import block
+from bpcalc.writing.numerals import Laid
 
 DOT, DOT_BEHIND = "\N{COMBINING DOT ABOVE}", "\N{DOT ABOVE}"
 
@@ -80,9 +80,9 @@ class Vocabulary:
         """An equation, or the start of one, with what it gives: a number behind it, an array below it."""
         if not shape_of(value):
             return Line(f"{start}{sign} {self.number(value)}", shapes)
-        first, *rows = block(self.circuit.m, value, self.digits)
+        rows = Laid.out(self.circuit.m, value, self.digits)
         # of a large array the shape, the norm and the extremes do
-        return Line(start, shapes, (first, *rows) if first.startswith("[") else (first,), is_equation)
+        return Line(start, shapes, rows if rows[0].startswith("[") else rows[:1], is_equation)
 
     def tangent(self, step: Step) -> Any:
         """The tangent of a step's node in the node's shape: 0 where nothing moves it."""

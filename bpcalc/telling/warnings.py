@@ -5,7 +5,7 @@ Every calculation with numbers passes here, so what looks for them is imported w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -28,16 +28,18 @@ class More(NamedTuple):
 
 
 def warnings(
-    circuit: Circuit, names: Names, remarks: list[Remark], tangents: Sequence[Any] | None = None, order: int = 1
+    circuit: Circuit, names: Names, remarks: list[Remark], tangents: Sequence[Any] | None = None, order: int = 1,
+    vector: Mapping[int, Any] | None = None,
 ) -> tuple[Warning, ...]:
     """All warnings, in the order: what is not used, forward pass, kinks, backward pass.
 
     remarks   what is to be told about the bindings
     tangents  in forward mode, by node: they take the place of the backward pass
     order     of the derivatives that were taken
+    vector    the one direction, by node, that second derivatives were taken in
     """
     told = [Warning(kind, name, None, message) for kind, name, message in remarks]
-    found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order)
+    found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order, vector)
     return (*_limited(told), *_unnamed(circuit.program), *found)
 
 
@@ -51,20 +53,25 @@ def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
 
 
 def _may_break(gate: Gate) -> bool:
-    return gate.kink is not None or gate is GATES["where"] or (gate.infix is not None and gate.infix[1] == COMPARISON)
+    if gate.kink is not None or gate.turns is not None or gate.condition is not None:
+        return True
+    return gate is GATES["where"] or (gate.infix is not None and gate.infix[1] == COMPARISON)
 
 
-def _found(circuit: Circuit, names: Names, tangents: Sequence[Any] | None, order: int) -> Iterator[Warning]:
+def _found(
+    circuit: Circuit, names: Names, tangents: Sequence[Any] | None, order: int, vector: Mapping[int, Any] | None
+) -> Iterator[Warning]:
     from bpcalc.engine import nonfinite
-    from bpcalc.engine.findings import at_kinks
+    from bpcalc.engine.findings import at_kinks, lost_digits
     from bpcalc.telling.sentences import Words, looked_at
 
-    run, words = looked_at(circuit), Words(circuit, names)
+    run, words = looked_at(circuit, order), Words(circuit, names)
     given = [nonfinite.given(run, circuit.program.names[name]) for name in circuit.program.variables]
     yield from _limited(list(words.each(given)))
     yield from _limited(list(_inner(circuit)))
     yield from words.each([nonfinite.arose_forward(run)])
-    yield from _limited(list(words.each(at_kinks(run, order))))
+    yield from _limited(list(words.each(lost_digits(run))))
+    yield from _limited(list(words.each(at_kinks(run, order, vector))))
     back = nonfinite.arose_backward(run) if tangents is None else nonfinite.arose_in_tangents(run, tangents)
     yield from words.each([back])
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.gate import ATOM, POWER, PRODUCT, UNARY
+from bpcalc.gate import ATOM, COMPARISON, POWER, PRODUCT, UNARY
 from bpcalc.graph import Graph
 from bpcalc.writing.templates import Templates, templated
 from bpcalc.writing.unparse import Dialect, Namer, Parts, arguments, language_parts, numeral, write
@@ -24,7 +24,10 @@ _SPELLED = (
 )
 GREEK = dict(zip(_LETTERS, _SPELLED.split(), strict=True))
 # Words that are one symbol: `theta` as well as θ. A variable called `inf` shares its symbol with the constant.
-SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | {"inf": r"\infty", "nan": r"\text{nan}"}
+SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | {
+    "inf": r"\infty", "nan": r"\text{nan}", "lam": r"\lambda", "lamda": r"\lambda",  # lambda is a word of Python
+}  # fmt: skip
+OVER = ("sum", "prod", "amax", "amin", "mean", "var", "std", "logsumexp")  # reductions, which an axis may be given for
 # A base, and an index behind it: x0, x_0, x_max.
 INDEXED = re.compile(r"([^\W\d_]+)(?:_?([0-9]+)|_([^\W_]+))?")
 
@@ -86,7 +89,8 @@ def names(words: Iterable[str]) -> dict[str, str]:
     r"""Each name in LaTeX, no two alike: beside θ, `theta` is `\mathit{theta}`."""
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for word in sorted(words, key=str.isascii):  # θ has the better right to its own sign
+    # θ has the better right to its own sign, and lambda than lam
+    for word in sorted(words, key=lambda word: (word.isascii(), word in ("lam", "lamda"))):
         found[word] = name(word) if name(word) not in taken else _letters(word, "mathit")
         taken.add(found[word])
     return found
@@ -126,9 +130,26 @@ TEMPLATES = Templates(
 
 def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     """What an operation is written as in LaTeX, and how tightly the whole binds."""
-    if graph.gates[node].name in ("array", "index"):
+    gate = graph.gates[node]
+    if gate.name in ("array", "index"):
         return _brackets(graph, node, names), ATOM
+    if gate.name in OVER and isinstance(gate.options["axis"], int) and not gate.options["keepdims"]:
+        return _over_axis(graph, node, names)
+    if gate.name == "one_hot":
+        size = gate.options["size"]
+        below = rf"_{{{name(size) if isinstance(size, str) else size}}}"
+        return [rf"\operatorname{{one\_hot}}{below}\left(", (graph.inputs[node][0], 0), r"\right)"], ATOM
     return templated(graph, node, names, TEMPLATES)
+
+
+def _over_axis(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
+    r"""A reduction over an axis as a sum over an index: `\sum_{i} X_{i,:}`."""
+    gate, (x, *_) = graph.gates[node], graph.inputs[node]
+    sign = gate.latex if gate.latex.startswith("\\") else rf"\operatorname{{{escaped(gate.spelling)}}}"
+    axis, payload = gate.options["axis"], names.get(x) or str(graph.leaves.get(x, ""))
+    index = [":"] * axis + ["i", *[":"] * (not axis)] if axis >= 0 else [r"\ldots", "i", *[":"] * (-1 - axis)]
+    place = ATOM + (not payload or "_" in name(payload))  # q_1 has an index already
+    return [f"{sign}_{{i}} ", (x, place), f"_{{{','.join(index)}}}"], COMPARISON
 
 
 def paper(words: Mapping[str, str], shapes: Shapes) -> Callable[[Graph, int, Namer], str]:
@@ -137,7 +158,8 @@ def paper(words: Mapping[str, str], shapes: Shapes) -> Callable[[Graph, int, Nam
 
     turned = r"\top" if "T" in words else "T"  # x^T would be a power
     signs = Signs(
-        templates=TEMPLATES, other=_parts, entrywise=r" \odot ", power=(r"^{\circ ", "}"),
+        templates=TEMPLATES, other=_parts, entrywise=r" \odot ", entries=r" \text{ entry by entry}",
+        power=(r"^{\circ ", "}"),
         fraction=(r"\frac{", "}{", "}"), iverson=(r"\left[", r"\right]"),
         transposed=f"^{turned}", inverse="^{-1}", both=f"^{{-{turned}}}", one=r"\mathbf{1}",
         zero=r"\mathbf{0}", unit=_unit, raised=lambda graph, node, named: ["^{", (node, 0), "}"], number=_numeral,

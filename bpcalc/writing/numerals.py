@@ -6,11 +6,29 @@ How a single number is written belongs to its number system: each function is ha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 ENTRIES = 24  # an array with more is summed up where it has one line only
 CORNER = 3  # rows and columns at each end that a large array is shown with
 MOST = 4  # digits of the norm and the extremes of an array
+
+
+class Short(NamedTuple):
+    """How far arrays are shortened where there is little room: never in the middle of a number.
+
+    front, back  the entries of a row that stay at either end; of none at all the shape is told
+    digits       significant digits that an entry has at most; None: as many as were asked for
+    """
+
+    front: int
+    back: int
+    digits: int | None = None
+
+
+# From the least to the most: entries go first, then digits, and at last the shape alone is left.
+SHORTER = (
+    *(Short(*ends, digits) for digits in (None, 4, 3, 2) for ends in ((3, 3), (2, 2), (2, 1), (1, 1))), Short(0, 0, 1),
+)  # fmt: skip
 
 
 def eye(m: Any, value: Any, precision: int | None) -> str:
@@ -35,12 +53,12 @@ def nested(entries: Any, write: Callable[[Any], str]) -> str:
     return f"[{', '.join([nested(one, write) for one in entries])}]" if isinstance(entries, list) else write(entries)
 
 
-def numbers(m: Any, values: Sequence[Any], precision: int | None) -> list[list[str]]:
+def numbers(m: Any, values: Sequence[Any], precision: int | None, short: Short | None = None) -> list[list[str]]:
     """The lines of each value of a column: numbers aligned under each other, a matrix row by row."""
     arrays = [is_array(m, value) for value in values]
     single = aligned(["" if many else eye(m, value, precision) for value, many in zip(values, arrays, strict=True)])
     return [
-        block(m, value, precision) if many else [text]
+        block(m, value, precision, short) if many else [text]
         for value, many, text in zip(values, arrays, single, strict=True)
     ]
 
@@ -83,10 +101,13 @@ def cell(m: Any, value: Any, precision: int | None) -> str:
 
 def summary(m: Any, value: Any, precision: int | None) -> str:
     """`2000 x 500, norm 996, -4.8 to 4.9`"""
-    shape = m.shape(value)
-    told = " x ".join(map(str, shape)) + (" entries" if len(shape) == 1 else "")
     extremes = m.amin(value, axis=None), m.amax(value, axis=None)
-    return f"{told}, {extent(m.entries, m.norm(value), *extremes, precision)}"
+    return f"{sizes(m.shape(value))}, {extent(m.entries, m.norm(value), *extremes, precision)}"
+
+
+def sizes(shape: tuple[int, ...]) -> str:
+    """`2000 x 500`, `8 entries`"""
+    return " x ".join(map(str, shape)) + (" entries" if len(shape) == 1 else "")
 
 
 def extent(m: Any, norm: Any, least: Any, most: Any, precision: int | None) -> str:
@@ -95,30 +116,61 @@ def extent(m: Any, norm: Any, least: Any, most: Any, precision: int | None) -> s
     return f"norm {m.text(norm, shown)}, {m.text(least, shown)} to {m.text(most, shown)}"
 
 
-def block(m: Any, value: Any, precision: int | None) -> list[str]:
+def block(m: Any, value: Any, precision: int | None, short: Short | None = None) -> list[str]:
     """An array on lines of its own: a vector in one, a matrix row by row, each column aligned at its points.
 
-    A large one has a line with its shape, norm and extremes, then its corners.
+    A large one has a line with its shape, norm and extremes, then its corners. One that is made `short` has those in
+    lines of their own.
     """
     shape = m.shape(value)
     if not count(m, value):
         return [f"empty, {' x '.join(map(str, shape))}"]
+    if short and not short.front:
+        return [sizes(shape)]
     height, width = count(m, value) // shape[-1], shape[-1]
     flat = m.reshape(value, shape=(height, width))
     large = height > 2 * CORNER + 2 or width > 2 * CORNER + 2
+    if short and short.digits:
+        precision = min(precision or short.digits, short.digits)
     texts = [
-        ["…" if place < 0 else m.entries.text(m.entry(flat, (row, place)), precision) for place in ends(width)]
+        ["…" if place < 0 else m.entries.text(m.entry(flat, (row, place)), precision) for place in ends(width, short)]
         for row in (CORNER if row < 0 else row for row in ends(height))
     ]
     columns = [aligned([row[k] for row in texts]) for k in range(len(texts[0]))]
     lines = [f"[{'  '.join(row)}]" for row in zip(*columns, strict=True)]
     if height > 2 * CORNER + 2:
         lines[CORNER] = "…"
-    return [summary(m, value, precision), *lines] if large else lines
+    if not large:
+        return lines
+    told = summary(m, value, precision)
+    return [*(told.split(", ") if short else [told]), *lines]
 
 
-def ends(size: int) -> list[int]:
+class Laid(tuple[str, ...]):
+    """The lines of an array, which can be laid out anew where there is less room."""
+
+    again: Callable[[int], list[str]]
+
+    @classmethod
+    def out(cls, m: Any, value: Any, precision: int | None) -> Laid:
+        made = cls(block(m, value, precision))
+        made.again = lambda width: fitted(m, value, precision, width)
+        return made
+
+
+def fitted(m: Any, value: Any, precision: int | None, width: int | None) -> list[str]:
+    """The same, as little shortened as it takes to be `width` columns wide. None: not at all."""
+    lines = block(m, value, precision)
+    for short in SHORTER:
+        if width is None or max(map(len, lines)) <= width:
+            break
+        lines = block(m, value, precision, short)
+    return lines
+
+
+def ends(size: int, short: Short | None = None) -> list[int]:
     """The places of a line, or of a long one the first and last few, with -1 for those between."""
-    if size <= 2 * CORNER + 2:
+    front, back = short[:2] if short else (CORNER, CORNER)
+    if size <= (front + back if short else 2 * CORNER + 2):
         return list(range(size))
-    return [*range(CORNER), -1, *range(size - CORNER, size)]
+    return [*range(front), -1, *range(size - back, size)]

@@ -30,6 +30,7 @@ class Signs(NamedTuple):
     templates   how gates are called; other: what every other gate is written as
     entrywise   between arrays that are multiplied entry by entry
     power       around the exponent of a matrix whose entries are raised one by one
+    entries     behind cases that are told apart entry by entry
     fraction    before, between and behind; without a text before them the operands need brackets
     iverson     around a comparison, which is 1 where it holds
     transposed, inverse, both     behind a matrix
@@ -41,6 +42,7 @@ class Signs(NamedTuple):
     templates: Templates
     other: Callable[[Graph, int, Namer], Written]
     entrywise: str
+    entries: str
     power: tuple[str, str]
     fraction: tuple[str, str, str]
     iverson: tuple[str, str]
@@ -263,6 +265,8 @@ def _where(paper: Paper, graph: Graph, node: int, names: Namer) -> Written:
     """The cases, where a comparison says when: it needs no brackets there."""
     condition = graph.inputs[node][0]
     parts, own = templated(graph, node, names, paper.signs.templates)
+    if paper.axes(node) and paper.signs.entries:
+        parts = [*parts, paper.signs.entries]
     infix = graph.gates[condition].infix
     if condition in names or infix is None or infix[1] != COMPARISON:
         return parts, own

@@ -90,7 +90,7 @@ def paper(words: Mapping[str, str], shapes: Shapes) -> Callable[[Graph, int, Nam
         return between(left, right, spelled)
 
     signs = Signs(
-        templates=TEMPLATES, other=_other, entrywise=" ⊙ ", power=("^∘", ""), fraction=("", "/", ""),
+        templates=TEMPLATES, other=_other, entrywise=" ⊙ ", entries="", power=("^∘", ""), fraction=("", "/", ""),
         iverson=("[", "]"), transposed="ᵀ", inverse="⁻¹", both="⁻ᵀ", one="𝟏", zero="𝟎", unit=lambda size: "I",
         raised=raised, number=number, minus="−",
     )  # fmt: skip

@@ -1,6 +1,8 @@
 """Graph to text: the language itself, with no more brackets than needed. `latex` and `unicode` add dialects.
 
-Nothing recurses: a node's text is put together on an explicit stack, and how long it will be is known before.
+Nothing recurses: a node's text is put together on an explicit stack. A part that is used twice is written twice, so a
+text may be without end though its graph is small: every text is cut with `…`, which is no word of the language, once it
+has written far more operations than the graph has. Whoever needs the whole gives names to shared parts (`definitions`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from typing import Any, NamedTuple
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
+
+ENDLESS = 10_000  # operations that a text may write, beyond those that its graph has
+CUT = "…"  # stands where a text was cut
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
@@ -54,7 +59,9 @@ def write(graph: Graph, node: int, names: Namer, dialect: Dialect) -> str:
 
 
 def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable[str]:
+    """The texts that the text of a node is put together from, cut where it would have no end."""
     stack: Parts = [(root, 0)]
+    left = ENDLESS + len(graph)
     while stack:
         item = stack.pop()
         if isinstance(item, str):
@@ -64,6 +71,10 @@ def _pieces(graph: Graph, root: int, names: Namer, dialect: Dialect) -> Iterable
         while graph.gates[node] is ARGUMENT:
             (node,) = graph.inputs[node]
         atom = _atom(graph, node, names, dialect, node == root)
+        left -= atom is None
+        if left < 0:
+            yield CUT
+            return
         parts, own = ([atom], dialect.binding(atom)) if atom is not None else dialect.parts(graph, node, names)
         if own < place:
             parts = [dialect.brackets[0], *parts, dialect.brackets[1]]
@@ -101,7 +112,9 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
             return [(a, ATOM), shown, (b, UNARY + 1 if is_signed(graph, b, names) else POWER)], POWER
-        right = SIGN_FREE if leads_with_sign(graph, b, names) else binding + 1
+        # n != -1 reads well as it is
+        signed = binding != COMPARISON and leads_with_sign(graph, b, names)
+        right = SIGN_FREE if signed else binding + 1
         # a comparison cannot follow another without brackets
         left = binding + (binding == COMPARISON or _mixes_products(graph, symbol, a, names))
         return [(a, left), shown, (b, right)], binding
@@ -219,7 +232,7 @@ def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:
     for piece in _pieces(graph, node, names, LANGUAGE):
         text += piece
         if len(text) > most:
-            return f"{text[:most]}…"
+            return f"{text[:most]}{CUT}"
     return text
 
 

@@ -36,6 +36,10 @@ WRONG: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]
     "a negative order": (diff, ("x",), {"order": -1}, "order is a whole number from 0 to 100, not -1"),
     "an endless order": (diff, ("x",), {"order": 10**9}, "order is a whole number from 0 to 100"),
     "an order in words": (diff, ("x",), {"order": "2"}, "order is a whole number from 0 to 100, not '2'"),
+    "a truth in words": (gradient, ("x",), {"x": 1, "symbolic": "no"}, "symbolic is True or False, not str 'no'"),
+    "another": (hessian, ("x",), {"x": 1, "eigenvalues": "no"}, "eigenvalues is True or False, not str 'no'"),
+    "a number system": (gradient, ("x",), {"x": 1, "numbers": 3}, "numbers is an algebra, not 3"),
+    "bytes": (gradient, ("x",), {"x": b"1"}, "the value of \"x\" is b'1', not a number"),
     "a name of a matrix": (diff, ("x",), {"symmetric": 3}, "symmetric is names, not int 3"),
 }
 

@@ -77,10 +77,13 @@ CASES = [
     ],
     *[
         Case(name, (some(2, 3, 2),), {"axis": axis})
-        for name in ("softmax", "log_softmax", "prod_others", "cumsum", "cumsum_back")
+        for name in ("softmax", "log_softmax", "prod_others", "centered", "cumsum", "cumsum_back")
         for axis in AXES
     ],
-    *[Case(name, (some(5),), {}) for name in ("softmax", "log_softmax", "prod_others", "cumsum", "cumsum_back")],
+    *[
+        Case(name, (some(5),), {})
+        for name in ("softmax", "log_softmax", "prod_others", "centered", "cumsum", "cumsum_back")
+    ],
     Case("prod_others", (some(1),), {}),
     *[
         Case("matmul", (some(*a), some(*b)), {})

@@ -235,6 +235,7 @@ DEFINITIONS: dict[str, Callable[..., Array]] = {
     "prod_others": scan(
         lambda entries: [times(entries[:place] + entries[place + 1 :]) for place in range(len(entries))], None
     ),
+    "centered": scan(lambda entries: [entry - mean(entries) for entry in entries], None),
     "cumsum": flat_running,
     "cumsum_back": lambda x, axis=None: flat_running(x, axis, back=True),
     "matmul": matmul,

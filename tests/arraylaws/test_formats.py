@@ -67,7 +67,7 @@ def test_latex_has_matrices() -> None:
 @pytest.mark.parametrize(
     ("program", "formula"),
     [
-        ("sum(A, axis=0)[1]", r"\sum\left(A, \mathrm{axis=0}\right)\left[1\right]"),
+        ("sum(A, axis=0)[1]", r"\left(\sum_{i} A_{i,:}\right)\left[1\right]"),
         ("norm(A)", r"\left\lVert A \right\rVert"),
         ("norm(A, axis=0)[0]", r"\operatorname{norm}\left(A, \mathrm{axis=0}\right)\left[0\right]"),
         ("det(A.T)", r"\det\left(A^T\right)"),

@@ -1,5 +1,6 @@
 """Every array gate, with its options: value and gradients are those of its definition, forward and reverse mode agree,
-and the symbolic gradient, read again, is the numeric one bit for bit."""
+and the symbolic gradient, read again, is the numeric one bit for bit, but for
+the sign of a zero."""
 
 from __future__ import annotations
 

@@ -18,11 +18,15 @@ FUNCTIONS = (
 OPERATORS = {"+": "+", "-": "−", r"\cdot": "·", r"\odot": "⊙", ",": ",", "<": "<", ">": ">", "=": "=", r"\le": "≤",
              r"\ge": "≥", r"\ne": "≠"}  # fmt: skip
 BRACKETS = {"(": "()", "[": "[]", "|": "||", r"\lVert": "‖‖", r"\lfloor": "⌊⌋", r"\lceil": "⌈⌉"}
+AXES = {"i,:": "0", ":,i": "1", r"\ldots,i": "last"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def by_hand(text: str) -> str:
     """The formula with a dot between factors and all brackets."""
+    text = text.replace(r" \text{ entry by entry}", "")
+    for index, axis in AXES.items():
+        text = text.replace(f"_{{{index}}}", rf"\axis {axis}")
     reader = _Reader(TOKEN.findall(text.replace(r"\text{if }", r"\if ").replace(r"\text{otherwise}", r"\otherwise ")))
     found = reader.until("")
     assert reader.peek() == "", reader.tokens[reader.place :]
@@ -97,14 +101,13 @@ class _Reader(Tokens):
         if token == r"\mathbf":
             return {"1": "𝟏", "0": "𝟎"}[self.group()]
         if token in (r"\operatorname", r"\mathit", r"\text", r"\mathrm"):
-            word = self.word()
-            return word + self.call() if token == r"\operatorname" else word + self.index()
+            return self.operator(self.word()) if token == r"\operatorname" else self.word() + self.index()
         name = token.removeprefix("\\")
         if name == "log":
             self.take("_")
             return f"log{self.group().translate(SUBSCRIPTS)}{self.call()}"
         if token.startswith("\\") and name in FUNCTIONS:
-            return name + self.call()
+            return self.operator(name)
         if name in GREEK:
             return GREEK[name] + self.index() + (self.call() if self.is_called(name) else "")
         assert not token.startswith("\\"), token
@@ -112,6 +115,30 @@ class _Reader(Tokens):
             self.index()
             return "I"
         return token + self.index()
+
+    def operator(self, word: str) -> str:
+        """A function, with what stands below it: the size of one_hot, the index that a sum runs over."""
+        if self.peek() != "_":
+            return word + self.call()
+        if word == "one_hot":
+            self.take("_")
+            return self.sized(word, self.group())
+        return self.over_axis(word)
+
+    def sized(self, word: str, size: str) -> str:
+        self.take(r"\left")
+        return f"{word}{self.bracket()[:-1]}, size={size})"
+
+    def over_axis(self, word: str) -> str:
+        r"""`\sum_{i} X_{i,:}`"""
+        self.take("_")
+        assert self.group() == "i"
+        operand = self.factor()
+        self.take(r"\axis")
+        axis = self.take()
+        while self.peek() in ("a", "s", "t"):
+            axis += self.take()
+        return f"{word}({operand}, axis={'-1' if axis == 'last' else axis})"
 
     def is_called(self, name: str) -> bool:
         """Is σ, Γ or ψ a function here, not a name?"""

@@ -64,6 +64,15 @@ def test_what_is_nested_deeply_or_long_has_an_answer_that_grows_no_faster_than_i
     assert len(out) < 200 * len(program)
 
 
+def test_vectors_nested_deeply_in_vectors_have_their_entries() -> None:
+    program = "x"
+    for _ in range(400):
+        program = f"[x[0], x[1]]*tanh({program})"
+    status, out, err = call(["diff", program, "x:2"])
+    assert (status, err) == (0, "")
+    assert "q398" in out
+
+
 def test_a_tower_of_powers_has_the_derivative_of_one() -> None:
     """x^(x^(x^…)) with 30 levels: deeper than exponents are kept as formulas."""
     program = "^".join(["x"] * 30)

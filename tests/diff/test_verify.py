@@ -209,6 +209,76 @@ def test_a_wrong_rule_of_a_gate_is_found(
     assert "DIFFERS from finite differences" in result.out
 
 
+# 0, kinks, and NaN
+
+
+@pytest.mark.parametrize(
+    ("program", "by", "wrong"),
+    [
+        ("cbrt(x)", "x", "1/(3*x^(2/3))"),  # NaN for negative numbers
+        ("x*cbrt(x)", "x", "4*x^(1/3)/3"),
+        ("abs(x)^y", "x", "x*y*abs(x^(y - 2))"),
+        ("abs(x)^pi", "x", "pi*x*abs(x^(pi - 2))"),
+        ("x*abs(x)", "x", "abs(x) + x^2/abs(x)"),  # NaN at 0 only
+        ("abs(x - 1.37)^3", "x", "3*(x - 1.37)^3/abs(x - 1.37)"),  # NaN at the kink only
+        ("x^2", "x", "where(x == 0, 1, 2*x)"),  # wrong at 0 only
+        ("where(x == 0, 1, sin(x)/x)", "x,x", "where(x != 0, 2*sin(x)/x^3 - 2*cos(x)/x^2 - sin(x)/x, 0)"),  # -1/3
+        ("x*abs(y)^3", "y", "3*x*y^3/abs(y)"),
+    ],
+)
+def test_nan_and_what_is_wrong_at_one_point_are_found(program: str, by: str, wrong: str) -> None:
+    found = check(program, [], Request(wrt=[tuple(by.split(","))]), wrong)
+    assert not found.holds
+    assert found.points
+
+
+@pytest.mark.parametrize(
+    ("program", "values"),
+    [
+        ("x^2", {"x": "0"}),
+        ("x^2 + x^3", {"x": "0"}),
+        ("1 - cos(x)", {"x": "0"}),
+        ("x*abs(x)", {"x": "0"}),
+        ("relu(x)^2", {"x": "0"}),
+        ("sum(x^2)", {"x": "[0, 0]"}),
+        ("x", {"x": "1e-320"}),
+        ("3*x + x^2", {"x": "1e-300"}),
+        ("x^y", {}),  # at x = 0 its domain ends
+        ("exp(-a^2/x^2)", {}),  # at x = 0 it is not defined
+        ("sqrt(x)*log(x)", {}),
+        ("x/y", {}),
+    ],
+)
+def test_a_right_formula_passes_at_0_and_beside_it(program: str, values: dict[str, str]) -> None:
+    found = check(program, [], Request(wrt=[("x",)]), values=values)
+    assert found.holds, found
+
+
+@pytest.mark.parametrize("wrong", ["1e-4", "x + 1e-7", "1", "1/x"])
+def test_a_wrong_formula_at_0_is_found_there(wrong: str) -> None:
+    found = check("x^2", [], Request(wrt=[("x",)]), wrong, {"x": "0"})
+    assert not found.holds
+    assert found.points
+
+
+def test_nan_at_the_point_that_is_given_is_a_disagreement() -> None:
+    result = call(["diff", "1/(1 + exp(-1000*x))", "x=-1", "--verify"])
+    *_, last = result.out.splitlines()
+    assert result.status == 1
+    assert last == (
+        "∂f/∂x DIFFERS from finite differences: the formula gives NaN or infinity, though the function has a "
+        "derivative there (1 point)"
+    )
+
+
+def test_the_place_of_a_disagreement_is_told() -> None:
+    result = call(["diff", "where(x==0, 1, sin(x)/x)", "--order", "2", "--verify"])
+    *_, last = result.out.splitlines()
+    assert (result.status, last) == (
+        1, "∂²f/∂x² DIFFERS from finite differences by 100% at x = 0 (5 random points)"
+    )
+
+
 # What cannot be told
 
 
@@ -221,7 +291,6 @@ def test_a_wrong_rule_of_a_gate_is_found(
         (["relu(x)*y", "x=0", "--wrt", "x"], "finite differences give no answer at random points"),
         (["exp(1000*x)", "x=5"], "finite differences give no answer there"),
         (["x^2", "x=1e-200"], "finite differences give no answer there"),
-        (["1/(1 + exp(-1000*x))", "x=-1"], "the formula gives NaN or infinity"),
         (["sum(A@x)", "A:3000,3000", "x:3000", "--wrt", "x"], "an array has over 100,000 entries; name its sizes"),
         (["sum(x)", "x:n-30"], "no sizes were found that fit the expression"),
     ],
@@ -297,9 +366,12 @@ def test_it_is_the_same_every_time_and_loads_no_numpy_for_numbers() -> None:
         (Check(1, {}, math.nan, False, "too long"), "∂f/∂x DIFFERS from finite differences: too long (1 point)"),
         (Check(0, {"n": 3}, math.nan, False, "no luck"), "∂f/∂x could not be checked: no luck"),
         (
-            Check(5, {}, 1e-9, True, "", 2),
-            "∂f/∂x agrees with finite differences to 9 digits "
-            "(5 random points; at 2 more the formula gives NaN or infinity)",
+            Check(5, {}, 0.5, False, place=" at x = 0"),
+            "∂f/∂x DIFFERS from finite differences by 50% at x = 0 (5 random points)",
+        ),
+        (
+            Check(5, {}, 1e-9, False, "the formula gives NaN at x = 0", 2),
+            "∂f/∂x DIFFERS from finite differences: the formula gives NaN at x = 0 (5 random points)",
         ),
     ],
 )

@@ -39,7 +39,7 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
         for name in ("softmax", "log_softmax", "cumsum", "cumsum_back")
         for along in ("", ", axis=0")
     ),
-    *((f"prod_others(x{along})", {"x": m34}) for along in ("", ", axis=1")),
+    *((f"{name}(x{along})", {"x": m34}) for name in ("prod_others", "centered") for along in ("", ", axis=1")),
     ("a @ b", {"a": m23, "b": m34}),
     ("a @ b", {"a": v3, "b": m34}),
     ("a @ b", {"a": m23, "b": v3}),

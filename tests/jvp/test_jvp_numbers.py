@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 from reference import FORWARD, SCALARS, TAKEN_AS_CONSTANT, call, derivative, named, same
 
-from bpcalc import gradient, jvp
+from bpcalc import gradient, hessian, jacobian, jvp
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
@@ -150,3 +150,20 @@ def test_what_stays_still_makes_no_nan() -> None:
     assert (report.tangent.tolist(), report.warnings) == ([0, 0.5], ())
     assert jvp("x^n", x=-2, n=3, tangent={"x": 1}).tangent == 12
     assert jvp("where(x > 0, log(x), x)", x=0, tangent={"x": 1}).tangent == 1
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "sqrt(sum(x[1:1]))", "log(prod(x[1:1])) + x[0]", "norm(concat(x[1:1], x))", "sqrt(sum(x[2:]*0 + 0)) + x[1]",
+        "cbrt(sum(x[1:1]*inf))", "sum(sqrt(reshape(x[1:1], 0, 3))) + x[1]", "sqrt(sum(stack(x[1:1], x[:0])))",
+        "sum(x[1:1] @ zeros(0, 2))*sqrt(x[0])", "1/prod(x[1:1] - 1)",
+    ],
+)  # fmt: skip
+def test_nothing_flows_out_of_an_empty_array_in_either_mode(program: str) -> None:
+    """Where no entry of the inputs moves a value, an infinite slope behind it makes no NaN: <gradient, tangent>."""
+    x, tangent = np.array([1.0, 2.0]), np.array([1.0, 0.5])
+    pushed = jvp(program, x=x, tangent={"x": tangent}).tangent
+    assert pushed == pytest.approx(gradient(program, x=x).gradient["x"] @ tangent)
+    assert jacobian(program, x=x).jacobian["x"] @ tangent == pytest.approx(pushed)
+    assert np.all(np.isfinite(hessian(program, x=x).hessian["x"]["x"]))

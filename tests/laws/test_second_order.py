@@ -10,6 +10,8 @@ from every import every
 from mpmath import mpf
 from reference import DIGITS, FORWARD, SCALARS, STEP, TAKEN_AS_CONSTANT, real
 
+from bpcalc import gradient
+from bpcalc import hessian as hessian_of
 from bpcalc.algebra.duals import Dual, Duals
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.engine.forward import forward
@@ -161,3 +163,21 @@ def test_a_gate_of_straight_pieces_has_no_second_derivative_at_its_kink_either(n
     for place, row in enumerate(rows):
         assert row[place] == 0
         assert name == "leaky_relu" or not any(row)  # slope*x is bent in slope and x together
+
+
+@pytest.mark.parametrize("gate", ["tanh", "sigmoid", "softplus", "gelu", "silu", "erf", "erfc", "elu", "atan", "asinh"])
+@pytest.mark.parametrize("x", [-1e5, -1000.0, -750.0, 750.0, 1000.0, 1e5])
+def test_far_out_second_derivatives_are_numbers(gate: str, x: float) -> None:
+    """All of these are straight there, or as good as: what is left of their curvature is below 1e-5."""
+    inner = gradient(f"grad({gate}(x), x)", x=x, symbolic=False).gradient["x"]
+    again = gradient(f"grad(grad({gate}(x), x), x)", x=x, symbolic=False).value
+    entries = gradient(f"sum(grad(sum({gate}(x)), x))", x=[x, 1.0], symbolic=False).gradient["x"]
+    for found in (inner, again, hessian_of(f"{gate}(x)", x=x).hessian["x"]["x"], entries[0]):
+        assert abs(float(found)) < 1e-5
+
+
+@pytest.mark.parametrize("x", [1.0, 20.0, 299.0, 301.0, 340.0])
+def test_the_curvature_of_tanh_keeps_its_digits(x: float) -> None:
+    with mpmath.workdps(400):
+        exact = -2 * mpmath.tanh(mpmath.mpf(x)) * mpmath.sech(mpmath.mpf(x)) ** 2
+    assert gradient("grad(tanh(x), x)", x=x).gradient["x"] == pytest.approx(float(exact), rel=1e-13)

@@ -1,4 +1,5 @@
-"""The symbolic gradient of every gate, printed, read again and put in floats, is the numeric gradient bit for bit."""
+"""The symbolic gradient of every gate, printed, read again and put in floats, is the numeric gradient bit for bit,
+but for the sign of a zero."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import mpmath
 from bites import bites
+from columns import untrue
 from fitting import fitting
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -46,6 +47,12 @@ def test_printing_and_reading_again_is_a_fixed_point(program: Program, values: d
 @given(PROGRAMS, POINTS, st.sampled_from(CONVENTIONS))
 def test_every_formula_gives_the_number_beside_it(program: Program, values: dict[str, float], convention: str) -> None:
     assert untrue_formulas(gradient(program.text(), values, convention=convention), values) == []
+
+
+@settings(max_examples=80)
+@given(PROGRAMS, POINTS)
+def test_the_column_of_formulas_is_true(program: Program, values: dict[str, float]) -> None:
+    assert untrue(gradient(program.text(), values)) == []
 
 
 @settings(max_examples=60)

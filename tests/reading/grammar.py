@@ -92,7 +92,7 @@ def terminals(tokens: list[str]) -> list[set[str]]:
     """For each token of a text the symbols that it may be; newlines inside brackets, and the END, are left out."""
     depth, kinds = 0, []
     for token in tokens:
-        depth += (token in ("(", "[")) - (token in (")", "]"))
+        depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
         if token == END or (token == "\n" and depth > 0):
             continue
         kind = {f'"{SAME.get(token, token)}"', f'"{token}"'}

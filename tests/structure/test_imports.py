@@ -85,5 +85,9 @@ def test_the_python_interface_imports_neither_click_nor_anything_slow() -> None:
     assert not found & (SLOW | {"click"})
 
 
-def test_simplify_imports_sympy_only_when_asked() -> None:
-    assert "sympy" in modules_of("grad", *CALCULATION, "--simplify")
+def test_simplify_imports_sympy_in_a_process_of_its_own() -> None:
+    found = modules_of("grad", *CALCULATION, "--simplify")
+    assert "bpcalc.calculations.simplify.process" in found
+    assert not found & SLOW
+    code = "from bpcalc.calculations.simplify import worker\nworker.simplified([['input', 'x']])"
+    assert "sympy" in modules_after(code)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import Operations, Terms
 from bpcalc.gates.arrays import GATES
@@ -18,38 +21,67 @@ def entries(m: Operations, terms: Terms) -> list[Terms]:
 
 
 def entry(m: Operations, terms: Terms, place: int) -> Terms:
-    """The entry of a vector."""
+    """The entry of a vector.
+
+    Formulas stand inside each other as deep as programs do, so nothing recurses: `_entry` asks for the entries that it
+    needs, and each is found once.
+    """
+    known: dict[Asked, Terms] = {}
+    stack: list[tuple[Asked, Steps]] = [((terms, place), _entry(m, terms, place))]
+    found: Terms | None = None
+    while stack:
+        asked, steps = stack[-1]
+        try:
+            wanted = steps.send(found)
+        except StopIteration as end:
+            found = known[asked] = end.value
+            stack.pop()
+            continue
+        found = known.get(wanted)
+        if found is None:
+            stack.append((wanted, _entry(m, *wanted)))
+    assert found is not None
+    return found
+
+
+Asked = tuple[Terms, int]  # a formula, and the place of the entry that is wanted of it
+Steps = Generator[Asked, Any, Any]
+
+
+def _entry(m: Operations, terms: Terms, place: int) -> Steps:
     if terms.shape == ():
         return terms
     total = m.lift(0)
     for product, coefficient in terms.parts.items():
         one = m.lift(coefficient)
         for base, exponent in product:
-            power = entry(m, exponent, place) if isinstance(exponent, Terms) else exponent
-            one = one * m.power(_of_node(m, base, place), power)
+            power = (yield exponent, place) if isinstance(exponent, Terms) else exponent
+            one = one * m.power((yield from _of_node(m, base, place)), power)
         total = total + one
     return total
 
 
-def _of_node(m: Operations, node: int, place: int) -> Terms:
+def _of_node(m: Operations, node: int, place: int) -> Steps:
     gate, inputs = m.graph.gates[node], m.graph.inputs[node]
     if m.shapes[node] in ((), (1,)):
         return m.atom(node) if m.shapes[node] == () else m.index(m.atom(node), (0,))
     if node in m.meanings:
-        return entry(m, m.meanings[node], place)
+        return (yield m.meanings[node], place)
     links = matrices.links(m, node)
     if len(links) > 1:
-        return _of_product(m, links, place)
+        return (yield from _of_product(m, links, place))
     if gate.name == "array":
         return m.written(inputs[place])
     if gate.name == "scatter":
         taken = _places(gate.options["key"], gate.options["shape"][0])
-        return entry(m, m.written(inputs[0]), taken.index(place)) if place in taken else m.lift(0)
+        return (yield m.written(inputs[0]), taken.index(place)) if place in taken else m.lift(0)
     if gate.name == "index" and len(m.shapes[inputs[0]]) == 1:
-        return entry(m, m.written(inputs[0]), _places(gate.options["key"], m.shapes[inputs[0]][0])[place])
+        return (yield m.written(inputs[0]), _places(gate.options["key"], m.shapes[inputs[0]][0])[place])
     if inputs and not gate.of_arrays:
-        xs = [m.written(source) for source in inputs]
-        return m.function(gate)(*(entry(m, x, place) for x in xs))  # type: ignore[no-any-return]
+        parts = []
+        for source in inputs:
+            parts.append((yield m.written(source), place))
+        return m.function(gate)(*parts)
     return m.index(m.atom(node), (place,))
 
 
@@ -59,12 +91,12 @@ def _places(key: tuple[int | tuple[int | None, ...], ...], size: int) -> list[in
     return list(range(*slice(*part).indices(size))) if isinstance(part, tuple) else [part % size]
 
 
-def _of_product(m: Operations, links: list[int], place: int) -> Terms:
+def _of_product(m: Operations, links: list[int], place: int) -> Steps:
     """The entry of A@v: the sum of A[place, k]*v[k]."""
     rest = matrices.chain(m, links[1:])
     total = m.lift(0)
     for column in range(rest.shape[0]):
-        total = total + _of_matrix(m, links[0], place, column) * entry(m, rest, column)
+        total = total + _of_matrix(m, links[0], place, column) * (yield rest, column)
     return total
 
 

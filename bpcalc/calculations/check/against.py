@@ -30,6 +30,12 @@ from bpcalc.reports.names import Names
 from bpcalc.writing.numerals import eye
 
 SECONDS = 20
+START = """
+import json, sys
+sys.path[:] = json.loads(sys.stdin.readline())
+from bpcalc.calculations.check.runner import main
+main()
+"""
 CLOSE = 1e-6  # relative: what doubles may lose in someone's formula
 
 IGNORED = Mistake("local", "the upstream is ignored: the gradient is the same whatever flows in")
@@ -89,10 +95,10 @@ def _called(path: str, name: str, m: Any, inputs: Mapping[str, Any], upstreams: 
         "file": os.path.abspath(path), "name": name, "inputs": {one: m.lists(value) for one, value in inputs.items()},
         "upstreams": [m.lists(m.value(upstream)) for upstream in upstreams], "is_array": m.shaped,
     }  # fmt: skip
-    command = [sys.executable, str(Path(__file__).with_name("runner.py"))]
+    lines = "\n".join(map(json.dumps, ([one for one in sys.path if isinstance(one, str)], sent)))
     try:
-        done = subprocess.run(command, input=json.dumps(sent).encode(), stdout=subprocess.PIPE, timeout=SECONDS,
-                              check=False)  # fmt: skip
+        done = subprocess.run([sys.executable, "-c", START], input=lines.encode(), stdout=subprocess.PIPE,
+                              timeout=SECONDS, check=False)  # fmt: skip
     except subprocess.TimeoutExpired:
         raise BpcalcError(f"{path}: it does not end within {SECONDS} seconds") from None
     try:

@@ -1,7 +1,7 @@
-"""Runs a person's own backward pass, in a process of its own. A script: it imports nothing of bpcalc.
+"""Runs a person's own backward pass, in a process of its own. It imports nothing of bpcalc.
 
-It reads one JSON object from standard input and writes one to standard output; what the person's file prints goes to
-standard error. It is started only for a file that was named on the command line.
+`main` reads one JSON object from standard input and writes one to standard output; what the person's file prints goes
+to standard error. It is started only for a file that was named on the command line.
 
     in   {"file", "name", "inputs": {name: number or lists}, "upstreams": [...], "is_array": whether to use NumPy}
     out  {"runs": [{"value", "gradients": {name: ...}, "changed": [name, ...]}, ...], "called": what was called}
@@ -276,7 +276,3 @@ def main():
         found = {"error": f"{place}{type(error).__name__}: {error}"}
     json.dump(found, out)
     out.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -25,13 +25,15 @@ from bpcalc.calculations.diff.high_orders import (
     too_long,
 )
 from bpcalc.calculations.inner_gradients import derive
-from bpcalc.calculations.passes import label_inputs
+from bpcalc.calculations.inverses import inverted
+from bpcalc.calculations.passes import label_inputs, note_powers
 from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.calculations.taught import has_decimals
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source, did_you_mean
-from bpcalc.gate import CONSTANT, LESSON
+from bpcalc.gate import LESSON
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.parser import parse
@@ -40,8 +42,10 @@ from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
 from bpcalc.writing.definitions import program
+from bpcalc.writing.unparse import shortened
 
 Shape = tuple[int, ...]
+QUOTED = 40  # characters of an expression in a hint
 LONG = 1_000  # characters of a formula from which on it may be shorter multiplied out
 SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
 LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
@@ -106,12 +110,14 @@ class Differentiator:
         self.values = {name: _closed(value) for name, value in values.items()}
         bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
         bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
-        program = parse(source, bound)
+        asked = {name for group in request.wrt for name in group} | {*request.symmetric}
+        program = parse(source, bound, asked)
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        self.program = self._derived(program)
+        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        self.program = self._derived(inverted(program, shaped))
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
@@ -119,7 +125,7 @@ class Differentiator:
         self._check()
         self._check_symmetric()
         self._open([name for group in request.wrt for name in group])
-        self.decimals = any(map(_has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
+        self.decimals = any(map(has_decimals, (self.program.graph, *(one.graph for one in self.values.values()))))
         self.found: dict[tuple[str, ...], Formula] = {}
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
@@ -135,7 +141,7 @@ class Differentiator:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
+            shaped = forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
@@ -143,6 +149,7 @@ class Differentiator:
                 words = " ".join(f"{name}:…" for name in bare)
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
+        note_powers(self.program, lambda node: SHAPES.shape(shaped[node]))
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""
@@ -314,10 +321,18 @@ class Differentiator:
         rows = columns if turned else [list(row) for row in zip(*columns, strict=True)]
         return formula(m, m.array(*(m.array(*row) for row in rows)), is_jacobian=True)
 
+    def _with_upstream(self, shape: Shape) -> str:
+        """`write sum(G*(X@W)), with an upstream gradient G:m,n`: what has a formula for an array."""
+        graph, names = self.program.graph, self.names.given
+        text = names.get(self.output) or shortened(graph, self.output, names, QUOTED)
+        product = text if text.isidentifier() else f"({text})"
+        letter = next(one for one in ("G", "U", "upstream") if one not in self.program.names)
+        return f"write sum({letter}*{product}), with an upstream gradient {letter}:{','.join(map(str, shape))}"
+
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = "sum(...) the array; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(
@@ -365,9 +380,3 @@ def _closed(source: Source) -> Closed:
     program = parse(source)
     shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
     return Closed(program.graph, program.output, shaped.shape)
-
-
-def _has_decimals(graph: Graph) -> bool:
-    """Does the program write numbers as decimals?"""
-    payloads = (graph.leaves[node] for node, gate in enumerate(graph.gates) if gate is CONSTANT)
-    return any(isinstance(payload, float) and payload != payload // 1 for payload in payloads)

@@ -51,7 +51,7 @@ def _unused(d: Differentiator, declared: Mapping[str, Shape], values: Mapping[st
         for name in names:
             if name not in d.program.variables and name not in asked:
                 yield Warning("unused", name, None, f'the {what} of "{name}" is not used')
-    for kind, name, message in getattr(values, "remarks", ()):
+    for kind, name, message in (*d.program.remarks, *getattr(values, "remarks", ())):
         yield Warning(kind, name, None, message)
 
 
@@ -121,22 +121,19 @@ def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]
 
 
 def _simplified(graph: Graph, nodes: list[int], formulas: Mapping[str, Formula]) -> tuple[list[int], list[Warning]]:
-    """The formulas as SymPy simplifies them, where that is shorter and found to be equal at random points.
+    """The formulas as SymPy simplifies them, where that is shorter and found to be equal.
 
-    Also a warning for each that it could not work on.
+    Also a warning for each that it could not work on, or found another function for.
     """
     from bpcalc.algebra.symbols import Symbols
-    from bpcalc.calculations.simplify import UnsimplifiedError, simpler
+    from bpcalc.calculations.simplify.pipeline import simpler
 
     if any(one.shape for one in formulas.values()):
         hint = "SymPy does not know matrices well enough"
         raise BpcalcError("--simplify is for formulas of single numbers", hint=hint)
     # some point in the domain of roots and logarithms
-    m, here = Symbols(graph), dict.fromkeys(graph.variables, 2.5)
-    found, warnings = list(nodes), list[Warning]()
-    for place, (title, node) in enumerate(zip(formulas, nodes, strict=True)):
-        try:
-            found[place] = simpler(m, node, here)
-        except UnsimplifiedError as error:
-            warnings.append(Warning("formula", title, None, f"the derivative by {title} is not simplified: {error}"))
-    return found, warnings
+    known, failed = simpler(Symbols(graph), nodes, dict.fromkeys(graph.variables, 2.5))
+    return [known[node] for node in nodes], [
+        Warning("formula", title, None, f"the derivative by {title} is not simplified: {failed[node]}")
+        for title, node in zip(formulas, nodes, strict=True) if node in failed
+    ]  # fmt: skip

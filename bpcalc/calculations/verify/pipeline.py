@@ -35,11 +35,11 @@ BROKEN = 1e-2  # unless they differ by more than this
 ENTRIES = 64  # of an input that are moved one by one; those of a larger one all together, in some directions
 DIRECTIONS = 4
 SCALES = tuple(4.0**power for power in range(-2, 6))  # how far from its point a Taylor polynomial is compared
+NAMED = 4  # numbers that tell where a point is
 SIZES = 8  # sizes that are tried until there are points: inv(A.T@A) takes more rows than columns
 NO_SIZES = "no sizes were found that fit the expression"
 NOWHERE = "finite differences give no answer at random points"
 THERE = "finite differences give no answer there"
-UNDEFINED = "the formula gives NaN or infinity"
 
 Shape = tuple[int, ...]
 
@@ -128,27 +128,66 @@ def _failed(reason: str, points: int = 0, sizes: Mapping[str, int] | None = None
 def _check(trials: Trials, task: _Task, request: Request, points: int) -> Check:
     """What is found at as many points as are wanted, or as there are."""
     seed = f"{','.join(task.over)}: {trials.source.text}"
-    worst, found, undefined = 0.0, 0, 0
+    tally = _Tally()
     try:
         functions = [trials.formula(text) for text in (*task.below, task.text)]
         compared = _Compared(task.over, task.name, functions[:-1], functions[-1], request, Random(seed))
         for here, around in trials.points(seed, request.symmetric, bool(task.below)):
-            try:
-                difference = compared.at(here, around)
-            except (UndefinedError, ShapeError) as error:  # ShapeError: labels that are computed, and not whole
-                undefined += isinstance(error, UndefinedError)
-                continue
-            if difference is not None:
-                worst, found = max(worst, difference), found + 1
-            if found == points:
+            tally.found += tally.compare(compared, here, around, _named(here, trials))
+            if tally.found == points:
                 break
+        for here, place in trials.special_points(seed, request.symmetric) if tally.found else ():
+            # formulas of matrices are those of matrices in general: of inv(t*A) not for t = 0
+            tally.compare(compared, here, here, place, undefined=not trials.m.shaped)
     except (WrongShapeError, UntriedError) as error:
         return _failed(str(error), int(isinstance(error, WrongShapeError)), trials.sizes)
     except (BpcalcError, ShapeError):
         return _failed("the shapes in the formula do not fit", 1, trials.sizes)
+    worst, found = tally.worst, tally.found
+    if tally.undefined:  # NaN in the place of a number is as wrong as another number
+        there = f"{tally.undefined_at}, though the function has a derivative there"
+        reason = f"the formula gives NaN or infinity{there}"
+        return Check(max(found, 1), trials.sizes, worst if found else math.nan, False, reason, tally.undefined)
     if not found:
-        return _failed(UNDEFINED if undefined else NOWHERE if trials.free else THERE, 0, trials.sizes)
-    return Check(found, trials.sizes, worst, worst <= CLOSE, "", undefined)
+        return _failed(NOWHERE if trials.free else THERE, 0, trials.sizes)
+    return Check(found, trials.sizes, worst, worst <= CLOSE, place=tally.worst_at)
+
+
+def _named(point: Point, trials: Trials) -> str:
+    """Where a point is, in words; nothing where that would take too many numbers."""
+    if any(trials.shapes.get(name, ()) for name in trials.free) or not 0 < len(trials.free) <= NAMED:
+        return ""
+    return " at " + ", ".join(f"{name} = {trials.m.text(point.values[name], 6)}" for name in trials.free)
+
+
+class _Tally:
+    """What comparisons at many points have found.
+
+    found      the random points that told something
+    worst      the largest difference, and where
+    undefined  at how many points the formula has no value, though there is a derivative, and the first of them
+    """
+
+    def __init__(self) -> None:
+        self.found = self.undefined = 0
+        self.worst = 0.0
+        self.worst_at = self.undefined_at = ""
+
+    def compare(self, compared: _Compared, here: Point, around: Point, place: str, undefined: bool = True) -> bool:
+        """Adds one point. Do differences tell something there?
+
+        undefined  whether it counts where the formula has no value
+        """
+        try:
+            difference = compared.at(here, around)
+        except UndefinedError:
+            self.undefined, self.undefined_at = self.undefined + undefined, self.undefined_at or place
+            return False
+        except ShapeError:  # labels that are computed, and not whole
+            return False
+        if difference is not None and difference > self.worst:
+            self.worst, self.worst_at = difference, place
+        return difference is not None
 
 
 class _Compared(NamedTuple):
@@ -199,18 +238,24 @@ class _Compared(NamedTuple):
             return None
         is_defined = _is_finite(found)
         top, steepest = largest(found) if is_defined else 0.0, max(FLOOR * largest(y), LEAST)
-        error = off = 0.0
+        error = off = around = told_most = 0.0
         for direction in self._directions(x):
             told = slope(moved, x, y, direction, max(steepest, top))
             if told.error == math.inf:
                 return None
             along = _along(found, direction, turned, shape_of(y))
             steepest, error = max(steepest, largest(told.value)), max(error, told.error)
-            off = max(off, largest(along - told.value))
-        if error > SURE * steepest:
+            off, around = max(off, largest(along - told.value)), max(around, told.steepest)
+            told_most = max(told_most, largest(told.value))
+        least = FLOOR * around
+        # as x^2 at 0: beside the slopes around the differences are 0, and the formula is 0 or surely not
+        is_level = max(error, told_most) <= SURE * least and (not top or top > least)
+        if error > SURE * steepest and not is_level:
             return None
         if not is_defined:
             raise UndefinedError
+        if is_level:
+            return float(top > 0)
         difference = off / max(steepest, top)
         is_lost = difference > SURE and off <= LOST * _magnitude(lower.nodes(values))
         return None if is_lost else difference

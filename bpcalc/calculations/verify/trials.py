@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from random import Random
 from typing import Any, NamedTuple
 
@@ -12,9 +13,11 @@ from bpcalc.algebra.choice import algebra_for
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped
+from bpcalc.calculations.change_overs import change_overs
 from bpcalc.calculations.diff.derivatives import opened
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.verify import draws
+from bpcalc.engine.differences import largest
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
@@ -23,8 +26,12 @@ from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names
+from bpcalc.telling.shape_words import shape_of
 
 DRAWS = 200  # of numbers: not all functions are defined, or smooth, everywhere
+GRID = (-30.0, -8.0, -4.0, -2.1, -1.2, -0.6, -0.3, -0.01, 0.01, 0.3, 0.6, 1.2, 2.1, 4.0, 8.0, 30.0)
+CHANGES = 6  # places of a variable, between these, that are tried because something changes over there
+AROUND = (2.0**-7, -(2.0**-7), 2.0**-13, -(2.0**-13))  # how far about such a place there must be values
 LARGEST = 10**5  # entries of any array
 
 Shape = tuple[int, ...]
@@ -79,13 +86,16 @@ class Trials:
         self.shapes = {**shapes, **{name: getattr(value, "shape", ()) for name, value in given.items()}}
         self.classes: dict[str, int] = {}
         self.inner: list[str] = []
-        self.program = self._read(source.text)
+        self.program = parse(source, self._bound(), asked)
         self._look()
         is_array = any(self.shapes.values()) or algebra_for(self.program.graph.kinds, given.values()).shaped
         self.m = _arrays() if is_array else FLOATS
 
     def _read(self, text: str) -> Program:
-        return parse(Source(text), dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes)
+        return parse(Source(text), self._bound())
+
+    def _bound(self) -> dict[str, Any]:
+        return dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes
 
     def _look(self) -> None:
         """Notes what the shapes tell. Raises ShapeError where they do not fit."""
@@ -147,19 +157,71 @@ class Trials:
         random, m, free = Random(seed), self.m, self.free
         moved = [name for name in self.asked if name in self.given] if moves else []
         for draw in range(DRAWS if free or moved else 1):
-            kinds = draws.kinds(random, draw, free)
-            values = {name: m.value(value) for name, value in self.given.items()}
-            for name in free:
-                shape, classes = self.shapes.get(name, ()), self.classes.get(name)
-                value = draws.labels(random, classes, shape) if classes else draws.numbers(random, kinds[name], shape)
-                values[name] = m.value(draws.symmetric(value) if name in symmetric else value)
-            values |= {name: m.value(float(size)) for name, size in self.sizes.items()}
+            values = self._numbers(random, draws.kinds(random, draw, free), symmetric)
             around = values | {name: m.value(draws.near(random, values[name])) for name in moved}
             try:
                 here = self._function(values)
                 yield here, self._function(around) if moved else here
             except (BpcalcError, ShapeError):  # labels that are computed, and not whole
                 continue
+
+    def special_points(self, seed: str, symmetric: Sequence[str]) -> Iterator[tuple[Point, str]]:
+        """Points that random numbers never hit, each with what is special there: a number is 0, or something changes
+        over with it, a comparison or a kink.
+
+        Only points at which the program is defined, and about which it has values: at the edge of a domain, as that of
+        x^y at x = 0, a formula may have none.
+        """
+        random, m = Random(seed), self.m
+        for name in self.free:
+            if name in self.classes or self.shapes.get(name, ()):
+                continue
+            values = self._numbers(random, dict.fromkeys(self.free, "signed"), symmetric)
+            for value in dict.fromkeys((0.0, *self._change_overs(values, name))):
+                try:
+                    here = self._function(values | {name: m.value(value)})
+                except (BpcalcError, ShapeError):
+                    continue
+                if _is_inside(here, name):
+                    yield here, f" at {name} = {FLOATS.text(value, 6)}"
+
+    def _numbers(self, random: Random, kinds: Mapping[str, str], symmetric: Sequence[str]) -> dict[str, Any]:
+        """A value of every variable: those that are given, and random numbers of these kinds for the others."""
+        m = self.m
+        values = {name: m.value(value) for name, value in self.given.items()}
+        for name in self.free:
+            shape, classes = self.shapes.get(name, ()), self.classes.get(name)
+            value = draws.labels(random, classes, shape) if classes else draws.numbers(random, kinds[name], shape)
+            values[name] = m.value(draws.symmetric(value) if name in symmetric else value)
+        return values | {name: m.value(float(size)) for name, size in self.sizes.items()}
+
+    def _change_overs(self, values: Mapping[str, Any], name: str) -> Iterable[float]:
+        """The values of a variable at which something changes over, where the others have these."""
+        graph = self.program.graph
+        if self.m is not FLOATS or self.inner or GRAD in graph.kinds:
+            return ()
+        return islice(change_overs(graph, self._output(self.program), values, name, GRID), CHANGES)
+
+
+def _is_inside(point: Point, name: str) -> bool:
+    """Is the program defined at a point, without infinity on the way, and are there values on both sides of it?"""
+    x, function = point.values[name], point.function
+    around = (function({**point.values, name: x + step}) for step in AROUND)
+    return all(largest(value) < math.inf for value in chain(_on_the_way(function, point.values), around))
+
+
+def _on_the_way(function: Function, values: Mapping[str, Any]) -> Iterator[Any]:
+    """The values that the result is made of: of cases by a number the one that holds, not the others."""
+    graph, nodes = function.graph, function.nodes(values)
+    stack, seen = [function.output], {function.output}
+    while stack:
+        node = stack.pop()
+        yield nodes[node]
+        inputs = graph.inputs[node]
+        if graph.gates[node].name == "where" and not shape_of(nodes[inputs[0]]):
+            inputs = (inputs[0], inputs[1] if nodes[inputs[0]] else inputs[2])
+        stack += [source for source in inputs if source not in seen]
+        seen.update(inputs)
 
 
 def fitting(

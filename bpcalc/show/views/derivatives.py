@@ -84,17 +84,21 @@ def checked(report: DiffReport, title: str, wide: int = 0) -> str:
     if not check.points:
         return f"{name} could not be checked: {check.reason}"
     if check.holds:
-        digits = min(MOST, math.floor(-math.log10(check.difference))) if check.difference else MOST
-        return f"{name} agrees with finite differences to {digits} digits ({_where(check)})"
+        return f"{name} agrees with finite differences to {_digits(check)} digits ({_where(check)})"
+    if check.reason:
+        return f"{name} DIFFERS from finite differences: {check.reason} ({_where(check)})"
     percent = 100 * check.difference
-    how = f": {check.reason}" if check.reason else f" by {percent:.0f}%" if percent > 10 else f" by {percent:.2g}%"
-    return f"{name} DIFFERS from finite differences{how} ({_where(check)})"
+    how = f"{percent:.0f}%" if percent > 10 else f"{percent:.2g}%"
+    return f"{name} DIFFERS from finite differences by {how}{check.place} ({_where(check)})"
+
+
+def _digits(check: Check) -> int:
+    return min(MOST, math.floor(-math.log10(check.difference))) if check.difference else MOST
 
 
 def _where(check: Check) -> str:
     points = f"{check.points} random points" if check.points > 1 else "1 point"
-    others = f"; at {check.undefined} more the formula gives NaN or infinity" if check.undefined else ""
-    return ", ".join([points, *(f"{size}={count}" for size, count in check.sizes.items())]) + others
+    return ", ".join([points, *(f"{size}={count}" for size, count in check.sizes.items())])
 
 
 def unicode(report: DiffReport, style: Style) -> str:

@@ -24,21 +24,19 @@ ALONE = 200  # nodes up to which each formula of a document stands alone
 def table(report: Report, style: Style) -> str:
     """One row a node, numbers under each other; a heading says what was computed."""
     from bpcalc.show.grid import cut
-    from bpcalc.show.heading import heading
-    from bpcalc.show.table import described, drawn
-    from bpcalc.writing.numerals import numbers
+    from bpcalc.show.heading import headline
+    from bpcalc.show.table import described, drawn, texts, values
 
     m, rows, f, precision = report.circuit.m, [*report.nodes], report.of, style.precision
     columns = {
         **described(m, rows, precision),
-        "gradient": (f"∂{f}/∂node", numbers(m, [row.gradient for row in rows], precision)),
+        "gradient": (f"∂{f}/∂node", values(m, [row.gradient for row in rows], precision)),
     }
     if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
-        columns["formula"] = ("as a formula", [[cut(formula, most)] for formula in formulas])
-    text, value = heading(report, precision)
+        columns["formula"] = ("as a formula", texts([cut(formula, most) for formula in formulas]))
     lines = drawn([row.role for row in rows], columns, report.hidden, style)
-    return "\n".join([cut(text + value, style.width, keep=len(value)), *lines])
+    return "\n".join([*headline(report, style), *lines])
 
 
 def markdown(report: Report, style: Style) -> str:

@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError, columns
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
-from bpcalc.show.grid import cut
-from bpcalc.show.matrix import (
-    TALL,
-    Side,
-    by,
-    drawn,
-    entries_of,
-    headline,
-    is_exact,
-    is_sparse,
-    numbers,
-    words_of,
-    wrapped,
-)  # fmt: skip
-from bpcalc.writing.numerals import block, exact, extent, eye, nested, summary
-from bpcalc.writing.numerals import numbers as column
+from bpcalc.show.grid import wrapped
+from bpcalc.show.heading import headline
+from bpcalc.show.matrix import TALL, Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.writing.numerals import exact, extent, eye, fitted, nested, summary
 
 if TYPE_CHECKING:
-    from bpcalc.reports.hessian import HessianReport, Spectrum
+    from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
     from bpcalc.reports.jacobian import Structure
 
 FORMATS = ("table", "plain", "json")
@@ -36,7 +24,7 @@ SHOWN = 200  # rows of a product
 
 def table(report: HessianReport, style: Style) -> str:
     """What was computed, the gradient, then the matrix in blocks; or the product with the vector."""
-    lines = headline(report, style)
+    lines = headline(report, style, apart=True)
     if not report.gradient:
         return "\n".join(lines)
     if report.vector is not None:
@@ -45,7 +33,7 @@ def table(report: HessianReport, style: Style) -> str:
     lines += wrapped(f"{passes}: forward over reverse", style)
     lines += ["", *_gradient(report, style), *(_whole(report, report.whole, style) if report.whole else [])]
     lines += [] if report.whole else [line for part in _blocks(report, style) for line in part]
-    lines += _spectrum(report.circuit.m.entries, report.spectrum, style) if report.spectrum else []
+    lines += _spectrum(report.circuit.m.entries, report.spectrum, report.judged, style) if report.spectrum else []
     return "\n".join(lines)
 
 
@@ -65,8 +53,8 @@ def _listed(m: Any, titled: Mapping[str, Any], style: Style) -> list[str]:
         lines = numbers(m, singles, style)
     for title, value in titled.items():
         if m.shape(value):
-            lines += [f"{title}  {by(m.shape(value))}", *block(m, value, style.precision)]
-    return [cut(line, style.width) for line in lines]
+            lines += [f"{title}  {by(m.shape(value))}", *fitted(m, value, style.precision, style.width)]
+    return lines
 
 
 def _extent(m: Any, values: Sequence[Any], style: Style) -> str:
@@ -118,7 +106,7 @@ def _block(report: HessianReport, a: str, b: str, style: Style) -> list[str]:
     return lines + drawn(m.entries, entry, beside, above, is_sparse(structure), told, style)
 
 
-def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
+def _spectrum(m: Any, spectrum: Spectrum, judged: Judged, style: Style) -> list[str]:
     """`eigenvalues ≈ 0.4, 2.6: positive definite`"""
     found, precision = spectrum.eigenvalues, style.precision
     if len(found) > TALL:
@@ -128,13 +116,17 @@ def _spectrum(m: Any, spectrum: Spectrum, style: Style) -> list[str]:
         told = f"eigenvalues {sign} {', '.join(eye(m, x, precision) for x in found)}"
     lines = wrapped(told + (f": {spectrum.kind}" if spectrum.kind else ""), style)
     if spectrum.point:
-        lines += wrapped(f"the gradient is 0 here: {spectrum.point}", style)
+        rounded = " but for rounding" if judged.rest == "0 but for rounding" else ""
+        lines += wrapped(f"the gradient is 0 here{rounded}: {spectrum.point}", style)
+    if judged.undecided:
+        lines += wrapped(judged.undecided, style)
     return ["", *lines]
 
 
 def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> list[str]:
     """The vector, the gradient, and the matrix times the vector: a row an input, or where that is too wide in turn."""
     from bpcalc.show.table import drawn as rows_drawn
+    from bpcalc.show.table import texts, values
 
     count = sum(math.prod(shape) for shape in report.inputs.values())
     lines = wrapped(f"1 pass, forward over reverse; the matrix H of {count:,} x {count:,} is never formed", style)
@@ -145,8 +137,8 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
         "gradient": (f"∂{f}/∂input", f"∂{f}/∂", [report.gradient[name] for name in names]),
         "product": ("H v", "H v for", [report.product[name] for name in names]),
     }
-    cells = {key: (title, column(m, found, style.precision)) for key, (title, _, found) in parts.items()}
-    table = {"name": ("input", [[name] for name in names]), **cells}
+    cells = {key: (title, values(m, found, style.precision)) for key, (title, _, found) in parts.items()}
+    table = {"name": ("input", texts(names)), **cells}
     if style.width is None or style.width >= max(map(columns, rows_drawn(roles, table, 0, Style(style.precision)))):
         lines += rows_drawn(roles, table, 0, style)
     else:
@@ -187,6 +179,7 @@ def document(report: HessianReport, style: Style) -> dict[str, Any]:
         found["eigenvalues"] = [number(m, x) for x in report.spectrum.eigenvalues]
         found["kind"] = report.spectrum.kind or None
         found["point"] = report.spectrum.point or None
+        found["undecided"] = report.judged.undecided or None
     found["warnings"] = warned(report.warnings)
     return found
 

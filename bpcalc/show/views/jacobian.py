@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
-from bpcalc.show.grid import cut
-from bpcalc.show.matrix import by, drawn, entries_of, headline, is_exact, is_sparse, numbers, words_of, wrapped
-from bpcalc.writing.numerals import block, exact, eye, summary
+from bpcalc.show.grid import wrapped
+from bpcalc.show.heading import headline
+from bpcalc.show.matrix import by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.writing.numerals import exact, eye, fitted, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.jacobian import JacobianReport
@@ -20,7 +21,7 @@ FORMATS = ("table", "plain", "json")
 
 def table(report: JacobianReport, style: Style) -> str:
     """What was computed and how, then a block for each input."""
-    lines = headline(report, style)
+    lines = headline(report, style, apart=True)
     if not report.jacobian:
         return "\n".join(lines)
     lines += [part for line in _layout(report) for part in wrapped(line, style)]
@@ -56,8 +57,8 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
         if not size:
             sign = "=" if is_exact(m, array, style.precision) else "≈"
             return [f"{title} {sign} {eye(m, array, style.precision)}"]
-        lines = [f"{title}  {by(size)}: the gradient, in the shape of {name}", *block(m, array, style.precision)]
-        return [cut(line, style.width) for line in lines]
+        told = wrapped(f"{title}  {by(size)}: the gradient, in the shape of {name}", style)
+        return [*told, *fitted(m, array, style.precision, style.width)]
     sides = ((name, size), (report.output, shape))
     rows, across = sides if report.layout == "denominator" else sides[::-1]
     long = len(rows[1]) > 1 or len(across[1]) > 1

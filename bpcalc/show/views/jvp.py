@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, steps, warned
-from bpcalc.show.grid import cut
-from bpcalc.show.heading import equals, heading
-from bpcalc.writing.numerals import ENTRIES, count, exact, eye, numbers
+from bpcalc.show.grid import wrapped
+from bpcalc.show.heading import equals, headline
+from bpcalc.writing.numerals import ENTRIES, count, exact, eye
 
 if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport, TangentRow
@@ -23,17 +22,16 @@ RULE = "tangent = sum of local x tangent of each input"
 
 def table(report: JvpReport, style: Style) -> str:
     """One row a node with its tangent; above what was computed, below what all directions would take."""
-    from bpcalc.show.table import described, drawn
+    from bpcalc.show.table import described, drawn, values
 
     m = report.circuit.m
     columns = {
         **described(m, report.nodes, style.precision),
-        "tangent": ("tangent", numbers(m, [row.tangent for row in report.nodes], style.precision)),
+        "tangent": ("tangent", values(m, [row.tangent for row in report.nodes], style.precision)),
     }
-    text, value = heading(report, style.precision)
-    lines = [cut(text + value, style.width, keep=len(value)), *_along(report, style)]
+    lines = [*headline(report, style), *_along(report, style)]
     lines += drawn([row.role for row in report.nodes], columns, report.hidden, style)
-    return "\n".join([*lines, *(["", *_wrapped(cost(report), style)] if report.passes.forward else [])])
+    return "\n".join([*lines, *(["", *wrapped(cost(report), style)] if report.passes.forward else [])])
 
 
 def _along(report: JvpReport, style: Style) -> list[str]:
@@ -46,7 +44,7 @@ def _along(report: JvpReport, style: Style) -> list[str]:
         for name, tangent in report.direction.items()
         for text in [eye(m, tangent, style.precision)]
     ]
-    return _wrapped(f"its derivative along {', '.join(ways)}{sign} {shown}", style) if ways else []
+    return wrapped(f"its derivative along {', '.join(ways)}{sign} {shown}", style) if ways else []
 
 
 def _is_long(m: Any, value: Any) -> bool:
@@ -69,22 +67,18 @@ def _passes(count: int, kind: str, side: str) -> str:
     return f"1 {kind} pass" if count == 1 else f"{count:,} {kind} passes (one for each {side} entry)"
 
 
-def _wrapped(line: str, style: Style) -> list[str]:
-    return wrap(line, style.width, break_long_words=False) if style.width else [line]
-
-
 def trace(report: JvpReport, style: Style) -> str:
     """Values and tangents step by step, then what they mean."""
     from bpcalc.show import trace as laid_out
     from bpcalc.telling.teller import tell
 
-    width = style.width or laid_out.WIDEST
+    page = laid_out.Page.of(style)
     told = tell(report, style.precision)
     forward = [step for step in told if step.phase == "forward"]
     lines = laid_out.heading("Forward pass", RULE, style)
     for inputs in (step for step in forward if not step.number):
-        lines += laid_out.told(inputs.lines, width)
-    for found in laid_out.forward_pass([step for step in forward if step.number], width):
+        lines += laid_out.told(inputs.lines, laid_out.TANGENT, page)
+    for found in laid_out.forward_pass([step for step in forward if step.number], page):
         lines += found
     return "\n".join([*lines, *laid_out.meaning(told, style)])
 
