@@ -28,7 +28,7 @@ Examples:
 @click.option("--random", "random", type=Whole(1, 1000), metavar="N", help="Check at N random points instead.")
 @click.option(
     "--claim", metavar="NAME=FORM", multiple=True,
-    help="Judge a gradient found by hand: a number, an array, or a formula.", shell_complete=offered("tangents"),
+    help="Judge a gradient found by hand: a number, an array, or a formula.", shell_complete=offered("claims"),
 )
 @click.option("--claims", metavar="SHEET", help="Judge the claims of a TOML or JSON file of exercises.",
               shell_complete=offered("files"))  # fmt: skip

@@ -1,4 +1,5 @@
-"""What the tests of `check` share: claims judged in this process, without the checks of backprop beside them."""
+"""What the tests of `check` share: claims judged in this process, without the checks of backprop beside
+them, and without SymPy."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ def judged(program: str, values: str, *claims: str, options: Options = DEFAULTS)
     pairs = [(name, form) for claim in claims for name, _, form in [claim.partition("=")]]
     m, read = prepare(source, bound, options)
     with m.quiet():
-        return list(judge(run(m, read, bound, options), source, bound, pairs))
+        return [one.claim for one in judge(run(m, read, bound, options), source, bound, pairs)]
 
 
 def kinds(claim: Claim) -> list[str]:

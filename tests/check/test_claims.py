@@ -31,7 +31,7 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("program", "values", "claim", "how"), RIGHT, ids=lambda part: str(part))
+@pytest.mark.parametrize(("program", "values", "claim", "how"), RIGHT, ids=str)
 def test_a_right_claim_says_how_it_is_seen(program: str, values: str, claim: str, how: str) -> None:
     (found,) = judged(program, values, claim)
     assert found.verdict == "right"
@@ -50,7 +50,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("program", "values", "claim"), WRONG, ids=lambda part: str(part))
+@pytest.mark.parametrize(("program", "values", "claim"), WRONG, ids=str)
 def test_a_wrong_claim_is_wrong(program: str, values: str, claim: str) -> None:
     (found,) = judged(program, values, claim)
     assert found.verdict == "wrong"
@@ -76,7 +76,7 @@ KINKS = [
 ]
 
 
-@pytest.mark.parametrize(("program", "values", "claim", "verdict"), KINKS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("program", "values", "claim", "verdict"), KINKS, ids=str)
 def test_at_a_kink_every_subgradient_is_right(program: str, values: str, claim: str, verdict: str) -> None:
     (found,) = judged(program, values, claim)
     assert found.verdict == verdict

@@ -10,7 +10,7 @@ from common_mistakes import CASES, Case
 from every import every
 from reading import judged, kinds
 
-PROGRAMS = list(dict.fromkeys((program, values, name) for cases in CASES.values() for program, values, name, _ in cases))
+PROGRAMS = list(dict.fromkeys(case[:3] for cases in CASES.values() for case in cases))
 EVERY = [(kind, case) for kind, cases in CASES.items() for case in cases]
 
 

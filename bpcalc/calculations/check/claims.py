@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpcalc.calculations.check import forms, proofs, ways
 from bpcalc.calculations.check.diagnosis import explained
@@ -31,7 +31,7 @@ SUBGRADIENT = "a subgradient"
 def judge(
     circuit: Circuit, source: Source, values: Mapping[str, Any], claims: Sequence[tuple[str, str]],
     exercise: str | None = None,
-) -> tuple[Claim, ...]:  # fmt: skip
+) -> list[Judged]:  # fmt: skip
     """The claims in the order given, judged from the output on: a wrong one is taken for given by those behind it.
 
     Raises BpcalcError for a name that is no node, or has no gradient, and for a form that is none.
@@ -45,7 +45,24 @@ def judge(
     for node, name, form in sorted(read, key=lambda one: -one[0]):
         found[node] = judge.claim(node, name, form)
     judge.hold_together(found)
-    return tuple(found[node] for node, _, _ in read)
+    return [Judged(found[node], judge.unproved.get(node)) for node, _, _ in read]
+
+
+def proved(judged: Sequence[Judged]) -> tuple[Claim, ...]:
+    """The claims, after SymPy was asked for those that are right at random points only, all together."""
+    asked = [one.difference for one in judged if one.difference is not None]
+    answers = iter(proofs.by_sympy(asked))
+    return tuple(
+        claim._replace(how=proofs.EQUAL) if difference is not None and next(answers) else claim
+        for claim, difference in judged
+    )
+
+
+class Judged(NamedTuple):
+    """A claim, and what SymPy is to find to be 0 if it is right as a formula; None where nothing is left to prove."""
+
+    claim: Claim
+    difference: proofs.Difference | None
 
 
 class Judge:
@@ -62,6 +79,7 @@ class Judge:
         self.exercise = exercise
         self.wrong: dict[int, Form] = {}
         self.right: list[int] = []
+        self.unproved: dict[int, proofs.Difference | None] = {}
         read = looked_at(self.circuit)
         self.is_kinked = bool([*kinks(read), *at_edges(read)])
 
@@ -119,6 +137,7 @@ class Judge:
             if proof:
                 return proof
             if same:
+                self.unproved[node] = proofs.difference(self.circuit, form, node)
                 return f"equal at {len(same)} random points"
             return "equal at the point given" if here else ""
         return ""

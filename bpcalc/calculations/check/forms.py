@@ -30,7 +30,8 @@ class Form(NamedTuple):
     text     as it is written
     program  a formula of the names of nodes; None for numbers
     places   the nodes that its names stand for
-    numbers  the value of what has no names; None: an array, where there are single numbers only. `slack`: how far the right value may be off, entry by entry
+    numbers  the value of what has no names; None: an array, where there are single numbers only
+    slack    how far the right value may be off, entry by entry
     digits   how many significant digits are written, at least
     """
 

@@ -47,9 +47,9 @@ def check(
         checks = _at_random(source, values, options, points) if points else list(Comparison(circuit).checks())
         judged: tuple[Claim, ...] = ()
         if claims:
-            from bpcalc.calculations.check.claims import judge
+            from bpcalc.calculations.check.claims import judge, proved
 
-            judged = judge(circuit, source, values, claims)
+            judged = proved(judge(circuit, source, values, claims))
         if against is not None:
             from bpcalc.calculations.check.against import against as run_against
 
@@ -62,7 +62,7 @@ def sheet(path: str, options: Options = DEFAULTS) -> CheckReport:
     """The claims of a sheet of exercises. Raises BpcalcError for what is wrong with it, or with one of them."""
     from bpcalc.calculations.check import claims, sheets
 
-    judged: list[Claim] = []
+    judged: list[claims.Judged] = []
     circuit = None
     for exercise in sheets.read(path):
         asked = options._replace(of=exercise.of, upstream=exercise.upstream)
@@ -77,7 +77,7 @@ def sheet(path: str, options: Options = DEFAULTS) -> CheckReport:
             error.message = f"{path}: {exercise.title}: {error.message}"
             raise
     assert circuit is not None  # a sheet has an exercise
-    return CheckReport(circuit, Names(circuit.program, circuit.output), (), tuple(judged), (), is_sheet=True)
+    return CheckReport(circuit, Names(circuit.program, circuit.output), (), claims.proved(judged), (), is_sheet=True)
 
 
 def _at_random(source: Source, values: Mapping[str, Any], options: Options, count: int) -> list[Check]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from bpcalc.reports.check import FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
-from bpcalc.show.grid import Grid, cut, fit, plain, printed, ruled
-from bpcalc.show.heading import heading
+from bpcalc.show.grid import Grid, fit, plain, printed, ruled
+from bpcalc.show.heading import heading, headline
 from bpcalc.writing.numerals import aligned, eye
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ WHOLE = 10**9
 SHOWN = 6  # names that one remark is made of
 LEAST = dict.fromkeys(("formula", "forward", "digits", "complex_step", "value", "differences", "error"), WHOLE)
 FOOT = (
-    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n a gradient is probably "
-    "wrong above 1e-2; from there to 1e-4 be uneasy; below 1e-4 is fine where there are kinks; 1e-7 and less is good."
+    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n a gradient is probably",
+    "wrong above 1e-2, and uneasy down to 1e-4; below that is fine where there are kinks, and 1e-7 and less is good.",
 )
 COLOURS = {"agrees": "green", "right": "green", "kink": "yellow", "undecided": "yellow", "follows": "yellow",
            "differs": "bold red", "wrong": "bold red"}  # fmt: skip
@@ -33,8 +33,7 @@ def table(report: CheckReport, style: Style) -> str:
     """The checks or the claims, and what is to be said of them."""
     lines = []
     if not report.is_sheet:
-        text, value = heading(report, style.precision)
-        lines += [cut(text + value, style.width, keep=len(value)), ""]
+        lines += [*headline(report, style), ""]
     if report.claims:
         return "\n".join([*lines, *_claims(report, style)])
     if not report.checks:
@@ -46,7 +45,7 @@ def table(report: CheckReport, style: Style) -> str:
     left_out = [WAYS[column] for column in whole if column not in grid and column in WAYS]
     if left_out:
         lines += ["", *_wrapped(f"no room for {', '.join(left_out)}: widen it, or pipe to less -S", style)]
-    return "\n".join([*lines, "", *_wrapped(FOOT, style)])
+    return "\n".join([*lines, "", *_foot(style)])
 
 
 def _grid(report: CheckReport, precision: int | None) -> Grid:
@@ -121,6 +120,10 @@ def _messages(checks: Sequence[Check], style: Style) -> list[str]:
     return ["", *(line for one in told for line in _wrapped(one, style, "  "))] if told else []
 
 
+def _foot(style: Style) -> list[str]:
+    return _wrapped(" ".join(FOOT), style) if style.width else [*FOOT]
+
+
 def _wrapped(line: str, style: Style, indent: str = "") -> list[str]:
     return wrap(line, style.width, subsequent_indent=indent, break_long_words=False) if style.width else [line]
 
@@ -193,7 +196,7 @@ def markdown(report: CheckReport, style: Style) -> str:
     lines += _rows([*titles, "remark"], [
         [*row, check.message] for row, check in zip(rows, report.checks, strict=True)
     ])  # fmt: skip
-    return "\n".join([*lines, "", FOOT])
+    return "\n".join([*lines, "", *FOOT])
 
 
 def _rows(titles: list[str], rows: list[list[str]]) -> list[str]:
