@@ -82,6 +82,13 @@ def test_what_is_right_at_random_points_is_proved_by_sympy_where_it_can() -> Non
     assert (claim["verdict"], claim["how"]) == ("right", "equal as formulas")
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_no_line_of_claims_is_wider_than_asked(width: int) -> None:
+    words = ["check", "sum(W@x)", "W=[[1,2,3],[4,5,6]]", "x=[1,2,3]", "--claim", "x=sum(W, axis=0)", "--claim", "W=x"]
+    out = call([*words, "--width", str(width)]).out
+    assert all(len(line) <= width for line in out.splitlines())
+
+
 def test_markdown_is_a_table() -> None:
     out = call([*LECTURE, "--claim", "x=4", "-o", "markdown"]).out
     assert "| exercise | gradient | claimed | right | verdict | how | remark |" in out

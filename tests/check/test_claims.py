@@ -28,6 +28,8 @@ RIGHT = [
     ("softmax_loss(s, 2)", "s=[-2.85,.86,.28]", "s=[.015,.631,-.647]", "to the digits written"),
     ("x*y", "x=2 y=3", "f=1", "to all digits"),
     ("-x*y", "x=2 y=3", "x=−3", "to all digits"),
+    ("sum(x)", "x=[1,2,3]", "x=1", "to all digits"),
+    ("sum(a*x)", "x=[1,2,3] a=2", "x=a", ""),
 ]
 
 

@@ -37,7 +37,11 @@ def judge(
     Raises BpcalcError for a name that is no node, or has no gradient, and for a form that is none.
     """
     judge = Judge(circuit, source, values, exercise)
-    read = [(judge.node(name), name, forms.read(form, judge.circuit, judge.names)) for name, form in claims]
+    nodes = [judge.node(name) for name, _ in claims]
+    read = [
+        (node, name, forms.read(form, judge.circuit, judge.names, node))
+        for node, (name, form) in zip(nodes, claims, strict=True)
+    ]
     twice = [name for place, (node, name, _) in enumerate(read) if node in [one[0] for one in read[:place]]]
     if twice:
         raise BpcalcError(f'"{twice[0]}" is claimed twice')

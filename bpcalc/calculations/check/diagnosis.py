@@ -69,6 +69,8 @@ def _gives(candidate: Candidate, form: Form, scene: Scene, claimed: Any) -> bool
     if gives is None:
         return False
     gives = m.value(m.dense(gives))
+    if form.like and m.shape(gives) == () and m.shape(claimed) == form.like:  # one number, of all entries
+        gives = m.spread(gives, claimed)
     return forms.is_same(m, form, claimed, gives, 1e-3 * largest(claimed), exactly=True)
 
 

@@ -33,6 +33,7 @@ class Form(NamedTuple):
     numbers  the value of what has no names; None: an array, where there are single numbers only
     slack    how far the right value may be off, entry by entry
     digits   how many significant digits are written, at least
+    like     the shape of the gradient: one number is claimed of all entries
     """
 
     text: str
@@ -41,22 +42,28 @@ class Form(NamedTuple):
     numbers: Any = None
     slack: Any = 0.0
     digits: int = 17
+    like: tuple[int, ...] = ()
 
     def value(self, circuit: Circuit) -> Any:
         """The claimed gradient at a point. Raises ShapeError where the shapes in a formula do not fit."""
-        if self.program is None:
-            return self.numbers
-        m, graph = circuit.m, self.program.graph
-        bound = {name: circuit.values[node] for name, node in self.places.items()}
-        return m.value(forward(m, graph, bound, [self.program.output])[self.program.output])
+        m, found = circuit.m, self.numbers
+        if self.program is not None:
+            bound = {name: circuit.values[node] for name, node in self.places.items()}
+            found = m.value(forward(m, self.program.graph, bound, [self.program.output])[self.program.output])
+        return m.spread(found, m.zeros(shape=self.like)) if self.like and m.shape(found) == () else found
 
     @property
     def is_formula(self) -> bool:
         return self.program is not None
 
 
-def read(text: str, circuit: Circuit, names: Names) -> Form:
-    """A claim in the names of a program's nodes. Raises BpcalcError for what is no number and no such formula."""
+def read(text: str, circuit: Circuit, names: Names, node: int) -> Form:
+    """A claim about a node, in the names of a program's nodes. Raises BpcalcError for what is no number and no such
+    formula."""
+    return _read(text, circuit, names)._replace(like=circuit.m.shape(circuit.values[node]))
+
+
+def _read(text: str, circuit: Circuit, names: Names) -> Form:
     m = circuit.m
     if NUMBERS.fullmatch(text):
         return _numbers(text, m)

@@ -144,7 +144,7 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
             "verdict": ["verdict", *(claim.verdict for claim in claims)],
             "how": ["how", *(claim.how for claim in claims)],
         }
-        grid = fit(grid, style.width, {"how": WHOLE, "claimed": WHOLE})
+        grid = fit(grid, style.width, {"how": WHOLE, "claimed": WHOLE, "claim": 8, "gradient": WHOLE})
         lines += _drawn(grid, [claim.verdict for claim in claims], style)
         told = [f"{claim.name}: {claim.message}" for claim in claims if claim.message]
         lines += ["", *(line for one in told for line in _wrapped(one, style, "  "))] if told else []

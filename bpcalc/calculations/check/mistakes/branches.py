@@ -11,7 +11,7 @@ from bpcalc.gates import GATES
 
 MOST = 6  # branches of which every set is tried
 NODES = 60  # nodes that are tried as constants
-STATISTICS = ("mean", "var", "std", "sum", "amax", "amin", "norm", "logsumexp", "max", "min")
+STATISTICS = ("mean", "var", "std", "amax", "amin", "norm", "logsumexp", "centered")
 PENALTIES = ("power", "abs", "norm", "multiply", "matmul", "dot")
 ADDS = ("add", "subtract")
 
@@ -23,9 +23,10 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
     terms = _terms(scene)
     for node in inner:
         gate = scene.graph.gates[node]
-        likely = (gate.name in STATISTICS or node in scene.names.given) and node not in terms
+        inside = node not in terms
+        rank = 2.7 if gate.name in STATISTICS and inside else 3.6 if node in scene.names.given and inside else 7
         yield Candidate("constant", f"{scene.said(node)} is taken as a constant, but it depends on "
-                        f"{scene.named(scene.target)}", 3.6 if likely else 7, _cut([node]))  # fmt: skip
+                        f"{scene.named(scene.target)}", rank, _cut([node]))  # fmt: skip
     for pair in combinations([node for node in inner if scene.graph.gates[node].name in STATISTICS][:MOST], 2):
         said = " and ".join(map(scene.said, pair))
         yield Candidate("constant", f"{said} are taken as constants", 7.5, _cut(pair))
@@ -87,7 +88,7 @@ def _regularisation(scene: Scene) -> Iterator[Candidate]:
         others = set[int]().union(*(_variables(scene, one) for one in terms if one != term))
         if _variables(scene, term) & others < others and _is_penalty(scene, term):
             yield Candidate("regularisation", f"the gradient of the regularisation term {scene.written(term)} is "
-                            "missing", 3.5, _cut([term]))  # fmt: skip
+                            "missing", 2.6, _cut([term]))  # fmt: skip
 
 
 def _variables(scene: Scene, node: int) -> set[int]:
