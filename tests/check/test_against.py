@@ -59,6 +59,51 @@ def test_a_function_of_numbers_returns_gradients_in_the_order_of_its_parameters(
     assert (found["z"]["mistake"], found["x"]["verdict"], found["y"]["verdict"]) == ("sign", "right", "right")
 
 
+LAYERS = {
+    "with weights": (
+        "class Linear:\n    def __init__(self, w, b):\n        self.w, self.b = w, b\n"
+        "    def forward(self, x):\n        self.x = x\n        return x@self.w + self.b\n"
+        "    def backward(self, dout):\n        self.dw = self.x.T@dout\n        self.db = dout.sum(0)\n"
+        "        return dout@self.w.T\n"
+    ),
+    "adding up": (
+        "class Linear:\n    def __init__(self, w, b):\n        self.w, self.b, self.dw = w, b, 0\n"
+        "    def forward(self, x):\n        self.x = x\n        return x@self.w + self.b\n"
+        "    def backward(self, dout):\n        self.dw = self.dw + self.x.T@dout\n"
+        "        self.grads = {'b': dout.sum(0)}\n"
+        "        return dout@self.w.T\n"
+    ),
+}
+
+
+def test_a_layer_that_is_made_with_its_weights(tmp_path: Path) -> None:
+    right = run(tmp_path, LAYERS["with weights"])
+    assert right.status == 0, right.err
+    assert list(claims(right)) == ["x", "w", "b"]
+    adding = claims(run(tmp_path, LAYERS["adding up"]))
+    assert {name: claim["mistake"] for name, claim in adding.items()} == {"x": None, "w": "accumulated", "b": None}
+
+
+def test_a_loss_that_returns_its_value_and_one_gradient(tmp_path: Path) -> None:
+    text = (
+        "import numpy as np\ndef loss(S, y):\n    P = np.exp(S); P = P/P.sum(axis=1, keepdims=True)\n"
+        "    value = -np.log(P[np.arange(len(y)), y]).sum()\n    P[np.arange(len(y)), y] -= {one}\n"
+        "    return value, P\n"
+    )
+    words = ("check", "softmax_loss(S, y)", "S=[[3.2,5.1,-1.7],[1.3,4.9,2.0]]", "y=[0,1]")
+    assert run(tmp_path, text.format(one=1), words).status == 0
+    assert claims(run(tmp_path, text.format(one=0), words))["S"]["mistake"] == "branch"
+
+
+def test_a_backward_pass_that_takes_the_inputs(tmp_path: Path) -> None:
+    text = (
+        "def forward(x, y, z):\n    return (x + y)*z\n"
+        "def backward(dout, x, y, z):\n    return dout*z, dout*z, x + y\n"
+    )
+    found = claims(run(tmp_path, text, SCALAR))
+    assert {name: claim["mistake"] for name, claim in found.items()} == {"x": None, "y": None, "z": "local"}
+
+
 def test_what_a_file_prints_is_not_taken_for_its_answer(tmp_path: Path) -> None:
     assert run(tmp_path, "print('hello')\ndef f(x, y, z):\n    print(x)\n    return z, z, x + y\n", SCALAR).status == 0
 

@@ -60,7 +60,8 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
     asked = {one: value for one, value in inputs.items() if circuit.program.names[one] not in circuit.labels}
     random, shape = Random(circuit.program.source.text), m.shape(circuit.values[circuit.output])
     first, second = (draws.numbers(random, "wide", shape) for _ in range(2))
-    answer = _called(path, name, m, inputs, [first, second, first])
+    labels = [one for one in inputs if one not in asked]
+    answer = _called(path, name, m, inputs, labels, [first, second, first])
     if not answer["takes_upstream"]:
         if shape:
             raise BpcalcError(f"{path}: {answer['called']} takes no upstream, and the output has the shape {shape}",
@@ -89,11 +90,13 @@ def _split(target: str) -> tuple[str, str]:
     return path, name
 
 
-def _called(path: str, name: str, m: Any, inputs: Mapping[str, Any], upstreams: Sequence[Any]) -> dict[str, Any]:
+def _called(
+    path: str, name: str, m: Any, inputs: Mapping[str, Any], labels: list[str], upstreams: Sequence[Any]
+) -> dict[str, Any]:
     """What the runner says. Raises BpcalcError for what goes wrong in the file, and where it takes too long."""
     sent = {
         "file": os.path.abspath(path), "name": name, "inputs": {one: m.lists(value) for one, value in inputs.items()},
-        "upstreams": [m.lists(m.value(upstream)) for upstream in upstreams], "is_array": m.shaped,
+        "upstreams": [m.lists(m.value(upstream)) for upstream in upstreams], "labels": labels,
     }  # fmt: skip
     lines = "\n".join(map(json.dumps, ([one for one in sys.path if isinstance(one, str)], sent)))
     try:

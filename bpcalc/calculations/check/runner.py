@@ -3,7 +3,7 @@
 `main` reads one JSON object from standard input and writes one to standard output; what the person's file prints goes
 to standard error. It is started only for a file that was named on the command line.
 
-    in   {"file", "name", "inputs": {name: number or lists}, "upstreams": [...], "is_array": whether to use NumPy}
+    in   {"file", "name", "inputs": {name: number or lists}, "labels": [name, ...] (whole numbers), "upstreams": [...]}
     out  {"runs": [{"value", "gradients": {name: ...}, "changed": [name, ...]}, ...], "called": what was called}
          or {"error": a sentence}
 """
@@ -168,13 +168,31 @@ def of_function(function, inputs, called):
         keywords = {extra[0]: upstream} if extra else {}
         returned = function(**dict(zip(names, (given[name] for name in order), strict=True)), **keywords)
         value = None
-        if isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], (dict, tuple, list)) and (
-            isinstance(returned[1], dict) or len(order) != 2 or isinstance(returned[1], tuple)
-        ):
+        if isinstance(returned, tuple) and len(returned) == 2 and is_value(returned, order, given):
             value, returned = returned
+            if not isinstance(returned, (dict, tuple, list)):  # (loss, dW): of the first parameter
+                return value, {order[0]: plain(returned)}
         return value, by_name(returned, order)
 
     return call, bool(extra)
+
+
+def is_value(returned, order, given):
+    """Are two things that were returned the value and the gradients, not the gradients of two inputs?"""
+    value, rest = returned
+    if isinstance(rest, (dict, tuple)) or (isinstance(rest, list) and len(order) != 2):
+        return True
+    first = shape(given[order[0]])
+    return shape(value) == () != first and shape(rest) == first
+
+
+def shape(value):
+    value = plain(value)
+    found = []
+    while isinstance(value, list):
+        found.append(len(value))
+        value = value[0] if value else None
+    return tuple(found)
 
 
 def of_pair(forward, backward, inputs, called):
@@ -185,6 +203,9 @@ def of_pair(forward, backward, inputs, called):
     def call(given, upstream):
         returned = forward(*(given[name] for name in order))
         value, *cache = returned if isinstance(returned, tuple) else (returned,)
+        if takes and all(name in given or name in UPSTREAMS for name in takes) and len(takes) > 1:
+            keywords = {name: given.get(name, upstream) for name in takes}
+            return value, by_name(backward(**keywords), order)
         if len(takes) == 1 and not cache:
             return value, by_name(backward(upstream), order)
         if not cache:
@@ -203,6 +224,9 @@ def of_class(target, inputs, called):
         if names and names[0] == "ctx":
             return with_context(target, names[1:], inputs, called)
         return of_pair(target.forward, target.backward, inputs, called)
+    kept = [name for name in parameters(target.__init__) if name in inputs] if "__init__" in vars(target) else []
+    if kept:
+        return of_layer(target, kept, inputs, called)
     instance = target()
     names = parameters(instance.forward)
     whole = len(names) == 1 and names[0] not in inputs and len(inputs) > 1
@@ -219,6 +243,31 @@ def of_class(target, inputs, called):
     return call, bool(takes)
 
 
+def of_layer(target, kept, inputs, called):
+    """A layer that is made with its weights: their gradients are its attributes dW, grad_W, W_grad or grads["W"]."""
+    others = {name: value for name, value in inputs.items() if name not in kept}
+    order = matched(parameters(target.forward), others, called)
+    instances: list = []
+
+    def call(given, upstream):
+        if not instances:
+            instances.append(target(**{name: given[name] for name in kept}))
+        (instance,) = instances
+        value = instance.forward(*(given[name] for name in order))
+        found = by_name(instance.backward(upstream), order)
+        whole = getattr(instance, "grads", None)
+        for name in kept:
+            spellings = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad")
+            written = [one for one in spellings if hasattr(instance, one)]
+            if isinstance(whole, dict) and name in whole:
+                found[name] = plain(whole[name])
+            elif written:
+                found[name] = plain(getattr(instance, written[0]))
+        return value, found
+
+    return call, True
+
+
 def with_context(target, names, inputs, called):
     order = matched(names, inputs, called)
 
@@ -230,12 +279,14 @@ def with_context(target, names, inputs, called):
     return call, True
 
 
-def fresh(value, is_array):
-    if isinstance(value, list) or is_array:
+def fresh(value, is_whole=False):
+    """A copy of a number, or of an array, for one call."""
+    kind = int if is_whole else float
+    if isinstance(value, list):
         import numpy
 
-        return numpy.array(value, dtype=float) if isinstance(value, list) else float(value)
-    return value
+        return numpy.array(value, dtype=kind)
+    return kind(value)
 
 
 def differs(a, b):
@@ -249,11 +300,11 @@ def run(asked):
     call, takes_upstream = passes(target, asked["inputs"], called)
     runs = []
     for upstream in asked["upstreams"]:
-        given = {name: fresh(value, asked["is_array"]) for name, value in asked["inputs"].items()}
-        flows = fresh(upstream, asked["is_array"])
+        given = {name: fresh(value, name in asked["labels"]) for name, value in asked["inputs"].items()}
+        flows = fresh(upstream)
         value, gradients = call(given, flows)
-        changed = [name for name, value_ in asked["inputs"].items() if differs(given[name], fresh(value_, False))]
-        changed += ["the upstream"] if differs(flows, fresh(upstream, False)) else []
+        changed = [name for name, value_ in asked["inputs"].items() if differs(given[name], fresh(value_))]
+        changed += ["the upstream"] if differs(flows, fresh(upstream)) else []
         runs.append({"value": None if value is None or isinstance(value, dict) else plain(value),
                      "gradients": gradients, "changed": changed})
     return {"runs": runs, "called": called, "takes_upstream": takes_upstream}
