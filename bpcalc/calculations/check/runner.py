@@ -247,12 +247,11 @@ def of_layer(target, kept, inputs, called):
     """A layer that is made with its weights: their gradients are its attributes dW, grad_W, W_grad or grads["W"]."""
     others = {name: value for name, value in inputs.items() if name not in kept}
     order = matched(parameters(target.forward), others, called)
-    instances: list = []
+    made = SimpleNamespace(layer=None)
 
     def call(given, upstream):
-        if not instances:
-            instances.append(target(**{name: given[name] for name in kept}))
-        (instance,) = instances
+        made.layer = made.layer or target(**{name: given[name] for name in kept})
+        instance = made.layer
         value = instance.forward(*(given[name] for name in order))
         found = by_name(instance.backward(upstream), order)
         whole = getattr(instance, "grads", None)
