@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from bpcalc.calculations.check import forms, proofs, ways
+from bpcalc.calculations.check import forms, proofs, trace_lines, ways
 from bpcalc.calculations.check.diagnosis import explained
 from bpcalc.calculations.check.forms import Form
 from bpcalc.calculations.check.points import circuits
@@ -19,6 +19,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.check import FOLLOWS, RIGHT, WRONG, Claim, Mistake
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
+from bpcalc.telling.lines import Told
 from bpcalc.telling.sentences import looked_at
 from bpcalc.writing.numerals import eye
 
@@ -233,7 +234,8 @@ class Judge:
         elif form.is_formula and forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit)):
             told.append("it is right at these values, but not at others")
         else:
-            told.append(f"the right gradient is {right}")
+            line = self.trace_line(node)
+            told.append(f"right is {line}" if line else f"the right gradient is {right}")
         path = Scene(self.circuit, self.names, node).path
         before = [self.names.labels.get(one, "") for one in self.right if path[one] and one > node]
         if before and not self.wrong:
@@ -247,6 +249,17 @@ class Judge:
         if len({mistake.kind for mistake in mistakes}) > 1 and not form.is_formula:
             told.append("claim a formula, or numbers at another point, to tell which")
         return "", mistakes, "; ".join(told)
+
+    def trace_line(self, node: int) -> str:
+        """The line of the trace that the gradient comes from, where it is one short line."""
+        if self.m.shaped or len(self.circuit.program.graph) > trace_lines.LARGE:
+            return ""
+        line = trace_lines.line(self.trace, self.names.labels.get(node, ""))
+        return line if len(line) <= trace_lines.LONG else ""
+
+    @cached_property
+    def trace(self) -> tuple[Told, ...]:
+        return trace_lines.told(self.circuit, self.given)
 
 
 def by(shape: tuple[int, ...]) -> str:

@@ -146,10 +146,17 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
         }
         grid = fit(grid, style.width, {"how": WHOLE, "claimed": WHOLE, "claim": 8, "gradient": WHOLE})
         lines += _drawn(grid, [claim.verdict for claim in claims], style)
-        told = [f"{claim.name}: {claim.message}" for claim in claims if claim.message]
-        lines += ["", *(line for one in told for line in _wrapped(one, style, "  "))] if told else []
+        told = [line for claim in claims if claim.message for line in _remark(claim, style)]
+        lines += ["", *told] if told else []
         lines.append("")
     return [*lines, score(report)]
+
+
+def _remark(claim: Claim, style: Style) -> list[str]:
+    """What is said of a claim, a line for each part."""
+    first, *rest = claim.message.split("; ")
+    parts = [f"{claim.name}: {first}", *(f"  {part}" for part in rest)]
+    return [line for part in parts for line in _wrapped(part, style, "    ")]
 
 
 def _number(claim: Claim, value: Any, style: Style) -> str:
