@@ -16,7 +16,7 @@ from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean, visible
 from bpcalc.version import __version__
 
 # Each is the function of its name in the module of its name, loaded only when it is called.
-COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "gates", "completions")
+COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "gates", "completions")
 OWN = ("--help", "-h", "--version")  # the options that stand before a command
 
 
