@@ -20,7 +20,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, short_help="Is this gradient right? And if not, why?")
 @READS
 @WRT
 @OF

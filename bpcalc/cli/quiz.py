@@ -22,7 +22,7 @@ Examples:
 SHEETS = ("markdown", "latex")
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, short_help="Practise backpropagation, step by step.")
 @click.argument("topic", required=False)
 @click.option("--seed", type=Whole(0, 10**9), metavar="N", help="The same exercises for the same number.")
 @click.option("--count", type=Whole(1, 100), default="5", metavar="N", help="How many exercises (default 5).")
