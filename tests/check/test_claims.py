@@ -75,6 +75,7 @@ KINKS = [
     ("max(v)", "v=[1,3,3]", "v=[1,0,0]", "wrong"),
     ("norm(v)", "v=[0,0]", "v=[0.6,0.8]", "right"),
     ("norm(v)", "v=[0,0]", "v=[1,1]", "wrong"),
+    ("relu(x) - relu(-x)", "x=0", "x=2", "wrong"),
 ]
 
 
@@ -83,6 +84,12 @@ def test_at_a_kink_every_subgradient_is_right(program: str, values: str, claim: 
     (found,) = judged(program, values, claim)
     assert found.verdict == verdict
     assert "convention torch" in found.how or verdict == "wrong"
+
+
+def test_where_the_whole_has_a_derivative_that_is_right() -> None:
+    (found,) = judged("relu(x) - relu(-x)", "x=0", "x=1")
+    assert (found.verdict, found.gradient) == ("right", 0)
+    assert "the derivative of the whole" in found.how
 
 
 def test_both_inputs_of_a_tie_cannot_take_all() -> None:

@@ -179,7 +179,9 @@ class Judge:
             if not min(left, right) - slack <= along <= max(left, right) + slack:
                 return ""
             bent = bent or left != right
-        return f"{SUBGRADIENT} (convention {self.options.convention} has another)" if bent else ""
+        if not bent:  # the parts have kinks, the whole has none
+            return "the derivative of the whole, where the rules of its parts give another number"
+        return f"{SUBGRADIENT} (convention {self.options.convention} has another)"
 
     def hold_together(self, found: dict[int, Claim]) -> None:
         """Subgradients that are right one by one may be none together: both inputs of a tie cannot take all."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.reports.check import FOLLOWS, WAYS, WRONG
+from bpcalc.reports.check import DIFFERS, FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.grid import Grid, fit, plain, printed, ruled
@@ -149,7 +149,9 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
         told = [line for claim in claims if claim.message for line in _remark(claim, style)]
         lines += ["", *told] if told else []
         lines.append("")
-    return [*lines, score(report)]
+    differ = [check for check in report.checks if check.verdict == DIFFERS]
+    told = [f"backprop itself is not sure of {label(check)}: {check.message}" for check in differ]
+    return [*lines, *(line for one in told for line in _wrapped(one, style, "  ")), score(report)]
 
 
 def _remark(claim: Claim, style: Style) -> list[str]:
