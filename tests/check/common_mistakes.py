@@ -39,6 +39,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         ("x*exp(x)", "x=0.4", "x", "x*exp(x)"),
         ("sum(x*x) + sum(x*u)", f"{V} {U}", "x", "2*x"),
         ("tanh(x) - x/y", "x=0.3 y=2", "x", "1 - tanh(x)^2"),
+        ("softmax_loss(S, y)", "S=[[1,2,0.5],[3,1,2]] y=[0,2]", "S", "softmax(S)"),
+        ("svm_loss(S, y)", "S=[[3.2,5.1,-1.7],[2.2,2.5,-3.1]] y=[0,2]", "S", "[[0,1,0],[1,1,0]]"),
     ),
     "local": (
         ("(x*y)^2", "x=2 y=3", "x", "y"),
@@ -100,6 +102,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         ("relu(x)*y", "x=0.7 y=3", "x", "x*y"),
         ("atan(x)", "x=0.7", "x", "1/(1 - x^2)"),
         ("log10(x)", "x=0.7", "x", "1/x"),
+        ("sin(x)/x^2", "x=0.7", "x", "(cos(x)*x^2 - sin(x)*2*x)/x^2"),
         ("sum(u*tanh(x))", f"{V} {U}", "x", "u*(1 + tanh(x)^2)"),
     ),
     "variable": (
@@ -163,6 +166,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         ("sin(x)*cos(x)", "x=0.8", "x", "-cos(x)*sin(x)"),
         ("sin(x)/x^2", "x=0.8", "x", "cos(x)/(2*x)"),
         ("x^3*log(x)", "x=1.8", "x", "3*x^2/x"),
+        ("x^2*y^3", "x=2 y=1.5", "x", "2*x*3*y^2"),
     ),
     "composition-as-product": (
         ("log(-x^3)", "x=-1.3", "x", "1/x*(-3*x^2)"),

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.check import forms, proofs, trace_lines, ways
-from bpcalc.calculations.check.diagnosis import explained
+from bpcalc.calculations.check.diagnosis import LARGE, explained
 from bpcalc.calculations.check.forms import Form
 from bpcalc.calculations.check.points import circuits
 from bpcalc.calculations.check.scene import Scene
@@ -27,6 +27,7 @@ POINTS = 16  # at which a formula is compared
 DIRECTIONS = 16  # in which an array is held against the one-sided derivatives
 SLACK = 1e-7
 SUBGRADIENT = "a subgradient"
+NONE = "no common mistake explains this"
 
 
 def judge(
@@ -243,7 +244,9 @@ class Judge:
         if before and not self.wrong:
             told.insert(0, f"your ∂{self.names.output}/∂{before[-1]} is right, the mistake enters here")
         if not mistakes:
-            return "", [], "; ".join([*told, "no common mistake explains this"])
+            is_large = len(Scene(self.circuit, self.names, node).edges) > LARGE
+            why = "the circuit is too large for a search of the mistake" if is_large else NONE
+            return "", [], "; ".join([*told, why])
         told.append(mistakes[0].sentence)
         others = [mistake.sentence for mistake in mistakes[1:4]]
         if others:

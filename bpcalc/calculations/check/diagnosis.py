@@ -15,7 +15,7 @@ from bpcalc.reports.check import Mistake
 from bpcalc.reports.circuit import Circuit
 
 MOST = 8  # mistakes that are told
-LARGE = 400  # edges on the way above which nothing is tried
+LARGE = 200  # edges on the way above which nothing is tried
 FEW, PLAIN = 3, 4  # of fewer digits only the plain mistakes are told: the others come about by chance
 LEAST = 3  # points at which a formula must be explained
 
@@ -40,7 +40,7 @@ def fitting(scene: Scene, form: Form, usable: Sequence[tuple[Scene, Any]]) -> li
     """The mistakes that give what is claimed at each of these points."""
     if len(scene.edges) > LARGE:
         return []
-    single = list(candidates(scene))
+    single = [_remembered(candidate) for candidate in candidates(scene)]
     if not form.is_formula and form.digits < FEW and scene.m.holds(abs(form.numbers) % 1 != 0):
         single = [candidate for candidate in single if candidate.rank <= PLAIN]
     found = _fitting(single, form, usable)
@@ -72,6 +72,18 @@ def _gives(candidate: Candidate, form: Form, scene: Scene, claimed: Any) -> bool
     if form.like and m.shape(gives) == () and m.shape(claimed) == form.like:  # one number, of all entries
         gives = m.spread(gives, claimed)
     return forms.is_same(m, form, claimed, gives, 1e-3 * largest(claimed), exactly=True)
+
+
+def _remembered(candidate: Candidate) -> Candidate:
+    """The same mistake, made only once at each point."""
+    known: dict[Scene, Any] = {}
+
+    def gradient(scene: Scene) -> Any:
+        if scene not in known:
+            known[scene] = candidate.at(scene)
+        return known[scene]
+
+    return candidate._replace(gradient=gradient)
 
 
 def _pairs(single: Sequence[Candidate]) -> Iterator[Candidate]:

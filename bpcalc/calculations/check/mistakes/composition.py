@@ -142,9 +142,27 @@ def _as_product(scene: Scene, edge: Edge) -> Iterator[Candidate]:
                     f"derivatives at {x} are multiplied", 4.25, of_both)  # fmt: skip
 
 
+def _partial(scene: Scene, node: int, inner: int, other: int) -> Iterator[Candidate]:
+    """u(x)*v(y) by x: u'*v', where v is a constant for x."""
+    below = scene.graph.ancestors(other)
+    names = [name for name, one in scene.graph.variables.items() if below[one]]
+    if len(names) != 1 or not scene.is_elementwise(inner, other, node) or not scene.graph.inputs[other]:
+        return
+    by = scene.graph.variables[names[0]]
+
+    def product(s: Scene) -> Any:
+        part = s.inner(inner) * Scene(s.circuit, s.names, by).inner(other)
+        return s.instead(node, s.upstream(node) * part)
+
+    said = f"in {scene.said(node)} the factor {scene.named(other)} is differentiated too, by {names[0]}"
+    yield Candidate("product-of-derivatives", said, 3.9, product)
+
+
 def _products(scene: Scene, node: int) -> Iterator[Candidate]:
     """u*v with both depending on the target: u'*v', or u' + v'."""
     a, b = scene.graph.inputs[node]
+    if scene.path[a] != scene.path[b] and scene.graph.gates[node] is GATES["multiply"]:
+        yield from _partial(scene, node, *((a, b) if scene.path[a] else (b, a)))
     if not (scene.path[a] and scene.path[b]) or not scene.is_elementwise(a, b, node):
         return
     here, divides = scene.said(node), scene.graph.gates[node] is GATES["divide"]

@@ -160,6 +160,13 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
         yield from _integrated(scene, edge, here)
         if gate.name in ("softmax_loss", "bce_logits_loss") and place == 0:
             yield from _of_loss(scene, edge, here)
+        if gate.name == "svm_loss" and place == 0:
+            yield Candidate("branch", f"at {here} the score of the right class gets no gradient: it is in every margin",
+                            3.5, lambda s, e=edge: s.found({e: _others}))  # fmt: skip
+        if gate is GATES["divide"] and place == 0 and scene.path[scene.graph.inputs[node][1]]:
+            whole = {edge: _as_numerator, (node, 1): _as_denominator}
+            said = f"at {here} the denominator is not squared in the quotient rule"
+            yield Candidate("function", said, 3.7, lambda s, w=whole: s.found(w))
 
 
 def _with(edge: Edge, local: Rule) -> Callable[[Scene], Any]:
@@ -186,6 +193,20 @@ def _integrated(scene: Scene, edge: Edge, here: str) -> Iterator[Candidate]:
 
 def _half_square(place: int) -> Rule:
     return lambda m, y, a, b: b * a * a / 2 if place == 0 else a * b * b / 2
+
+
+def _as_numerator(use: Use) -> Any:
+    return use.scene.m.dense(use.upstream)
+
+
+def _as_denominator(use: Use) -> Any:
+    return -use.scene.m.dense(use.upstream) * use.y
+
+
+def _others(use: Use) -> Any:
+    """A gradient of scores without that of the right class."""
+    m, (scores, labels, *_) = use.scene.m, use.xs
+    return m.dense(use.downstream()) * (1 - m.one_hot(labels, size=m.shape(scores)[-1]))
 
 
 def _of_loss(scene: Scene, edge: Edge, here: str) -> Iterator[Candidate]:
