@@ -93,7 +93,7 @@ def _pairs(single: Sequence[Candidate]) -> Iterator[Candidate]:
             continue
         for words, factor in (("the sign is turned", -1.0), ("a factor of 2 is too much", 2.0),
                               ("a factor of 2 is missing", 0.5)):  # fmt: skip
-            yield Candidate(candidate.kind, f"{candidate.sentence}; and {words}", candidate.rank + 10,
+            yield Candidate(candidate.kind, f"{candidate.sentence}, and {words}", candidate.rank + 10,
                             lambda s, c=candidate, f=factor: _times(c.at(s), f, s))  # fmt: skip
 
 

@@ -21,7 +21,7 @@ NUMBER = r"[-+−]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 NUMBERS = re.compile(rf"[\[\],;\s]*{NUMBER}(?:[\[\],;\s]+{NUMBER})*[\[\],;\s]*")
 EXACT = 1e-9  # relative: numbers that are computed, and are the same
 WHOLE = 0.05  # a whole number is a rounded one only if it is as near as this
-SAFE = 4  # digits that hardly come about by chance
+SAFE = 6  # digits that hardly come about by chance
 
 
 class Form(NamedTuple):

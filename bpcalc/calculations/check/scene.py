@@ -120,11 +120,9 @@ class Scene:
         return self.m.zero_like(self.values[self.target]) if found is None else self.m.value(self.m.dense(found))
 
     def upstream(self, node: int) -> Any:
-        """The gradient of a node on the way, as a value. Raises ValueError where nothing flows there."""
+        """The gradient of a node on the way, as a value: 0 where nothing flows."""
         found = self.gradients[node]
-        if found is None:
-            raise ValueError("nothing flows there")
-        return self.m.dense(found)
+        return self.m.zero_like(self.values[node]) if found is None else self.m.dense(found)
 
     def passed(
         self, otherwise: Mapping[Edge, Otherwise], cut: Collection[int] = (), given: Mapping[int, Any] | None = None,

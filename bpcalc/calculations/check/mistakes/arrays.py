@@ -20,6 +20,7 @@ def candidates(scene: Scene) -> Iterator[Candidate]:
         gate = scene.graph.gates[edge[0]]
         if gate.name == "matmul":
             yield from _products(scene, edge)
+            yield from _symmetric(scene, edge)
         if gate.pullback and m.shape(scene.values[edge[0]]) == m.shape(scene.values[scene.source(edge)]):
             yield from _diagonal(scene, edge)
         if gate.name in ("sum", "mean"):
@@ -35,11 +36,34 @@ def _products(scene: Scene, edge: Edge) -> Iterator[Candidate]:
     for words, kind, find in _orders(edge[1]):
         def gradient(s: Scene, find: Callable[[Use], Any] = find) -> Any:
             if only:  # its shape may be another one
-                upstream = s.gradients[edge[0]]
-                return None if upstream is None else s.m.value(find(Use(s, *edge, upstream)))
+                return s.m.value(find(Use(s, *edge, s.upstream(edge[0]))))
             return s.found({edge: find})
 
         yield Candidate(kind, f"at {here} the gradient of {source} is written as {words}", 2.6, gradient)
+
+
+def _symmetric(scene: Scene, edge: Edge) -> Iterator[Candidate]:
+    """x@A@x: one of the two products with A is written with its transpose."""
+    other = scene.graph.inputs[edge[0]][1 - edge[1]]
+    if scene.graph.gates[other].name != "matmul":
+        return
+    for place, matrix in enumerate(scene.graph.inputs[other]):
+        shape = scene.m.shape(scene.values[matrix])
+        if len(shape) != 2 or shape[0] != shape[1] or scene.path[matrix]:
+            continue
+
+        def turned(use: Use, place: int = place) -> Any:
+            m = use.scene.m
+            factors = [use.scene.values[one] for one in use.scene.graph.inputs[other]]
+            factors[place] = m.transpose(factors[place], axes=None)
+            product, g = m.matmul(*factors), m.dense(use.upstream)
+            if m.shape(g) == ():
+                return g * product
+            product = m.transpose(product, axes=None)
+            return m.matmul(g, product) if use.place == 0 else m.matmul(product, g)
+
+        yield Candidate("transposed", f"in {scene.said(edge[0])} {scene.named(matrix)} is taken for symmetric",
+                        2.55, lambda s, f=turned: s.found({edge: f}))  # fmt: skip
 
 
 def _orders(place: int) -> list[tuple[str, str, Callable[[Use], Any]]]:
@@ -121,11 +145,8 @@ def _broadcast(scene: Scene, edge: Edge) -> Iterator[Candidate]:
 
     def whole(s: Scene) -> Any:
         """What flows, in the shape of the result."""
-        use = Use(s, *edge, s.gradients[edge[0]])
-        if use.upstream is None:
-            return None
-        local = use.local
-        return s.m.value(s.m.spread(s.m.dense(use.upstream) * local, use.y))
+        use = Use(s, *edge, s.upstream(edge[0]))
+        return s.m.value(s.m.spread(use.upstream * use.local, use.y))
 
     yield Candidate("not-summed", said, 2, whole)
     rank = len(scene.m.shape(scene.values[edge[0]]))

@@ -71,10 +71,10 @@ UNARY: dict[str, tuple[Wrong, ...]] = {
         Wrong("tanh^2 for 1 - tanh^2", lambda m, y, x: y * y),
     ),
     "relu": (
-        Wrong("relu is taken for a gate that lets everything through", lambda m, y, x: 0 * x + 1),
+        Wrong("1 everywhere, but relu lets through only what is above 0", lambda m, y, x: 0 * x + 1),
         Wrong("x for 1 where x is above 0", lambda m, y, x: y),
         Wrong("x for 1 or 0", lambda m, y, x: x),
-        Wrong("the wrong side of relu lets the gradient through", lambda m, y, x: m.where(x > 0, 0.0, 1.0)),
+        Wrong("1 on the wrong side: relu lets through what is above 0", lambda m, y, x: m.where(x > 0, 0.0, 1.0)),
         Wrong("σ(x), which is softplus's rule", lambda m, y, x: m.sigmoid(x)),
     ),
     "softplus": (
@@ -86,7 +86,7 @@ UNARY: dict[str, tuple[Wrong, ...]] = {
         Wrong("σ(1 - σ), the sigmoid's rule", lambda m, y, x: m.sigmoid(x) * m.sigmoid(-x)),
     ),
     "abs": (
-        Wrong("abs is taken for a gate that lets everything through", lambda m, y, x: 0 * x + 1),
+        Wrong("1 everywhere, but abs turns the sign below 0", lambda m, y, x: 0 * x + 1),
         Wrong("x for the sign of x", lambda m, y, x: x),
     ),
     "sinh": (Wrong("-cosh(x) for cosh(x)", lambda m, y, x: -m.cosh(x)),),
