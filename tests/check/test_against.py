@@ -104,6 +104,23 @@ def test_a_backward_pass_that_takes_the_inputs(tmp_path: Path) -> None:
     assert {name: claim["mistake"] for name, claim in found.items()} == {"x": None, "y": None, "z": "local"}
 
 
+def test_a_formula_that_is_right_at_the_inputs_only_is_told_so(tmp_path: Path) -> None:
+    found = claims(run(tmp_path, "def f(x):\n    return x**2\n", ("check", "x^2", "x=2")))
+    assert found["x"]["verdict"] == "wrong"
+    found = claims(run(tmp_path, "def f(x):\n    return 2*x if x == 2 else 17.3*x\n", ("check", "x^2", "x=2")))
+    assert "right at these inputs, but not at others" in found["x"]["message"]
+
+
+def test_other_inputs_tell_mistakes_apart_that_are_alike_at_these(tmp_path: Path) -> None:
+    found = claims(run(tmp_path, "def f(x, y):\n    return y, 2*x\n", ("check", "x*y", "x=1", "y=2")))
+    assert found["y"]["mistakes"] == ["factor"]
+
+
+def test_a_file_may_fail_at_other_inputs(tmp_path: Path) -> None:
+    text = "def f(x):\n    if x != 2:\n        raise ValueError\n    return 2*x\n"
+    assert run(tmp_path, text, ("check", "x^2", "x=2")).status == 0
+
+
 def test_what_a_file_prints_is_not_taken_for_its_answer(tmp_path: Path) -> None:
     assert run(tmp_path, "print('hello')\ndef f(x, y, z):\n    print(x)\n    return z, z, x + y\n", SCALAR).status == 0
 

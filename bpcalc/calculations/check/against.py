@@ -2,7 +2,7 @@
 
 It runs in a process of its own, with a time limit, because the person named the file. It is called on the same inputs
 with two different random upstreams, and with the first of them again: so an upstream that is ignored, sums that grow
-from call to call, and inputs that are changed are told apart from a wrong formula.
+from call to call, and inputs that are changed are told apart from a wrong formula. Calls at other inputs tell which.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from bpcalc.calculations.check.claims import by
 from bpcalc.calculations.check.diagnosis import fitting
 from bpcalc.calculations.check.forms import Form
+from bpcalc.calculations.check.points import circuits
 from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
@@ -30,6 +31,7 @@ from bpcalc.reports.names import Names
 from bpcalc.writing.numerals import eye
 
 SECONDS = 20
+ELSEWHERE = 3  # random points at which it is called too: one alone seldom tells mistakes apart
 START = """
 import json, sys
 sys.path[:] = json.loads(sys.stdin.readline())
@@ -56,21 +58,23 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
     """Each gradient that the file's backward pass returns, judged. Raises BpcalcError where it cannot be run."""
     path, name = _split(target)
     m, names = circuit.m, Names(circuit.program, circuit.output)
-    inputs = {one: circuit.values[circuit.program.names[one]] for one in circuit.program.variables}
-    asked = {one: value for one, value in inputs.items() if circuit.program.names[one] not in circuit.labels}
+    asked = [one for one in circuit.program.variables if circuit.program.names[one] not in circuit.labels]
     random, shape = Random(circuit.program.source.text), m.shape(circuit.values[circuit.output])
-    first, second = (draws.numbers(random, "wide", shape) for _ in range(2))
-    labels = [one for one in inputs if one not in asked]
-    answer = _called(path, name, m, inputs, labels, [first, second, first])
+    first, second, *others = (draws.numbers(random, "wide", shape) for _ in range(2 + ELSEWHERE))
+    elsewhere = list(circuits(circuit.program.source, values, circuit.options._replace(wrt=()), ELSEWHERE, near=True))
+    calls = [(circuit, first), (circuit, second), (circuit, first), *zip(elsewhere, others, strict=False)]
+    answer = _called(path, name, asked, calls)
     if not answer["takes_upstream"]:
         if shape:
             raise BpcalcError(f"{path}: {answer['called']} takes no upstream, and the output has the shape {shape}",
                               hint="give it a parameter upstream, or check the sum of the output")  # fmt: skip
-        first = second = 1.0
+        calls = [(at, 1.0) for at, _ in calls]
     runs = []
-    for upstream, one in zip((first, second, first), answer["runs"], strict=True):
-        under = run(m, circuit.program, values, circuit.options._replace(upstream=upstream, wrt=()))
-        runs.append(Run(under, one["value"], one["gradients"], one["changed"]))
+    for (at, upstream), one in zip(calls, answer["runs"], strict=True):
+        if one is not None:
+            here = _inputs(at)
+            under = run(m, at.program, here, circuit.options._replace(upstream=upstream, wrt=()))
+            runs.append(Run(under, one["value"], one["gradients"], one["changed"]))
     claims = [
         _judged(names, one, runs, f"{os.path.basename(path)}:{answer['called']}") for one in asked
         if runs[0].gradients.get(one) is not None
@@ -90,14 +94,19 @@ def _split(target: str) -> tuple[str, str]:
     return path, name
 
 
-def _called(
-    path: str, name: str, m: Any, inputs: Mapping[str, Any], labels: list[str], upstreams: Sequence[Any]
-) -> dict[str, Any]:
+def _inputs(circuit: Circuit) -> dict[str, Any]:
+    """The values of a program's variables."""
+    return {name: circuit.values[circuit.program.names[name]] for name in circuit.program.variables}
+
+
+def _called(path: str, name: str, asked: Sequence[str], calls: Sequence[tuple[Circuit, Any]]) -> dict[str, Any]:
     """What the runner says. Raises BpcalcError for what goes wrong in the file, and where it takes too long."""
-    sent = {
-        "file": os.path.abspath(path), "name": name, "inputs": {one: m.lists(value) for one, value in inputs.items()},
-        "upstreams": [m.lists(m.value(upstream)) for upstream in upstreams], "labels": labels,
-    }  # fmt: skip
+    m, labels = calls[0][0].m, [one for one in calls[0][0].program.variables if one not in asked]
+    written = [
+        {"inputs": {one: m.lists(value) for one, value in _inputs(at).items()}, "upstream": m.lists(m.value(upstream))}
+        for at, upstream in calls
+    ]
+    sent = {"file": os.path.abspath(path), "name": name, "labels": labels, "must": 3, "calls": written}
     lines = "\n".join(map(json.dumps, ([one for one in sys.path if isinstance(one, str)], sent)))
     try:
         done = subprocess.run([sys.executable, "-c", START], input=lines.encode(), stdout=subprocess.PIPE,
@@ -123,6 +132,8 @@ def _judged(names: Names, name: str, runs: Sequence[Run], text: str) -> Claim:
     if not all(_same(m, a, b) for a, b in zip(found, right, strict=True)):
         mistakes = _wrong(names, node, runs, found, right)
         message = _told(m, found[0], right[0], mistakes)
+        if _same(m, found[0], right[0]) and not mistakes:
+            message = "the gradient is right at these inputs, but not at others"
     elif name in runs[0].changed:
         mistakes, message = [CHANGED], f"the gradient is right, but {CHANGED.sentence}"
     else:
@@ -154,14 +165,14 @@ def _wrong(names: Names, node: int, runs: Sequence[Run], found: list[Any], right
     if any(name in one.changed for one in runs):
         mistakes.append(CHANGED)
     other = not _same(m, right[0], right[1])
-    if other and all(_same(m, found[0], one) for one in found[1:]):
+    if other and all(_same(m, found[0], one) for one in found[1:3]):
         mistakes.append(IGNORED)
     if _same(m, found[0], right[0]) and _same(m, found[1], right[0] + right[1]):
         return [*mistakes, GROWS]
     if not _same(m, found[0], found[2]):
         return [*mistakes, GROWS._replace(sentence="the same call gives another gradient the second time")]
-    scenes = [Scene(one.circuit, names, node) for one in runs[:2]]
-    usable = list(zip(scenes, found, strict=False))
+    scenes = [Scene(one.circuit, names, node) for one in runs]
+    usable = list(zip(scenes, found, strict=True))
     form = Form("", None, {}, found[0], CLOSE * largest(found[0]))
     return [*mistakes, *fitting(scenes[0], form, usable)]
 
