@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bpcalc.api import diff, gradient, hessian, jacobian, jvp
+    from bpcalc.emit.compiled import function
     from bpcalc.errors import BpcalcError
     from bpcalc.reports.derivatives import DiffReport
     from bpcalc.reports.hessian import HessianReport
@@ -42,12 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
-    "__version__", "diff", "gradient", "hessian", "jacobian", "jvp",
+    "__version__", "diff", "function", "gradient", "hessian", "jacobian", "jvp",
 ]  # fmt: skip
 
 _HOMES = {
     "__version__": "version",
     "diff": "api",
+    "function": "emit.compiled",
     "gradient": "api",
     "hessian": "api",
     "jacobian": "api",

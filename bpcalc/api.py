@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bpcalc import show
 from bpcalc.calculations.gradient import calculate
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import BpcalcError
@@ -12,6 +13,7 @@ from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reading import objects
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
+from bpcalc.reports.shown import Shown
 
 if TYPE_CHECKING:
     from bpcalc.algebra.protocol import Algebra
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport
 
 LARGEST_ORDER = 100  # of a derivative
+Shown.writer = show  # what makes documents and frames of the reports that these functions return
 
 
 def gradient(
@@ -87,7 +90,7 @@ def diff(
     /,
     *,
     wrt: Sequence[str] | str = (),
-    order: int = 0,
+    order: int | None = None,
     of: str | None = None,
     layout: str = "denominator",
     symmetric: Sequence[str] | str = (),
@@ -96,7 +99,7 @@ def diff(
 
     shapes     of the variables that are no single numbers: {"A": "m,n", "x": (3,)}
     wrt        "x", or "x,y" to differentiate by x and then by y; several in a list; default: every variable
-    order      how often to differentiate
+    order      how often to differentiate; 0: the function itself, simplified
     layout     of a vector by a vector: "denominator" (rows: entries of the input) or "numerator"
     symmetric  the matrices that equal their transpose
 
@@ -110,7 +113,7 @@ def diff(
     groups = [wrt] if isinstance(wrt, str) and wrt else objects.read_names("wrt", wrt)
     request = Request(
         wrt=[objects.read_names("wrt", group) for group in groups],
-        order=objects.read_whole("order", order, 0, LARGEST_ORDER),
+        order=None if order is None else objects.read_whole("order", order, 0, LARGEST_ORDER),
         of=objects.read_name("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),

@@ -80,6 +80,8 @@ class Gate:
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
                  pullback they stand among the conventions, as `LESSON`
+    formal       the local gradients of a gate that decides (relu, max) for formulas without values, in the place of
+                 `lesson`: `m.decided` has the switch
     shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
     packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
     latex        a template with {0}, {1}, … for the inputs, or only the function's name
@@ -109,6 +111,7 @@ class Gate:
     pattern: str = "scales"
     says: str = ""
     lesson: Any = None
+    formal: Any = None
     packed: Any = None
     latex: str = ""
     unicode: str = ""
@@ -132,6 +135,8 @@ class Gate:
 
     def rules(self, convention: str) -> Any:
         """The local gradients, or the pullbacks, under a convention; or `LESSON`, as the lectures write them."""
+        if convention == LESSON and self.formal:
+            return self.formal
         if convention == LESSON and self.lesson:
             return tuple(taught or exact for taught, exact in zip(self.lesson, self.local, strict=True))
         return self.conventions.get(convention, self.pullback or self.local)

@@ -10,8 +10,18 @@ _bpcalc_completion() {
             plain) COMPREPLY+=("$word") ;;
             nospace) COMPREPLY+=("$word"); compopt -o nospace 2>/dev/null ;;
             file) compopt -o default 2>/dev/null ;;
+            array) _bpcalc_arrays "$word" ;;
         esac
     done <<< "$answer"
+}
+
+# files behind the @ of x=@data.csv, which bash itself takes for the beginning of a host
+_bpcalc_arrays() {
+    local path
+    while IFS= read -r path; do
+        [[ -d $path ]] && { path+=/; compopt -o nospace 2>/dev/null; }
+        COMPREPLY+=("${1%"${1##*@}"}$path")
+    done < <(compgen -f -- "${1##*@}")
 }
 
 # nosort needs bash 4.4

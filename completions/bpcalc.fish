@@ -8,8 +8,8 @@ function _bpcalc_completion
     set -lx _BPCALC_LINE (commandline -cp | string collect)
     for line in ($program 2>/dev/null </dev/null)
         set -l offer (string split -m 1 \t -- $line)
-        if test "$offer[1]" = file
-            set -l part (string match -r '^((?:--[^=]*=)?)(.*)$' -- $offer[2])
+        if contains -- "$offer[1]" file array
+            set -l part (string match -r '^((?:--[^=]*=|[^=]*=@)?)(.*)$' -- $offer[2])
             for path in (__fish_complete_path $part[3])
                 printf '%s\n' $part[2]$path
             end

@@ -20,7 +20,7 @@ BPCALC = [sys.executable, "-m", "bpcalc"]
 ROOT = Path(__file__).parents[1]
 LONGEST = 60  # seconds that a process may take
 # What changes the output of a command; a test that wants one of them sets it itself.
-DECIDE = ("BPCALC_DEBUG", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
+DECIDE = ("BPCALC_DEBUG", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
 
 
 class Result(NamedTuple):

@@ -89,6 +89,10 @@ class Algebra(Protocol):
         """Does a truth hold, for any entry? For rules and findings. Where no values are known: no."""
         return bool(truth)
 
+    def decided(self, name: str, a: Any, b: Any, is_first: bool = True) -> Any:
+        """A comparison, "greater" or "less". Formulas count a == b for one of the two, of equal formulas the first."""
+        return getattr(self, name)(a, b)
+
     def all_finite(self, x: Any) -> bool:
         """Are all entries of a value, or of a gradient, finite? For findings, which ask it of every node."""
         return self.everywhere(self.is_finite(self.dense(x)))

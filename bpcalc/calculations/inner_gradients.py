@@ -29,15 +29,18 @@ COMMUTATIVE = ("add", "multiply", "max", "min", "equal", "not_equal", "hypot")
 TELLING = 1_000  # nodes from which on their growth tells how many there will be
 
 
-def derive(program: Program, values: Mapping[str, Any], m: Algebra, convention: str) -> Program:
+def derive(
+    program: Program, values: Mapping[str, Any], m: Algebra, convention: str, symbols: type[Symbols] = Symbols
+) -> Program:
     """The program with every gradient in it written out, at these values of its variables.
 
-    m  the algebra of the values: FLOATS, ARRAYS, or SHAPES where only shapes are known
+    m        the algebra of the values: FLOATS, ARRAYS, or SHAPES where only shapes are known
+    symbols  what the formulas are written with: `Symbols`, which takes those that hold at the values
     Raises BpcalcError, with the place, where shapes do not fit or a gradient is that of several numbers.
     """
     if GRAD not in program.graph.kinds:
         return program
-    writer = _Writer(program, values, m, convention)
+    writer = _Writer(program, values, m, convention, symbols)
     try:
         written = rebuilt(program, writer.graph, writer.operation)
     except ShapeError as error:
@@ -70,7 +73,10 @@ class Inner(NamedTuple):
 class _Writer:
     """Copies a program and computes each node's value. A gradient comes after its inputs, so inner ones come first."""
 
-    def __init__(self, program: Program, bound: Mapping[str, Any], m: Algebra, convention: str) -> None:
+    def __init__(
+        self, program: Program, bound: Mapping[str, Any], m: Algebra, convention: str, symbols: type[Symbols]
+    ) -> None:
+        self.symbols = symbols
         self.program = program
         self.bound = bound
         self.m = m
@@ -112,7 +118,7 @@ class _Writer:
     def gradient(self, node: int, output: int, source: int) -> int:
         """The node of the gradient of `output` with respect to `source`: zeros where nothing flows."""
         self.check(node, output)
-        m = Symbols(self.graph, self.values, self.m)
+        m = self.symbols(self.graph, self.values, self.m)
         found = m.constant(0.0)
         part, places = between(self.graph, source, output)
         if source in places:

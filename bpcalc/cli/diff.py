@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import click
 
-from bpcalc.cli.options import DECLARES, OF, WARNINGS, WIDTH, Whole, formats, layout, names, wrt
+from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -18,15 +19,18 @@ Examples:
   bpcalc diff "x@A@x" A:n,n x:n --wrt x --order 2 --verify
   bpcalc diff "softmax(W@x)" W:m,n x:n --wrt x
   bpcalc diff "exp(x)*sin(x)" x=0 --taylor 5
+  bpcalc diff "sigmoid(x)" --equals "sigmoid(x)*(1 - sigmoid(x))"
+  bpcalc diff "(x+1)^2 - 1" --order 0
 """
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @DECLARES
 @wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
-@click.option("--order", type=Whole(1, 100), metavar="N", help="Differentiate N times.")
+@click.option("--order", type=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
 @OF
 @formats("derivatives")
+@get("Print only the derivative by this name, as a program: x; x,y of a mixed one.", "variables")
 @click.option("--taylor", type=Whole(0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
 @click.option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
@@ -37,6 +41,12 @@ Examples:
     is_flag=True,
     help="Compare each derivative with finite differences at random numbers. Status 1 unless all agree.",
 )
+@click.option(
+    "--equals",
+    metavar="FORMULA",
+    help="Is the derivative this formula? Proved, or tried at random points. Status 1 unless it is.",
+)
+@PREFIX
 @WIDTH
 @WARNINGS
 def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
@@ -49,33 +59,50 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
     from bpcalc.cli import inputs, results
-    from bpcalc.errors import ExitStatus
+    from bpcalc.errors import BpcalcError, ExitStatus
 
     source, declared, values = inputs.read_declared(expression, words, given)
     form = given["form"]
+    inputs.check_style(given)
     request = Request(
         wrt=given["wrt"],
-        order=given["order"] or 0,
+        order=given["order"],
         of=given["of"],
         layout=given["layout"],
         symmetric=inputs.joined(given["symmetric"]),
         simplify=given["simplify"],
         taylor=given["taylor"],
-        programs=given["verify"] or not form.is_for_the_eye,
+        programs=bool(given["verify"] or given["get"] or given["equals"] or not form.is_for_the_eye),
         notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
+    if given["verify"] and given["order"] == 0:
+        raise BpcalcError("--verify compares derivatives, and --order 0 is the function itself")
     report = differentiate(source, declared, values, request)
+    given["get"] = _titles(given["get"], report.derivatives)
     if given["verify"]:
         from bpcalc.calculations.verify.pipeline import verify
 
         report = verify(report, source, declared, values, request)
+    if given["equals"] is not None:
+        from bpcalc.calculations.verify.equality import compare
+
+        report = compare(report, source, declared, values, request, given["equals"])
     results.show(report, given)
     failed = [title for title, check in report.checks.items() if not check.holds]
-    if form.shape in ("pairs", "latex") and not given["quiet"]:  # which have no place for it
+    is_other = report.equality is not None and not report.equality.holds
+    has_place = form.shape in ("text", "unicode", "document") and not given["get"]
+    if not has_place and not given["quiet"]:
         from bpcalc.cli.saying import say
-        from bpcalc.show.views.derivatives import checked
+        from bpcalc.show.views.derivatives import checked, compared
 
         for title in failed:
             say("warning", checked(report, title))
+        if is_other:
+            say("warning", compared(report))
     status = results.conclude(report, given)
-    return ExitStatus.FAILED if failed else status
+    return ExitStatus.FAILED if failed or is_other else status
+
+
+def _titles(picked: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:
+    """What `--get` asks for: `x,y` is a mixed derivative where there is one, else two."""
+    return (",".join(picked),) if ",".join(picked) in known else picked

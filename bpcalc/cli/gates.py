@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import WIDTH, formats, offered
+from bpcalc.cli.options import COLOR, WIDTH, formats, offered
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -22,6 +22,7 @@ Examples:
 @click.argument("name", required=False, shell_complete=offered("gates"))
 @formats("catalogue", "How to print it.")
 @WIDTH
+@COLOR
 def gates(name: str | None, **given: Any) -> int:
     """Every gate: its formula, its local gradient and its pattern in the backward pass.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, READS, STYLES, UPSTREAM, WRT, formats, get
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get
 from bpcalc.cli.words import Command
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ Examples:
 @click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
 @click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @ALL
+@PART
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Value and gradient of every node of EXPRESSION.

@@ -27,8 +27,9 @@ Examples:
 @click.option("--eigenvalues", is_flag=True, help="The eigenvalues of the matrix over all inputs, and what they say.")
 @formats("hessian")
 @get(
-    "Print only this: x.y (the block for x and y), value, x (the gradient, or with --vector the product), x.grad, "
-    "eigenvalues."
+    "Print only this: x.y (the block for x and y), value, q.value, x (the gradient, or with --vector the product), "
+    "x.grad, eigenvalues.",
+    "hessian_number",
 )
 @EXPAND
 @CONVENTION
@@ -52,12 +53,6 @@ def hessian(expression: str | None, words: tuple[str, ...], **given: Any) -> int
     if eigenvalues and given["vector"]:
         raise BpcalcError("--vector never forms the matrix, and its eigenvalues need it", hint="leave one of them out")
     if not options.wrt and not eigenvalues and not given["vector"]:
-        options = options._replace(wrt=_named(given["get"]))
+        options = options._replace(wrt=inputs.differentiated(given["get"]))
     vector = directions.read_words("--vector", given["vector"]) if given["vector"] else None
     return results.finish(calculate(source, values, options, vector, eigenvalues), given)
-
-
-def _named(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """The inputs that `--get x.y` asks for: no others need be computed."""
-    names = (part for name in asked if name != "value" for part in name.removesuffix(".grad").split(".", 1))
-    return tuple(dict.fromkeys(names))

@@ -20,6 +20,22 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
     return source, read_values(words, given["bindings"])
 
 
+def read_shaped(
+    expression: str | None, words: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Source, dict[str, tuple[int, ...]], Values]:
+    """The program, the shapes that words declare (`A:m,n`), and the values as numbers."""
+    from bpcalc.reading import declarations
+
+    if given["file"] is not None and expression is not None:
+        words, expression = (expression, *words), None
+    value_words, shape_words = declarations.split(words)
+    source, values = read(expression, value_words, given)
+    shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
+    for name in filter(values.__contains__, shapes):
+        raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    return source, shapes, values
+
+
 def read_declared(
     expression: str | None, words: tuple[str, ...], given: dict[str, Any]
 ) -> tuple[Source, dict[str, tuple[int, ...]], Values]:
@@ -62,7 +78,12 @@ def asked(given: dict[str, Any]) -> Options:
 
     form, picked = given["form"], given.get("get", ())
     traced = given.get("trace") or given.get("step")
-    if traced and (picked or not form.traced):
+    check_style(given)
+    if traced and picked:
+        option = "--step" if given.get("step") else "--trace"
+        message = f"--get prints {picked[0]} alone, and {option} tells every step"
+        raise BpcalcError(message, hint="leave one of them out")
+    if traced and not form.traced:
         raise _no_trace(form)
     return Options(
         wrt=joined(given.get("wrt", ())),
@@ -83,6 +104,30 @@ def joined(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(name for group in groups for name in group)
 
 
+def check_style(given: dict[str, Any]) -> None:
+    """Raises BpcalcError for an option that has no meaning in the format that is asked for."""
+    form, picked = given["form"], given.get("get", ())
+    name = form.picks if picked else form.name
+    if not name:
+        from bpcalc.show import forms
+
+        scripts = ", ".join(dict.fromkeys(filter(None, (one.picks for one in forms(form.view)))))
+        raise BpcalcError(f"--get prints data, and -o {form.name} is for the eye", hint=f"with --get -o is {scripts}")
+    if given.get("prefix") and name != "env":
+        raise BpcalcError("--prefix is of the variables of -o env", hint=f"add -o env, or leave {given['prefix']} out")
+    if given.get("part") and name != "latex":
+        raise BpcalcError("--part is of LaTeX", hint="add -o latex")
+    if given.get("number") and form.is_for_the_eye and not picked:
+        hint = "add -o plain, json, csv, tsv or env; --precision N rounds the others"
+        raise BpcalcError("--number is for scripts' formats", hint=hint)
+
+
+def differentiated(picked: Iterable[str]) -> tuple[str, ...]:
+    """The inputs that `--get x.y` or `--get x` asks for: no others need be computed."""
+    names = (name.removesuffix(".grad").split(".", 1) for name in picked if not f".{name}".endswith(".value"))
+    return tuple(dict.fromkeys(part for parts in names for part in parts if part != "eigenvalues"))
+
+
 def _no_trace(form: Form) -> BpcalcError:
     from bpcalc.show import forms
 
@@ -93,13 +138,14 @@ def _no_trace(form: Form) -> BpcalcError:
 def _upstream(given: dict[str, Any]) -> Any:
     """The gradient that flows in. Where only values are asked for there is none, and any will do."""
     if given.get("upstream") is not None:
-        return _read_upstream(given["upstream"])
+        return read_upstream(given["upstream"])
     names = given.get("get", ())
     only_values = names and all(name == "value" or name.endswith(".value") for name in names)
     return 1.0 if only_values else None
 
 
-def _read_upstream(text: str) -> Any:
+def read_upstream(text: str) -> Any:
+    """The gradient that `--upstream` gives."""
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
     if text.strip().startswith("@"):
@@ -114,13 +160,19 @@ def _read_upstream(text: str) -> Any:
 
 def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
     """Raises BpcalcError where two things would be read from standard input, of which there is one."""
-    readers = ["the program"] * ("-" in (expression, given["file"])) + ["the bindings"] * (given["bindings"] == "-")
+    readers = ["the program"] * ("-" in (expression, given["file"]))
+    readers += ["the bindings"] * given["bindings"].count("-")
     for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
         before, _, text = word.rpartition("=")  # of `y=1,x=@-`, as --tangent has it, the last
-        readers += [before.rpartition(",")[2].strip()] * (text.strip() == "@-")
-    readers += ["--upstream"] * ((given.get("upstream") or "").strip() == "@-")
+        readers += [before.rpartition(",")[2].strip()] * _is_stdin(text)
+    readers += ["--upstream"] * _is_stdin(given.get("upstream") or "")
     if len(readers) > 1:
         raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")
+
+
+def _is_stdin(text: str) -> bool:
+    """Is it `@-`, or a column of that?"""
+    return text.strip().partition(":")[0] == "@-"
 
 
 def read_program(expression: str | None, words: tuple[str, ...], file: str | None) -> tuple[Source, tuple[str, ...]]:
@@ -157,10 +209,14 @@ def _is_plain_binding(word: str) -> bool:
         return False
 
 
-def read_values(words: tuple[str, ...], path: str | None) -> Values:
-    """The values of the words and of the file; words win."""
+def read_values(words: tuple[str, ...], paths: Iterable[str]) -> Values:
+    """The values of the words and of the files; later files win over earlier ones, and words over all."""
     from bpcalc.calculations.passes import evaluate
     from bpcalc.reading import bindings
 
-    values = bindings.Values() if path is None else bindings.read_file(path, _text(path), evaluate)
+    values = bindings.Values()
+    for path in paths:
+        from bpcalc.reading.named_files import read_named
+
+        values = values.with_words(read_named(path, _text(path), evaluate))
     return values.with_words(bindings.read_words(words, evaluate))

@@ -25,7 +25,7 @@ Examples:
 @OF
 @layout("Rows: the entries of the input (denominator, the default), or of the output (numerator: JAX, PyTorch).")
 @formats("jacobian")
-@get("Print only the Jacobian for this input, or the value.")
+@get("Print only this: x (the Jacobian for it), value or q.value.", "jacobian_number")
 @EXPAND
 @CONVENTION
 @STYLES
@@ -40,5 +40,5 @@ def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> in
     source, values = inputs.read(expression, words, given)
     options = inputs.asked(given)
     if not options.wrt:
-        options = options._replace(wrt=tuple(name for name in given["get"] if name != "value"))
+        options = options._replace(wrt=inputs.differentiated(given["get"]))
     return results.finish(calculate(source, values, options, given["layout"]), given)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, READS, STYLES, formats, get, moves
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, formats, get, moves
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -29,6 +29,7 @@ Examples:
 @EXPAND
 @CONVENTION
 @ALL
+@PART
 @STYLES
 def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivative of every node along a direction.

@@ -11,13 +11,16 @@ from typing import NoReturn
 import click
 
 from bpcalc.cli import INTERRUPTIBLE
+from bpcalc.cli.colours import ENVIRONMENT, choose
 from bpcalc.cli.saying import drop, say
 from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean, visible
 from bpcalc.version import __version__
 
 # Each is the function of its name in the module of its name, loaded only when it is called.
-COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "gates", "completions")
-OWN = ("--help", "-h", "--version")  # the options that stand before a command
+COMMANDS = (
+    "grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "code", "gates", "completions", "man", "help",
+)  # fmt: skip
+OWN = ("--help", "-h", "--version", "-V")  # the options that stand before a command
 
 
 class Group(click.Group):
@@ -65,9 +68,9 @@ class Group(click.Group):
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog='Start with: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4',
+    epilog=f'Start with: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4\n\n{ENVIRONMENT}',
 )
-@click.version_option(__version__, message="bpcalc %(version)s")
+@click.version_option(__version__, "-V", "--version", message="bpcalc %(version)s")
 def cli() -> None:
     """A gradient calculator: the value and the gradient of every node of an expression."""
 
@@ -88,6 +91,7 @@ def run() -> NoReturn:
 def _end() -> int:
     """How the command line ends: its exit status, after what went wrong has been said."""
     try:
+        choose("auto")
         _prepare_streams()
         if "_BPCALC_COMPLETE" in os.environ:
             import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)

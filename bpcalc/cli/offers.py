@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 LARGEST = 200_000  # characters of a program: beyond this, reading it would be felt
 
 
+def commands(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The commands of bpcalc."""
+    from bpcalc.cli.main import COMMANDS
+
+    return _items(incomplete, COMMANDS)
+
+
+def warnings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`kink,nonfinite`: kinds of warnings."""
+    from bpcalc.reports.warning import KINDS
+
+    return _in_list(incomplete, dict.fromkeys(KINDS, ""))
+
+
 def gates(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """The gates, by each of their names."""
     return _items(incomplete, _gates())
@@ -40,21 +54,40 @@ def name_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`x`, `value`, `q.value`, `q.grad`: a number of the result."""
-    return _numbers(ctx, incomplete, ["value"], ("value", "grad"))
+    return _numbers(ctx, incomplete, _labels(ctx), ["value"], ["value", "grad"])
 
 
 def tangent_number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`x`, `value`, `tangent`, `q.value`, `q.tangent`: a number of forward mode's result."""
-    return _numbers(ctx, incomplete, ["value", "tangent"], ("value", "tangent"))
+    return _numbers(ctx, incomplete, _labels(ctx), ["value", "tangent"], ["value", "tangent"])
 
 
-def _numbers(ctx: click.Context, incomplete: str, own: list[str], parts: tuple[str, ...]) -> list[CompletionItem]:
-    """The numbers of the output under their `own` names, and the `parts` of a node."""
-    label, dot, _ = incomplete.partition(".")
+def jacobian_number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x`, `value`, `q.value`"""
+    return _numbers(ctx, incomplete, _names(ctx), ["value"], ["value"])
+
+
+def hessian_number(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x`, `value`, `eigenvalues`, `x.y`, `x.grad`, `q.value`"""
     names = _names(ctx)
+    return _numbers(ctx, incomplete, names, ["value", "eigenvalues"], [*names, "value", "grad"])
+
+
+def variables(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x,y`: what `diff` differentiates by; `value` is what it has at order 0."""
+    is_whole = ctx.params.get("order") == 0
+    return _in_list(incomplete, dict.fromkeys(["value"] if is_whole else _names(ctx), ""))
+
+
+def _numbers(
+    ctx: click.Context, incomplete: str, names: list[str], own: list[str], parts: list[str]
+) -> list[CompletionItem]:
+    """The numbers of nodes and those of the output under their `own` names, and the `parts` of a node; in a list."""
+    last = incomplete.rpartition(",")[2]
+    label, dot, _ = last.partition(".")
     if dot:
-        return _items(incomplete, [f"{label}.{part}" for part in parts] if label in names else [])
-    return _items(incomplete, [*names, *own] if names else [])
+        return _in_list(incomplete, {f"{label}.{part}": "" for part in parts} if label in names else {})
+    return _in_list(incomplete, dict.fromkeys([*names, *own] if names else [], ""))
 
 
 def tangents(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -84,11 +117,37 @@ def files(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def bindings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`x=`: the program's variables that have no value yet. With `--file` the first word is a binding too."""
-    program = None if "=" in incomplete else _program(ctx)
+    return _given(ctx, incomplete, "=")
+
+
+def declarations(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`A:`: the same for shapes."""
+    return _given(ctx, incomplete, ":")
+
+
+def _given(ctx: click.Context, incomplete: str, mark: str) -> list[CompletionItem]:
+    if "=@" in incomplete:  # a file, as the shell completes it
+        return _items(incomplete, [incomplete], "array")
+    if not ctx.params.get("expression") and ctx.params.get("file") is None:
+        return _inside(incomplete)
+    program = None if "=" in incomplete or ":" in incomplete else _program(ctx)
     if program is None:
         return []
     bound = _bound(ctx)
-    return _items(incomplete, [f"{name}=" for name in program.variables if name not in bound], "nospace")
+    return _items(incomplete, [f"{name}{mark}" for name in program.variables if name not in bound], "nospace")
+
+
+def _inside(incomplete: str) -> list[CompletionItem]:
+    """Inside an expression: the name at the cursor as one that stands elsewhere in it, or as a function."""
+    import re
+
+    found = re.search(r"(?<![\w.])[^\W\d]\w*$", incomplete)
+    if found is None or len(incomplete) > LARGEST:
+        return []
+    before = incomplete[: found.start()]
+    names = [name for name in dict.fromkeys(re.findall(r"(?<![\w.])[^\W\d]\w*", before)) if name not in _gates()]
+    words = {**dict.fromkeys(names, ""), **_gates()}
+    return _items(incomplete, {before + word: text for word, text in words.items() if word != found[0]}, "nospace")
 
 
 def _items(incomplete: str, found: Iterable[str], kind: str = "plain") -> list[CompletionItem]:
@@ -116,6 +175,17 @@ def _names(ctx: click.Context) -> list[str]:
     """The program's names."""
     program = _program(ctx)
     return list(program.names) if program else []
+
+
+def _labels(ctx: click.Context) -> list[str]:
+    """The names of all nodes that have one, the output last."""
+    from bpcalc.reports.names import Names
+
+    program = _program(ctx)
+    if program is None:
+        return []
+    names = Names(program, program.output)
+    return list(dict.fromkeys([*program.names, *names.labels.values()]))
 
 
 def _program(ctx: click.Context) -> Program | None:
@@ -147,9 +217,11 @@ def _text(given: dict[str, Any]) -> str:
 
 def _bound(ctx: click.Context) -> set[str]:
     """The names that the line gives a value."""
+    import re
+
     from bpcalc.reading.lexer import canonical
 
     words = ctx.params.get("words") or ()
     if ctx.params.get("file") is not None:
         words = (ctx.params.get("expression") or "", *words)
-    return {canonical(word.partition("=")[0].strip()) for word in words if "=" in word}
+    return {canonical(re.split("[=:]", word)[0].strip()) for word in words if "=" in word or ":" in word}

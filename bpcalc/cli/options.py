@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bpcalc.cli.colours import WHEN
 from bpcalc.cli.words import OneOf
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
+from bpcalc.reports.warning import KINDS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -96,6 +98,50 @@ class Names(click.ParamType[tuple[str, ...]]):
         return names
 
 
+class Strict(click.ParamType[Callable[[Any], bool]]):
+    """Which warnings count: none, any (a note is none), or those of some kinds."""
+
+    name = "kinds"
+    ANY = "any"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Callable[[Any], bool]:
+        if callable(value):
+            return value  # type: ignore[no-any-return]
+        if value in ("", self.ANY):
+            return lambda warning: value == self.ANY and warning.kind != "note"
+        kinds = Names().convert(value, param, ctx)
+        for kind in kinds:
+            if kind not in KINDS:
+                raise OneOf("kind of warning", KINDS).no_such(kind)
+        return lambda warning: warning.kind in kinds
+
+
+class NumberForm(click.ParamType[str]):
+    """How printf would write one number."""
+
+    name = "format"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from bpcalc.show.numbers import FORM
+
+        if value and not FORM.fullmatch(value):
+            hint = "as printf has it, one number and nothing else: %.3f, %g, %.10e, %+.2f, %08.3f or %d"
+            raise BpcalcError(f'{_spelling(param)} takes the form of a number, not "{value}"', hint=hint)
+        return str(value)
+
+
+class Prefix(click.ParamType[str]):
+    """What a shell's variable may begin with."""
+
+    name = "prefix"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value and not (value.isascii() and value.isidentifier()):
+            hint = f"letters, digits and _: {_spelling(param)} loss_"
+            raise BpcalcError(f'no shell variable can begin with "{value}"', hint=hint)
+        return str(value)
+
+
 class Node(click.ParamType[str]):
     """The name of a node."""
 
@@ -136,22 +182,25 @@ class Format(OneOf):
 # The options
 
 
-def _path(*spellings: str, words: str) -> Callable[[F], F]:
-    return click.option(*spellings, metavar="PATH", help=words, shell_complete=offered("files"))
+def _path(*spellings: str, words: str, multiple: bool = False) -> Callable[[F], F]:
+    return click.option(*spellings, metavar="PATH", multiple=multiple, help=words, shell_complete=offered("files"))
 
 
-def _reads(words: str) -> Callable[[F], F]:
+def _reads(words: str, complete: str) -> Callable[[F], F]:
     """The expression, and the words behind it."""
     return _all(
-        click.argument("expression", required=False, shell_complete=offered("bindings")),
-        click.argument("words", nargs=-1, metavar=words, shell_complete=offered("bindings")),
+        click.argument("expression", required=False, shell_complete=offered(complete)),
+        click.argument("words", nargs=-1, metavar=words, shell_complete=offered(complete)),
         _path("-f", "--file", words="Read the program from a file."),
-        _path("--bindings", words="Read values from a JSON or TOML file; - is standard input (JSON)."),
+        _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
+              "later files win; - is standard input.", multiple=True),
     )
 
 
-READS = _reads("[NAME=VALUE]...")
-DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...")
+READS = _reads("[NAME=VALUE]...", "bindings")
+DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
+
+SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:
@@ -193,8 +242,15 @@ def formats(view: str, words: str = "How to print the result.") -> Callable[[F],
 
 
 def get(words: str, complete: str = "names") -> Callable[[F], F]:
-    """The option `--get`."""
-    return click.option("--get", metavar="NAME", multiple=True, help=words, shell_complete=offered(complete))
+    """The option `--get x,value`, which may be repeated: all the names in their order."""
+
+    def joined(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        return tuple(name for names in value for name in names)
+
+    return click.option(
+        "--get", metavar="NAME,…", type=Names(), multiple=True, callback=joined, help=words,
+        shell_complete=offered(complete),
+    )  # fmt: skip
 
 
 UPSTREAM = click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
@@ -205,11 +261,34 @@ CONVENTION = click.option(
     help="The rule where there is no derivative.",
 )
 ALL = click.option("--all", "show_all", is_flag=True, help="Show every node of a graph over 200 nodes.")
+COLOR = click.option(
+    "--color",
+    type=OneOf("choice of colours", WHEN),
+    default=WHEN[0],
+    expose_value=False,  # `colours` knows it before the line is understood
+    help="Colour output, warnings and errors; auto heeds NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE.",
+)
 WARNINGS = _all(
     click.option("-q", "--quiet", is_flag=True, help="Print no warnings."),
-    click.option("--strict", is_flag=True, help="Exit with status 1 if there is a warning."),
+    click.option(
+        "--strict",
+        metavar="[=KIND,…]",
+        type=Strict(),
+        is_flag=False,
+        flag_value=Strict.ANY,
+        default="",
+        help=f"Exit with status 1 if there is a warning; or one of these kinds: {', '.join(KINDS)}.",
+        shell_complete=offered("warnings"),
+    ),
+    COLOR,
 )
 WIDTH = click.option("--width", type=Whole(20, 10_000), metavar="N", help="Fit the output into N columns.")
+PREFIX = click.option(
+    "--prefix", metavar="NAME", type=Prefix(), default="", help="What the variables of -o env begin with: NAME_value."
+)
+PART = click.option(
+    "--part", type=OneOf("part", ("table", "formula")), help="Of -o latex only the table, or only the formula."
+)
 STYLES = _all(
     click.option(
         "--precision",
@@ -219,6 +298,11 @@ STYLES = _all(
         help="Significant digits for people's formats, or full (default 6).",
         shell_complete=offered("precision"),
     ),
+    click.option(
+        "--number", metavar="FORMAT", type=NumberForm(), default="",
+        help="Numbers for scripts as printf writes them: %.3f, %g, %d (a rounded whole number).",
+    ),
+    PREFIX,
     WIDTH,
     WARNINGS,
-)
+)  # fmt: skip

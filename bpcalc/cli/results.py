@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
+from bpcalc.cli.colours import are_forced, are_wanted, is_capable
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, render
@@ -18,10 +18,10 @@ def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
 
 
 def show(report: Any, given: dict[str, Any]) -> None:
-    """Prints a report in the format that is asked for, or the numbers of `--get`."""
+    """Prints a report in the format that is asked for, or what `--get` asks for."""
     form, style = given["form"], style_of(given)
     if given.get("get"):
-        write(picked(report, given["get"]))
+        write(picked(report, given["get"], form.picks, style))
     else:
         write(render(report, form.traced if given.get("trace") or given.get("step") else form.name, style))
 
@@ -37,18 +37,22 @@ def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
     if not given["quiet"]:
         for warning in report.warnings:
             say("note" if warning.kind == "note" else "warning", visible(warning.message))
-    is_warned = any(warning.kind != "note" for warning in report.warnings)
-    return ExitStatus.FAILED if given["strict"] and is_warned else ExitStatus.OK
+    return ExitStatus.FAILED if any(map(given["strict"], report.warnings)) else ExitStatus.OK
 
 
 def style_of(given: dict[str, Any]) -> Style:
-    """How to show things here: colour and boxes on a terminal only, unless the environment says otherwise."""
-    environment, width = os.environ, given["width"]
-    capable = sys.stdout.isatty() and environment.get("TERM") not in ("dumb", "unknown")
-    forced = environment.get("FORCE_COLOR", "") not in ("", "0")
+    """How to show things here: colour and boxes on a terminal only, unless the options or the environment say so."""
+    width = given["width"]
     if width is None and sys.stdout.isatty():
         from shutil import get_terminal_size
 
         width = get_terminal_size().columns
-    color = (capable or forced) and not environment.get("NO_COLOR")
-    return Style(given.get("precision", 6), width, boxes=capable or forced, color=color)
+    return Style(
+        given.get("precision", 6),
+        width,
+        boxes=is_capable(sys.stdout) or are_forced(),
+        color=are_wanted(sys.stdout),
+        number=given.get("number") or "",
+        prefix=given.get("prefix") or "",
+        part=given.get("part") or "",
+    )

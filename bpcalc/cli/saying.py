@@ -1,4 +1,4 @@
-"""What is said on standard error: errors and warnings, their first word in colour at a terminal."""
+"""What is said on standard error: errors and warnings, their first word in colour where colours are wanted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+from bpcalc.cli.colours import are_wanted
 from bpcalc.errors import visible
 
 COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36"}
@@ -17,7 +18,7 @@ def say(kind: str, message: str) -> None:
     """Prints `error: …`, `warning: …` or `note: …`. What cannot be said, for nobody hears it, changes nothing else."""
     message = "\n".join(map(visible, message.split("\n")))
     head = f"{kind}:"
-    if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
+    if are_wanted(sys.stderr):
         head = f"\x1b[{COLOURS[kind]}m{head}\x1b[0m"
     if sys.stderr.isatty() and "\n" not in message:
         from shutil import get_terminal_size

@@ -4,7 +4,8 @@ click's own scripts and classes are not used: they put a space after `x=`, lose 
 `--format=js` by `json` in zsh, and take `-x^2` for options.
 
 A script sends the line up to the cursor in _BPCALC_LINE. The answer has one offer a line: its kind (plain, nospace:
-nothing is put behind it, or file: the shell completes files itself), the word, and in zsh and fish its description.
+nothing is put behind it, file: the shell completes files itself, or array: it does so behind an @), the word, and in
+zsh and fish its description.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
 
-from bpcalc.cli.words import spellings, takes_value, tell_apart
+from bpcalc.cli.words import may_have_value, spellings, takes_value, tell_apart
 from bpcalc.errors import BpcalcError
 
 BASH = r"""# Completion for bpcalc. Add this line to ~/.bashrc:  eval "$(bpcalc completions bash)"
@@ -29,8 +30,18 @@ _bpcalc_completion() {
             plain) COMPREPLY+=("$word") ;;
             nospace) COMPREPLY+=("$word"); compopt -o nospace 2>/dev/null ;;
             file) compopt -o default 2>/dev/null ;;
+            array) _bpcalc_arrays "$word" ;;
         esac
     done <<< "$answer"
+}
+
+# files behind the @ of x=@data.csv, which bash itself takes for the beginning of a host
+_bpcalc_arrays() {
+    local path
+    while IFS= read -r path; do
+        [[ -d $path ]] && { path+=/; compopt -o nospace 2>/dev/null; }
+        COMPREPLY+=("${1%"${1##*@}"}$path")
+    done < <(compgen -f -- "${1##*@}")
 }
 
 # nosort needs bash 4.4
@@ -49,10 +60,12 @@ _bpcalc() {
         case $kind in
             plain) [[ -n $description ]] && described+=("${word//:/\\:}:$description") || plain+=("$word") ;;
             nospace) nospace+=("$word") ;;
-            file) files=1 ;;
+            file|array) files=$kind ;;
         esac
     done <<< "$answer"
-    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
+    if [[ $files == array ]]; then compset -P 1 '*=@'
+    elif [[ $PREFIX == --*=* ]]; then compset -P 1 '*='
+    fi
     (( $#plain )) && compadd -V bpcalc -a plain
     (( $#nospace )) && compadd -V bpcalc -S '' -a nospace
     (( $#described )) && _describe -V bpcalc described
@@ -79,8 +92,8 @@ function _bpcalc_completion
     set -lx _BPCALC_LINE (commandline -cp | string collect)
     for line in ($program 2>/dev/null </dev/null)
         set -l offer (string split -m 1 \t -- $line)
-        if test "$offer[1]" = file
-            set -l part (string match -r '^((?:--[^=]*=)?)(.*)$' -- $offer[2])
+        if contains -- "$offer[1]" file array
+            set -l part (string match -r '^((?:--[^=]*=|[^=]*=@)?)(.*)$' -- $offer[2])
             for path in (__fish_complete_path $part[3])
                 printf '%s\n' $part[2]$path
             end
@@ -94,6 +107,26 @@ complete --command bpcalc --no-files --keep-order --arguments '(_bpcalc_completi
 """
 
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
+
+
+def has_value(option: click.Parameter) -> bool:
+    """May a value follow the option's `=`?"""
+    return takes_value(option) or may_have_value(option)
+
+
+def is_quoted(line: str) -> bool:
+    """Is a quotation mark open at the end of the line?"""
+    mark, escaped = "", False
+    for character in line:
+        if escaped:
+            escaped = False
+        elif character == "\\" and mark != "'":
+            escaped = True
+        elif character == mark:
+            mark = ""
+        elif not mark and character in "\"'":
+            mark = character
+    return bool(mark)
 
 
 class Completion(ShellComplete):
@@ -149,7 +182,7 @@ class Completion(ShellComplete):
             name, equals, value = incomplete.partition("=")
             if not equals:
                 return context.command.shell_complete(context, incomplete)
-            if name not in options or not name.startswith("--") or not takes_value(options[name]):
+            if not name.startswith("--") or name not in options or not has_value(options[name]):
                 return []
             self.before = name + equals
             return options[name].shell_complete(context, value)  # type: ignore[no-any-return]
@@ -174,8 +207,8 @@ class Bash(Completion):
     name = "bash"
 
     def word(self, value: str) -> str:
-        # only what stands behind the last of these is replaced
-        breaks = os.environ.get("_BPCALC_BREAKS", "=:")
+        # only what stands behind the last of these is replaced; in quotes the whole word is
+        breaks = "" if is_quoted(os.environ.get("_BPCALC_LINE", "")) else os.environ.get("_BPCALC_BREAKS", "=:")
         start = 1 + max(self.typed.rfind(mark) if mark in breaks else -1 for mark in "=:")
         return (self.before + value)[start:]
 

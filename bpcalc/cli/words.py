@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bpcalc.cli.colours import WHEN, choose
 from bpcalc.errors import BpcalcError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +21,18 @@ class Command(click.Command):
     """A command whose options are spelled exactly, and may stand anywhere."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _heed_colours(args)
         return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BpcalcError as error:
+            if "words" in ctx.params:
+                from bpcalc.cli.quoting import explain
+
+                explain(error, self.name or "", ctx.params.get("expression"), ctx.params["words"])
+            raise
 
 
 class OneOf(click.ParamType[Any]):
@@ -94,6 +106,14 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
         if word == "--":
             line.ended = True
             line.words.extend(rest)
+        elif cluster := _cluster(word, options, args):
+            line.found.extend(_long(options[part]) + _unsaid(options[part]) for part in cluster[:-1])
+            last, joined = cluster[-1][:2], cluster[-1][2:]
+            value = (joined or next(rest, None)) if takes_value(options[last]) else ""
+            if value is None:
+                line.waiting = last
+            else:
+                line.found.extend([_long(options[last]), *([value] if takes_value(options[last]) else [])])
         elif word in options and takes_value(options[word]):
             value = next(rest, None)
             if value is None:
@@ -101,7 +121,7 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
             else:
                 line.found.extend((_long(options[word]), value))
         elif word in options:
-            line.found.append(_long(options[word]))
+            line.found.append(_long(options[word]) + _unsaid(options[word]))
         elif equals and name.startswith("--") and name in options:
             line.found.append(word)
         elif word.startswith("--") and word[2:3].isalpha():
@@ -111,6 +131,47 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
     return line
 
 
+def _cluster(word: str, options: dict[str, Any], args: list[str]) -> list[str]:
+    """The short options that are written in one word, `-ojson` or `-qo json`: -q, then -o with what follows it.
+
+    Nothing where a letter is no option, where the value behind them is not one of the option's own words, or where the
+    line gives a name of these letters a value: then it is an expression.
+    """
+    if len(word) < 3 or word[0] != "-" or word[1] == "-" or any(one.startswith(f"{word[1:]}=") for one in args):
+        return []
+    found: list[str] = []
+    for place, letter in enumerate(word[1:], start=1):
+        option = options.get(f"-{letter}")
+        if option is None:
+            return []
+        if takes_value(option):
+            value = word[place + 1 :]
+            is_one = not value or (isinstance(option.type, OneOf) and value in option.type.choices())
+            return [*found, f"-{letter}{value}"] if is_one else []
+        found.append(f"-{letter}")
+    return found
+
+
+def _unsaid(option: Any) -> str:
+    """What an option means without its value, `--strict`, as click reads it: else it would take the next word."""
+    return f"={option.flag_value}" if may_have_value(option) else ""
+
+
+def may_have_value(option: Any) -> bool:
+    return not option.is_flag and isinstance(option.flag_value, str)
+
+
+def _heed_colours(args: list[str]) -> None:
+    """What `--color` says holds for what is wrong with the line, too."""
+    for place, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if name == "--color":
+            value = value if equals else "".join(args[place + 1 : place + 2])
+            choose(value if value in WHEN else "auto")
+        if word == "--":
+            return
+
+
 def _long(option: Any) -> str:
     """An option's long spelling: click looks a short one up among the long ones first, and guesses what was meant."""
     spelling: str = max(option.opts, key=len)
@@ -118,7 +179,8 @@ def _long(option: Any) -> str:
 
 
 def takes_value(option: Any) -> bool:
-    return not (option.is_flag or option.count)
+    """Does it take the next word? One that may have a value takes it behind `=` only."""
+    return not (option.is_flag or option.count or may_have_value(option))
 
 
 def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: bool = False) -> list[str]:

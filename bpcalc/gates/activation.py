@@ -57,6 +57,7 @@ gate(
 
 gate(
     "relu", "x", (lambda m, y, x: x > 0,), conventions={"all": (lambda m, y, x: x >= 0,)},
+    formal=(lambda m, y, x: m.decided("greater", x, 0),),
     forward=lambda m, x: m.max(x, 0.0), packed=lambda m, x: m.max(0, x), routes=True,
     kink=Kink(lambda m, y, x: x == 0, lambda m, y, xs, ts: m.max(ts[0], 0.0), {"torch": "0", "all": "1"}),
     formula="max(0, x)", samples=((3.0,), (-0.5,)), pattern="routes",

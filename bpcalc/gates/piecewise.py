@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import reduce
-from operator import add
+from operator import add, mul
 
 from bpcalc.gate import Kink, family
 
@@ -43,6 +43,21 @@ def _router(wins, ties):
     return local
 
 
+def _decided(name):
+    """The weights of max or min in formulas, where no input is skipped: equal ones count for one of them.
+
+    So max(x, abs(x)) has its derivative where x = abs(x), which is half of all x.
+    """
+
+    def local(m, y, *inputs):
+        return [
+            reduce(mul, [m.decided(name, x, other, place < at) for at, other in enumerate(inputs) if at != place])
+            for place, x in enumerate(inputs)
+        ]
+
+    return local
+
+
 def _extreme(name, wins, word, worst):
     def tied(m, y, *inputs):
         return reduce(add, [m.equal(x, y) for x in inputs]) > 1
@@ -54,6 +69,7 @@ def _extreme(name, wins, word, worst):
     gate(
         name, "a b", _router(wins, "share"), variadic=True, routes=True, alone=f"a{name}",
         conventions={ties: _router(wins, ties) for ties in ("first", "all", "none")},
+        formal=_decided("greater" if worst < 0 else "less"),
         kink=Kink(
             tied, one_sided,
             {

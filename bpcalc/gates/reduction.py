@@ -267,7 +267,8 @@ def _but_at_zero(local):
 
     def pullback(m, g, y, x, axis, keepdims):
         at_zero = m.equal(_kept(m, y, x, axis, keepdims), 0)
-        return _kept(m, g, x, axis, keepdims) * m.except_at(at_zero, 0, local(m, y, x, axis, keepdims))
+        flow = _kept(m, g, x, axis, keepdims) * m.except_at(at_zero, 0, local(m, y, x, axis, keepdims))
+        return m.spread(flow, x)
 
     return (pullback,)
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bpcalc.errors import BpcalcError, Source, Span
+from bpcalc.reading.columns import Columns, split_column
 from bpcalc.reading.streams import decode, no_text, read_bytes, titled
 from bpcalc.reading.tables import SEPARATORS, read_table
 
@@ -46,25 +47,43 @@ class Read(NamedTuple):
 def read_array(path: str) -> Read:
     """The array in a file; `-` is standard input: JSON, or numbers separated by commas, tabs or blanks.
 
-    Raises BpcalcError for a file that cannot be read, and for ragged or non-numeric data, with the row.
+    `data.csv:price` is a column by its heading. Raises BpcalcError for a file that cannot be read, and for ragged or
+    non-numeric data, with the row.
     """
     if not path:
         raise BpcalcError("@ needs the name of a file", hint="write x=@data.csv, or x=@- for standard input")
+    path, heading = split_column(path)
     shown, kind = titled(path), PurePath(path).suffix.lower()
     raw = read_bytes(path, NPY)
     if kind == ".npy" or raw.startswith(NPY):
+        if heading is not None:
+            raise no_columns(shown)
         return Read(_npy(shown, raw))
     hint = READABLE if raw.startswith(b"PK") else ""  # as .npz and .xlsx do
     text = decode(raw, shown, hint)
     if "\0" in text:
         raise no_text(raw, shown, hint)
     if kind == ".json" or (kind not in SEPARATORS and text.lstrip()[:1] in ("[", "{")):
+        if heading is not None:
+            raise no_columns(shown)
         return Read(_json(path, shown, text))
+    if heading is not None:
+        return Read(column(Columns(shown, text, kind).numbers(heading)))
     table = read_table(shown, text, kind)
     array = np.array(table.numbers)
     if len(array) == 1:
         return Read(array[0])
     return Read(array if table.columns in (1, len(array)) else array.reshape(-1, table.columns), table.doubt)
+
+
+def column(numbers: Sequence[float]) -> Any:
+    """A column of a table: a vector, of one row a number, as a file of that column alone would be."""
+    return np.array(numbers) if len(numbers) > 1 else numbers[0]
+
+
+def no_columns(shown: str) -> BpcalcError:
+    """The error for a heading that is asked of a file that is no table."""
+    return BpcalcError(f"{shown} has no columns with headings", hint="a table is .csv, .tsv or .txt")
 
 
 def _npy(shown: str, raw: bytearray) -> Any:

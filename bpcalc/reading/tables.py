@@ -41,14 +41,11 @@ def read_table(shown: str, text: str, ending: str) -> Table:
     Raises BpcalcError for the first cell that is no number, with its place and with what to write, and for rows of
     different lengths.
     """
-    lines = text.split("\n")
-    if "#" in text:
-        lines = ["" if wrong.is_comment(line) else line for line in lines]
-    separator = SEPARATORS.get(ending) or next((mark for mark in ",\t" if any(mark in line for line in lines)), None)
+    lines, separator = separated(text, ending)
     rest = text.partition("\n")[2]
     plain = rest.isascii() and "_" not in rest  # Python's own underscores and wide digits are no numbers
     numbers, columns, heading = array("d"), 0, None
-    for line in _cells(shown, lines, separator):
+    for line in rows(shown, lines, separator):
         row = _row(line.cells, float if plain and line.number > 1 else wrong.number)
         if row is None:
             if columns or heading or not all(map(wrong.is_title, line.cells)):
@@ -61,7 +58,7 @@ def read_table(shown: str, text: str, ending: str) -> Table:
         columns = len(row)
         numbers.extend(row)
         if float("inf") in row or float("-inf") in row:
-            _check_infinities(shown, line)
+            check_infinities(shown, line)
     if not columns and heading:
         raise wrong.no_number(shown, heading.number, heading.cells, separator, is_first=False)
     if not columns:
@@ -69,7 +66,15 @@ def read_table(shown: str, text: str, ending: str) -> Table:
     return Table(numbers, columns, _doubt(shown, lines, ending) if columns == 2 and not heading else "")
 
 
-def _cells(shown: str, lines: list[str], separator: str | None) -> Iterator[Line]:
+def separated(text: str, ending: str) -> tuple[list[str], str | None]:
+    """The lines of a text, those of comments empty, and what separates their cells; None: blanks."""
+    lines = text.split("\n")
+    if "#" in text:
+        lines = ["" if wrong.is_comment(line) else line for line in lines]
+    return lines, SEPARATORS.get(ending) or next((mark for mark in ",\t" if any(mark in line for line in lines)), None)
+
+
+def rows(shown: str, lines: list[str], separator: str | None) -> Iterator[Line]:
     """The lines that have any cells."""
     if separator is None:
         for number, line in enumerate(lines, start=1):
@@ -108,7 +113,7 @@ def _check_heading(shown: str, number: int, columns: int, heading: Line | None, 
         raise BpcalcError(f"{shown}, row {number}: {_count(columns)}, where the heading has {names}")
 
 
-def _check_infinities(shown: str, line: Line) -> None:
+def check_infinities(shown: str, line: Line) -> None:
     """Raises BpcalcError for an infinity that is not written as one."""
     for column, cell in enumerate(line.cells, start=1):
         if float(cell) in (float("inf"), float("-inf")) and "n" not in cell.lower():

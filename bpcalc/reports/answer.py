@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.reports.shown import Shown
+
 if TYPE_CHECKING:
     from bpcalc.reports.circuit import Circuit
     from bpcalc.reports.names import Names
 
 
-class Answer:
+class Answer(Shown):
     """A report that holds a `circuit`, and `names` for its nodes."""
 
     __slots__ = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from bpcalc.reports.shown import Shown
 from bpcalc.reports.warning import Warning
 
 
@@ -42,17 +43,29 @@ class Check(NamedTuple):
     place: str = ""
 
 
-class DiffReport(NamedTuple):
-    """Derivatives as formulas.
+class Equality(NamedTuple):
+    """Whether a derivative is a formula that someone has for it.
 
-    notation     "plain" (the language), "latex" or "unicode"
-    names        of variables and parts in that notation, where it writes them otherwise
-    definitions  the parts that have a name: each name with its text in that notation
-    derivatives  by title: "x", or "x,y" for a mixed one
-    point        of a Taylor polynomial, the variable and its value; "" for derivatives
-    layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
+    formula  that one, as it was written
+    holds    is it the derivative? None where this was not found out
+    how      "normal form" or "SymPy", which prove it, or "points": random ones, of which there were so many `points`
+    point    where the two differ, the numbers by name
+    values   there: of the derivative, and of the formula; of arrays those of the entry where they differ most
+    entry    its place; () where the derivative is a single number
+    reason   why it does not hold, or is not known
     """
 
+    formula: str
+    holds: bool | None
+    how: str = "points"
+    points: int = 0
+    point: Mapping[str, Any] = {}
+    values: tuple[Any, ...] = ()
+    entry: tuple[int, ...] = ()
+    reason: str = ""
+
+
+class _DiffReport(NamedTuple):
     expression: str
     output: str
     notation: str
@@ -63,6 +76,22 @@ class DiffReport(NamedTuple):
     checks: Mapping[str, Check] = {}
     warnings: tuple[Warning, ...] = ()
     names: Mapping[str, str] = {}
+    equality: Equality | None = None
+
+
+class DiffReport(_DiffReport, Shown):
+    """Derivatives as formulas.
+
+    notation     "plain" (the language), "latex" or "unicode"
+    names        of variables and parts in that notation, where it writes them otherwise
+    definitions  the parts that have a name: each name with its text in that notation
+    derivatives  by title: "x", or "x,y" for a mixed one
+    point        of a Taylor polynomial, the variable and its value; "" for derivatives
+    layout       of vectors by vectors: "denominator" or "numerator"; "" where there are none
+    equality     with a formula that was given (`--equals`)
+    """
+
+    __slots__ = ()
 
     def __getitem__(self, title: str) -> str:  # type: ignore[override]
         """The derivative of a title as a program: a report is asked by name, never by place."""

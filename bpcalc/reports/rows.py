@@ -61,6 +61,10 @@ class Row:
         labels, graph = self._rows.labels, self._rows.circuit.program.graph
         return tuple(labels.get(source) or unparse(graph, source, labels) for source in self.sources)
 
+    def source_value(self, place: int) -> Any:
+        """The value of an input."""
+        return self._rows.circuit.values[self.sources[place]]
+
     @property
     def expression(self) -> str:
         """Its gate on named nodes, in the language: `x + y`, `n1*z`."""

@@ -2,7 +2,7 @@
 
 Comes in:  a report, and a style: digits, width, colours
 Goes out:  text
-May use:   errors, gate, gates, graph, reading, writing, reports, telling
+May use:   errors, version, gate, gates, graph, reading, writing, reports, telling
 
 `views/` has a module for each kind of report, `formats/` one for each format that is made from data; `render` brings
 the two together. Renderers name neither engines nor algebras: what they show they ask of the report. Only this room and
@@ -11,14 +11,16 @@ the two together. Renderers name neither engines nor algebras: what they show th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 # Each kind of report, and its view.
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
-    "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check",
+    "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check", "Picked": "picked",
 }  # fmt: skip
+SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not
 # What the formats for the eye are with --trace. A document has the steps in it.
 TRACES = {"table": "trace", "markdown": "trace_markdown"}
 DOCUMENT, PAIRS, ROWS, ASSIGNMENTS = "document", "pairs", "rows", "assignments"
@@ -30,12 +32,18 @@ class Style(NamedTuple):
     precision  significant digits for people; None: the shortest text that reads back to the same double
     width      columns of the terminal; None: not to a terminal, so nothing is cut
     boxes      whether to draw lines; color: whether to colour
+    number     the form of numbers for scripts, as printf has it: "%.3f"; "": the shortest that reads back
+    prefix     what the names of a shell's variables begin with
+    part       of what is shown in LaTeX: "table", "formula", or "" for both
     """
 
     precision: int | None = 6
     width: int | None = None
     boxes: bool = False
     color: bool = False
+    number: str = ""
+    prefix: str = ""
+    part: str = ""
 
 
 class Form:
@@ -57,6 +65,14 @@ class Form:
     def is_for_the_eye(self) -> bool:
         """Rounded numbers and shortened formulas, not data?"""
         return self.shape == self.name
+
+    @property
+    def picks(self) -> str:
+        """The format that --get has where this one is asked for; "" where it has none: one for the eye, which was
+        asked for in so many words."""
+        if self.name == default(self.view):
+            return "plain"
+        return "" if self.is_for_the_eye else self.name
 
     @property
     def needs_rows(self) -> bool:
@@ -104,17 +120,53 @@ def render(report: Any, form: str, style: Style) -> str:
         own: str = getattr(view, form)(report, style)
         return own
     made = _format(form)
-    text: str = made.write(getattr(view, made.SHAPE)(report, style), style)
+    data = as_document(report, style) if made.SHAPE == DOCUMENT else getattr(view, made.SHAPE)(report, style)
+    text: str = made.write(data, style)
     return text
 
 
-def picked(report: Any, names: tuple[str, ...]) -> str:
-    """The bare numbers of a report that are called by these names, one a line."""
-    from bpcalc.writing.numerals import exact, nested
+def as_json(report: Any) -> str:
+    """A report as JSON."""
+    return render(report, "json", Style())
 
-    find = _view(VIEWS[type(report).__name__]).find
-    m, found = report.circuit.m, (find(report, name) for name in names)
-    return "\n".join(nested(one, m.entries.exact) if isinstance(one, list) else exact(m, one) for one in found)
+
+def as_document(report: Any, style: Style = Style()) -> Any:  # noqa: B008
+    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows."""
+    view = _view(VIEWS[type(report).__name__])
+    found = view.document(report, style)
+    if not hasattr(view, "COMMAND"):
+        return found
+    from bpcalc.version import __version__
+
+    return {"command": view.COMMAND, "version": __version__, "schema": SCHEMA, **found}
+
+
+def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style = Style()) -> str:  # noqa: B008
+    """What of a report is called by these names, in a format for scripts: bare, one a line; one object; one row."""
+    from bpcalc.reports.picked import Picked
+    from bpcalc.show.numbers import algebra
+
+    m = algebra(report, style.number) if hasattr(report, "circuit") else None  # what has none holds texts
+    derivative = getattr(_view(VIEWS[type(report).__name__]), "derivative", lambda report: "d")
+    return render(Picked(m, [(name, _called(report, name)) for name in names], derivative(report)), form, style)
+
+
+def _called(report: Any, name: str) -> Any:
+    """What of a report has a name. Every one with numbers has the value of every node, `q.value`."""
+    label, _, part = name.rpartition(".")
+    if label and part == "value" and hasattr(report, "circuit") and "value" not in report.circuit.program.names:
+        return report.circuit.values[report.names.find(label)]
+    return _view(VIEWS[type(report).__name__]).find(report, name)
+
+
+def as_frame(report: Any, library: str | None) -> Any:
+    """A report as a data frame."""
+    from bpcalc.show import frames
+
+    view = _view(VIEWS[type(report).__name__])
+    if hasattr(view, "HEADER"):
+        return frames.frame(frames.of_nodes(report, view.HEADER), library)
+    return frames.frame(frames.of_rows(view.rows(report, Style()), is_text=not hasattr(report, "circuit")), library)
 
 
 def _view(name: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import visible
+from bpcalc.show.numbers import algebra
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
@@ -31,6 +32,29 @@ def by_name(m: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: number(m, part) for name, part in parts.items()}
 
 
+def nodes(
+    m: Any, rows: Iterable[Any], node: Callable[[Any, Any], dict[str, Any]], still: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows of a report as nodes; a part without a variable, which has no row, comes before the first that uses it.
+
+    So whatever stands under `inputs` is a node. `node` makes one of a row; `still`: what a number has beside its value.
+    """
+    listed = [*rows]
+    named = {row.name for row in listed}
+    found: list[dict[str, Any]] = []
+    for row in listed:
+        for place, name in enumerate(row.inputs):
+            if name not in named:
+                named.add(name)
+                value = row.source_value(place)
+                found.append({
+                    "name": name, "role": "constant", "gate": "constant", "expression": name, "inputs": [],
+                    "shape": [*m.shape(value)], "value": number(m, value), **still,
+                })  # fmt: skip
+        found.append(node(m, row))
+    return found
+
+
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:
     """The warnings of a report."""
     return [{"kind": w.kind, "node": w.node, "message": visible(w.message)} for w in warnings]
@@ -40,7 +64,7 @@ def steps(report: Report | JvpReport, style: Style) -> list[dict[str, Any]]:
     """The steps of the trace."""
     from bpcalc.telling.teller import tell
 
-    return [_step(report.circuit.m, told) for told in tell(report, style.precision)]
+    return [_step(algebra(report, style.number), told) for told in tell(report, style.precision)]
 
 
 def _step(m: Any, told: Told) -> dict[str, Any]:

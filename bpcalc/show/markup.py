@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bpcalc.errors import columns
 from bpcalc.reports.report import Report
 from bpcalc.reports.rows import INPUTS, Row
+from bpcalc.reports.tangents import JvpReport, TangentRow
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
 from bpcalc.show.heading import equals, heading, is_comparison
@@ -20,6 +21,7 @@ from bpcalc.writing.latex import value as entries
 from bpcalc.writing.numerals import ENTRIES, block, count, eye, summary
 from bpcalc.writing.unparse import needed
 
+TEXT = 64  # letters in a row: a narrower table fits the text of any page
 PADDED = 72  # columns: a source is aligned where its cells are not wider
 
 
@@ -31,16 +33,22 @@ def _padded(cells: list[str], widths: list[int], rules: list[str]) -> list[str]:
 # Markdown
 
 
-def markdown(report: Report, style: Style) -> str:
+def _flow(row: Row) -> Any:
+    """What a node has beside its value: its gradient, or in forward mode its tangent."""
+    return row.tangent if isinstance(row, TangentRow) else row.gradient
+
+
+def markdown(report: Report | JvpReport, style: Style) -> str:
     """The heading, and a table whose source is aligned too."""
     m = report.circuit.m
-    table = [["node", "is", "value", f"∂{report.of}/∂node", "as a formula"]]
+    flow = f"∂{report.of}/∂node" if isinstance(report, Report) else "tangent"
+    table = [["node", "is", "value", flow, "as a formula"]]
     for row in report.nodes:
-        shown = INPUTS.get(row.role) or _code(row.expression)
-        numbers = [eye(m, row.value, style.precision), eye(m, row.gradient, style.precision)]
+        shown = INPUTS.get(row.role) or code(row.expression)
+        numbers = [eye(m, row.value, style.precision), eye(m, _flow(row), style.precision)]
         brief = row.brief
         # where the formula for the eye was cut, the complete one
-        table.append([_code(row.name), shown, *numbers, _code(row.symbolic if brief.endswith("…") else brief)])
+        table.append([code(row.name), shown, *numbers, code(row.symbolic if brief.endswith("…") else brief)])
     rules = ["l", "l", "r", "r", "l"]
     if not any(line[-1] for line in table[1:]):
         table, rules = [line[:-1] for line in table], rules[:-1]
@@ -49,10 +57,10 @@ def markdown(report: Report, style: Style) -> str:
     head, *rows = [_padded(line, widths, rules) for line in table]
     lines = [f"| {' | '.join(line)} |" for line in (head, dashes, *rows)]
     more = ["", f"{report.hidden:,} more nodes are not shown: `--all` shows them"] if report.hidden else []
-    return "\n".join([_code("".join(heading(report, style.precision))), "", *lines, *more])
+    return "\n".join([code("".join(heading(report, style.precision))), "", *lines, *more])
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """The text as code; in a table a bar needs a backslash, in code too."""
     bar = r"\|"
     return f"`{text.replace('|', bar)}`" if text else ""
@@ -68,31 +76,53 @@ class Words(NamedTuple):
     precision: int | None
 
 
-def latex(report: Report, style: Style) -> str:
-    """A displayed equation and a `tabular`; both compile with amsmath alone."""
+def latex(report: Report | JvpReport, style: Style) -> str:
+    """A displayed equation and a `tabular`, or one of the two; a comment names the packages that they take.
+
+    A table that may be wider than the text is scaled down to it, where it is.
+    """
+    of, inputs = (report.of, report.gradient) if isinstance(report, Report) else (report.output, report.direction)
     labels = report.names.labels
-    words = names(sorted({*labels.values(), report.output, report.of, *report.gradient}))
+    words = names(sorted({*labels.values(), report.output, of, *inputs}))
     # a long part without a variable stands there as its number
     numbers = {label: number(label) for node, label in report.nodes.labels.items() if node not in labels}
     spelled = Words({**words, **numbers}, style.precision)
-    derivative = rf"$\partial {words[report.of]} / \partial \text{{node}}$"
-    table = [["node", "is", "value", derivative, "as a formula"]]
-    table += [_cells(report, row, spelled) for row in report.nodes]
+    formula_lines = [] if style.part == "table" else _display(report, spelled)
+    flow = rf"$\partial {words[of]} / \partial \text{{node}}$" if isinstance(report, Report) else "tangent"
+    table_lines = [] if style.part == "formula" else _tabular(report, spelled, flow)
+    packages = ["amsmath", *["graphicx"] * any("resizebox" in line for line in table_lines)]
+    between = [""] if formula_lines and table_lines else []
+    return "\n".join([f"% \\usepackage{{{','.join(packages)}}}", *formula_lines, *between, *table_lines])
+
+
+def _tabular(report: Report | JvpReport, words: Words, flow: str) -> list[str]:
+    table = [["node", "is", "value", flow, "as a formula"]]
+    table += [_cells(report, row, words) for row in report.nodes]
     rules = ["l", "l", "r", "r", "l"]
     if not any(line[-1] for line in table[1:]):
         table, rules = [line[:-1] for line in table], rules[:-1]
     widths = [breadth(cells) for cells in zip(*table, strict=True)]
     head, *rows = [rf"  {' & '.join(_padded(line, widths, rules))} \\" for line in table]
     more = ["", f"{report.hidden:,} more nodes are not shown."] if report.hidden else []
-    return "\n".join([
-        *_display(report, spelled), "", rf"\begin{{tabular}}{{{''.join(rules)}}}",
-        r"  \hline", head, r"  \hline", *rows, r"  \hline", r"\end{tabular}", *more,
-    ])  # fmt: skip
+    lines = [rf"\begin{{tabular}}{{{''.join(rules)}}}", r"  \hline", head, r"  \hline", *rows, r"  \hline",
+             r"\end{tabular}"]  # fmt: skip
+    if sum(max(map(_about, cells)) + 2 for cells in zip(*table, strict=True)) > TEXT:
+        scaled = r"\noindent\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{"
+        lines = [scaled + lines[0], *lines[1:-1], lines[-1] + "}"]
+    return [*lines, *more]
 
 
-def _cells(report: Report, row: Row, words: Words) -> list[str]:
+def _about(cell: str) -> int:
+    """About how many letters wide a cell is when it is set."""
+    import re
+
+    return columns(re.sub(r"\\[A-Za-z]+", "x", re.sub(r"\\(?:left|right|operatorname|text|[,;!])|[{}$^_ ]", "", cell)))
+
+
+def _cells(report: Report | JvpReport, row: Row, words: Words) -> list[str]:
     m = report.circuit.m
-    gradient = "" if row.gradient is None else f"${_value(m, row.gradient, words.precision)}$"
+    flow = _flow(row)
+    gradient = "" if flow is None else f"${_value(m, flow, words.precision)}$"
     shown = INPUTS.get(row.role)
     if shown is None:
         shown = f"${formula(report.circuit.program.graph, row.node, report.nodes.labels, words.of)}$"
@@ -100,9 +130,9 @@ def _cells(report: Report, row: Row, words: Words) -> list[str]:
             _formula(report, row, words)]  # fmt: skip
 
 
-def _formula(report: Report, row: Row, words: Words) -> str:
+def _formula(report: Report | JvpReport, row: Row, words: Words) -> str:
     """The gradient as a formula in a line; where in terms of other rows it has no end, its shared parts come first."""
-    formulas = report.formulas
+    formulas = report.formulas if isinstance(report, Report) else None
     if formulas is None or row.gradient is None:
         return ""
     if row.node not in formulas.nodes:
@@ -139,7 +169,7 @@ def _value(m: Any, value: Any, precision: int | None) -> str:
     return entries(texts(m.lists(value)))
 
 
-def _equations(report: Report, words: Words) -> list[tuple[str, str]]:
+def _equations(report: Report | JvpReport, words: Words) -> list[tuple[str, str]]:
     """The statements of the program as ("q = ", "x + y"), the output without a name; none where it is endless."""
     graph, names = report.circuit.program.graph, report.names
     statements = names.statements()
@@ -150,7 +180,7 @@ def _equations(report: Report, words: Words) -> list[tuple[str, str]]:
     return [*found, ("", formula(graph, names.node, given, words.of))]
 
 
-def _display(report: Report, words: Words) -> list[str]:
+def _display(report: Report | JvpReport, words: Words) -> list[str]:
     """The expression and its value as an equation of its own."""
     m, f = report.circuit.m, words.of[report.output]
     shown = eye(m, report.value, words.precision)

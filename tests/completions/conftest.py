@@ -17,7 +17,7 @@ import bpcalc
 
 SCRIPTS = Path(__file__).parents[2] / "completions"
 PROMPT = "READY>"
-LONGEST = 20  # seconds that a shell may take for anything
+LONGEST = 60  # seconds that a shell may take for anything
 
 
 class Place:

@@ -12,6 +12,7 @@ class Line(NamedTuple):
     after   the line after one TAB at a terminal, its last blank included; "" where it stays as it is
     before  the `--option=` that belongs to the word at the cursor, but not to what is offered
     file    the offer is a file, so the shell makes it
+    stays   no blank is put behind the word, for it goes on; bash closes open quotes all the same
     """
 
     title: str
@@ -20,6 +21,7 @@ class Line(NamedTuple):
     after: str = ""
     before: str = ""
     file: bool = False
+    stays: bool = False
 
 
 FORMATS = ["table", "plain", "json", "csv", "tsv", "env", "markdown", "latex"]
@@ -67,5 +69,30 @@ LINES = [
         "bpcalc jvp 'x*y' --tangent x=1 --tangent y=",
     ),
     Line("a number of forward mode", "bpcalc jvp 'q = x' --get q.", ["q.value", "q.tangent"]),
+    Line("a function", "bpcalc grad 'x + softpl", ["x + softplus"], "bpcalc grad 'x + softplus", stays=True),
+    Line(
+        "a function behind =", "bpcalc grad 'q = x; softpl", ["q = x; softplus"], "bpcalc grad 'q = x; softplus",
+        stays=True,
+    ),
+    Line("a function without quotes", "bpcalc grad softpl", ["softplus"], "bpcalc grad softplus", stays=True),
+    Line(
+        "a variable of the expression", 'bpcalc grad "width^2 + wid', ["width^2 + width"],
+        'bpcalc grad "width^2 + width', stays=True,
+    ),
+    Line("a shape", "bpcalc diff 'norm(A)' ", ["A:"], "bpcalc diff 'norm(A)' A:", stays=True),
+    Line(
+        "shapes that are not declared yet", "bpcalc diff 'A@x' A:m,n ", ["x:"], "bpcalc diff 'A@x' A:m,n x:",
+        stays=True,
+    ),
+    Line(
+        "an array in a file", "bpcalc grad x x=@val", ["values.json"], "bpcalc grad x x=@values.json ",
+        before="x=@", file=True,
+    ),
+    Line("a second name for --get", "bpcalc grad 'q = x*y; q^2' --get x,q.", ["x,q.value", "x,q.grad"]),
+    Line("a Jacobian for --get", "bpcalc jacobian '[x, x*2]' --get ", ["x", "value"]),
+    Line("a block for --get", "bpcalc hessian 'x*y' --get x.", ["x.x", "x.y", "x.value", "x.grad"]),
+    Line("a derivative for --get", "bpcalc diff 'x*zeta' --get z", ["zeta"], "bpcalc diff 'x*zeta' --get zeta "),
+    Line("a kind", "bpcalc grad x --strict=ki", ["kink"], "bpcalc grad x --strict=kink ", before="--strict="),
+    Line("a command to be helped with", "bpcalc help jac", ["jacobian"], "bpcalc help jacobian "),
     Line("variables of a file", "bpcalc grad -f program.txt b=1 ", ["a="], "bpcalc grad -f program.txt b=1 a="),
 ]  # fmt: skip

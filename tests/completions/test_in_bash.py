@@ -56,8 +56,11 @@ def call(place: Place, typed: str, start: str = "") -> tuple[list[str], set[str]
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.title)
 def test_the_function_replies(place: Place, line: Line) -> None:
     offers, options = call(place, line.typed)
-    assert offers == ([] if line.file else line.offers)
-    assert options == ({"-o default"} if line.file else {"-o nospace"} if "=" in "".join(line.offers) else set())
+    is_array = line.before.endswith("@")
+    assert offers == ([f"@{offer}" for offer in line.offers] if is_array else [] if line.file else line.offers)
+    goes_on = line.stays or "=" in "".join(line.offers)[-1:]
+    files = line.file and not is_array
+    assert options == ({"-o default"} if files else {"-o nospace"} if goes_on else set())
 
 
 # where several words are offered, bash does not change the line
@@ -66,7 +69,8 @@ KEYS = [line for line in LINES if len(line.offers) < 2]
 
 @pytest.mark.parametrize("line", KEYS, ids=lambda line: line.title)
 def test_a_tab_completes(terminal: Terminal, line: Line) -> None:
-    assert terminal.press(f"{line.typed}\t\x18\x12")[1] == (line.after or line.typed)
+    quotes = "".join(mark for mark in "'\"" if line.stays and line.after.count(mark) % 2)
+    assert terminal.press(f"{line.typed}\t\x18\x12")[1] == (line.after or line.typed) + quotes
 
 
 def test_a_value_keeps_its_option_where_bash_does_not_break_words_at_equals_signs(place: Place) -> None:

@@ -51,7 +51,7 @@ def test_the_help_tells_how_to_switch_it_on(shell: str) -> None:
     assert f"bpcalc completions {shell}" in bpcalc("completions", "--help").stdout.decode()
 
 
-def test_the_wheel_has_the_scripts(tmp_path: Path) -> None:
+def test_the_wheel_has_the_scripts_and_the_manual(tmp_path: Path) -> None:
     if importlib.util.find_spec("hatchling") is None:
         pytest.skip("hatchling is not installed")
     subprocess.run(
@@ -64,3 +64,6 @@ def test_the_wheel_has_the_scripts(tmp_path: Path) -> None:
         assert set(INSTALLED.values()) <= set(data)
         for shell, place in INSTALLED.items():
             assert wheel.read(data[place]) == (ROOT / "completions" / FILES[shell]).read_bytes()
+        manual = {f"share/man/man1/{path.name}": path.read_bytes() for path in (ROOT / "bpcalc" / "man").iterdir()}
+        assert "share/man/man1/bpcalc-grad.1" in manual
+        assert {place: wheel.read(data[place]) for place in manual} == manual

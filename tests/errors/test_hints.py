@@ -25,7 +25,7 @@ PATHS = sorted([*TESTS.glob("errors/cases/*.toml"), *TESTS.glob("arrayerrors/cas
 ROOT = Path(bpcalc.__file__).parent
 # What stands behind a text that is to be written, outside its brackets.
 ENDS = re.compile(
-    r"; |: | for | where (?=both|either|it|there)| entry by entry| along an|, with |, or | or "
+    r"; |: | for | in the expression| where (?=both|either|it|there)| entry by entry| along an|, with |, or | or "
     r"|, (?=.* (?:for|entry|along))| around |, of all | in quotes|, which "
 )
 WORDS = re.compile(r"(?:declare|give|an?|the|put|leave|one|each|another|both|out)\b")
@@ -48,7 +48,8 @@ def hints(message: str) -> Iterator[Hint]:
         return
     line, caret = before[-2][2:], before[-1][2:]
     start, end = caret.index("^"), caret.rindex("^") + 1
-    for place, piece in enumerate(pieces(last.partition("write ")[2])):
+    for place, quoted in enumerate(pieces(last.partition("write ")[2])):
+        piece = quoted.removeprefix('"').removesuffix('"')  # as the shell takes it in one word
         if re.search(r"\w", piece) and (place == 0 or re.search(r"[*@(\[/^.]", piece)) and not WORDS.match(piece):
             yield Hint(piece, line, start, end)
 

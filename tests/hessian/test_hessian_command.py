@@ -12,6 +12,8 @@ import sys
 import pytest
 from commandline import call
 
+from bpcalc.version import __version__
+
 LEAST_SQUARES = ("sum((A@x - b)^2)", "A=[[1,2],[3,4]]", "x=[1,-1]", "b=[0.5,2]")
 
 # Looked at in a terminal of 80 columns and in a pipe; the numbers are plain to see.
@@ -183,6 +185,9 @@ def test_no_line_is_wider_than_the_width_that_is_asked_for() -> None:
 def test_json_is_the_schema_of_the_specification() -> None:
     document = json.loads(call(["hessian", "x^2*w@w", "x=3", "w=[1,2]", "-o", "json"]).out)
     assert document == {
+        "command": "hessian",
+        "version": __version__,
+        "schema": 1,
         "expression": "x^2*w @ w",
         "output": "f",
         "value": 45.0,
@@ -193,12 +198,15 @@ def test_json_is_the_schema_of_the_specification() -> None:
         },
         "warnings": [],
     }
-    assert list(document) == ["expression", "output", "value", "gradient", "hessian", "warnings"]
+    assert list(document)[3:] == ["expression", "output", "value", "gradient", "hessian", "warnings"]
 
 
 def test_json_of_a_product_has_the_vector_and_no_matrix() -> None:
     document = json.loads(call(["hessian", "x^2*w@w", "x=3", "w=[1,2]", "-o", "json", "--vector", "x=2"]).out)
     assert document == {
+        "command": "hessian",
+        "version": __version__,
+        "schema": 1,
         "expression": "x^2*w @ w",
         "output": "f",
         "value": 45.0,
@@ -251,7 +259,7 @@ def test_get_prints_bare_numbers() -> None:
             ["x*[1,2]", "x=1"],
             "the output f is no single number: its shape is (2,)\n  sum(...) the output, take one entry ",
         ),
-        (["x^2", "x=2", "-o", "csv"], 'no format is called "csv"'),
+        (["x^2", "x=2", "-o", "text"], 'no format is called "text"'),
         (["x^2", "x=2", "--get", "y"], 'no node is called "y"'),
         (["x*y", "x=2", "y=1", "--get", "x.y", "--wrt", "x"], 'the second derivatives for "y" were not asked for'),
         (["x*y", "x=2", "y=1", "--get", "x.y", "--vector", "x=1"], '--vector never forms the block "x.y"'),

@@ -14,6 +14,7 @@ import pytest
 from commandline import call
 
 from bpcalc import BpcalcError, JvpReport, jvp
+from bpcalc.version import __version__
 
 LECTURE = ("jvp", "(x+y)*z", "x=-2", "y=5", "z=-4", "--tangent", "x=1")
 COST = "a forward pass gives the derivative in one direction; the "
@@ -129,9 +130,12 @@ def test_a_chain_of_a_hundred_thousand_nodes() -> None:
 
 def test_json_is_the_schema_of_the_specification() -> None:
     document = json.loads(call([*LECTURE, "-o", "json"]).out)
-    assert list(document) == ["expression", "output", "value", "tangent", "direction", "nodes", "passes", "warnings"]
+    assert list(document)[:3] == ["command", "version", "schema"]
+    names = ["expression", "output", "value", "tangent", "direction", "nodes", "passes", "warnings"]
+    assert list(document)[3:] == names
     nodes = document.pop("nodes")
     assert document == {
+        "command": "jvp", "version": __version__, "schema": 1,
         "expression": "(x + y)*z", "output": "f", "value": -12.0, "tangent": -4.0, "direction": {"x": 1.0},
         "passes": {"forward": 3, "reverse": 1}, "warnings": [],
     }  # fmt: skip
@@ -241,8 +245,8 @@ def test_named_numbers_move_where_there_are_no_variables_or_where_asked() -> Non
         (["x*y", "x=2", "y=3", "--tangent", "x=1", "--get", "q"], 'no node is called "q"'),
         (["x*y", "x=2", "y=3", "--tangent", "x=1", "--get", "x.grad"], "--get takes NAME, value, tangent, NAME.value"),
         (["x^2", "x=2", "--trace", "-o", "csv"], "a trace has the formats table and json"),
-        (["x^2", "x=2", "--trace", "--get", "x"], "a trace has the formats table and json"),
-        (["x^2", "x=2", "-o", "env"], 'no format is called "env"'),
+        (["x^2", "x=2", "--trace", "--get", "x"], "--get prints x alone, and --trace tells every step"),
+        (["x^2", "x=2", "-o", "text"], 'no format is called "text"'),
         (["-", "x=2", "--tangent", "x=@-"], "standard input cannot be both the program and x"),
         (["x^2", "x=2", "--tangent", "x=@nowhere.npy"], 'cannot read "nowhere.npy"'),
         ([], "an expression is missing"),

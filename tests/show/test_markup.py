@@ -18,8 +18,8 @@ from bpcalc.errors import Source, columns
 from bpcalc.gate import Gate
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
-from bpcalc.show import Style, render
-from bpcalc.show.markup import _code, latex, markdown
+from bpcalc.show import Style, markup, render
+from bpcalc.show.markup import code, markdown
 from bpcalc.writing.latex import name, names, number
 
 EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
@@ -56,6 +56,14 @@ def report(text: str, **values: float) -> Report:
     return calculate(Source(text), values)
 
 
+def latex(found: Report, style: Style) -> str:
+    """What stands behind the comment that names the packages."""
+    packages, text = markup.latex(found, style).split("\n", 1)
+    assert packages in (r"% \usepackage{amsmath}", r"% \usepackage{amsmath,graphicx}")
+    assert ("resizebox" in text) == ("graphicx" in packages)
+    return text
+
+
 def heading(text: str, **values: float) -> list[str]:
     lines = latex(report(text, **values), Style()).split("\n")
     return lines[1 : lines.index(r"\]")]
@@ -64,7 +72,7 @@ def heading(text: str, **values: float) -> list[str]:
 def test_the_lectures_circuit_in_both() -> None:
     found = report("(x+y)*z", x=-2, y=5, z=-4)
     assert render(found, "markdown", Style()) == CIRCUIT_MARKDOWN
-    assert render(found, "latex", Style()) == CIRCUIT_LATEX
+    assert render(found, "latex", Style()) == "% \\usepackage{amsmath}\n" + CIRCUIT_LATEX
 
 
 # Markdown
@@ -77,7 +85,7 @@ def test_markdown_is_aligned_also_for_wide_letters() -> None:
 
 
 def test_markdown_puts_a_backslash_before_a_bar() -> None:
-    assert _code("|x|") == r"`\|x\|`"
+    assert code("|x|") == r"`\|x\|`"
 
 
 def test_a_rounded_value_is_not_called_equal() -> None:

@@ -7,11 +7,11 @@ numbers wherever both sides are defined: x/x is 1, exp(log(x)) is x.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.textbook import constants, matrices, products, reductions, switches
+from bpcalc.algebra.textbook import branches, constants, matrices, nonfinite, products, reductions, switches, ties
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
@@ -50,13 +50,18 @@ class Textbook(Formulas):
         node = self.sole(x)
         if node is not None and self.graph.gates[node].name == "log_softmax":
             return self.call("softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
-        return Terms(self, x.shape, products.tidied(self, {self.euler: plain(x)}))
+        rest, powers = products.logarithms(self, x)
+        power = Terms(self, x.shape, products.tidied(self, {self.euler: plain(rest)}))
+        return reduce(self.multiply, powers, power)
 
     def log(self, x: Any) -> Terms:
         x = self.lift(x)
         coefficient, product = x.single or (0, ONE)
         if coefficient == 1 and len(product) == 1 and product[0][0] == self.euler:
             return self.in_shape(self.lift(product[0][1]), x.shape)
+        node = self.sole(x)
+        if node is not None and self.graph.gates[node].name == "softmax":
+            return self.call("log_softmax", self.written(self.graph.inputs[node][0]), **self.graph.gates[node].options)
         return self.call("log", x)
 
     # Other gates
@@ -64,6 +69,8 @@ class Textbook(Formulas):
     def call(self, name: str, *inputs: Any, **options: Any) -> Terms:
         """A gate that stays as it is, on formulas. Linear ones hand factors that are single numbers out."""
         xs = [self.lift(x) for x in inputs]
+        if len(xs) == 1 and (single := reductions.of_number(self, name, xs[0], options)) is not None:
+            return single
         is_reduction = GATES[name].family == "reduction" and options.get("axis") in (None, 0, -1, (0,), (-1,))
         if is_reduction and len(xs[0].shape) == 1 and not options.get("keepdims"):
             options.pop("axis", None)  # there is but one
@@ -85,6 +92,10 @@ class Textbook(Formulas):
     def where(self, condition: Any, a: Any, b: Any) -> Terms:
         return switches.where(self, self.lift(condition), self.lift(a), self.lift(b))
 
+    def decided(self, name: str, a: Any, b: Any, is_first: bool = True) -> Any:
+        a, b = self.lift(a), self.lift(b)
+        return self.in_shape(self.lift(int(is_first)), a.shape) if a == b else switches.decided(self, name, a, b)
+
     def equal(self, a: Any, b: Any) -> Terms:
         return switches.equal(self, self.lift(a), self.lift(b))
 
@@ -93,7 +104,7 @@ class Textbook(Formulas):
 
     def add(self, a: Any, b: Any) -> Terms:
         total = super().add(a, b)
-        return switches.merged(self, total) if switches.present(self) else total
+        return switches.merged(self, total) if branches.present(self) else total
 
     # Arrays
 
@@ -122,6 +133,8 @@ class Textbook(Formulas):
         inner = reductions.reshaped(self, rest, sizes)
         if inner is not None:
             return self.multiply(scalars, inner)
+        if sizes == ():  # one entry
+            return self.multiply(scalars, self.index(rest, (0,) * len(rest.shape)))
         return self.multiply(scalars, self.call("reshape", rest, shape=shape))
 
     def index(self, x: Any, key: tuple[Any, ...]) -> Terms:
@@ -175,8 +188,9 @@ class Textbook(Formulas):
 
     # Without values no condition is known to hold.
 
-    @staticmethod
-    def holds(truth: Any) -> bool:
+    def holds(self, truth: Any) -> bool:
+        if isinstance(truth, Terms) and (node := ties.tied_input(self, truth)) is not None:
+            return ties.may_tie(self, node)
         return truth is True
 
     @staticmethod
@@ -197,10 +211,10 @@ class Textbook(Formulas):
 
     # What the engine asks
 
-    @staticmethod
-    def except_at(condition: Any, special: Any, usual: Any) -> Any:
-        """The rule for all points, unless all of them are special: both inputs of max(x, x) are the largest."""
-        return special if isinstance(condition, Terms) and condition.number else usual
+    def except_at(self, condition: Any, special: Any, usual: Any) -> Any:
+        """The rule for all points, unless all of them are special, or it gives no number: 0^n*log(0)."""
+        all_special = isinstance(condition, Terms) and condition.number
+        return special if all_special or nonfinite.any_endless(self, self.lift(usual)) else usual
 
     def settle(self, g: Any, x: Any) -> Gradient:
         return gradient(self.lift(super().settle(g, x)))

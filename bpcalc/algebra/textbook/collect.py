@@ -5,28 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product as pairs
 
-from bpcalc.algebra.textbook import identities
+from bpcalc.algebra.textbook import branches, identities, rational
 from bpcalc.algebra.textbook.grouping import grouped
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Operations, Product, Terms, plain
 from bpcalc.gate import INPUT
+from bpcalc.gates.arrays import GATES
 
+EXP = GATES["exp"]
 LARGEST = 40  # parts of a sum beyond which no shorter form is looked for
 DEPTH = 7  # sums within sums that are multiplied out
 EXPONENT = 6  # of a sum that is multiplied out
 
 
-def collected(m: Operations, terms: Terms) -> Terms:
-    """The shortest of the forms: as it is, multiplied out, common factors taken out."""
+def collected(m: Operations, terms: Terms, depth: int = branches.DEEP) -> Terms:
+    """The shortest of the forms: as it is, multiplied out, common factors taken out, switches in one chain.
+
+    depth  of branches within branches that are made short
+    """
     if not 1 <= len(terms.parts) <= LARGEST:
         return terms
     forms = [terms, identities.applied(m, refined(m, terms)), distributed(m, terms)]
     forms.sort(key=lambda form: length(m, form))
     while len(forms) < DEPTH and (more := expanded(m, forms[-1])) != forms[-1]:
         forms.append(more)
+    forms += rational.fractions(m, terms)
     forms += [grouped(m, form) for form in forms]
     forms += [together(m, form) for form in forms]
     # of forms as long as each other a number is one fraction, and an array a sum
-    return min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
+    best = min(forms, key=lambda form: (length(m, form), len(form.parts) * (terms.shape == ())))
+    whole = distributed(m, best) if branches.present(m) else best
+    chain = branches.chained(m, whole, collected, depth)
+    return min((best, chain), key=lambda form: length(m, form))
 
 
 def together(m: Operations, terms: Terms) -> Terms:
@@ -68,6 +77,9 @@ def refined(m: Operations, terms: Terms) -> Terms:
         one = Terms(m, terms.shape, {ONE: coefficient})
         for base, exponent in product:
             factor = Terms(m, m.factor_shape((base, exponent)), {((base, exponent),): 1})
+            if base == m.euler and isinstance(exponent, Terms) and len(exponent.parts) > 1:
+                short = min((exponent, expanded(m, exponent)), key=lambda one: length(m, one))
+                factor = m.function(EXP)(short) if short is not exponent else factor
             if base in m.meanings and not isinstance(exponent, Terms):
                 found = identities.applied(m, together(m, m.meanings[base]))
                 factor = m.power(found, exponent) if found.single is not None else factor

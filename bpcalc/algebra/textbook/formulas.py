@@ -10,7 +10,7 @@ from typing import Any
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
-from bpcalc.algebra.textbook import constants
+from bpcalc.algebra.textbook import constants, nonfinite
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
 from bpcalc.gate import CONSTANT, Gate
@@ -39,6 +39,7 @@ class Formulas(Algebra, Operations):
         self._nodes: dict[Terms, int] = {}
         self._written: dict[int, Terms] = {}
         self._sums: dict[Any, int] = {}
+        self.special: dict[int, float] = {}
         self.euler = self._shaped(graph.constant("e"), ())
 
     # Leaves
@@ -51,7 +52,7 @@ class Formulas(Algebra, Operations):
             return self._size(value)
         if isinstance(value, float):
             if value - value != 0:
-                return self.atom(self._shaped(self.graph.constant(value), ()))
+                return self.atom(self.apply_constant(value))
             value = plain(Fraction(decimal_text(value)))
         return Terms(self, (), {ONE: value} if value else {})
 
@@ -60,7 +61,7 @@ class Formulas(Algebra, Operations):
 
     def constant(self, payload: float | str) -> Terms:
         if payload == "inf":
-            payload = float("inf")
+            payload = float(payload)
         if payload == "tau":
             return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
@@ -81,11 +82,13 @@ class Formulas(Algebra, Operations):
         if node == len(self.shapes):
             self.shapes.append(shape)
             self.lengths.append(2)
+            if (value := nonfinite.of_constant(self, node)) is not None:
+                self.special[node] = value
         return node
 
     def apply_constant(self, number: float) -> int:
         """The node of a plain number."""
-        return self._shaped(self.graph.constant(number), ())
+        return self._shaped(self.graph.constant(number if number == number else "nan"), ())
 
     def apply(self, gate: Gate, *nodes: int) -> int:
         """The node of a gate as it stands."""
@@ -93,6 +96,8 @@ class Formulas(Algebra, Operations):
         if node == len(self.shapes):
             self.shapes.append(SHAPES.function(gate)(*(Shaped(self.shapes[source]) for source in nodes)).shape)
             self.lengths.append(min(LONGEST, 2 + sum(self.lengths[source] for source in nodes)))
+            if (value := nonfinite.of_node(self, gate, nodes)) is not None:
+                self.special[node] = value
         return node
 
     def sole(self, terms: Terms) -> int | None:
@@ -119,6 +124,8 @@ class Formulas(Algebra, Operations):
 
     def add(self, a: Any, b: Any) -> Terms:
         a, b = self.lift(a), self.lift(b)
+        if self.special and nonfinite.differ(self, a, b):
+            return nonfinite.nan(self, broadcast(a.shape, b.shape))
         parts = dict(self._short(a).parts)
         for product, coefficient in self._short(b).parts.items():
             total = parts.get(product, 0) + coefficient
@@ -138,6 +145,8 @@ class Formulas(Algebra, Operations):
         """The formula times a number, part by part."""
         if number == 1:
             return a
+        if not number and nonfinite.any_endless(self, a):
+            return nonfinite.nan(self, a.shape)
         parts = {product: coefficient * number for product, coefficient in a.parts.items()} if number else {}
         return Terms(self, a.shape, parts)
 

@@ -6,6 +6,8 @@ are left as they are. Source of the identities: Petersen, Pedersen (2012), The M
 
 from __future__ import annotations
 
+from functools import reduce
+
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.terms import Operations, Product, Terms
 from bpcalc.gate import INPUT
@@ -88,11 +90,28 @@ def _reduced(m: Operations, given: Links) -> Links:
     for link in given:
         if m.graph.gates[link].name == "eye" and len(set(m.shapes[link])) == 1:
             continue
-        if kept and (_inverse(m, link) == kept[-1] or _inverse(m, kept[-1]) == link):
-            kept.pop()
-        else:
+        rest = _cancelled(m, kept[-1], link) if kept else None
+        if rest is None:
             kept.append(link)
+        else:
+            kept[-1:] = rest
     return kept
+
+
+def _cancelled(m: Operations, a: int, b: int) -> Links | None:
+    """What is left of inv(X)@X, X@inv(X), or inv(X@Y)@X; None where all is left."""
+    for inner, other, first in ((_inverted(m, a), b, True), (_inverted(m, b), a, False)):
+        if inner and inner[0 if first else -1] == other:
+            rest = inner[1:] if first else inner[:-1]
+            return links_of(m, inv(m, chain(m, rest))) if rest else []
+    return None
+
+
+def _inverted(m: Operations, link: int) -> Links:
+    """The links of the product that a link is the inverse of; none where there are such as are not square."""
+    inner = _inverse(m, link)
+    found = [] if inner is None else links(m, inner)
+    return found if len(found) == 1 or all(len(set(m.shapes[one])) == 1 for one in found) else []
 
 
 def _inverse(m: Operations, link: int) -> int | None:
@@ -101,7 +120,8 @@ def _inverse(m: Operations, link: int) -> int | None:
     if gate is INV:
         return inputs[0]
     if gate is TRANSPOSE and m.graph.gates[inputs[0]] is INV:
-        return flipped(m, m.graph.inputs[inputs[0]][0])
+        inner = links(m, m.graph.inputs[inputs[0]][0])
+        return product(m, transposed(m, inner)) if len(inner) > 1 else flipped(m, inner[0])
     return None
 
 
@@ -259,4 +279,9 @@ def of_matrix(m: Operations, name: str, x: Terms) -> Terms:
     node = m.sole(x)
     if node is not None and m.graph.gates[node] is TRANSPOSE:
         x = m.atom(m.graph.inputs[node][0])
+    scalars, rest = m.apart(x)
+    found = links_of(m, rest) if scalars.number == 1 and len(x.shape) == 2 else []
+    same = {min(link, flipped(m, link)) for link in found}
+    if name == "det" and len(same) < len(found) and all(len(set(m.shapes[link])) == 1 for link in found):
+        return reduce(m.multiply, (of_matrix(m, name, m.atom(link)) for link in found))  # det(X@X) is det(X)^2
     return m.call(name, x)

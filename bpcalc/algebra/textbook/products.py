@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook import constants, identities, switches
+from bpcalc.algebra.textbook import constants, identities, nonfinite, switches
 from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Product, Terms, plain, plus
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import COMPARISON, CONSTANT
@@ -16,7 +16,7 @@ from bpcalc.graph import decimal_text
 
 MOST = 12  # factors beyond which a product is one factor of what it goes into
 UNWRAPPED = 24  # parts of a sum that goes into another part by part
-SUM = GATES["sum"].bind({})
+SUM, LOG = GATES["sum"].bind({}), GATES["log"]
 COMPARISONS = frozenset(gate for gate in GATES.values() if gate.infix and gate.infix[1] == COMPARISON)
 
 
@@ -25,7 +25,7 @@ def multiply(m: Operations, a: Terms, b: Terms) -> Terms:
     shape = broadcast(a.shape, b.shape)
     for one, other in ((a, b), (b, a)):
         if not one.parts:
-            return Terms(m, shape, {})
+            return nonfinite.nan(m, shape) if nonfinite.any_endless(m, other) else Terms(m, shape, {})
         if one.number == 1:
             return Terms(m, shape, other.parts)
         if other.number is None and (flows := switches.flows(m, one)):
@@ -36,6 +36,8 @@ def multiply(m: Operations, a: Terms, b: Terms) -> Terms:
         p, q = (_packed(m, one) if len(one) > MOST // 2 else one for one in (p, q))
     factors = dict(m.ordered(p))
     for base, exponent in m.ordered(q):
+        if base in factors and nonfinite.cancels(m, base, factors[base], exponent):
+            return nonfinite.nan(m, shape)
         factors[base] = plus(factors[base], exponent) if base in factors else exponent
     return _unwrapped(m, Terms(m, shape, _times(c * d, tidied(m, factors))))
 
@@ -44,6 +46,19 @@ def _packed(m: Operations, product: Product) -> Product:
     """The product as one factor."""
     node = m.node(Terms(m, m.product_shape(product), {product: 1}))
     return ((node, 1),)
+
+
+def logarithms(m: Operations, x: Terms) -> tuple[Terms, list[Terms]]:
+    """An exponent of e without its logarithms, and what they make: exp(y*log(x) + z) is x^y*exp(z)."""
+    rest, powers = dict(x.parts), list[Terms]()
+    for product, coefficient in x.parts.items():
+        found = [base for base, exponent in product if exponent == 1 and m.graph.gates[base] is LOG]
+        if len(found) == 1 and m.shapes[found[0]] == x.shape:
+            others = tuple(factor for factor in product if factor[0] != found[0])
+            exponent = Terms(m, m.product_shape(others), {others: coefficient})
+            powers.append(m.power(m.written(m.graph.inputs[found[0]][0]), exponent))
+            del rest[product]
+    return Terms(m, x.shape, rest), powers
 
 
 def _times(number: Number, parts: dict[Product, Number]) -> dict[Product, Number]:
@@ -100,17 +115,29 @@ def _logistic(m: Operations, factors: dict[int, Exponent]) -> None:
         return
     for base, exponent in list(factors.items()):
         power: dict[Product, Number] = {((m.euler, u),): 1}
-        if exponent != -1:
+        if isinstance(exponent, Terms) or exponent not in (-1, -2):
             continue
-        if base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
+        below = base
+        if exponent == -1 and base in m.meanings and m.meanings[base].parts == {ONE: 1} | power:
             whole = m.node(m.call("sigmoid", u))
         elif m.graph.gates[base] is SUM and len(u.shape) == 1 and m.written(m.graph.inputs[base][0]).parts == power:
             whole = m.node(m.call("softmax", u))
+        elif exponent == -1 and whole_softmax(m, base, u):  # e^u/softmax(u) is sum(e^u)
+            whole = m.apply(SUM, m.node(Terms(m, u.shape, power)))
         else:
             continue
-        del factors[base], factors[m.euler]
-        factors[whole] = plus(1, factors.get(whole, 0))
+        del factors[m.euler]
+        for node, change in ((below, 1), (whole, 1)):
+            factors[node] = plus(change, factors.get(node, 0))
+            if factors[node] == 0:
+                del factors[node]
         return
+
+
+def whole_softmax(m: Operations, node: int, u: Terms) -> bool:
+    """Is a node the softmax of all entries of a vector?"""
+    gate = m.graph.gates[node]
+    return gate.name == "softmax" and len(u.shape) == 1 and m.written(m.graph.inputs[node][0]) == u
 
 
 def _constants(m: Operations, x: Terms) -> tuple[list[int], Product]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
@@ -9,6 +10,28 @@ from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 from bpcalc.gates.reduction import axes_of
+
+# Reductions of a single number, which has one entry along axis 0: itself, or a number that they always are.
+ITSELF = frozenset(("sum", "mean", "prod", "amax", "amin", "logsumexp", "cumsum", "cumsum_back"))
+ALWAYS = {"softmax": 1, "prod_others": 1, "log_softmax": 0, "var": 0, "std": 0}
+
+
+def of_number(m: Operations, name: str, x: Terms, options: Mapping[str, Any]) -> Terms | None:
+    """A reduction of a single number, or running sums of one entry; None for any other gate.
+
+    Raises ValueError for an axis that a single number does not have.
+    """
+    if name in ITSELF or name in ALWAYS or name == "norm":
+        SHAPES.function(GATES[name].bind(options))(Shaped(x.shape))
+    if x.shape:
+        return x if name in ("cumsum", "cumsum_back") and x.shape == (1,) else None
+    if name == "norm":
+        return m.call("abs", x)
+    if name in ALWAYS:
+        return m.lift(ALWAYS[name])
+    if name not in ITSELF:
+        return None
+    return m.in_shape(x, (1,)) if name.startswith("cumsum") and options.get("axis") is None else x
 
 
 def sum_(m: Operations, x: Terms, axis: Any, keepdims: bool) -> Terms:

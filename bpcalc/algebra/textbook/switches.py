@@ -6,10 +6,10 @@ Outside of the switch the 0 of its blocked side would meet what may be infinite 
 from __future__ import annotations
 
 from bpcalc.algebra.shapes import broadcast
+from bpcalc.algebra.textbook.branches import WHERE, Key, given, read
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 
-WHERE = GATES["where"]
 OPPOSITE = {
     GATES[one]: GATES[other]
     for one, other in (
@@ -17,11 +17,7 @@ OPPOSITE = {
         ("equal", "not_equal"), ("not_equal", "equal"),
     )
 }  # fmt: skip
-
-
-def present(m: Operations) -> bool:
-    """Is there a `where` among the formulas?"""
-    return WHERE in m.graph.kinds
+OTHER_WAY = {"greater": "less", "less": "greater"}
 
 
 def where(m: Operations, condition: Terms, a: Terms, b: Terms) -> Terms:
@@ -30,30 +26,54 @@ def where(m: Operations, condition: Terms, a: Terms, b: Terms) -> Terms:
         return m.in_shape(a if condition.number else b, shape)
     if a == b:
         return m.in_shape(a, shape)
-    a, b = _inside(m, condition, a, 1), _inside(m, condition, b, 2)
+    truth = m.node(condition)
+    a, b = given(m, a, truth, True), given(m, b, truth, False)
+    if a == b:
+        return m.in_shape(a, shape)
+    if (clipped := _clipped(m, truth, a, b)) is not None:
+        return m.in_shape(clipped, shape)
     a, b = _narrow(m, a, shape, condition.shape, b.shape), _narrow(m, b, shape, condition.shape, a.shape)
     return m.atom(m.apply(WHERE, *map(m.node, (condition, a, b))))
 
 
-def _inside(m: Operations, condition: Terms, x: Terms, branch: int) -> Terms:
-    """A branch in which the same condition is met again: it is known there."""
-    if not present(m):
-        return x
-    total = Terms(m, x.shape, {})
-    for product, coefficient in x.parts.items():
-        one = Terms(m, x.shape, {ONE: coefficient})
-        for base, exponent in product:
-            again = m.graph.gates[base] is WHERE and m.written(m.graph.inputs[base][0]) == condition
-            inner = m.written(m.graph.inputs[base][branch]) if again else m.atom(base)
-            one = one * m.power(inner, exponent)
-        total = total + one
-    return total
+def _clipped(m: Operations, truth: int, a: Terms, b: Terms) -> Terms | None:
+    """where(abs(u) > c, c*sign(u), u) is clip(u, -c, c) for a number c > 0; None for any other."""
+    key, affirms = read(m, truth)
+    if key[0] != "greater":
+        return None
+    _, size, limit = key if m.graph.gates[key[1]].name == "abs" else (key[0], key[2], key[1])
+    if m.graph.gates[size].name != "abs":
+        return None
+    bound, u = m.written(limit), m.written(m.graph.inputs[size][0])
+    outside, inside = (a, b) if affirms == (size == key[1]) else (b, a)
+    if bound.number is None or bound.number <= 0 or inside.parts != u.parts:
+        return None
+    signs = m.times(bound.number, m.call("sign", u))
+    return m.call("clip", u, m.times(-1, bound), bound) if outside.parts == signs.parts else None
 
 
 def _narrow(m: Operations, x: Terms, shape: Sizes, *others: Sizes) -> Terms:
     """A branch without the copies that the shapes beside it make anyway: 1 for ones(n)."""
     own = broadcast(*map(m.product_shape, x.parts))
     return m.in_shape(x, own) if broadcast(own, *others) == shape else x
+
+
+def decided(m: Operations, name: str, a: Terms, b: Terms) -> Terms:
+    """a > b or a >= b, so that of two formulas one is the larger everywhere: b >= a where a > b is not.
+
+    The difference decides which. So -x > 0 is x <= 0, as it is not x > 0: relu(x) - relu(-x) has the derivative 1.
+    """
+    if b.number is not None and a.parts and all(one < 0 for one in a.parts.values()):
+        return decided(m, OTHER_WAY[name], m.times(-1, a), m.times(-1, b))
+    difference = m.subtract(a, b)
+    ahead = next((one for product, one in sorted(difference.parts.items(), key=_place) if product != ONE), 1)
+    strict = (ahead > 0) == (name == "greater")
+    return m.call(name if strict else f"{name}_equal", a, b)
+
+
+def _place(part: tuple[Product, Number]) -> tuple[int, ...]:
+    """Where a product stands, whichever came first."""
+    return tuple(base for base, _ in part[0])
 
 
 def equal(m: Operations, a: Terms, b: Terms) -> Terms:
@@ -93,15 +113,18 @@ def merged(m: Operations, x: Terms) -> Terms:
     switched = {product: _switch(m, product, coefficient) for product, coefficient in x.parts.items()}
     if sum(one is not None for one in switched.values()) < 2:
         return x
-    flowing: dict[Terms, Terms] = {}
+    flowing: dict[tuple[Key, bool], tuple[Terms, Terms]] = {}
     for condition, flow in filter(None, switched.values()):
-        flowing[condition] = flowing[condition] + flow if condition in flowing else flow
+        says = read(m, m.node(condition))
+        flowing[says] = (flowing[says][0], flowing[says][1] + flow) if says in flowing else (condition, flow)
     parts = {product: coefficient for product, coefficient in x.parts.items() if switched[product] is None}
-    for condition in list(flowing):
-        if condition in flowing:
-            opposite = equal(m, condition, m.lift(0)) if _truth(m, condition) is not None else condition
-            flow = flowing.pop(condition)
-            one = where(m, condition, flow, flowing.pop(opposite, m.lift(0)))
+    for key, affirms in list(flowing):
+        if (key, affirms) in flowing:
+            condition, flow = flowing.pop((key, affirms))
+            against, other = flowing.pop((key, not affirms), (condition, m.lift(0)))
+            if key[0] == "greater" and not affirms and against != condition:  # where(a > b, …), not where(b >= a, …)
+                condition, flow, other = against, other, flow
+            one = where(m, condition, flow, other)
             for product, coefficient in one.parts.items():
                 parts[product] = parts.get(product, 0) + coefficient
     return Terms(m, x.shape, {product: coefficient for product, coefficient in parts.items() if coefficient})

@@ -34,6 +34,7 @@ class Operations(Protocol):
     euler      the node of the constant e, whose powers are exp
     symmetric  the names of the matrices that equal their transpose
     decimals   whether 1/5 is written 0.2
+    special    the values of nodes that are 0 or not finite, whatever their variables are (`nonfinite`)
     """
 
     graph: Graph
@@ -43,6 +44,7 @@ class Operations(Protocol):
     euler: int
     symmetric: frozenset[str]
     decimals: bool
+    special: dict[int, float]
 
     # Nodes
 

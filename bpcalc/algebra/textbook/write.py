@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from decimal import Decimal
 from fractions import Fraction
 
 from bpcalc.algebra.shapes import broadcast
@@ -18,6 +19,8 @@ ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, POWER, SQRT, EXP = (
 )
 
 DIGITS = 200  # of a whole number that is written in full
+EXACT = 17  # digits of a decimal number that is written in full
+LONG = 10**7  # the numerator or denominator of a fraction that is no shorter than a decimal number
 
 
 def write(m: Operations, terms: Terms) -> int:
@@ -112,11 +115,24 @@ def _is_below(exponent: Exponent) -> bool:
 
 
 def _decimal(m: Operations, coefficient: Number) -> float | None:
-    """The coefficient as a decimal number, where the program has such numbers: 0.2 for 1/5, but 1/3 as it is."""
-    if not m.decimals or Fraction(coefficient).denominator == 1:
+    """The coefficient as a decimal number, where the program has such numbers: 0.2 for 1/5, but 1/3 as it is.
+
+    What 17 digits do not tell exactly is written as the double next to it, where a fraction would be as long.
+    """
+    exact = Fraction(coefficient)
+    if not m.decimals or exact.denominator == 1:
         return None
     decimal = float(coefficient)
-    return decimal if Fraction(repr(decimal)) == coefficient else None
+    if Fraction(repr(decimal)) == exact:
+        return decimal
+    rest = exact.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest == 1:
+        text = f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+        return literal(text) if len(text.replace(".", "").strip("-0")) <= EXACT and Fraction(text) == exact else decimal
+    return decimal if max(abs(exact.numerator), exact.denominator) > LONG and decimal else None
 
 
 def _fraction(m: Operations, product: Product, coefficient: Number, ahead: list[int]) -> tuple[list[int], list[int]]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
+from math import inf
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpcalc.algebra.choice import algebra_for
+from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.terms import Terms, gradient
 from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.forward import forward
+from bpcalc.engine.reverse import backpropagate
 from bpcalc.gate import GRAD
 from bpcalc.reading.program import Program
+from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
 
 KINDS = ("signed", "unit", "above")  # of the numbers that variables without a value are tried at, of either sign
+CONVENTION = "torch"  # by which gradients at kinks are those of `grad`
 TOLD = 2  # such points must agree that something deserves a warning
 
 
@@ -53,23 +59,64 @@ def points(d: Differentiator) -> list[dict[str, Any]]:
     return found
 
 
-def warnings_at(d: Differentiator, asked: Collection[str], order: int) -> tuple[Warning, ...]:
-    """What deserves a warning at the values that are given, whatever other variables are.
+class Finding(NamedTuple):
+    """What the numbers at a point say, whatever other variables are.
 
-    asked  the names that are differentiated by; order: how often, at most
+    warnings   what deserves a warning
+    undefined  for the names whose gradient is NaN, where it is: entry by entry, of numbers that nothing overflowed in
+    """
+
+    warnings: tuple[Warning, ...] = ()
+    undefined: Mapping[str, Any] = {}
+
+
+def found_at(d: Differentiator, asked: Collection[str], order: int, no_number: bool) -> Finding:
+    """What the numbers at the values that are given say.
+
+    asked      the names that are differentiated by; order: how often, at most
+    no_number  whether there is a formula that is NaN, and something to say of it without values too
     """
     wrt = [name for name in d.variables if name in asked and name in d.program.variables]
-    if not wrt or not d.values.keys() & {*d.variables} or any(one.graph.variables for one in d.values.values()):
-        return ()
+    is_point = d.values.keys() & {*d.variables} or no_number
+    if not wrt or not is_point or any(one.graph.variables for one in d.values.values()):
+        return Finding()
     of = d.request.of if d.request.of in d.program.names else None
-    told: list[tuple[Warning, ...]] = []
+    told: list[Finding] = []
     for program, values in islice(_programs(d), TOLD):
         m = algebra_for(program.graph.kinds, values.values())
         with m.quiet():
             circuit = run(m, program, values, Options(wrt=wrt, of=of, upstream=1.0))
-            told.append(warnings(circuit, Names(program, circuit.output), [], order=order))
-    first, *others = told or [()]
-    return tuple(one for one in first if all(one in other for other in others))
+            warned = warnings(circuit, Names(program, circuit.output), [], order=order)
+            told.append(Finding(warned, _undefined(circuit) if d.has_arrays else {}))
+    first, *others = told or [Finding()]
+    return Finding(
+        tuple(one for one in first.warnings if all(one in other.warnings for other in others)),
+        {name: at for name, at in first.undefined.items() if all(name in other.undefined for other in others)},
+    )
+
+
+def _undefined(circuit: Circuit) -> dict[str, Any]:
+    """Where the gradients of arrays are NaN; nowhere, where something overflowed before."""
+    m = circuit.m
+    if any(m.holds(m.abs(value) == inf) for value in circuit.values if value is not None):
+        return {}
+    found = {name: m.is_nan(circuit.gradient(node)) for name, node in circuit.wrt.items()}
+    return {name: at for name, at in found.items() if m.holds(at)}
+
+
+def exact_gradients(d: Differentiator, m: Textbook) -> dict[str, Terms]:
+    """Both passes over a program without arrays at the values that are given, exactly: as numbers have it, but that
+    nothing is rounded or overflows."""
+    if d.has_arrays or not d.values:
+        return {}
+    graph = d.program.graph
+    values = forward(m, graph, d.put_in(m, graph), [d.output])
+    places = {name: graph.variables[name] for name in d.variables if name in graph.variables}
+    flows = backpropagate(
+        m, graph, values, d.output, gradient(m.lift(1)), graph.carries(places.values(), d.output), CONVENTION
+    )
+    found = {name: flows[place] for name, place in places.items() if place <= d.output}
+    return {name: m.lift(0) if flow is None else flow for name, flow in found.items()}
 
 
 def _programs(d: Differentiator) -> Iterator[tuple[Program, Mapping[str, Any]]]:

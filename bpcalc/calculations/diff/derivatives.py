@@ -56,7 +56,7 @@ class Request(NamedTuple):
     """What is asked for.
 
     wrt        the names to differentiate by, one after the other, for each derivative; none: every variable
-    order      how often; 0: as often as names are given
+    order      how often; None: as often as names are given; 0: not at all, the function itself, simplified
     of         the node that is differentiated; None: the last statement
     layout     of a vector by a vector: "denominator" or "numerator"
     symmetric  the matrices that equal their transpose
@@ -67,7 +67,7 @@ class Request(NamedTuple):
     """
 
     wrt: Sequence[Sequence[str]] = ()
-    order: int = 0
+    order: int | None = None
     of: str | None = None
     layout: str = "denominator"
     symmetric: Sequence[str] = ()
@@ -110,14 +110,14 @@ class Differentiator:
         self.values = {name: _closed(value) for name, value in values.items()}
         bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
         bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
+        self.bound = bound  # what names mean, for the parser
         asked = {name for group in request.wrt for name in group} | {*request.symmetric}
         program = parse(source, bound, asked)
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
-        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
-        self.program = self._derived(inverted(program, shaped))
+        self.program = self.derived(program)
         self.output = self.program.output
         if request.of is not None:
             self.output = Names(self.program, self.output).find(request.of)
@@ -134,8 +134,10 @@ class Differentiator:
             name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
         ]
 
-    def _derived(self, program: Program) -> Program:
-        return derive(program, {name: Shaped(shape) for name, shape in self.shapes.items()}, SHAPES, "torch")
+    def derived(self, program: Program) -> Program:
+        """The program with what ⁻¹ means in it, and with the gradients inside it written out."""
+        shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        return derive(inverted(program, shaped), shaped, SHAPES, "torch")
 
     def _check(self) -> None:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
@@ -264,6 +266,12 @@ class Differentiator:
         reached = {one: flows[place] for one, place in zip(wanted, places, strict=True) if place <= output}
         for one in filter(asked.__contains__, self.variables):
             self.found[*before, one] = formula(m, reached.get(one) or m.zeros(self.shapes[one]))
+
+    def itself(self) -> Formula:
+        """The program, which is its own derivative of order 0."""
+        bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
+        shape = forward(SHAPES, self.program.graph, bound, [self.output])[self.output].shape
+        return Formula(self.program.graph, self.output, shape)
 
     def put_in(self, m: Textbook, graph: Graph) -> dict[str, Terms]:
         """The variables of a graph as formulas: those with a value by their value."""

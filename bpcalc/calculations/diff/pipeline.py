@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations_with_replacement
+from typing import Any
 
+from bpcalc.algebra.textbook import nonfinite
 from bpcalc.algebra.textbook.algebra import Textbook
+from bpcalc.algebra.textbook.terms import Terms
 from bpcalc.calculations.diff.answers import answers
-from bpcalc.calculations.diff.at_point import warnings_at
+from bpcalc.calculations.diff.at_point import Finding, exact_gradients, found_at
 from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
 from bpcalc.calculations.diff.high_orders import bases, shortest, substituted
 from bpcalc.engine.forward import forward
@@ -18,6 +21,7 @@ from bpcalc.reports.derivatives import DiffReport
 from bpcalc.reports.warning import Warning
 
 Shape = tuple[int, ...]
+VALUE = "value"  # the title of the function itself
 MOST = 100  # derivatives of a higher order by every choice of variables
 
 
@@ -61,22 +65,56 @@ def _report(d: Differentiator, titles: Mapping[str, tuple[str, ...]]) -> DiffRep
     missing: dict[str, NoFormulaError] = {}
     for title, over in titles.items():
         try:
-            formulas[title] = d.derivative(over)
+            formulas[title] = d.derivative(over) if over else d.itself()
         except NoFormulaError as error:
             missing[title] = error
     if missing and (d.request.wrt or not formulas):
         raise next(iter(missing.values()))
     m, nodes, given = _together(d, list(formulas.values()))
+    asked = {name for names in titles.values() for name in names}
+    no_number = any(nonfinite.is_nan(m, m.written(node)) for node in nodes)
+    at_point = found_at(d, asked, max(map(len, titles.values())), no_number)
+    exact = exact_gradients(d, m)
+    nodes = [
+        _honest(m, node, titles[title], at_point, exact) for title, node in zip(formulas, nodes, strict=True)
+    ]
     unsimplified: list[Warning] = []
     if d.request.simplify:
         nodes, unsimplified = _simplified(m.graph, nodes, formulas)
     layout = d.request.layout if any(one.is_jacobian for one in formulas.values()) else ""
     about = {title: (titles[title], one.shape) for title, one in formulas.items()}
-    order = max(map(len, titles.values()))
     warnings = tuple(Warning("formula", title, None, str(error.message)) for title, error in missing.items())
     report = answers(d, m, dict(zip(formulas, nodes, strict=True)), given, about)
-    asked = {name for names in titles.values() for name in names}
-    return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *warnings_at(d, asked, order)))
+    return report._replace(layout=layout, warnings=(*warnings, *unsimplified, *at_point.warnings))
+
+
+def _honest(m: Textbook, node: int, over: tuple[str, ...], at_point: Finding, exact: Mapping[str, Terms]) -> int:
+    """A formula at the point, where it says what the passes over the program itself say there.
+
+    One that was simplified before the values are put in may not: (x^2 - 1)/(x - 1) at x = 1 is NaN, its derivative too.
+    """
+    if not over:  # the function itself
+        return node
+    name, shape = over[0], m.shapes[node]
+    if name in at_point.undefined:
+        at = at_point.undefined[name]
+        holes = _array(m, at) if at.shape == shape and not at.all() else nonfinite.nan(m, shape)
+        return m.node(m.add(m.written(node), holes))
+    if name in exact and nonfinite.is_nan(m, exact[name]):
+        return m.node(nonfinite.nan(m, shape))
+    if name not in exact or len(over) > 1:
+        return node
+    # a half for max(x, y) at 1, 1, by the rule that the warning names; 0 for x^0 at 0, and not 0*0^(0 - 1)
+    is_kink = any(one.kind == "kink" for one in at_point.warnings)
+    return m.node(m.shortest(exact[name])) if is_kink or nonfinite.is_nan(m, m.written(node)) else node
+
+
+def _array(m: Textbook, truth: Any) -> Terms:
+    """NaN where a truth holds, else 0, as a list of lists."""
+    if truth.shape == ():
+        return nonfinite.nan(m, ()) if truth else m.lift(0)
+    found: Terms = m.array(*(_array(m, one) for one in truth))
+    return found
 
 
 def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, list[int], dict[int, str]]:
@@ -98,7 +136,12 @@ def _together(d: Differentiator, formulas: list[Formula]) -> tuple[Textbook, lis
 
 def _requested(d: Differentiator, request: Request) -> dict[str, tuple[str, ...]]:
     """For each derivative its title (`x`, `x,y`) and the names that it takes, in their order."""
-    order = request.order
+    if request.order == 0:
+        if request.wrt:
+            message = "--order 0 is the function itself, and --wrt differentiates"
+            raise BpcalcError(message, hint="leave one of them out")
+        return {VALUE: ()}
+    order = request.order or 0
     if not request.wrt:
         variables = [name for name in d.variables if name not in d.values] or d.variables
         if not variables:

@@ -28,7 +28,7 @@ def taylor(d: Differentiator, order: int) -> DiffReport:
 def _variable(d: Differentiator) -> str:
     """The name of the variable. Raises BpcalcError where there is not one."""
     names = [name for group in d.request.wrt for name in group] or [name for name in d.variables if name in d.values]
-    if d.request.order:
+    if d.request.order is not None:
         raise BpcalcError("--order is of derivatives; --taylor N tells the order of a Taylor polynomial")
     if len(names) != 1 or names[0] not in d.values:
         several = f"choose it: --wrt {names[0]}" if len(names) > 1 else ""

@@ -16,6 +16,7 @@ from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.change_overs import change_overs
 from bpcalc.calculations.diff.derivatives import opened
 from bpcalc.calculations.inner_gradients import derive
+from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.differences import largest
 from bpcalc.engine.forward import ShapeError, forward
@@ -86,13 +87,13 @@ class Trials:
         self.shapes = {**shapes, **{name: getattr(value, "shape", ()) for name, value in given.items()}}
         self.classes: dict[str, int] = {}
         self.inner: list[str] = []
-        self.program = parse(source, self._bound(), asked)
+        self.program = inverted(parse(source, self._bound(), asked), _shaped(self.shapes))
         self._look()
         is_array = any(self.shapes.values()) or algebra_for(self.program.graph.kinds, given.values()).shaped
         self.m = _arrays() if is_array else FLOATS
 
     def _read(self, text: str) -> Program:
-        return parse(Source(text), self._bound())
+        return inverted(parse(Source(text), self._bound()), _shaped(self.shapes))
 
     def _bound(self) -> dict[str, Any]:
         return dict.fromkeys(self.asked, Shaped(())) | _shaped(self.shapes) | self.sizes
@@ -126,7 +127,7 @@ class Trials:
         m = _arrays() if algebra_for(program.graph.kinds, ()).shaped else self.m
         return Function(m, program.graph, program.output)
 
-    def _function(self, values: dict[str, Any]) -> Point:
+    def at(self, values: dict[str, Any]) -> Point:
         """The program as a function near these numbers, those of the intermediate nodes added."""
         program = self.program
         if GRAD in program.graph.kinds:
@@ -160,8 +161,8 @@ class Trials:
             values = self._numbers(random, draws.kinds(random, draw, free), symmetric)
             around = values | {name: m.value(draws.near(random, values[name])) for name in moved}
             try:
-                here = self._function(values)
-                yield here, self._function(around) if moved else here
+                here = self.at(values)
+                yield here, self.at(around) if moved else here
             except (BpcalcError, ShapeError):  # labels that are computed, and not whole
                 continue
 
@@ -179,7 +180,7 @@ class Trials:
             values = self._numbers(random, dict.fromkeys(self.free, "signed"), symmetric)
             for value in dict.fromkeys((0.0, *self._change_overs(values, name))):
                 try:
-                    here = self._function(values | {name: m.value(value)})
+                    here = self.at(values | {name: m.value(value)})
                 except (BpcalcError, ShapeError):
                     continue
                 if _is_inside(here, name):

@@ -1,12 +1,16 @@
-"""Assignments for a shell's `eval`: `value=-12.0`, `d_x=-4.0`."""
+"""Assignments for a shell's `eval`: `value=-12.0`, `d_x=-4.0`, and arrays as bash and zsh have them, `d_x=(4.0 6.0)`.
+
+A shell's arrays have one axis. One with more is given entry by entry, the last axis fastest, with its shape beside it:
+`d_W=(1.0 2.0 3.0 4.0)` and `d_W_shape=(2 2)`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.formats.plain import clash
+from bpcalc.show.formats.plain import clash, repeated
 
 SHAPE = "assignments"
 
@@ -14,14 +18,54 @@ SHAPE = "assignments"
 def write(assignments: Iterable[tuple[str, str, str]], style: Style) -> str:
     found = list(assignments)
     for variable, name, _ in found:
-        if name == "value" != variable:  # which a script would take for the output
+        if name == "value" != variable and not name.startswith("value."):  # which a script would take for the output
             raise clash(name)
-    for _, name, text in found:
-        if text.startswith("["):
-            hint = f"ask for -o json, or for one by name: --get {name}"
-            raise BpcalcError(f'a shell variable holds one number, and that of "{name}" is an array', hint=hint)
-    for variable, name, _ in found:
         if not variable.isascii():
             hint = f"ask for it by name: --get {name}"
             raise BpcalcError(f'"{name}" cannot be part of a shell variable\'s name', hint=hint)
-    return "\n".join(f"{variable}={text}" for variable, _, text in found)
+    lines = list(dict.fromkeys(line for variable, _, text in found for line in _lines(style.prefix + variable, text)))
+    if twice := repeated([line.partition("=")[0] for line in lines]):
+        hint = "rename one in the program, or ask for them one by one with --get"
+        raise BpcalcError(f'two results would be the shell variable "{twice}"', hint=hint)
+    return "\n".join(lines)
+
+
+def _lines(variable: str, text: str) -> Iterator[str]:
+    """The assignments of one result: a number, an array as nested lists, or a formula in quotes."""
+    if not text.startswith("["):
+        yield f"{variable}={text}"
+        return
+    yield f"{variable}=({' '.join(text.replace('[', ' ').replace(']', ' ').replace(',', ' ').split())})"
+    axes = len(text) - len(text.lstrip("["))
+    if axes > 1 or not text.strip("[] "):
+        yield f"{variable}_shape=({' '.join(map(str, _shape(text)))})"
+
+
+def quoted(text: str) -> str:
+    """A text as one word of any shell."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _shape(text: str) -> list[int]:
+    """The shape of an array as nested lists write it."""
+    shape: list[int] = []
+    level = text
+    while level.startswith("["):
+        parts = _parts(level)
+        shape.append(len(parts))
+        if not parts:
+            break
+        level = parts[0]
+    return shape
+
+
+def _parts(text: str) -> list[str]:
+    """The entries of the outermost list."""
+    depth, parts, start = 0, [], 1
+    for place, character in enumerate(text):
+        depth += (character == "[") - (character == "]")
+        if (character == "," and depth == 1) or (character == "]" and depth == 0):
+            if part := text[start:place].strip():
+                parts.append(part)
+            start = place + 1
+    return parts

@@ -12,13 +12,18 @@ SHAPE = "pairs"
 
 def write(pairs: Iterable[tuple[str, str]], style: Style) -> str:
     found = list(pairs)
-    if len(dict(found)) < len(found):
-        names = [name for name, _ in found]
-        raise clash(next(name for name in dict.fromkeys(names) if names.count(name) > 1))
+    if len(found) > 1 and (twice := repeated([name for name, _ in found if name])):
+        raise clash(twice)
     return "\n".join([f"{name}\t{text}" if name else text for name, text in found])
+
+
+def repeated(names: list[str]) -> str:
+    """The first name that stands there twice; "" where none does."""
+    return "" if len(set(names)) == len(names) else next(name for name in names if names.count(name) > 1)
 
 
 def clash(name: str) -> BpcalcError:
     """The error for a name of the program that this format has for a result of its own: `value`."""
     message = f'this format has "{name}" for a result of its own, and the program for something else'
-    return BpcalcError(message, hint="rename it in the program, or ask for -o json")
+    hint = f"rename it in the program, ask for -o json, or for one of them: --get {name} is the result of that name"
+    return BpcalcError(message, hint=f"{hint}, --get {name}.grad the gradient of the program's")

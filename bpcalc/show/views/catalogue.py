@@ -15,7 +15,7 @@ from bpcalc.writing.numerals import eye
 if TYPE_CHECKING:
     from bpcalc.reports.catalogue import Catalogue, Corner, Entry
 
-FORMATS = ("table", "json")
+FORMATS = ("table", "json", "csv", "tsv", "markdown")
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow
 STYLES = {"gate": "cyan", "formula": "", "local": "red", "pattern": ""}
@@ -188,6 +188,23 @@ def _at_kink(entry: Entry, rules: dict[str, str], corner: Corner) -> Iterator[tu
     others = [name for name in corner.local if name not in rules]
     if others:
         yield "", f"({', '.join(others)}: as torch)", ""
+
+
+def rows(report: Catalogue, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row a gate."""
+    yield "name", "family", "signature", "formula", "local", "pattern"
+    for entry in report.entries:
+        yield entry.name, entry.family, _gate(entry), entry.formula, _local(entry), entry.pattern
+
+
+def markdown(report: Catalogue, style: Style) -> str:
+    """The rows as a table, formulas as code."""
+    from bpcalc.show.markup import code
+
+    heading, *lines = rows(report, style)
+    cells = [[name, family, *map(code, (signature, formula, local)), pattern.replace("|", r"\|")]
+             for name, family, signature, formula, local, pattern in lines]  # fmt: skip
+    return "\n".join(f"| {' | '.join(line)} |" for line in (heading, ["---"] * len(heading), *cells))
 
 
 def document(report: Catalogue, style: Style) -> list[dict[str, object]]:

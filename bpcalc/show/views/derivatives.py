@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.errors import columns
+from bpcalc.errors import BpcalcError, columns
 from bpcalc.show import Style
 from bpcalc.show.document import warned
 from bpcalc.show.fold import folded
@@ -18,6 +18,7 @@ from bpcalc.show.fold import folded
 if TYPE_CHECKING:
     from bpcalc.reports.derivatives import Check, Derivative, DiffReport
 
+COMMAND = "diff"
 FORMATS = ("text", "plain", "unicode", "latex", "json")
 MOST = 15  # digits that two numbers are said to agree to
 NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
@@ -38,6 +39,7 @@ def text(report: DiffReport, style: Style) -> str:
         lines += _equation(title, sign, one.text, report, style)
     notes = [_layout(report)] if report.layout else []
     notes += [checked(report, title, wide) for title in report.checks]
+    notes += [compared(report)] if report.equality else []
     return "\n".join([*lines, *[""] * bool(notes), *notes])
 
 
@@ -61,6 +63,8 @@ def _title(report: DiffReport, derivative: Derivative) -> str:
     if report.point:
         return f"{output} near {report.point}"
     order = len(derivative.over)
+    if not order:
+        return output
     below = "".join(f"∂{_word(report, name)}{_power(count)}" for name, count in Counter(derivative.over).items())
     return f"∂{_power(order)}{output}/{below}"
 
@@ -96,6 +100,29 @@ def _digits(check: Check) -> int:
     return min(MOST, math.floor(-math.log10(check.difference))) if check.difference else MOST
 
 
+PROOFS = {"normal form": "the same formula", "SymPy": "proved by SymPy"}
+
+
+def compared(report: DiffReport) -> str:
+    """What `--equals` found: a line."""
+    found = report.equality
+    assert found is not None
+    (one,) = report.derivatives.values()
+    name = "the polynomial" if report.point else _title(report, one)
+    if found.holds:
+        points = f"the same at {found.points} random points" if found.points > 1 else "the same at 1 point"
+        return f"{name} equals {found.formula}: {PROOFS.get(found.how) or f'{points}, not proved'}"
+    if found.holds is None:
+        return f"{name} and {found.formula}: undecided, {found.reason}"
+    if not found.point:
+        return f"{name} DIFFERS from {found.formula}{f': {found.reason}' if found.reason else ''}"
+    singles = [f"{x} = {value:.6g}" for x, value in found.point.items() if not getattr(value, "shape", ())]
+    at = f"at {', '.join(singles)}" if len(singles) == len(found.point) else "at random numbers"
+    mine, theirs = (f"{float(value):.6g}" for value in found.values)
+    what = f"entry [{', '.join(map(str, found.entry))}]" if found.entry else "it"
+    return f"{name} DIFFERS from {found.formula}: {at} {what} is {mine}, and not {theirs}"
+
+
 def _where(check: Check) -> str:
     points = f"{check.points} random points" if check.points > 1 else "1 point"
     return ", ".join([points, *(f"{size}={count}" for size, count in check.sizes.items())])
@@ -112,18 +139,45 @@ def pairs(report: DiffReport, style: Style) -> Iterator[tuple[str, str]]:
         yield title if len(report.derivatives) > 1 else "", one.program
 
 
+def find(report: DiffReport, name: str) -> str:
+    """A derivative by its title, `x` or `x,y`, as a program; of order 0 `value` or the output's own name."""
+    own = report.derivatives.get("value")
+    if own is not None and not own.over and name == report.output:
+        name = "value"
+    if name not in report.derivatives:
+        by = " ".join(f"--wrt {title}" for title in (*report.derivatives, name))
+        raise BpcalcError(f'the derivative by "{name}" was not asked for', hint=f"add it: {by}")
+    return report.derivatives[name].program
+
+
+def rows(report: DiffReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row a derivative."""
+    yield "name", "derivative"
+    for title, one in report.derivatives.items():
+        yield title, one.program
+
+
+def assignments(report: DiffReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`d_x='2*x'`"""
+    from bpcalc.show.formats.env import quoted
+    from bpcalc.show.views.picked import variable
+
+    for title, one in report.derivatives.items():
+        yield variable(title), title, quoted(one.program)
+
+
 def latex(report: DiffReport, style: Style) -> str:
-    """An align* environment."""
+    """An align* environment, and a comment that names its package."""
     lines = [f"{_word(report, name)} &= {formula}" for name, formula in report.definitions]
     near = rf" \quad \text{{near }} {report.point}" if report.point else ""
     sign = r"\approx" if report.point else "="
     lines += [f"{_latex_title(report, one)} &{sign} {one.text}{near}" for one in report.derivatives.values()]
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    return "% \\usepackage{amsmath}\n\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
 def _latex_title(report: DiffReport, derivative: Derivative) -> str:
     output, order = _word(report, report.output), len(derivative.over)
-    if report.point:
+    if report.point or not order:
         return output
     counted = Counter(derivative.over).items()
     below = r" \, ".join(rf"\partial {_word(report, name)}{_latex_power(count)}" for name, count in counted)
@@ -143,8 +197,7 @@ def document(report: DiffReport, style: Style) -> dict[str, Any]:
         "layout": report.layout or None,
         "warnings": warned(report.warnings),
     }
-    if report.point:
-        found["point"] = report.point
+    found["point"] = report.point or None
     if report.checks:
         found["checks"] = {
             name: {"holds": check.holds, "points": check.points, "sizes": dict(check.sizes),
@@ -152,7 +205,22 @@ def document(report: DiffReport, style: Style) -> dict[str, Any]:
                    "undefined": check.undefined, "reason": check.reason or None}
             for name, check in report.checks.items()
         }  # fmt: skip
+    if report.equality is not None:
+        one = report.equality
+        found["equals"] = {
+            "formula": one.formula, "holds": one.holds, "how": one.how, "points": one.points,
+            "at": {name: _data(value) for name, value in one.point.items()},
+            "values": [_data(value) for value in one.values], "entry": list(one.entry), "message": compared(report),
+        }  # fmt: skip
     return found
+
+
+def _data(value: Any) -> Any:
+    """A number of a point as JSON has it."""
+    if getattr(value, "shape", ()):
+        return [_data(one) for one in value]
+    number = float(value)
+    return number if math.isfinite(number) else "NaN" if math.isnan(number) else f"{'-' * (number < 0)}Infinity"
 
 
 def _sizes(shape: Iterable[int]) -> Iterable[Any]:

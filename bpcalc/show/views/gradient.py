@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.document import by_name, number, steps, warned
+from bpcalc.show.document import by_name, nodes, number, steps, warned
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import exactly
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
 
+COMMAND = "grad"
 FORMATS = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
 HEADER = ("name", "role", "gate", "expression", "value", "gradient", "symbolic")
 FORMULA = 72  # columns: a longer formula is shortened where there is a width to keep
@@ -65,7 +67,7 @@ def trace_markdown(report: Report, style: Style) -> str:
 
 def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each gradient."""
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     yield "value", exact(report.value)
     for name, gradient in report.gradient.items():
         yield name, exact(gradient)
@@ -73,7 +75,7 @@ def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
 
 def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     """`value`, `d_x`"""
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     yield "value", report.output, exact(report.value)
     for name, gradient in report.gradient.items():
         yield f"d_{name}", name, exact(gradient)
@@ -82,23 +84,24 @@ def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
-    exact = exactly(report.circuit.m)
+    exact = exactly(algebra(report, style.number))
     for row in report.nodes:
         gradient = "" if row.gradient is None else exact(row.gradient)
         yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
         "value": number(m, report.value),
         "gradient": by_name(m, report.gradient),
-        "nodes": [_node(m, row) for row in report.nodes],
+        "nodes": nodes(m, report.nodes, _node, {"gradient": None, "symbolic": None}),
     }
     if report.formulas is not None:
-        definitions = _formulas(report, report.formulas, found["nodes"])
+        named = {row.name for row in report.nodes}
+        definitions = _formulas(report, report.formulas, (node for node in found["nodes"] if node["name"] in named))
         if definitions:
             found["definitions"] = definitions
     found["warnings"] = warned(report.warnings)
@@ -119,7 +122,7 @@ def _node(m: Any, row: Row) -> dict[str, Any]:
     return node
 
 
-def _formulas(report: Report, formulas: Formulas, nodes: list[dict[str, Any]]) -> dict[str, str]:
+def _formulas(report: Report, formulas: Formulas, nodes: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Puts the formulas in: each a program that stands alone; in a large graph what they share is defined once."""
     rows = [*report.nodes]
     reached = [row.node for row in rows if row.node in formulas.nodes]

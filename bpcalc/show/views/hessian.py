@@ -12,13 +12,15 @@ from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import headline
 from bpcalc.show.matrix import TALL, Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import exact, extent, eye, fitted, nested, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
     from bpcalc.reports.jacobian import Structure
 
-FORMATS = ("table", "plain", "json")
+COMMAND = "hessian"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env")
 SHOWN = 200  # rows of a product
 
 
@@ -151,7 +153,7 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
 
 def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The value, then gradients and each block as `x.y`, and eigenvalues; with a vector the product."""
-    m = report.circuit.m
+    m = algebra(report, style.number)
     yield "value", exact(m, report.value)
     for name, part in (report.gradient if report.vector is None else report.product).items():
         yield name, exact(m, part)
@@ -162,8 +164,44 @@ def pairs(report: HessianReport, style: Style) -> Iterator[tuple[str, str]]:
         yield "eigenvalues", nested([*report.spectrum.eigenvalues], m.entries.exact)
 
 
+def assignments(report: HessianReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `d_x`, `d_x_y`; with a vector `Hv_x`"""
+    for name, text in pairs(report, style):
+        if name in ("value", "eigenvalues"):
+            yield name, report.output if name == "value" else name, text
+        else:
+            yield f"{derivative(report)}_{name.replace('.', '_')}", name, text
+
+
+def derivative(report: HessianReport) -> str:
+    """What a shell's variables begin with: that of the gradient and the blocks, or of the product with a vector."""
+    return "d" if report.vector is None else "Hv"
+
+
+def rows(report: HessianReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row an entry of the matrix; or with a vector of the product."""
+    m = algebra(report, style.number)
+    if report.vector is not None:
+        yield "input", "product"
+        for name, part in report.product.items():
+            beside = entries_of(name, report.inputs[name])
+            flat = m.reshape(part, shape=(beside.size,)) if m.shape(part) else part
+            for row in range(beside.size):
+                yield beside.label(row), m.entries.exact(m.entry(flat, (row,)) if m.shape(part) else part)
+        return
+    yield "row", "column", "derivative"
+    for a, parts in report.hessian.items():
+        for b, part in parts.items():
+            beside, above = entries_of(a, report.inputs[a]), entries_of(b, report.inputs[b])
+            flat = m.reshape(part, shape=(beside.size, above.size)) if m.shape(part) else part
+            for row in range(beside.size):
+                for place in range(above.size):
+                    entry = m.entry(flat, (row, place)) if m.shape(part) else part
+                    yield beside.label(row), above.label(place), m.entries.exact(entry)
+
+
 def document(report: HessianReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,

@@ -11,12 +11,14 @@ from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import headline
 from bpcalc.show.matrix import by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import exact, eye, fitted, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.jacobian import JacobianReport
 
-FORMATS = ("table", "plain", "json")
+COMMAND = "jacobian"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env")
 
 
 def table(report: JacobianReport, style: Style) -> str:
@@ -76,14 +78,36 @@ def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
 
 def pairs(report: JacobianReport, style: Style) -> Iterator[tuple[str, str]]:
     """The output first as `value`, then each Jacobian."""
-    m = report.circuit.m
+    m = algebra(report, style.number)
     yield "value", exact(m, report.value)
     for name, array in report.jacobian.items():
         yield name, exact(m, array)
 
 
+def assignments(report: JacobianReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `d_x`"""
+    for name, text in pairs(report, style):
+        yield ("value", report.output, text) if name == "value" else (f"d_{name}", name, text)
+
+
+def rows(report: JacobianReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row an entry: of which entry of the output, by which of the input."""
+    yield "output", "input", "derivative"
+    m, f = algebra(report, style.number), report.output
+    above = entries_of(f, m.shape(report.value))
+    for name, array in report.jacobian.items():
+        beside = entries_of(name, report.inputs[name])
+        shape, turned = (beside.size, above.size), report.layout == "numerator"
+        flat = m.reshape(array, shape=shape[::-1] if turned else shape) if m.shape(array) else array
+        for row in range(beside.size):
+            for place in range(above.size):
+                key = (place, row) if turned else (row, place)
+                entry = m.entry(flat, key) if m.shape(array) else flat
+                yield above.label(place), beside.label(row), m.entries.exact(entry)
+
+
 def document(report: JacobianReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     return {
         "expression": report.expression,
         "output": report.output,
@@ -97,9 +121,10 @@ def document(report: JacobianReport, style: Style) -> dict[str, Any]:
 
 
 def find(report: JacobianReport, name: str) -> Any:
-    """`value`, or `x`: the Jacobian for it."""
+    """`value`, or `x` or `x.grad`: the Jacobian for it."""
     if name == "value":
         return report.value
+    name = name.removesuffix(".grad")
     if name not in report.jacobian:
         raise BpcalcError(f'the Jacobian for "{name}" was not asked for', hint=f"add it: --wrt {name}")
     return report.jacobian[name]

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
-from bpcalc.show.document import by_name, number, steps, warned
+from bpcalc.show.document import by_name, nodes, number, steps, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import equals, headline
+from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
 
 if TYPE_CHECKING:
     from bpcalc.reports.tangents import JvpReport, TangentRow
 
-FORMATS = ("table", "plain", "json", "csv", "tsv")
+COMMAND = "jvp"
+FORMATS = ("table", "plain", "json", "csv", "tsv", "env", "markdown", "latex")
 HEADER = ("name", "role", "gate", "expression", "value", "tangent")
 RULE = "tangent = sum of local x tangent of each input"
 
@@ -67,6 +69,18 @@ def _passes(count: int, kind: str, side: str) -> str:
     return f"1 {kind} pass" if count == 1 else f"{count:,} {kind} passes (one for each {side} entry)"
 
 
+def markdown(report: JvpReport, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.markdown(report, style)
+
+
+def latex(report: JvpReport, style: Style) -> str:
+    from bpcalc.show import markup
+
+    return markup.latex(report, style)
+
+
 def trace(report: JvpReport, style: Style) -> str:
     """Values and tangents step by step, then what they mean."""
     from bpcalc.show import trace as laid_out
@@ -85,27 +99,33 @@ def trace(report: JvpReport, style: Style) -> str:
 
 def pairs(report: JvpReport, style: Style) -> Iterator[tuple[str, str]]:
     """`value` and `tangent` of the output."""
-    yield "value", exact(report.circuit.m, report.value)
-    yield "tangent", exact(report.circuit.m, report.tangent)
+    yield "value", exact(algebra(report, style.number), report.value)
+    yield "tangent", exact(algebra(report, style.number), report.tangent)
+
+
+def assignments(report: JvpReport, style: Style) -> Iterator[tuple[str, str, str]]:
+    """`value`, `tangent`"""
+    for name, text in pairs(report, style):
+        yield name, report.output if name == "value" else name, text
 
 
 def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     yield HEADER
-    m = report.circuit.m
+    m = algebra(report, style.number)
     for row in report.nodes:
         yield row.name, row.role, row.gate, row.expression, exact(m, row.value), exact(m, row.tangent)
 
 
 def document(report: JvpReport, style: Style) -> dict[str, Any]:
-    m = report.circuit.m
+    m = algebra(report, style.number)
     found: dict[str, Any] = {
         "expression": report.expression,
         "output": report.output,
         "value": number(m, report.value),
         "tangent": number(m, report.tangent),
         "direction": by_name(m, report.direction),
-        "nodes": [_node(m, row) for row in report.nodes],
+        "nodes": nodes(m, report.nodes, _node, {"tangent": None}),
         "passes": report.passes._asdict(),
         "warnings": warned(report.warnings),
     }

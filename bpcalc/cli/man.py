@@ -1,0 +1,32 @@
+"""`bpcalc man COMMAND`: the manual page, in roff."""
+
+from __future__ import annotations
+
+import click
+
+from bpcalc.cli.options import offered
+from bpcalc.cli.words import Command
+
+EXAMPLES = """\b
+Examples:
+  bpcalc man | man -l -
+  bpcalc man grad | man -l -
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES, short_help="The manual page of bpcalc, or of a command.")
+@click.argument("name", metavar="COMMAND", required=False, shell_complete=offered("commands"))
+@click.pass_context
+def man(ctx: click.Context, name: str | None) -> None:
+    """Print the manual page of COMMAND, or of bpcalc itself, for man -l.
+
+    An installed bpcalc has them beside it, in share/man/man1: man bpcalc-grad finds them where that is in MANPATH.
+    """
+    from bpcalc.cli.manual import page
+
+    group = ctx.parent
+    assert group is not None
+    assert isinstance(group.command, click.Group)
+    if name is not None:
+        group.command.resolve_command(group, [name])  # an unknown one is an error
+    click.echo(page(group, name), nl=False)

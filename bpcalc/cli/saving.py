@@ -1,0 +1,32 @@
+"""Writing a result to a file: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+
+from bpcalc.errors import BpcalcError
+
+
+def save(path: str, content: bytes) -> None:
+    """Puts the content into the place of a file. Raises BpcalcError where that cannot be done; the old file then stays.
+
+    It is written beside the file and moved there; what is no plain file (a pipe, a device) is written to directly.
+    """
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(content)
+            return
+        target = os.path.realpath(path)
+        beside = f"{target}.{os.getpid()}.part"
+        try:
+            with open(beside, "xb") as file:
+                file.write(content)
+            if os.path.exists(target):
+                os.chmod(beside, os.stat(target).st_mode & 0o777)
+            os.replace(beside, target)
+        finally:
+            if os.path.exists(beside):
+                os.remove(beside)
+    except OSError as error:
+        raise BpcalcError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
