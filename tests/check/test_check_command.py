@@ -89,6 +89,14 @@ def test_no_line_of_claims_is_wider_than_asked(width: int) -> None:
     assert all(len(line) <= width for line in out.splitlines())
 
 
+def test_rows_for_scripts() -> None:
+    checks = call([*LECTURE, "-o", "csv"]).out.splitlines()
+    assert checks[0] == "name,value,backprop,differences,complex_step,forward,formula,digits,relative_error,verdict"
+    assert checks[3] == "z,-4.0,3.0,3.0,3.0,3.0,3.0,3.0,0.0,agrees"
+    claims = call([*LECTURE, "--claim", "x=4", "-o", "tsv"]).out.splitlines()
+    assert claims[1].split("\t") == ["", "x", "4", "4.0", "-4.0", "wrong", "", "sign"]
+
+
 def test_markdown_is_a_table() -> None:
     out = call([*LECTURE, "--claim", "x=4", "-o", "markdown"]).out
     assert "| exercise | gradient | claimed | right | verdict | how | remark |" in out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.grid import Grid, fit, plain, printed, ruled
 from bpcalc.show.heading import heading, headline
-from bpcalc.writing.numerals import aligned, eye
+from bpcalc.writing.numerals import aligned, exact, eye
 
 if TYPE_CHECKING:
     from bpcalc.reports.check import Check, CheckReport, Claim
@@ -212,6 +212,23 @@ def _rows(titles: list[str], rows: list[list[str]]) -> list[str]:
     escaped = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in [titles, *rows]]
     lines = [f"| {' | '.join(row)} |" for row in escaped]
     return [lines[0], "|" + " --- |" * len(titles), *lines[1:]]
+
+
+def rows(report: CheckReport, style: Style) -> Iterator[tuple[str, ...]]:
+    """A row a check; or a row a claim, where there are claims."""
+    if report.claims:
+        yield "exercise", "name", "claim", "claimed", "gradient", "verdict", "how", "mistake"
+        for claim in report.claims:
+            numbers = ("" if one is None else exact(claim.m, one) for one in (claim.claimed, claim.gradient))
+            kind = claim.mistakes[0].kind if claim.mistakes else ""
+            yield claim.exercise or "", claim.name, claim.claim, *numbers, claim.verdict, claim.how, kind
+        return
+    m = report.circuit.m
+    yield "name", "value", "backprop", *WAYS, "relative_error", "verdict"
+    for check in report.checks:
+        ways = ("" if check.ways.get(way) is None else exact(m, m.value(check.ways[way])) for way in WAYS)
+        error = "" if check.relative_error is None else repr(check.relative_error)
+        yield check.name, exact(m, check.value), exact(m, check.backprop), *ways, error, check.verdict
 
 
 def document(report: CheckReport, style: Style) -> dict[str, Any]:
