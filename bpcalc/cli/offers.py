@@ -98,6 +98,13 @@ def tangents(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     return _items(incomplete, [f"{name}=" for name in inputs if name not in moving], "nospace")
 
 
+def claims(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`x=`: the nodes whose gradients are not claimed yet."""
+    claimed = {word.partition("=")[0].strip() for word in ctx.params.get("claim") or ()}
+    names = [] if "=" in incomplete else _names(ctx)
+    return _items(incomplete, [f"{name}=" for name in names if name not in claimed], "nospace")
+
+
 def precision(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`full`: the one value that is a word."""
     return _items(incomplete, ["full"])

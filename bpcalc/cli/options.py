@@ -227,8 +227,6 @@ OF = click.option(
     shell_complete=offered("names"),
 )
 
-UPSTREAM = click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
-
 
 def moves(option: str, words: str) -> Callable[[F], F]:
     """An option that gives inputs tangents: `--tangent x=1`"""
@@ -257,6 +255,7 @@ def get(words: str, complete: str = "names") -> Callable[[F], F]:
     )  # fmt: skip
 
 
+UPSTREAM = click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
 CONVENTION = click.option(
     "--convention",
     type=OneOf("convention", CONVENTIONS),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 # Of the size of the input, the longest first: shorter ones where a kink is near. Powers of 2: x + step is exact.
 STEPS = (2.0**-7, 2.0**-10, 2.0**-13, 2.0**-17)
+FINE = (*STEPS, *(2.0**-power for power in range(20, 47, 3)))  # for functions that wiggle, or kinks that are very near
 SHORTEST = 4 * sys.float_info.min
 ENOUGH = 1e-9  # a relative error that no other step needs to better
 NOISE = 1e-15  # what rounding does to values, relative to themselves
@@ -40,16 +41,15 @@ def largest(value: Any) -> float:
     return float(abs(value).max()) if value.size else 0.0
 
 
-def slope(function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, scale: float) -> Slope:
+def slope(
+    function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, scale: float, steps: Sequence[float] = STEPS
+) -> Slope:
     """The derivative of a function at `x`, where its value is `middle`, in a direction, by the step that tells it best.
 
     scale  what its slopes in other directions are like: an error that is small beside it is small enough
     """
     best, before = Slope(middle, math.inf), None
-    size = 2.0 ** math.frexp(largest(x) or 1.0)[1]
-    lengths = (step * unit for unit in (size, 1.0) for step in STEPS)
-    # beside the smallest doubles a step of their size would be none at all
-    for length in dict.fromkeys(length for length in lengths if length > SHORTEST):
+    for length in _lengths(x, steps):
         found = _extrapolated(function, x, middle, direction, length, scale)
         if before is not None:  # of several steps one may look good by chance: the one before must tell the same
             found = found._replace(error=max(found.error, _apart(found.value, before)))
@@ -59,6 +59,34 @@ def slope(function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, s
         if best.error <= ENOUGH * max(scale, largest(best.value)):
             break
     return best
+
+
+def side(
+    function: Callable[[Any], Any], x: Any, middle: Any, direction: Any, steps: Sequence[float] = FINE
+) -> Slope:
+    """The derivative of a function at `x` in a direction only, from values on that side."""
+    best, before = Slope(middle, math.inf), None
+    for length in _lengths(x, steps):
+        ahead = [(function(x + step * direction) - middle) / step for step in (length, length / 2, length / 4)]
+        first, second = 2 * ahead[1] - ahead[0], 2 * ahead[2] - ahead[1]
+        value = (4 * second - first) / 3
+        error = largest(second - first) + 8 * _noise(middle) / length
+        if before is not None:
+            error = max(error, _apart(value, before))
+            if error < best.error:
+                best = Slope(value, error)
+            if best.error <= ENOUGH * largest(best.value):
+                break
+        before = value
+    return best
+
+
+def _lengths(x: Any, steps: Sequence[float]) -> Sequence[float]:
+    """The steps that are tried at a point: for its own size, then for a size of 1."""
+    size = 2.0 ** math.frexp(largest(x) or 1.0)[1]
+    lengths = (step * unit for unit in (size, 1.0) for step in steps)
+    # beside the smallest doubles a step of their size would be none at all
+    return list(dict.fromkeys(length for length in lengths if length > SHORTEST))
 
 
 class Approach(NamedTuple):

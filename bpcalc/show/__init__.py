@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 # Each kind of report, and its view.
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
-    "DiffReport": "derivatives", "Catalogue": "catalogue", "Picked": "picked",
+    "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check", "Picked": "picked",
     "Sweep": "sweep",
 }  # fmt: skip
 SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not

@@ -11,18 +11,19 @@ from bpcalc.show.grid import cut, wrapped
 from bpcalc.writing.numerals import ENTRIES, count, eye, fitted, summary
 
 if TYPE_CHECKING:
+    from bpcalc.reports.check import CheckReport
     from bpcalc.reports.hessian import HessianReport
     from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
 
-    Headed = Report | JvpReport | JacobianReport | HessianReport
+    Headed = Report | JvpReport | JacobianReport | HessianReport | CheckReport
 
 INDENT = "  "  # of a value in lines of its own
 LEAST = 12  # columns of the statements before the output that are worth showing
 
 
-def heading(report: Report | JvpReport, precision: int | None) -> tuple[str, str]:
+def heading(report: Report | JvpReport | CheckReport, precision: int | None) -> tuple[str, str]:
     """The expression, and what stands behind it: ` = -12`, or ` ≈ 0.731059` for a rounded value."""
     m = report.circuit.m
     before, last = parted(report)

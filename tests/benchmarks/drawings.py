@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent / "drawing"), str(HERE.parent), str(HERE.parents[1])]
 
 from circuits import LECTURES, pictured, random_program  # noqa: E402
-from test_formats import HOSTILE  # noqa: E402
+from test_drawing_formats import HOSTILE  # noqa: E402
 
 from bpcalc.drawing.dot import dot  # noqa: E402
 from bpcalc.drawing.layout import laid_out  # noqa: E402

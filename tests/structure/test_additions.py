@@ -25,6 +25,7 @@ CALLS = {
     "jacobian": ["jacobian", "[x*y, x]", "x=2", "y=3"],
     "hessian": ["hessian", "x^2*y", "x=2", "y=3"],
     "diff": ["diff", "x^2*y"],
+    "check": ["check", "(x+y)*z", "x=-2", "y=5", "z=-4"],
     "gates": ["gates", "tanh"],
 }
 YAML = """
@@ -170,7 +171,8 @@ def test_a_mistake_in_a_format_is_not_taken_for_an_unknown_one(tmp_path: Path) -
 
 
 def test_every_command_with_formats_is_tried_here() -> None:
-    assert {*CALLS} == {*COMMANDS} - {"completions", "graph", "code", "man", "help"}  # drawings, targets, words
+    others = {"completions", "man", "help", "quiz", "graph", "code"}  # words, a game, drawings, targets
+    assert {*CALLS} == {*COMMANDS} - others
 
 
 @pytest.mark.parametrize("view", VIEWS.values())

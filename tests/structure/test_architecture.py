@@ -21,11 +21,13 @@ ROOMS = ("errors", "version", "gate", "gates", "graph", "reading", "writing", "a
 HOMES = {
     "click": ("cli",),
     "rich": ("show", "cli"),
-    "numpy": ("algebra", "reading.files"),  # all are loaded for arrays only
+    # all are loaded for arrays only; the runner is a script for another process
+    "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),
     "sympy": ("algebra", "calculations.simplify"),
 }
-PROCESSES = ("bpcalc.calculations.simplify.process",)  # who may start one: SymPy works in a process that ends
+# Who may start one: SymPy works in a process that ends, and so does the file that --against names.
+PROCESSES = ("bpcalc.calculations.simplify.process", "bpcalc.calculations.check.against")
 LINES = 400
 LONGER = {"bpcalc.reading.parser": 500}  # one class that is not cut, below the whole grammar
 

@@ -1,0 +1,278 @@
+"""Claimed gradients: right, following from a claim that is wrong, or wrong, and by which mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from bpcalc.calculations.check import forms, proofs, trace_lines, ways
+from bpcalc.calculations.check.diagnosis import LARGE, explained
+from bpcalc.calculations.check.forms import Form
+from bpcalc.calculations.check.points import circuits
+from bpcalc.calculations.check.scene import Scene
+from bpcalc.calculations.passes import run
+from bpcalc.calculations.verify import draws
+from bpcalc.engine.differences import largest
+from bpcalc.engine.findings import at_edges, kinks
+from bpcalc.errors import BpcalcError, Source
+from bpcalc.reports.check import FOLLOWS, RIGHT, WRONG, Claim, Mistake
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.names import Names
+from bpcalc.telling.lines import Told
+from bpcalc.telling.sentences import looked_at
+from bpcalc.writing.numerals import eye
+
+POINTS = 16  # at which a formula is compared
+DIRECTIONS = 16  # in which an array is held against the one-sided derivatives
+SLACK = 1e-7
+SUBGRADIENT = "a subgradient"
+NONE = "no common mistake explains this"
+
+
+def judge(
+    circuit: Circuit, source: Source, values: Mapping[str, Any], claims: Sequence[tuple[str, str]],
+    exercise: str | None = None,
+) -> list[Judged]:  # fmt: skip
+    """The claims in the order given, judged from the output on: a wrong one is taken for given by those behind it.
+
+    Raises BpcalcError for a name that is no node, or has no gradient, and for a form that is none.
+    """
+    judge = Judge(circuit, source, values, exercise)
+    nodes = [judge.node(name) for name, _ in claims]
+    read = [
+        (node, name, forms.read(form, judge.circuit, judge.names, node))
+        for node, (name, form) in zip(nodes, claims, strict=True)
+    ]
+    twice = [name for place, (node, name, _) in enumerate(read) if node in [one[0] for one in read[:place]]]
+    if twice:
+        raise BpcalcError(f'"{twice[0]}" is claimed twice')
+    found = {}
+    for node, name, form in sorted(read, key=lambda one: -one[0]):
+        found[node] = judge.claim(node, name, form)
+    judge.hold_together(found)
+    return [Judged(found[node], judge.unproved.get(node)) for node, _, _ in read]
+
+
+def proved(judged: Sequence[Judged]) -> tuple[Claim, ...]:
+    """The claims, after SymPy was asked for those that are right at random points only, all together."""
+    asked = [one.difference for one in judged if one.difference is not None]
+    answers = iter(proofs.by_sympy(asked))
+    return tuple(
+        claim._replace(how=proofs.EQUAL) if difference is not None and next(answers) else claim
+        for claim, difference in judged
+    )
+
+
+class Judged(NamedTuple):
+    """A claim, and what SymPy is to find to be 0 if it is right as a formula; None where nothing is left to prove."""
+
+    claim: Claim
+    difference: proofs.Difference | None
+
+
+class Judge:
+    """A program with its numbers; the wrong claims so far."""
+
+    def __init__(self, circuit: Circuit, source: Source, values: Mapping[str, Any], exercise: str | None) -> None:
+        options = circuit.options._replace(wrt=())
+        self.source = source
+        self.given = values
+        self.options = options
+        self.circuit = run(circuit.m, circuit.program, values, options)
+        self.m = circuit.m
+        self.names = Names(circuit.program, circuit.output)
+        self.exercise = exercise
+        self.wrong: dict[int, Form] = {}
+        self.right: list[int] = []
+        self.unproved: dict[int, proofs.Difference | None] = {}
+        read = looked_at(self.circuit)
+        self.is_kinked = bool([*kinks(read), *at_edges(read)])
+
+    @cached_property
+    def points(self) -> list[Circuit]:
+        """Random points, of both signs, and near the values that are given."""
+        return list(circuits(self.source, self.given, self.options, POINTS, near=True))
+
+    def node(self, name: str) -> int:
+        """The node that a gradient is claimed for. Raises BpcalcError where it is none, or has no gradient."""
+        node = self.names.find(name)
+        if self.circuit.gradient(node) is None:
+            raise BpcalcError(f'"{name}" has no gradient: nothing that varies gets through it')
+        return node
+
+    def claim(self, node: int, name: str, form: Form) -> Claim:
+        """One claim, judged. One that is wrong is kept for those behind it."""
+        gradient, claimed = self.m.value(self.circuit.gradient(node)), forms.evaluated(form, self.circuit)
+        if claimed is None:
+            told = "it is an array, and the gradient is a single number"
+            return Claim(self.exercise, name, form.text, None, gradient, WRONG, "", (), told, self.m)
+        how = self.how(node, form, claimed, gradient)
+        verdict, mistakes, message = (RIGHT if how else WRONG), list[Mistake](), ""
+        if how:
+            self.right.append(node)
+        else:
+            follows = self.follows(node, form)
+            if follows:
+                verdict, how, message = FOLLOWS, "right, given your wrong claim", follows
+            else:
+                how, mistakes, message = self.explain(node, form, claimed, gradient)
+            if self.m.shape(claimed) == self.m.shape(gradient):
+                self.wrong[node] = form
+        return Claim(self.exercise, name, form.text, claimed, gradient, verdict, how, tuple(mistakes), message, self.m)
+
+    # Right
+
+    def how(self, node: int, form: Form, claimed: Any, gradient: Any) -> str:
+        """Why a claim is right; "" where it is not."""
+        m = self.m
+        if m.shape(claimed) != m.shape(gradient):
+            return ""
+        here = forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit))
+        if form.is_formula:
+            return self.how_formula(node, form, here)
+        if here:
+            return "to all digits" if not m.holds(abs(claimed - gradient) > SLACK * abs(gradient)) else (
+                "to the digits written")  # fmt: skip
+        return self.how_at_kink(node, claimed, form)
+
+    def how_formula(self, node: int, form: Form, here: bool) -> str:
+        same = self.same_at(node, form)
+        if all(same) and (here or self.is_kinked):
+            proof = proofs.proved(self.circuit, form, node)
+            if proof:
+                return proof
+            if same:
+                self.unproved[node] = proofs.difference(self.circuit, form, node)
+                return f"equal at {len(same)} random points"
+            return "equal at the point given" if here else ""
+        return ""
+
+    def same_at(self, node: int, form: Form) -> list[bool]:
+        """At each random point where both have a value: is it the same?"""
+        found = []
+        for circuit in self.points:
+            claimed, gradient = forms.evaluated(form, circuit), self.m.value(circuit.gradient(node))
+            if self.m.all_finite(claimed):
+                found.append(forms.is_same(self.m, form, claimed, gradient, _magnitude(circuit)))
+        return found
+
+    def how_at_kink(self, node: int, claimed: Any, form: Form) -> str:
+        """At a kink every subgradient is right: what no one-sided derivative contradicts."""
+        if not self.is_kinked or node == self.circuit.output:
+            return ""
+        m, shape = self.m, self.m.shape(claimed)
+        from random import Random
+
+        random = Random(self.source.text)
+        units = [m.unit(shape, place) for place in m.places(shape)] if largest(claimed) < float("inf") else []
+        if len(units) > DIRECTIONS * DIRECTIONS:
+            return ""
+        ways_ = [*units, *(m.value(draws.signs(random, shape)) for _ in range(DIRECTIONS if shape else 0))]
+        if len(shape) == 1 and shape[0] <= DIRECTIONS:
+            ways_.append(m.ones(shape=shape))
+        bent = False
+        for way in ways_:
+            left, right = ways.ruled_sides(self.circuit, {node: way})
+            along = float(m.sum(claimed * way)) if m.shaped else claimed * way
+            slack = SLACK * (abs(left) + abs(right)) if left < float("inf") > right else 0.0
+            slack += float(m.sum(abs(way) * form.slack)) if m.shaped else form.slack
+            if not min(left, right) - slack <= along <= max(left, right) + slack:
+                return ""
+            bent = bent or left != right
+        if not bent:  # the parts have kinks, the whole has none
+            return "the derivative of the whole, where the rules of its parts give another number"
+        return f"{SUBGRADIENT} (convention {self.options.convention} has another)"
+
+    def hold_together(self, found: dict[int, Claim]) -> None:
+        """Subgradients that are right one by one may be none together: both inputs of a tie cannot take all."""
+        m, inputs = self.m, set(self.circuit.program.graph.variables.values())
+        one_by_one = {node: claim for node, claim in found.items() if node in inputs and claim.verdict == RIGHT}
+        bent = [node for node, claim in one_by_one.items() if claim.how.startswith(SUBGRADIENT)]
+        if not bent or len(one_by_one) < 2:
+            return
+        direction = {node: m.spread(m.one, claim.claimed) for node, claim in one_by_one.items()}
+        left, right = ways.ruled_sides(self.circuit, direction)
+        along = sum(float(m.sum(one.claimed)) if m.shaped else one.claimed for one in one_by_one.values())
+        slack = SLACK * (abs(left) + abs(right)) + 1e-2 * abs(along)
+        if min(left, right) - slack <= along <= max(left, right) + slack:
+            return
+        mistake = Mistake("ties", "every one of the equal inputs takes all of the gradient")
+        message = f"one by one they are subgradients, together they are none: {mistake.sentence}"
+        for node in bent:
+            found[node] = found[node]._replace(verdict=WRONG, how="", mistakes=(mistake,), message=message)
+
+    # Follows
+
+    def follows(self, node: int, form: Form) -> str:
+        """Is it right, if the wrong claims nearer to the output are taken for right? Which ones, then."""
+        wrong = {one: claim for one, claim in self.wrong.items() if one > node}
+        if not wrong:
+            return ""
+        path = Scene(self.circuit, self.names, node).path
+        wrong = {one: claim for one, claim in wrong.items() if path[one]}
+        if not wrong:
+            return ""
+        everywhere = form.is_formula and all(claim.is_formula for claim in wrong.values())
+        for circuit in [self.circuit, *(self.points if everywhere else [])]:
+            scene = Scene(circuit, self.names, node)
+            given = {one: claim.value(circuit) for one, claim in wrong.items()}
+            found, claimed = scene.of(scene.passed({}, given=given)), form.value(circuit)
+            if not self.m.all_finite(claimed) and circuit is not self.circuit:
+                continue
+            if not forms.is_same(self.m, form, claimed, found, _magnitude(circuit)):
+                return ""
+        return f"it follows from your claim for {self.names.labels.get(min(wrong), 'a node')}, which is wrong"
+
+    # Wrong
+
+    def explain(self, node: int, form: Form, claimed: Any, gradient: Any) -> tuple[str, list[Mistake], str]:
+        m = self.m
+        right = eye(m, gradient, 6)
+        points = self.points if form.is_formula else []
+        mistakes = explained(Scene(self.circuit, self.names, node), form, points)
+        told = []
+        if m.shape(claimed) != m.shape(gradient):
+            told.append(f"its shape is {by(m.shape(claimed))}, that of the gradient {by(m.shape(gradient))}")
+        elif form.is_formula and forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit)):
+            told.append("it is right at these values, but not at others")
+        else:
+            line = self.trace_line(node)
+            told.append(f"right is {line}" if line else f"the right gradient is {right}")
+        path = Scene(self.circuit, self.names, node).path
+        before = [self.names.labels.get(one, "") for one in self.right if path[one] and one > node]
+        if before and not self.wrong:
+            told.insert(0, f"your ∂{self.names.output}/∂{before[-1]} is right, the mistake enters here")
+        if not mistakes:
+            is_large = len(Scene(self.circuit, self.names, node).edges) > LARGE
+            why = "the circuit is too large for a search of the mistake" if is_large else NONE
+            return "", [], "; ".join([*told, why])
+        told.append(mistakes[0].sentence)
+        others = [mistake.sentence for mistake in mistakes[1:4]]
+        if others:
+            told.append(f"it may also be that {'; or '.join(others)}")
+        if len({mistake.kind for mistake in mistakes}) > 1 and not form.is_formula:
+            told.append("claim a formula, or numbers at another point, to tell which")
+        return "", mistakes, "; ".join(told)
+
+    def trace_line(self, node: int) -> str:
+        """The line of the trace that the gradient comes from, where it is one short line."""
+        if self.m.shaped or len(self.circuit.program.graph) > trace_lines.LARGE:
+            return ""
+        line = trace_lines.line(self.trace, self.names.labels.get(node, ""))
+        return line if len(line) <= trace_lines.LONG else ""
+
+    @cached_property
+    def trace(self) -> tuple[Told, ...]:
+        return trace_lines.told(self.circuit, self.given)
+
+
+def by(shape: tuple[int, ...]) -> str:
+    """A shape in words."""
+    return " x ".join(map(str, shape)) if shape else "a single number"
+
+
+def _magnitude(circuit: Circuit) -> float:
+    """The largest finite gradient on the way: rounding leaves so much of it."""
+    sizes = (largest(circuit.m.dense(one)) for one in circuit.gradients if one is not None)
+    return max((size for size in sizes if size < float("inf")), default=0.0)

@@ -1,0 +1,62 @@
+"""`bpcalc check`: is this gradient right?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, UPSTREAM, WRT, Whole, formats, offered
+from bpcalc.cli.words import Command
+
+EXAMPLES = """\b
+Examples:
+  bpcalc check "(x+y)*z" x=-2 y=5 z=-4
+  bpcalc check "max(x, y)*relu(x)" x=2 y=2
+  bpcalc check "exp(x)*sin(y)/x" --random 20
+  bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim q=z --claim x=4
+  bpcalc check "X@W + b" "X=[[1,2],[3,4]]" "W=[[1],[2]]" "b=[3]" --against layers.py:affine
+  bpcalc check "sum(softmax(s)*u)" "s=[1,2]" "u=[3,5]" --claim "s=softmax(s)*u"
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES, short_help="Is this gradient right? And if not, why?")
+@READS
+@WRT
+@OF
+@UPSTREAM
+@click.option("--random", "random", type=Whole(1, 1000), metavar="N", help="Check at N random points instead.")
+@click.option(
+    "--claim", metavar="NAME=FORM", multiple=True,
+    help="Judge a gradient found by hand: a number, an array, or a formula.", shell_complete=offered("claims"),
+)
+@click.option("--claims", metavar="SHEET", help="Judge the claims of a TOML or JSON file of exercises.",
+              shell_complete=offered("files"))  # fmt: skip
+@click.option("--against", metavar="FILE.py[:NAME]", help="Run your own backward pass, and judge what it returns.",
+              shell_complete=offered("files"))  # fmt: skip
+@formats("check")
+@EXPAND
+@CONVENTION
+@STYLES
+def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
+    """Is the gradient right? Backprop held against independent ways, or your claims against backprop.
+
+    The ways: finite differences, complex steps, forward mode, the formula of bpcalc diff, 30 digits. A wrong claim is
+    explained where a common mistake gives exactly that. Exit status 1: something differs. EXPRESSION is read as by
+    bpcalc grad.
+    """
+    from bpcalc.calculations.check import pipeline
+    from bpcalc.cli import inputs, results
+    from bpcalc.errors import BpcalcError, ExitStatus
+
+    options = inputs.asked(given)._replace(symbolic=False)
+    if given["claims"] is not None:
+        if expression is not None or given["file"] is not None or given["claim"]:
+            raise BpcalcError("a sheet has its own programs and claims", hint="leave out the expression and --claim")
+        report = pipeline.sheet(given["claims"], options)
+    else:
+        claims = pipeline.read_claims(given["claim"])
+        source, values = inputs.read(expression, words, given)
+        report = pipeline.check(source, values, options, given["random"] or 0, claims, given["against"])
+    status = results.finish(report, given)
+    return status if report.agrees else ExitStatus.FAILED
