@@ -15,6 +15,7 @@ Examples:
   bpcalc check "max(x, y)*relu(x)" x=2 y=2
   bpcalc check "exp(x)*sin(y)/x" --random 20
   bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim q=z --claim x=4
+  bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim x=4 --save wrong.svg
   bpcalc check "X@W + b" "X=[[1,2],[3,4]]" "W=[[1],[2]]" "b=[3]" --against layers.py:affine
   bpcalc check "sum(softmax(s)*u)" "s=[1,2]" "u=[3,5]" --claim "s=softmax(s)*u"
 """
@@ -34,6 +35,8 @@ Examples:
               shell_complete=offered("files"))  # fmt: skip
 @click.option("--against", metavar="FILE.py[:NAME]", help="Run your own backward pass, and judge what it returns.",
               shell_complete=offered("files"))  # fmt: skip
+@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+              help="Draw the circuit, the first wrong claim marked: .svg .png .tex .txt")  # fmt: skip
 @formats("check")
 @EXPAND
 @CONVENTION
@@ -53,10 +56,18 @@ def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     if given["claims"] is not None:
         if expression is not None or given["file"] is not None or given["claim"]:
             raise BpcalcError("a sheet has its own programs and claims", hint="leave out the expression and --claim")
+        if given["save"]:
+            raise BpcalcError("--save draws one circuit, and a sheet has several",
+                              hint="check one of its programs with --claim")  # fmt: skip
         report = pipeline.sheet(given["claims"], options)
     else:
         claims = pipeline.read_claims(given["claim"])
         source, values = inputs.read(expression, words, given)
         report = pipeline.check(source, values, options, given["random"] or 0, claims, given["against"])
+        if given["save"]:
+            from bpcalc.drawing import claimed
+
+            judged = report.claims[: len(claims)]  # those of a file have another upstream
+            claimed.save(source, values, options, judged, given["save"], results.style_of(given))
     status = results.finish(report, given)
     return status if report.agrees else ExitStatus.FAILED

@@ -10,6 +10,7 @@ from bpcalc.drawing.picture import WORDS, Looks, Picture, picture
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
+from bpcalc.reports.check import Claim
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.report import Report
@@ -29,6 +30,7 @@ class Wish(NamedTuple):
     symbols    gradients as formulas; locals: local gradients too; values: numbers, where there are any
     opened     the program's functions that are not drawn as one box; "all": none is
     constants  numbers as boxes of their own; highlight: the node whose paths to the output are marked
+    wrong      a claimed gradient that stands beside the right one, on a wire that is marked
     """
 
     form: str = "text"
@@ -40,6 +42,7 @@ class Wish(NamedTuple):
     highlight: str | None = None
     theme: str = "auto"
     opened: tuple[str, ...] = ()
+    wrong: Claim | None = None
 
 
 class Drawing:
@@ -59,7 +62,12 @@ class Drawing:
             raise BpcalcError("there are no local gradients without values", hint="give the variables values: x=1")
         looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas, self.folds)
         marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
-        return picture(self.program, self.names, circuit, looks, marked)
+        found = picture(self.program, self.names, circuit, looks, marked)
+        if self.wish.wrong is None:
+            return found
+        from bpcalc.drawing.claimed import claimed
+
+        return claimed(found, self.wish.wrong, self.names, self.folds, precision)
 
     def text(self, form: str, style: Style) -> str:
         """The drawing in a format of text, without the line break at its end."""
@@ -124,6 +132,8 @@ class Drawing:
         else:
             told = [cut(self.names.expression(), style.width)]
         lines = art(self.picture(style.precision), style.width, style.color)
+        if lines is None and self.wish.wrong:
+            raise BpcalcError("the circuit cannot be drawn in characters", hint="save an .svg")
         if lines is None and self.report and self.wish.values:
             lines = gutter.beside(self.report, style)
         elif lines is None:
@@ -160,7 +170,7 @@ def _opened(source: Source, values: Mapping[str, Any], options: Options, wish: W
     own = parse(source, values).functions
     opened = tuple(word for word in options.expand if word in own or word == "all")
     gates = tuple(word for word in options.expand if word not in own)
-    return options._replace(expand=gates), wish._replace(opened=opened)
+    return options._replace(expand=gates), wish._replace(opened=wish.opened + opened)
 
 
 def _stage(picture: Picture, moment: Moment) -> Stage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bpcalc.drawing.draw import Drawing
@@ -18,12 +18,12 @@ ENDINGS = {
 }  # fmt: skip
 
 
-def save(drawing: Drawing, paths: Sequence[str], style: Style) -> None:
+def save(drawing: Drawing, paths: Sequence[str], style: Style, endings: Mapping[str, str] = ENDINGS) -> None:
     """Writes the drawing to each of the files. Nothing is written where one of them cannot be made.
 
     Raises BpcalcError for an ending that is not known and a file that cannot be written.
     """
-    forms = [_form(path) for path in paths]
+    forms = [_form(path, endings) for path in paths]
     contents = {form: _content(drawing, form, style) for form in dict.fromkeys(forms)}
     for path, form in zip(paths, forms, strict=True):
         write(path, contents[form])
@@ -57,10 +57,10 @@ def _save_numbered(picture: Picture, moments: Sequence[Moment], theme: str, fold
         write(str(Path(folder) / f"{number:0{digits}}.svg"), page.encode())
 
 
-def _form(path: str) -> str:
-    form = ENDINGS.get(Path(path).suffix.lower())
+def _form(path: str, endings: Mapping[str, str]) -> str:
+    form = endings.get(Path(path).suffix.lower())
     if form is None:
-        raise BpcalcError(f'"{path}" has no ending of a drawing', hint=f"the endings are {' '.join(ENDINGS)}")
+        raise BpcalcError(f'"{path}" has no ending of a drawing', hint=f"the endings are {' '.join(endings)}")
     return form
 
 

@@ -69,6 +69,16 @@ class Wire(NamedTuple):
     state: str = "flows"
 
 
+class Mark(NamedTuple):
+    """A wrong claim, on the wire of its box.
+
+    box    its place among the boxes; right: how many lines of its gradient are the right one; the others are the claim
+    """
+
+    box: int
+    right: int
+
+
 class Picture(NamedTuple):
     """Boxes in forward order, the output last, and the wires between them.
 
@@ -76,6 +86,7 @@ class Picture(NamedTuple):
     valued   whether there are numbers on the wires
     summary  in words, for those who cannot see it
     marked   the boxes on the paths that are marked; None where none are
+    wrong    the wire whose gradient was claimed to be another; None where there is none
     """
 
     boxes: list[Box]
@@ -85,6 +96,7 @@ class Picture(NamedTuple):
     valued: bool
     summary: str
     marked: frozenset[int] | None = None
+    wrong: Mark | None = None
 
 
 def named(box: Box) -> Lines:
@@ -99,6 +111,11 @@ def named(box: Box) -> Lines:
 def has_locals(picture: Picture) -> bool:
     """Are there local gradients on the wires?"""
     return any(wire.local for wire in picture.wires)
+
+
+def is_claimed(picture: Picture, box: int, line: int) -> bool:
+    """Is a line of a box's gradient what was claimed, not what is right?"""
+    return picture.wrong is not None and picture.wrong.box == box and line >= picture.wrong.right
 
 
 class Looks(NamedTuple):
@@ -284,15 +301,9 @@ class _Maker:
         return shortened(self.graph, node, {}, WORDS)
 
     def _number(self, value: Any) -> Lines:
-        """The lines of a number: a small array entry by entry, a large one as its shape."""
+        """The lines of a number, with the digits that are asked for."""
         assert self.circuit is not None
-        m, precision = self.circuit.m, self.looks.precision
-        if not is_array(m, value):
-            return (m.text(value, precision),)
-        shape = m.shape(value)
-        if count(m, value) <= ENTRIES and shape[-1] <= 5:
-            return tuple(block(m, value, precision))
-        return (" × ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries",)
+        return entries(self.circuit.m, value, self.looks.precision)
 
     def _local(self, value: Any) -> Lines:
         """A local gradient in one line, for wires enter a gate close to each other; where entries mix there is none."""
@@ -319,6 +330,16 @@ class _Maker:
                 if circuit.gradient(node) is not None
             )
         return told + "."
+
+
+def entries(m: Any, value: Any, precision: int | None) -> Lines:
+    """The lines of a number: a small array entry by entry, a large one as its shape."""
+    if not is_array(m, value):
+        return (m.text(value, precision),)
+    shape = m.shape(value)
+    if count(m, value) <= ENTRIES and shape[-1] <= 5:
+        return tuple(block(m, value, precision))
+    return (" × ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries",)
 
 
 def _joined(edges: Sequence[Edge]) -> Edge:

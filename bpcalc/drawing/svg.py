@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import sqrt
@@ -9,7 +10,7 @@ from zlib import crc32
 
 from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out, owner
 from bpcalc.drawing.moments import Moment
-from bpcalc.drawing.picture import Box, Picture, has_locals
+from bpcalc.drawing.picture import Box, Picture, has_locals, is_claimed
 from bpcalc.drawing.text_widths import width, wrapped
 
 SIZE, SIGN = 13.0, 15.0  # the sizes of the fonts: of what stands on a wire, and in a box
@@ -24,6 +25,7 @@ FOOT_SIZE, FOOT_LINE = 12.0, 18.0
 CAPTION = 480.0  # the room that is made for captions, at least
 FOOT = "above a wire: the value; below: the gradient"
 LOCALS = "; × before a gate: its local gradient"
+WRONG = "; the thick wire: the first wrong claim, beside what is right"
 
 
 def _box(box: Box, inputs: int) -> tuple[float, float]:
@@ -70,7 +72,7 @@ def placed(picture: Picture, room: float = 0) -> Layout:
 
 def svg(picture: Picture, theme: str = "auto", room: float = 0) -> str:
     """The picture as an SVG document; `room`: what is kept for each number, at least."""
-    captions = [(FOOT + LOCALS * has_locals(picture),)] if picture.valued else []
+    captions = [(FOOT + LOCALS * has_locals(picture) + WRONG * (picture.wrong is not None),)] if picture.valued else []
     return _page(picture, placed(picture, room), theme, None, captions, 0)
 
 
@@ -126,7 +128,7 @@ def style(theme: str) -> str:
         ".input,.name{font-weight:bold}.foot{text-anchor:start}"
         f".foot{{font-size:{FOOT_SIZE:g}px}}"
         ".gate,.wire{stroke-width:1.5px}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
-        ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}"
+        ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}.wrong{stroke-width:5px}"
     )
     chosen = _colours(THEMES.get(theme, LIGHT))
     dark = f"@media(prefers-color-scheme:dark){{{_own(_colours(DARK))}}}" if theme == "auto" else ""
@@ -145,7 +147,7 @@ def _colours(colours: Sequence[str]) -> str:
     paper, ink, wire, value, gradient, quiet, local = colours
     return (
         f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}"
-        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.local{{fill:{local}}}.constant,.foot{{fill:{quiet}}}"
+        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.wrong{{stroke:{gradient}}}.claimed{{fill:{ink}}}.local{{fill:{local}}}.constant,.foot{{fill:{quiet}}}"
     )
 
 
@@ -154,21 +156,22 @@ def _n(number: float) -> str:
 
 
 def _wires(picture: Picture, layout: Layout, moment: Moment | None) -> Iterator[str]:
-    used = {wire.source for wire in picture.wires}
+    uses = Counter(wire.source for wire in picture.wires)
     states: dict[int, set[str]] = {}
     for wire in picture.wires:
         states.setdefault(wire.source, set()).add(wire.state)
     for place, (start, end) in enumerate(layout.stubs):
-        last = place not in used
+        last = place not in uses
         found = states.get(place, {"flows"})
         state = "flows" if len(found) > 1 else next(iter(found))
-        yield _path([start, end], state, f'data-stub="{place}"', _faded(picture, place))
+        yield _path([start, end], state, f'data-stub="{place}"', _faded(picture, place) + _wrong(picture, place))
         if last:
             x, y = end
             yield f'<path class="wire" d="M{_n(x - 6)} {_n(y - 4)}L{_n(x)} {_n(y)}L{_n(x - 6)} {_n(y + 4)}"/>'
     for place, (wire, route) in enumerate(zip(picture.wires, layout.routes, strict=True)):
         at = layout.places[wire.target]
         faded = _faded(picture, wire.source) or _faded(picture, wire.target)
+        faded += _wrong(picture, wire.source) * (uses[wire.source] == 1)  # of several, each hands back what is right
         faded += " fed" * bool(moment and place in moment.fed)
         points = [*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])]
         yield _path(points, wire.state, f'data-wire="{place}"', faded)
@@ -186,6 +189,11 @@ def rim(x: float, y: float, width: float, height: float, end: Point) -> Point:
 def _faded(picture: Picture, box: int) -> str:
     """The mark of what is not on the paths that are marked."""
     return " faded" if picture.marked is not None and box not in picture.marked else ""
+
+
+def _wrong(picture: Picture, box: int) -> str:
+    """The mark of the wire that a wrong claim is about."""
+    return " wrong" if picture.wrong is not None and picture.wrong.box == box else ""
 
 
 def _path(points: Sequence[Point], state: str, data: str, faded: str) -> str:
@@ -241,4 +249,5 @@ def _label(picture: Picture, label: Label, moment: Moment | None) -> Iterator[st
         text = escape(line)
         if name and place == 0:
             text = f'<tspan class="name">{escape(name)}</tspan>{escape(line[len(name) :]) if there else ""}'
-        yield f'<text class="{label.kind}{faded}" {data} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'
+        kind = "claimed" if label.kind == "gradient" and is_claimed(picture, box, place) else label.kind
+        yield f'<text class="{kind}{faded}" {data} x="{_n(label.x)}" y="{_n(y)}">{text}</text>'

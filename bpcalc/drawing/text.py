@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bpcalc.drawing.layout import Layout, Metrics, laid_out, owner
+from bpcalc.drawing.lines import SIGNS
 from bpcalc.drawing.moments import Moment
-from bpcalc.drawing.picture import Box, Picture, has_locals
+from bpcalc.drawing.picture import Box, Picture, has_locals, is_claimed
 from bpcalc.errors import columns
 
 # As the table has them.
-SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1", "active": "7"}
-# What a line looks like that goes up, down, left, right.
-LINES = {
-    "ud": "│", "lr": "─", "dl": "╮", "ul": "╯", "ur": "╰", "dr": "╭", "udl": "┤", "udr": "├", "dlr": "┬", "ulr": "┴",
-    "udlr": "┼", "l": "─", "r": "─", "u": "│", "d": "│",
-}  # fmt: skip
-_BY_WAYS = {frozenset(ways): line for ways, line in LINES.items()}
+SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1", "active": "7",
+       "claimed": "1", "dim": "2"}  # fmt: skip
 
 
 def _box(box: Box, inputs: int) -> tuple[float, float]:
@@ -53,11 +49,18 @@ METRICS = Metrics(
 APART = METRICS._replace(box=_box_apart, ports=_ports_apart)
 
 
-def _join(canvas: _Canvas, column: int, row: int, rows: Sequence[int]) -> None:
-    """The line before a gate that brings its inputs together."""
+def _join(canvas: _Canvas, column: int, row: int, rows: Mapping[int, bool]) -> None:
+    """The line before a gate that brings its inputs together: the rows that they enter in, and whether it is heavy."""
+    heavy = [at for at, is_heavy in rows.items() if is_heavy]
     for at in range(min(rows), max(rows) + 1):
         ways = _ways("ud", min(rows), at, max(rows))
         canvas.ways[at, column] = {*ways, *"l" * (at in rows), *"r" * (at == row)}
+        canvas.heavy[at, column] = {
+            *"l" * (at in heavy),
+            *"r" * (at == row and bool(heavy)),
+            *"u" * any(one < at <= row or one >= at > row for one in heavy),
+            *"d" * any(one <= at < row or one > at >= row for one in heavy),
+        }
 
 
 class Tangle(NamedTuple):
@@ -111,6 +114,13 @@ class _Canvas:
         self.ways: dict[tuple[int, int], set[str]] = {}
         self.owner: dict[tuple[int, int], int] = {}
         self.texts: dict[tuple[int, int], tuple[str, str]] = {}
+        self.heavy: dict[tuple[int, int], set[str]] = {}  # of the ways those that are heavy
+        self.is_marked = False  # whether what is not heavy is dim
+
+    def weigh(self, owners: Collection[int]) -> None:
+        """Makes the lines of these boxes heavy; where lines are joined before a gate it is known already."""
+        own = {cell: self.ways[cell] for cell, owner in self.owner.items() if owner in owners}
+        self.heavy = own | self.heavy
 
     def level(self, row: int, left: int, right: int, owner: int) -> None:
         """A line from one column to another; it goes on behind a line of another box that stands there."""
@@ -149,7 +159,9 @@ class _Canvas:
         for column in range(last + 1):
             text, kind = self.texts.get((row, column), (None, ""))
             if text is None:
-                text = _BY_WAYS.get(frozenset(self.ways.get((row, column), ())), " ")
+                ways, heavy = (frozenset(found.get((row, column), ())) for found in (self.ways, self.heavy))
+                text = SIGNS.get((ways, heavy), " ")
+                kind = "dim" if self.is_marked and ways and not heavy else ""
             code = SGR.get(kind, "") if colored else ""
             if code != shown:
                 yield "\x1b[0m" * bool(shown) + f"\x1b[{code}m" * bool(code)
@@ -182,16 +194,31 @@ def arts(
     wires = _Canvas()
     if not _draw_channels(wires, picture, layout):
         return None
-    _draw_boxes(wires, picture, layout)
+    heavy = _heavy(picture)
+    _draw_boxes(wires, picture, layout, heavy)
+    wires.weigh(heavy)
     everything = {row for row, _ in (*wires.ways, *wires.texts, *_written(picture, layout, None).texts)}
     rows = range(min(everything), max(everything) + 1)
     found = []
     for moment in moments:
         canvas = _Canvas()
-        canvas.ways = wires.ways
+        canvas.ways, canvas.heavy = wires.ways, wires.heavy
+        canvas.is_marked = picture.marked is not None
         canvas.texts = wires.texts | _written(picture, layout, moment).texts
         found.append([*canvas.lines(colored, rows)])
     return found
+
+
+def _heavy(picture: Picture) -> frozenset[int]:
+    """The boxes whose wires are heavy: those on the paths that are marked, or the one that a wrong claim is about."""
+    if picture.wrong is not None:
+        return frozenset({picture.wrong.box})
+    return picture.marked or frozenset()
+
+
+def _kind(picture: Picture, box: int, kind: str) -> str:
+    """What a text of a box looks like: dim where others are marked."""
+    return kind if picture.marked is None or box in picture.marked else "dim"
 
 
 def _written(picture: Picture, layout: Layout, moment: Moment | None) -> _Canvas:
@@ -204,8 +231,10 @@ def _written(picture: Picture, layout: Layout, moment: Moment | None) -> _Canvas
             left = int(label.x - columns(line) / 2 + 0.5)
             row = int(label.y) + place
             name = picture.boxes[label.box].name if label.kind == "value" and not place else ""
-            canvas.write(row, left, line * there, label.kind)
-            canvas.write(row, left, name, "name")
+            of = box if wire < 0 else picture.wires[wire].source
+            kind = "claimed" if label.kind == "gradient" and is_claimed(picture, box, place) else label.kind
+            canvas.write(row, left, line * there, _kind(picture, of, kind))
+            canvas.write(row, left, name, _kind(picture, of, "name"))
     if moment is not None and moment.active >= 0 and picture.boxes[moment.active].kind == "gate":
         at, sign = layout.places[moment.active], picture.boxes[moment.active].sign
         right = int(at.x + at.width / 2 + 0.5)
@@ -238,22 +267,22 @@ def _draw_channels(canvas: _Canvas, picture: Picture, layout: Layout) -> bool:
     return True
 
 
-def _draw_boxes(canvas: _Canvas, picture: Picture, layout: Layout) -> None:
+def _draw_boxes(canvas: _Canvas, picture: Picture, layout: Layout, heavy: Collection[int]) -> None:
     used = {wire.source for wire in picture.wires}
-    inputs: dict[int, list[int]] = {}
+    inputs: dict[int, dict[int, bool]] = {}  # of a box the rows that its wires enter in, and whether they are heavy
     for wire, route in zip(picture.wires, layout.routes, strict=True):
-        inputs.setdefault(wire.target, []).append(int(route[-1][1]))
+        inputs.setdefault(wire.target, {})[int(route[-1][1])] = wire.source in heavy
     for place, (box, at, (start, end)) in enumerate(zip(picture.boxes, layout.places, layout.stubs, strict=True)):
         row, left = int(at.y), int(at.x - at.width / 2 + 0.5)
         canvas.level(row, int(start[0]), int(end[0]), place)
         if box.kind != "gate":
-            canvas.write(row, left, box.sign, "constant" if box.kind == "constant" else "input")
+            canvas.write(row, left, box.sign, _kind(picture, place, "constant" if box.kind == "constant" else "input"))
         else:
-            rows = inputs.get(place, [])
+            rows = inputs.get(place, {})
             if len(rows) > 1:
                 _join(canvas, left, row, rows)
                 left += 1
-            canvas.write(row, left, f"({box.sign})", "gate")
+            canvas.write(row, left, f"({box.sign})", _kind(picture, place, "gate"))
         if place not in used:
             canvas.write(row, int(end[0]), "▶", "")
     for x, y in layout.dots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bpcalc.drawing.layout import Label, Layout, Point, owner
@@ -105,17 +106,23 @@ def _wires(
     picture: Picture, stubs: Sequence[tuple[Point, Point]], routes: Sequence[Sequence[Point]],
     places: Sequence[tuple[float, float, float, float]], moments: Steps,
 ) -> Iterator[str]:  # fmt: skip
-    used = {wire.source for wire in picture.wires}
+    uses = Counter(wire.source for wire in picture.wires)
     states: dict[int, set[str]] = {}
     for wire in picture.wires:
         states.setdefault(wire.source, set()).add(wire.state)
     for place, stub in enumerate(stubs):
         found = states.get(place, {"flows"})
-        yield _path(stub, "flows" if len(found) > 1 else next(iter(found)), "" if place in used else "->, ")
+        yield _path(stub, "flows" if len(found) > 1 else next(iter(found)),
+                    _look(picture, place) + "->, " * (place not in uses))  # fmt: skip
     for place, (wire, route) in enumerate(zip(picture.wires, routes, strict=True)):
         points = [*route[:-1], rim(*places[wire.target], route[-1])]
-        yield _path(points, wire.state, "")
+        yield _path(points, wire.state, _look(picture, wire.source) if uses[wire.source] == 1 else "")
         yield from _from([place in moment.fed for moment in moments], _path(points, wire.state, "line width=1.6pt, "))
+
+
+def _look(picture: Picture, box: int) -> str:
+    """The wire that a wrong claim is about is thick."""
+    return "line width=2.4pt, " if picture.wrong is not None and picture.wrong.box == box else ""
 
 
 def _path(points: Sequence[Point], state: str, arrow: str) -> str:

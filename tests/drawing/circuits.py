@@ -39,7 +39,7 @@ def random_program(seed: int, statements: int) -> tuple[str, dict[str, float]]:
     return "; ".join([*lines, " + ".join(names[-3:])]), values
 
 
-def pictured(text: str, values: Mapping[str, Any], **wish: bool) -> Picture:
+def pictured(text: str, values: Mapping[str, Any], **wish: Any) -> Picture:
     """The picture of a program at these values; without any, its structure."""
     bound = Values()
     bound.update(values)
