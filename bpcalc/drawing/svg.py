@@ -105,7 +105,7 @@ def _page(
         f'aria-labelledby="title{mark} summary{mark}">',
         f'<title id="title{mark}">{escape(picture.heading)}</title>',
         f'<desc id="summary{mark}">{escape(picture.summary)}</desc>',
-        f"<style>{style(theme)}</style>",
+        f"<style>{style(theme, is_claimed=picture.wrong is not None)}</style>",
         f'<rect class="paper" width="{_n(wide)}" height="{_n(tall)}"/>',
         *_wires(picture, layout, moment),
         *_boxes(picture, layout, moment),
@@ -117,7 +117,7 @@ def _page(
     return "\n".join([*lines, "</svg>", ""])
 
 
-def style(theme: str) -> str:
+def style(theme: str, *, is_claimed: bool = False) -> str:
     """The style sheet; `auto` has both, and the reader's scheme chooses. Not all that show SVG know CSS variables.
 
     Every rule is for this drawing alone, which may stand within a page.
@@ -128,10 +128,12 @@ def style(theme: str) -> str:
         ".input,.name{font-weight:bold}.foot{text-anchor:start}"
         f".foot{{font-size:{FOOT_SIZE:g}px}}"
         ".gate,.wire{stroke-width:1.5px}.wire{fill:none}.zero{stroke-dasharray:5 4}.still{stroke-dasharray:1.5 4}"
-        ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}.wrong{stroke-width:5px}"
+        ".faded{opacity:.3}.active{stroke-width:4px}.fed{stroke-width:3px}"
     )
-    chosen = _colours(THEMES.get(theme, LIGHT))
-    dark = f"@media(prefers-color-scheme:dark){{{_own(_colours(DARK))}}}" if theme == "auto" else ""
+    if is_claimed:
+        shapes += ".wrong{stroke-width:5px}"
+    chosen = _colours(THEMES.get(theme, LIGHT), is_claimed)
+    dark = f"@media(prefers-color-scheme:dark){{{_own(_colours(DARK, is_claimed))}}}" if theme == "auto" else ""
     return _own(shapes + chosen) + dark
 
 
@@ -143,11 +145,12 @@ def _own(rules: str) -> str:
     )  # fmt: skip
 
 
-def _colours(colours: Sequence[str]) -> str:
+def _colours(colours: Sequence[str], is_claimed: bool) -> str:
     paper, ink, wire, value, gradient, quiet, local = colours
     return (
         f"text,.name{{fill:{ink}}}.paper,.gate{{fill:{paper}}}.gate{{stroke:{ink}}}.wire{{stroke:{wire}}}"
-        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.wrong{{stroke:{gradient}}}.claimed{{fill:{ink}}}.local{{fill:{local}}}.constant,.foot{{fill:{quiet}}}"
+        f".dot{{fill:{wire}}}.value{{fill:{value}}}.gradient{{fill:{gradient}}}.local{{fill:{local}}}.constant,.foot{{fill:{quiet}}}"
+        + f".wrong{{stroke:{gradient}}}" * is_claimed
     )
 
 
