@@ -65,9 +65,9 @@ def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         source, values = inputs.read(expression, words, given)
         report = pipeline.check(source, values, options, given["random"] or 0, claims, given["against"])
         if given["save"]:
-            from bpcalc.drawing import claimed
+            from bpcalc.drawing import checked
 
             judged = report.claims[: len(claims)]  # those of a file have another upstream
-            claimed.save(source, values, options, judged, given["save"], results.style_of(given))
+            checked.save(source, values, options, judged, given["save"], results.style_of(given))
     status = results.finish(report, given)
     return status if report.agrees else ExitStatus.FAILED

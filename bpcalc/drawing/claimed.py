@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from bpcalc.drawing.folding import Fold
 from bpcalc.drawing.picture import WORDS, Lines, Mark, Picture, entries
-from bpcalc.errors import BpcalcError, Source
-from bpcalc.reports.check import WRONG, Claim
+from bpcalc.reports.check import Claim
 from bpcalc.reports.names import Names
-from bpcalc.reports.options import Options
-from bpcalc.show import Style
 
 DIGITS = (6, 9, 12, None)  # more of them where the two would look the same
-
-
-# One layout for all: DOT and Mermaid have no wire before a branch, where the claim would stand.
-ENDINGS = {".svg": "svg", ".png": "png", ".tex": "tikz", ".txt": "text"}
-
-
-def save(
-    source: Source, values: Mapping[str, Any], options: Options, claims: Sequence[Claim], paths: Sequence[str],
-    style: Style,
-) -> None:  # fmt: skip
-    """Draws the circuit into each of the files, the first wrong claim marked; nothing is marked where none is wrong.
-
-    Raises BpcalcError where nothing is claimed, for an ending that is not known, and what cannot be drawn or written.
-    """
-    from bpcalc.drawing.draw import Wish, drawn
-    from bpcalc.drawing.files import save as write
-
-    if not claims:
-        raise BpcalcError("--save draws a circuit with a claim in it",
-                          hint="claim a gradient: --claim x=2; bpcalc graph draws it without")  # fmt: skip
-    wish = Wish(opened=("all",))
-    drawing = drawn(source, values, options._replace(wrt=()), wish)
-    drawing.wish = wish._replace(wrong=first_wrong(claims, drawing.names))
-    write(drawing, paths, style, ENDINGS)
-
-
-def first_wrong(claims: Sequence[Claim], names: Names) -> Claim | None:
-    """The wrong claim that the backward pass meets first: the one nearest to the output; None where none is wrong."""
-    wrong = (claim for claim in claims if claim.verdict == WRONG)
-    return max(wrong, key=lambda claim: names.find(claim.name), default=None)
 
 
 def claimed(
