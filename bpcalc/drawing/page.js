@@ -184,13 +184,26 @@ function edit() {
     input.setAttribute("aria-invalid", numbers[place] === undefined);
   });
   const wrong = boxes.find((_, place) => numbers[place] === undefined);
-  find("note").textContent = wrong ? `${wrong.name} is no number yet: the picture keeps what it had`
-    : numbers.every((number, place) => Object.is(number, read(DATA.inputs[place].value))) ? ""
-    : "Recomputed in this page with doubles, by the same rules. Whether a derivative exists at this point is not looked for here.";
+  const same = numbers.every((number, place) => Object.is(number, read(DATA.inputs[place].value)));
   if (!wrong) {
-    put(numbers.every((number, place) => Object.is(number, read(DATA.inputs[place].value))) ? null : numbers);
+    put(same ? null : numbers);
     show(now);
   }
+  find("note").textContent = wrong ? `${wrong.name} is no number yet: the picture keeps what it had`
+    : same ? "" : ["Recomputed in this page with doubles, by the same rules.", ...bends(),
+      "Whether a derivative exists at this point is not looked for here."].join(" ");
+}
+
+// What is to be said of gates that bend at the numbers put in: the largest of a max are equal, the argument of abs is 0.
+function bends() {
+  const found = [];
+  for (const [gate, text, boxes] of DATA.bends) {
+    const values = boxes.map((box) => edited.values[box]);
+    const chosen = gate === "max" ? Math.max(...values) : gate === "min" ? Math.min(...values) : 0;
+    if (values.filter((value) => value === chosen).length < (gate === "max" || gate === "min" ? 2 : 1)) continue;
+    found.push(`${text} bends here, ${values.length > 1 ? `for inputs of ${gate} are equal` : "for its input is 0"}: its local gradient is a convention.`);
+  }
+  return found;
 }
 
 function fields() {

@@ -17,6 +17,7 @@ from bpcalc.reports.report import Report
 from bpcalc.writing.unparse import lengths, unparse
 
 HOLE = "\ue000"  # around the place of a box whose number stands there
+TIES, ZEROS = ("max", "min"), ("abs", "relu")  # gates that bend where inputs are equal, and where theirs is 0
 LONG = 200  # characters of an expression that numbers are put into
 
 
@@ -114,5 +115,17 @@ def data(picture: Picture, found: Recomputed, precision: int | None, has_formula
         "wires": [[wire.source, wire.target] for wire in picture.wires],
         "still": [wire.state == "still" for wire in picture.wires],
         "digits": precision,
+        "bends": _bends(picture),
         "formulas": has_formulas,
     }
+
+
+def _bends(picture: Picture) -> list[tuple[str, str, list[int]]]:
+    """The gates whose bends a page can see: each its name, what it is called, and the boxes that it takes."""
+    sources: dict[int, list[int]] = {}
+    for wire in picture.wires:
+        sources.setdefault(wire.target, []).append(wire.source)
+    return [
+        (box.gate, box.expression, list(dict.fromkeys(sources[place])))
+        for place, box in enumerate(picture.boxes) if box.gate in (*TIES, *ZEROS) and place in sources
+    ]  # fmt: skip

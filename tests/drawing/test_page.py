@@ -63,6 +63,18 @@ document.body.dataset.log = JSON.stringify(log);
 """
 
 
+EDITED = """
+const notes = [];
+for (const text of ["3", "0", "2", "-1"]) {
+  const box = document.querySelector("#inputs input");
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+  notes.push(find("note").textContent);
+}
+document.body.dataset.log = JSON.stringify(notes);
+"""
+
+
 def page(name: str, folder: Path) -> str:
     text, values = LECTURES[name]
     words = ["graph", text, *(f"{key}={value}" for key, value in values.items()), "--save", "page.html", "-q"]
@@ -125,3 +137,26 @@ def test_the_page_steps_and_asks(name: str, tmp_path: Path) -> None:
         assert sorted(gradients) == sorted(["3", "0.5", "0.5", "1", "1", "1", "1", "0.5", "2.5", "0.5", "0"])
     assert address.split("&")[1:2] == ["x=0.5"]
     assert told["no number"] == [values, "x is no number yet: the picture keeps what it had", True]
+
+
+@pytest.mark.skipif(not BROWSER, reason="no browser is installed")
+def test_an_edited_input_at_a_bend_is_told(tmp_path: Path) -> None:
+    words = ["graph", "max(x, 2, y) + abs(x) + min(x, x) + relu(x + 1)", "x=5", "y=-7", "--save", "page.html", "-q"]
+    assert call(words, folder=tmp_path) == (0, "", "")
+    before, end, after = (tmp_path / "page.html").read_text("utf-8").rpartition("</script>")
+    (tmp_path / "driven.html").write_text(f"{before}{EDITED}{end}{after}", "utf-8")
+    shown = subprocess.run(
+        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{tmp_path}/driven.html"],
+        capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    found = re.search(r'data-log="([^"]*)"', shown.stdout.decode())
+    assert found is not None, shown.stderr.decode()
+    smooth, at_zero, tie, at_one = json.loads(found[1].replace("&quot;", '"'))
+    assert "bends" not in smooth
+    assert "abs(x) bends here, for its input is 0" in at_zero
+    assert at_zero.count("bends") == 1
+    assert "bends here, for inputs of max are equal" in tie
+    assert tie.count("bends") == 1
+    assert at_one.count("bends") == 1
+    assert "relu(" in at_one
+    assert all("not looked for" in note for note in (smooth, at_zero, tie, at_one))
