@@ -19,7 +19,8 @@ FUNCTIONS: dict[str, Any] = {
     "EXP": math.exp, "SQRT": math.sqrt, "ABS": abs, "SIN": math.sin, "COS": math.cos, "TAN": math.tan, "LN": math.log,
     "ASIN": math.asin, "ACOS": math.acos, "ATAN": math.atan, "SINH": math.sinh, "COSH": math.cosh, "TANH": math.tanh,
     "ASINH": math.asinh, "ACOSH": math.acosh, "ATANH": math.atanh, "LOG10": math.log10, "POWER": math.pow,
-    "ERF": math.erf, "ERFC": math.erfc, "INT": math.floor, "MAX": max, "MIN": min, "ATAN2": lambda x, y: math.atan2(y, x), "PI": lambda: math.pi,
+    "ERF": math.erf, "ERFC": math.erfc,
+    "INT": math.floor, "MAX": max, "MIN": min, "ATAN2": lambda x, y: math.atan2(y, x), "PI": lambda: math.pi,
     "SIGN": lambda x: (x > 0) - (x < 0), "AND": lambda *a: all(a), "OR": lambda *a: any(a), "NOT": lambda a: not a,
 }  # fmt: skip
 
