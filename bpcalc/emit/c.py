@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from bpcalc.emit import curly
+from bpcalc.emit import curly, gammas
 from bpcalc.emit.expression import CHOICE, COMPARE, SIGN, SUM, Table, form
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.python import where
@@ -19,6 +19,7 @@ CALLS = {
     "abs": "fabs", "gamma": "tgamma",
 }  # fmt: skip
 HELPERS = {
+    **gammas.C,
     "maximum": """
 // The larger number; nan where one of them is.
 static double maximum(double a, double b) {
@@ -41,7 +42,7 @@ static double sign(double x) {
 WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool _Complex
-_Imaginary main grad asm fortran linux unix stdin stdout stderr NULL INFINITY NAN printf errno pow hypot atan2 at
+_Imaginary main grad asm fortran linux unix stdin stdout stderr NULL INFINITY NAN printf errno pow fmod hypot atan2 at
 value gradient place found worst h ahead behind moved names k fabs tgamma signgam
 """
 STYLE = curly.Style(
@@ -49,6 +50,7 @@ STYLE = curly.Style(
         ways=curly.ways(
             CALLS, partial(curly.called, "pow"),
             hypot=form("hypot({0}, {1})"), atan2=form("atan2({0}, {1})"),
+            **dict.fromkeys(gammas.C, gammas.called),
             max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
             sign=partial(curly.helper, "sign"), where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),

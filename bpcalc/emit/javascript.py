@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bpcalc.emit import curly
+from bpcalc.emit import curly, gammas
 from bpcalc.emit.expression import CHOICE, COMPARE, SUM, Table, form
 from bpcalc.emit.legal import own_name
 from bpcalc.emit.python import where
@@ -15,6 +15,7 @@ NAME = "f"
 SAME = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan",
         "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "floor", "ceil", "abs", "sign")  # fmt: skip
 HELPERS = {
+    **gammas.JAVASCRIPT,
     "erf": """
 // The error function: a series up to 1.5 (DLMF 7.6.2), beyond it 1 - erfc.
 function erf(x) {
@@ -59,7 +60,7 @@ arguments await break case catch class const continue debugger default delete do
 finally for function if implements import in instanceof interface let new null package private protected public
 return static super switch this throw true try typeof undefined var void while with yield async of Math Number
 Infinity NaN process console Object at value gradients gradient place name found worst h ahead behind allowed check
-here globalThis
+here globalThis stirling
 """
 
 
@@ -73,6 +74,7 @@ STYLE = curly.Style(
             {name: f"Math.{name}" for name in SAME}, partial(curly.helper, "power"),
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("Math.hypot({0}, {1})"), atan2=form("Math.atan2({0}, {1})"),
+            **dict.fromkeys(gammas.JAVASCRIPT, gammas.called),
             max=partial(curly.called, "Math.max"), min=partial(curly.called, "Math.min"),
             where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),

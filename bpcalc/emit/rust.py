@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from bpcalc.emit import curly
+from bpcalc.emit import curly, gammas
 from bpcalc.emit.expression import CHOICE, COMPARE, OPEN, SUM, Table, form
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.python import where
@@ -18,6 +18,7 @@ CALLS = {
     "expm1": "f64::exp_m1", "log1p": "f64::ln_1p", "log": "f64::ln",
 }  # fmt: skip
 HELPERS = {
+    **gammas.RUST,
     "erf": """
 /// The error function: a series up to 1.5 (DLMF 7.6.2), beyond it 1 - erfc.
 fn erf(x: f64) -> f64 {
@@ -91,7 +92,7 @@ WORDS = """
 as async await become box break const continue crate do dyn else enum extern false final fn for if impl in let loop
 macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof union
 unsafe unsized use virtual where while yield gen main f64 std println at value gradient gradients place slot name
-found worst h ahead behind allowed
+found worst h ahead behind allowed stirling
 """
 STYLE = curly.Style(
     table=Table(
@@ -99,6 +100,7 @@ STYLE = curly.Style(
             {gate: name for gate, name in CALLS.items() if gate != "asinh"}, partial(curly.called, "f64::powf"),
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("f64::hypot({0}, {1})"), atan2=form("f64::atan2({0}, {1})"),
+            **dict.fromkeys(gammas.RUST, gammas.called),
             max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
             **{name: partial(curly.helper, name) for name in ("sign", "acosh", "asinh")},
             where=form("if {0?} { {1} } else { {2} }", CHOICE, OPEN, OPEN, OPEN),

@@ -1,7 +1,7 @@
 """`--to spreadsheet`: a CSV whose cells are formulas. A row a node: its value, forward; its gradient, backward.
 
 Written for LibreOffice and Excel alike: no powers by ^ (there -A2^2 is positive, and 2^3^2 is 64), no functions that
-only one of them has.
+only one of them has. Squares are products: LibreOffice's POWER is an error where it underflows.
 """
 
 from __future__ import annotations
@@ -49,6 +49,14 @@ def _function(name: str, e: Expression, node: int) -> Written:
     return [*parts, ")"], ATOM
 
 
+def _power(e: Expression, node: int) -> Written:
+    """B2*B2 for a square."""
+    x, n = e.graph.inputs[node]
+    if e.graph.number(n) == 2:
+        return [Operand(x, PRODUCT), "*", Operand(x, SIGN)], PRODUCT
+    return _function("POWER", e, node)
+
+
 def _turned(e: Expression, node: int) -> Written:
     """atan2(y, x) is ATAN2(x, y) there."""
     y, x = e.graph.inputs[node]
@@ -58,11 +66,11 @@ def _turned(e: Expression, node: int) -> Written:
 WAYS: dict[str, Way] = {
     "add": form("{0}+{1}", SUM, SUM, PRODUCT), "subtract": form("{0}-{1}", SUM, SUM, PRODUCT),
     "multiply": form("{0}*{1}", PRODUCT, PRODUCT, SIGN), "divide": form("{0}/{1}", PRODUCT, PRODUCT, SIGN),
-    "negate": form("-{0}", SIGN, ATOM), "power": partial(_function, "POWER"),
+    "negate": form("-{0}", SIGN, ATOM), "power": _power,
     "stop_gradient": form("{0}", ATOM, ATOM),
     **{gate: partial(_function, gate.upper()) for gate in ("exp", "sqrt", "abs", "sign", "sin", "cos", "tan", "asin",
                                                            "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
-                                                           "atanh", "log10", "max", "min")},
+                                                           "atanh", "log10", "erf", "erfc", "max", "min")},
     "log": partial(_function, "LN"), "floor": partial(_function, "INT"), "ceil": form("-INT(-{0})", SIGN, ATOM),
     "atan2": _turned,
     "where": form("IF({0?},{1},{2})"),
@@ -93,7 +101,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     d = lowered(derivation, frozenset(WAYS))
     inputs = {one.node: f"B{FIRST + place}" for place, one in enumerate(d.parameters)}
     # first with names, to know which rows there are; then with the cells of these rows
-    rows = Plan(d, TABLE, Legal((), is_ascii=False), squares=False, inputs={one.node: one.name for one in d.parameters})
+    rows = Plan(d, TABLE, Legal((), is_ascii=False), inputs={one.node: one.name for one in d.parameters})
     order = [one.node for one in (*rows.forward, *rows.backward)]
     own = {line.symbol: line.of for line in rows.lines}
     cells = dict(inputs)

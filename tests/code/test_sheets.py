@@ -19,6 +19,7 @@ FUNCTIONS: dict[str, Any] = {
     "EXP": math.exp, "SQRT": math.sqrt, "ABS": abs, "SIN": math.sin, "COS": math.cos, "TAN": math.tan, "LN": math.log,
     "ASIN": math.asin, "ACOS": math.acos, "ATAN": math.atan, "SINH": math.sinh, "COSH": math.cosh, "TANH": math.tanh,
     "ASINH": math.asinh, "ACOSH": math.acosh, "ATANH": math.atanh, "LOG10": math.log10, "POWER": math.pow,
+    "ERF": math.erf, "ERFC": math.erfc,
     "INT": math.floor, "MAX": max, "MIN": min, "ATAN2": lambda x, y: math.atan2(y, x), "PI": lambda: math.pi,
     "SIGN": lambda x: (x > 0) - (x < 0), "AND": lambda *a: all(a), "OR": lambda *a: any(a), "NOT": lambda a: not a,
 }  # fmt: skip
@@ -100,6 +101,20 @@ def test_a_cell_is_never_text_that_a_spreadsheet_computes() -> None:
     rows = list(csv.reader(written(Case("-x^2 + true", {"x": 2.0, "true": 1.0}).derived(), "spreadsheet").splitlines()))
     assert rows[0] == ["name", "value", "gradient", "what"]
     assert all(not row[0].startswith(("=", "+", "-", "@")) for row in rows)
+
+
+@pytest.mark.parametrize("text", ["x^2", "-(x + 1)^2", "hypot(x, 3)", "1/(1 + sin(x)^2)"])
+def test_squares_are_products_since_power_fails_where_it_underflows(text: str) -> None:
+    assert "POWER" not in written(Case(text, {"x": 1e-200}).derived(), "spreadsheet")
+
+
+@pytest.mark.parametrize(("text", "value", "slope"), [
+    ("erf(x)", 0.5204998778130465, 0.8787825789354449), ("erfc(x)", 0.4795001221869535, -0.8787825789354449),
+])  # fmt: skip
+def test_the_error_function_is_the_sheet_s_own(text: str, value: float, slope: float) -> None:
+    sheet = Sheet(written(Case(text, {"x": 0.5}).derived(), "spreadsheet"))
+    assert sheet.named("f")[1] == f"={text[:-3].upper()}(B2)"
+    assert close([sheet.column("f", "B"), sheet.column("x", "C")], [value, slope])
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
