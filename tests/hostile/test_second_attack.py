@@ -24,9 +24,9 @@ def test_the_derivative_of_an_array_at_given_values(words):
 
 def test_a_circuit_of_many_statements_is_refused_in_linear_time(tmp_path):
     path = tmp_path / "long.txt"
-    path.write_text("a0 = x\n" + "\n".join(f"a{i} = sin(a{i - 1})+x" for i in range(1, 10_000)))
+    path.write_text("a0 = x\n" + "\n".join(f"a{i} = sin(a{i - 1})+x" for i in range(1, 25_000)))
     start = time.process_time()
     done = call(["graph", "-f", str(path), "x=1"])
     assert done.status == 2
     assert "too large to look at" in done.err
-    assert time.process_time() - start < 15  # the square of it took a minute
+    assert time.process_time() - start < 10
