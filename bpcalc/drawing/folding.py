@@ -78,16 +78,17 @@ class _Parts:
         """What stands behind the equals sign of a statement."""
         from bpcalc.writing.unparse import shortened
 
-        return shortened(self.graph, node, {one: name for one, name in self.names.given.items() if one != node}, 200)
+        return shortened(self.graph, node, self.names.given, 200)
 
     def fold(self, result: int, arguments: Iterable[int], sign: str, text: str) -> Fold:
         """All that only the result needs, back to the arguments, to inputs and to what has a name."""
         arguments = tuple(arguments)
-        stops = {*arguments, *self.names.given}
+        given = self.names.given
         reached, stack = {result}, [result]
         while stack:
             for source in self.graph.inputs[stack.pop()]:
-                if source not in reached and source not in stops and self.is_gate(source):
+                is_stop = source in given or source in arguments
+                if source not in reached and not is_stop and self.is_gate(source):
                     reached.add(source)
                     stack.append(source)
         inside = {result}
@@ -96,8 +97,8 @@ class _Parts:
                 inside.add(node)
         drawn = [one for one in arguments if self._is_drawn(one)]
         taken = [source for node in sorted(inside) for source in self.graph.inputs[node]]
-        taken = [one for one in taken if one not in inside and self._is_drawn(one)]
-        sources = [one for one in dict.fromkeys((*drawn, *taken)) if one in taken]
+        outside = dict.fromkeys(one for one in taken if one not in inside and self._is_drawn(one))
+        sources = [one for one in dict.fromkeys((*drawn, *outside)) if one in outside]
         return Fold(sign, text, frozenset(inside), tuple(sources))
 
     def _is_drawn(self, node: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
@@ -104,7 +105,7 @@ def _half_unit(text: str) -> float:
     """Half a unit of the last digit that is written; of a whole number at most some per cent of it."""
     mantissa, _, exponent = text.lower().partition("e")
     fraction = mantissa.partition(".")[2]
-    unit: float = 10.0 ** (int(exponent or 0) - len(fraction))
+    unit = float(f"1e{int(exponent or 0) - len(fraction)}")  # infinite where ** would raise OverflowError: of 0e999
     if "." not in mantissa:
         return min(unit / 2, WHOLE * abs(float(text.replace("+", "").replace(" ", ""))))
     return unit / 2 * (1 + EXACT)
@@ -129,10 +130,11 @@ def is_same(m: Algebra, form: Form, claimed: Any, other: Any, magnitude: float, 
     """
     if other is None or m.shape(claimed) != m.shape(other):
         return False
-    slack = EXACT * (abs(claimed) + abs(other)) / 2 + 1e-13 * magnitude
+    slack = EXACT * abs(claimed) / 2 + EXACT * abs(other) / 2 + 1e-13 * magnitude
     if not form.is_formula:
         written = form.slack
         if exactly:
             written = m.where(abs(claimed) % 1 == 0, 0.0, written) if m.shaped else written * (claimed % 1 != 0)
         slack = slack + written
-    return bool(m.everywhere((abs(claimed - other) <= slack) | (claimed == other)))
+    # of an infinite number a part is infinite too: as a slack it would let every claim pass
+    return bool(m.everywhere(((abs(claimed - other) <= slack) & (slack < inf)) | (claimed == other)))

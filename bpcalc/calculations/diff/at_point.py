@@ -129,11 +129,13 @@ def _undefined(circuit: Circuit) -> dict[str, Any]:
 
 def exact_gradients(d: Differentiator, m: Textbook) -> dict[str, Terms]:
     """Both passes over a program at the values that are given, exactly: as numbers have it, but that nothing is rounded
-    or overflows."""
+    or overflows. Of an output that is an array there is no gradient."""
     if not d.values:
         return {}
     graph = d.program.graph
     values = forward(m, graph, d.put_in(m, graph), [d.output])
+    if m.shape(values[d.output]):
+        return {}
     places = {name: graph.variables[name] for name in d.variables if name in graph.variables}
     flows = backpropagate(
         m, graph, values, d.output, gradient(m.lift(1)), graph.carries(places.values(), d.output), CONVENTION
