@@ -41,6 +41,8 @@ def sweep(source: Source, values: Mapping[str, Any], options: Options, name: str
     Raises BpcalcError for a range that is none, an input that is none or has a value too, and where `calculate` does.
     """
     if not (math.isfinite(high - low) and low < high):
+        if low < high and math.isfinite(low) and math.isfinite(high):
+            raise BpcalcError(f"the range from {low:g} to {high:g} is longer than the largest double")
         raise BpcalcError(f"a range goes from a smaller number to a larger one, not from {low:g} to {high:g}")
     if high - low < max(NARROW * max(abs(low), abs(high)), LEAST):
         raise BpcalcError("the range is too narrow for the digits of a double", hint="take a wider one")

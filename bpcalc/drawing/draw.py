@@ -152,10 +152,14 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
     if not values:
         program, names = structure(source, options)
         if program.variables:
+            _folds(program, names, wish)  # refuses what is too large before formulas are made
             formulas = gradients(program, names, options) if wish.symbols else None
             return Drawing(program, names, None, wish, formulas)
     from bpcalc.calculations.gradient import calculate
 
+    if wish.symbols:
+        plain = calculate(source, values, options._replace(nodes=(), symbolic=False))
+        _folds(plain.circuit.program, plain.names, wish)
     chosen = options._replace(nodes=None if wish.symbols else (), symbolic=wish.symbols, trace=wish.stepped)
     report = calculate(source, values, chosen)
     found = report.formulas
