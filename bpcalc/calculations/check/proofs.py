@@ -3,9 +3,6 @@ difference between them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.calculations.check.forms import Form
@@ -13,12 +10,11 @@ from bpcalc.calculations.symbolic import symbolic_gradients
 from bpcalc.engine.forward import MISFITS, ShapeError, forward
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.gates import GATES
-from bpcalc.graph import CONSTANTS, Graph
+from bpcalc.graph import Graph
 from bpcalc.reports.circuit import Circuit
 
 LARGE = 200  # nodes of a program up to which a proof is tried
 SAME, EQUAL = "the same formula", "equal as formulas"
-Difference = list[list[Any]]  # two formulas' difference as data, for SymPy
 
 
 def proved(circuit: Circuit, form: Form, node: int) -> str:
@@ -37,32 +33,14 @@ def proved(circuit: Circuit, form: Form, node: int) -> str:
         return ""
 
 
-def difference(circuit: Circuit, form: Form, node: int) -> Difference | None:
-    """What SymPy is to find to be 0, if the claim is the gradient; None where it is not asked, as for arrays."""
+def difference(circuit: Circuit, form: Form, node: int) -> tuple[Graph, int] | None:
+    """What SymPy is to prove to be 0, if the claim is the gradient: a graph and its node; None where it is not asked."""
     if circuit.m.shaped or form.program is None or len(circuit.program.graph) > LARGE:
         return None
-    from bpcalc.calculations.simplify.worker import packed
-
     m, found = symbolic_gradients(circuit)
     if node not in found:
         return None
-    return packed(m.graph, m.graph.apply(GATES["subtract"], (found[node], _joined(m.graph, form))))
-
-
-def by_sympy(differences: Sequence[Difference]) -> list[bool]:
-    """Which differences SymPy finds to be 0, within its time."""
-    if not differences:
-        return []
-    from bpcalc.calculations.simplify.process import answers
-
-    return [_is_zero(answer.get("nodes")) for answer in answers(differences)]
-
-
-def _is_zero(nodes: Difference | None) -> bool:
-    """Is a formula as data the number 0?"""
-    if not nodes or nodes[-1][0] != CONSTANT.name:
-        return False
-    return nodes[-1][1] not in CONSTANTS and float(nodes[-1][1]) == 0
+    return m.graph, m.graph.apply(GATES["subtract"], (found[node], _joined(m.graph, form)))
 
 
 def _joined(graph: Graph, form: Form) -> int:

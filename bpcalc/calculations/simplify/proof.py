@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from bpcalc.calculations.simplify.process import answers
 from bpcalc.calculations.simplify.worker import packed
 from bpcalc.gate import CONSTANT
-from bpcalc.graph import Graph
+from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.writing.unparse import lengths
 
 # What SymPy's rules hold for on the whole real line: it takes numbers under roots to be positive.
@@ -15,14 +18,30 @@ PROVABLE = {
 }  # fmt: skip
 PROVED = 200  # characters of a formula beyond which no proof is looked for
 
+Formula = tuple[Graph, int]
 
-def is_zero(graph: Graph, node: int) -> bool:
-    """Does SymPy prove that a formula of single numbers is 0? No where it cannot, or is not to be trusted with it."""
+
+def are_zero(formulas: Sequence[Formula]) -> list[bool]:
+    """Which formulas of single numbers SymPy proves to be 0, within its time for all of them together.
+
+    None that it cannot prove, or is not to be trusted with.
+    """
+    trusted = [_is_trusted(*formula) for formula in formulas]
+    asked = (packed(*formula) for formula, one in zip(formulas, trusted, strict=True) if one)
+    found = answers([*asked])
+    return [one and _is_number_zero(next(found).get("nodes")) for one in trusted]
+
+
+def _is_trusted(graph: Graph, node: int) -> bool:
     wanted = [one for one, is_one in enumerate(graph.ancestors(node)) if is_one]
     if lengths(graph, {}, node + 1)[node] > PROVED or any(graph.gates[one].name not in PROVABLE for one in wanted):
         return False
     powers = [graph.number(graph.inputs[one][1]) for one in wanted if graph.gates[one].name == "power"]
-    if any(power is None or power % 1 for power in powers):
+    return all(power is not None and not power % 1 for power in powers)
+
+
+def _is_number_zero(nodes: list[list[Any]] | None) -> bool:
+    """Is a formula as data the number 0?"""
+    if not nodes or nodes[-1][0] != CONSTANT.name:
         return False
-    (answer,) = answers([packed(graph, node)])
-    return answer.get("nodes") == [[CONSTANT.name, "0.0"]]
+    return nodes[-1][1] not in CONSTANTS and float(nodes[-1][1]) == 0

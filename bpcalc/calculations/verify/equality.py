@@ -104,12 +104,12 @@ def _is_same(a: Terms, b: Terms) -> bool:
 
 def _is_proved(a: str, b: str) -> bool:
     """Does SymPy find the difference of two formulas to be 0?"""
-    from bpcalc.calculations.simplify.proof import is_zero
+    from bpcalc.calculations.simplify.proof import are_zero
 
     if any(mark in a + b for mark in ";\n#"):
         return False
     program = parse(Source(f"({a}) - ({b})"))
-    return is_zero(program.graph, program.output)
+    return are_zero([(program.graph, program.output)]) == [True]
 
 
 # At points
