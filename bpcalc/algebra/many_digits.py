@@ -1,6 +1,4 @@
-"""Decimals with many digits, by mpmath: for holding doubles against. Their literals are the doubles themselves, so that
-both calculate the same function.
-"""
+"""Decimals with many digits, by mpmath: for holding doubles against. This file is all that the number system takes."""
 
 from __future__ import annotations
 
@@ -12,7 +10,6 @@ import mpmath
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.graph import CONSTANTS
 
-DIGITS = 90  # while calculating: a difference of a step of 1e-20 keeps 30 of its own
 SAME = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
     "atanh", "erf", "erfc", "gamma", "floor", "ceil", "expm1", "log1p", "hypot", "atan2", "sign",
@@ -21,11 +18,18 @@ COMPARISONS = {"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "g
 
 
 class ManyDigits(Algebra):
-    """The one instance is `MANY_DIGITS`. What has no real value is complex, or raises as mpmath does."""
+    """What has no real value is complex, or raises as mpmath does.
 
-    def __init__(self) -> None:
+    digits    that a number is shown with; spare: how many more there are while calculating
+    as_typed  whether a literal is the decimal as it was typed, or the double beside it: then doubles and this calculate
+              the same function
+    """
+
+    def __init__(self, digits: int, spare: int, as_typed: bool) -> None:
+        self.digits = digits
+        self.as_typed = as_typed
         self.context = context = mpmath.mp.clone()
-        context.dps = DIGITS
+        context.dps = digits + spare
         for name in SAME:
             self.__dict__[name] = getattr(context, name)
         for name, compare in COMPARISONS.items():
@@ -45,24 +49,36 @@ class ManyDigits(Algebra):
         return self.context.polygamma(int(n), x)
 
     def constant(self, payload: float | str) -> Any:
-        return self.context.mpf(CONSTANTS[payload] if isinstance(payload, str) else float(payload))
+        if not isinstance(payload, str):
+            return self.value(payload)
+        if self.as_typed and payload in ("pi", "e"):
+            return +getattr(self.context, payload)
+        return self.context.mpf(CONSTANTS[payload])
 
     def value(self, number: Any) -> Any:
+        if self.as_typed:
+            return self.context.mpf(repr(number) if type(number) is float else getattr(number, "text", number))
         return self.context.mpf(float(number))
 
+    def read(self, text: str) -> Any:
+        return self.context.mpf(text)
+
     def text(self, x: Any, digits: int | None) -> str:
-        text: str = self.context.nstr(x, digits or 30, strip_zeros=True)
+        text: str = self.context.nstr(x, digits or self.digits, strip_zeros=True)
         return text.removesuffix(".0")
 
     def exact(self, x: Any) -> str:
         return self.text(x, None)
 
+    def is_finite(self, x: Any) -> bool:
+        return bool(self.context.isfinite(x))
+
+    def is_nan(self, x: Any) -> bool:
+        return bool(self.context.isnan(x))
+
     def is_real(self, x: Any) -> bool:
         """Is it a real number, and finite?"""
-        return isinstance(x, self.context.mpf) and bool(self.context.isfinite(x))
+        return isinstance(x, self.context.mpf) and self.is_finite(x)
 
     def quiet(self) -> AbstractContextManager[Any]:
-        return self.context.workdps(DIGITS)  # type: ignore[no-any-return]
-
-
-MANY_DIGITS = ManyDigits()
+        return self.context.workdps(self.context.dps)  # type: ignore[no-any-return]

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from many_digits import DIGITS, MANY_DIGITS
 
 from bpcalc import gradient, hessian, jacobian, jvp
+from bpcalc.algebra.many_digits import ManyDigits
 from bpcalc.calculations.gradient import calculate
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import Source
@@ -17,6 +17,8 @@ from bpcalc.reading.parser import parse
 from bpcalc.reports.options import Options
 from bpcalc.show import Style, render
 
+DIGITS = 50
+MANY_DIGITS = ManyDigits(DIGITS, spare=10, as_typed=True)
 REPORT = gradient("0.1 + x/3", x="1/7", numbers=MANY_DIGITS)
 
 

@@ -34,7 +34,7 @@ def proved(circuit: Circuit, form: Form, node: int) -> str:
 
 
 def difference(circuit: Circuit, form: Form, node: int) -> tuple[Graph, int] | None:
-    """What SymPy is to prove to be 0, if the claim is the gradient: a graph and its node; None where it is not asked."""
+    """What SymPy is to prove to be 0, if the claim is the gradient: a graph and a node; None where it is not asked."""
     if circuit.m.shaped or form.program is None or len(circuit.program.graph) > LARGE:
         return None
     m, found = symbolic_gradients(circuit)

@@ -17,6 +17,7 @@ from bpcalc.reports.circuit import Circuit
 
 Direction = Mapping[int, Any]
 LARGE = 300  # nodes above which no formula is written out, and nothing is calculated with many digits
+DIGITS, SPARE = 30, 60  # of many digits: a difference of a step of 1e-25 loses most of what is spare
 LOST = 1e-14  # of the largest number on the way
 TINY = 1e-250  # values below are too small for a complex step
 CLOSE = 1e-9  # how closely the real part of a complex value must be the value
@@ -127,7 +128,7 @@ class ComplexStep:
 
 
 class ManyDigits:
-    """By central differences with 90 digits, of which 30 are left. For single numbers."""
+    """By central differences with so many digits that 30 are left. For single numbers."""
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
@@ -135,9 +136,9 @@ class ManyDigits:
         graph = circuit.program.graph
         if circuit.m is not FLOATS or len(graph) > LARGE:
             return
-        from bpcalc.algebra.many_digits import MANY_DIGITS
+        from bpcalc.algebra import many_digits
 
-        self.m = MANY_DIGITS
+        self.m = many_digits.ManyDigits(DIGITS, spare=SPARE, as_typed=False)
         known = all(gate.options == {} and (gate.forward or hasattr(self.m, gate.name)) for gate in graph.kinds)
         if known:
             bound = {name: self.m.value(circuit.values[node]) for name, node in graph.variables.items()}
