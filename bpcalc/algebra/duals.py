@@ -13,10 +13,10 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
+from bpcalc.algebra.lifting import Lifting
 from bpcalc.algebra.operators import Operators
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
-from bpcalc.gates import GATES
 
 
 class Dual(Operators[Any]):
@@ -73,7 +73,7 @@ def _plus(a: Any, b: Any) -> Any:
     return b if a is None else a if b is None else a + b
 
 
-class Duals(Algebra):
+class Duals(Lifting, Algebra):
     """Dual numbers over the algebra `real`.
 
     pusher      forward mode of one gate, which the engine has: `pusher(real, gate, convention)` gives push(y, xs, ts)
@@ -81,35 +81,13 @@ class Duals(Algebra):
     """
 
     def __init__(self, real: Algebra, pusher: Callable[..., Callable[..., Any]], convention: str = "torch") -> None:
-        self.real = real
+        super().__init__(real)
         self._pusher = pusher
         self.convention = convention
-        self.shaped = real.shaped
-        self._functions: dict[Gate, Callable[..., Any]] = {}
         if not self.shaped:
             self.scale = self._scale_numbers  # type: ignore[method-assign]
 
-    def __getattr__(self, name: str) -> Any:
-        gate = GATES.get(name)
-        if gate is None or not gate.parameters:
-            function = getattr(self.real, name)  # what has no inputs has no tangent
-        elif gate.options:
-            function = partial(self._chosen, gate)
-        else:
-            function = self.function(gate)
-        setattr(self, name, function)
-        return function
-
-    def _chosen(self, gate: Gate, *inputs: Any, **options: Any) -> Any:
-        return self.function(gate.bind(options))(*inputs)
-
-    def function(self, gate: Gate) -> Any:
-        found = self._functions.get(gate)
-        if found is None:
-            found = self._functions[gate] = self._lifted(gate)
-        return found
-
-    def _lifted(self, gate: Gate) -> Callable[..., Any]:
+    def lifted(self, gate: Gate) -> Callable[..., Any]:
         """A gate on dual numbers: on their values, and on their tangents as in forward mode."""
         function, rest = self.real.function(gate), partial(self._at_infinity, bool(gate.pullback))
         push = self._pusher(self.real, gate, self.convention)

@@ -13,6 +13,7 @@ from functools import partial
 from math import sqrt
 from typing import Any
 
+from bpcalc.algebra.lifting import Lifting
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
@@ -28,49 +29,31 @@ UNROUNDED = ("abs", "negate")  # gates that only move numbers or choose among th
 MOVING = ("routes", "rearranges", "blocks", "none")
 
 
-class Shaken:
+class Shaken(Lifting):
     """The algebra `real`, shaken. `seed`: a whole number; with another one all is shaken otherwise."""
 
+    real: Any
+
     def __init__(self, real: Algebra, seed: int) -> None:
-        self.real: Any = real
-        self.shaped = real.shaped
+        super().__init__(real)
         self._count = 1 + seed * SILVER
-        self._functions: dict[Gate, Callable[..., Any]] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        gate = GATES.get(name)
-        if gate is None or not gate.parameters:
-            found = getattr(self.real, name)  # what knows no rounding
-        else:
-            found = partial(self._chosen, gate) if gate.options else self.function(gate)
-        setattr(self, name, found)
-        return found
-
-    def _chosen(self, gate: Gate, *inputs: Any, **options: Any) -> Any:
-        return self.function(gate.bind(options))(*inputs)
-
-    def function(self, gate: Gate) -> Any:
-        found = self._functions.get(gate)
-        if found is None:
-            found = self._functions[gate] = self._lifted(gate)
-        return found
-
-    def _lifted(self, gate: Gate) -> Callable[..., Any]:
+    def lifted(self, gate: Gate) -> Callable[..., Any]:
         defined = gate.forward is not None
         function = partial(gate.forward, self, **gate.options) if defined else self.real.function(gate)
         if not gate.differentiable or gate.routes or gate.pattern in MOVING or gate.name in UNROUNDED:
             return function
         may_be_exact = gate.family in EXACT_FAMILIES or gate.name in EXACT
 
-        def lifted(*inputs: Any) -> Any:
+        def rounded(*inputs: Any) -> Any:
             y = function(*inputs)
             return self.shaken(y, y if may_be_exact and self.are_whole(*inputs) else None)
 
         def power(x: Any, n: Any) -> Any:
-            y = lifted(x, n)  # x^0 and x^1 are not rounded
+            y = rounded(x, n)  # x^0 and x^1 are not rounded
             return self.real.where(self.real.equal(n, 0) + self.real.equal(n, 1), function(x, n), y)
 
-        return power if gate is POWER else lifted
+        return power if gate is POWER else rounded
 
     def are_whole(self, *inputs: Any) -> bool:
         """Are all entries whole numbers, so small that sums and products of two are exact?"""
