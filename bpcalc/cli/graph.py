@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, WARNINGS, WIDTH, WRT, offered, precision
+from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, UPSTREAM, WARNINGS, WIDTH, WRT, offered, precision
 from bpcalc.cli.words import Command, OneOf
 from bpcalc.drawing import DIGITS
 from bpcalc.errors import BpcalcError, ExitStatus
@@ -31,7 +31,7 @@ Examples:
 @READS
 @WRT
 @OF
-@click.option("--upstream", metavar="VALUE", help="The gradient that flows into the output (default 1).")
+@UPSTREAM
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
               help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
@@ -67,7 +67,7 @@ def graph(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         raise BpcalcError("--step fills the circuit in the terminal", hint=hint)
     source, values = inputs.read(expression, words, given)
     wish = Wish(
-        given["form"], stepped=_steps(given), symbols=given["symbols"], locals=given["locals"],
+        stepped=_steps(given), symbols=given["symbols"], locals=given["locals"],
         values=given["values"], constants=given["constants"], highlight=given["highlight"], theme=given["theme"],
     )  # fmt: skip
     drawing = drawn(source, values, inputs.shared(given), wish)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpcalc.drawing.picture import Box, Lines, Picture
+from bpcalc.drawing.picture import Box, Lines, Picture, handed_back, uses
 from bpcalc.drawing.svg import LIGHT
 
 PAPER, INK, WIRE, VALUE, GRADIENT, QUIET, LOCAL = LIGHT
@@ -26,32 +26,27 @@ def dot(picture: Picture) -> str:
 
 
 def _nodes(picture: Picture) -> Iterator[str]:
-    used = {wire.source for wire in picture.wires}
+    used = uses(picture)
     for place, box in enumerate(picture.boxes):
         shape = "plaintext" if box.kind != "gate" else "circle" if len(box.sign) <= 2 else "box"
         more = ', style="rounded"' if shape == "box" else ""
         bold = f"<b>{_html(box.sign)}</b>" if box.kind in ("input", "label") else _html(box.sign)
         yield f'  b{place} [shape={shape}{more}, label=<{bold}>, tooltip="{_quoted(_told(box))}"];'
-        if place not in used:
+        if not used[place]:
             yield f'  end{place} [shape=plaintext, label=<<b>{_html(picture.output)}</b>>];'
 
 
 def _edges(picture: Picture) -> Iterator[str]:
-    uses = [0] * len(picture.boxes)
-    for wire in picture.wires:
-        uses[wire.source] += 1
+    used = uses(picture)
     for wire in picture.wires:
         box = picture.boxes[wire.source]
         styles = {"flows": "", "zero": ", style=dashed", "still": ", style=dotted"}
-        if uses[wire.source] > 1:
-            label = _label(box.name, box.value, wire.gradient)
-        else:
-            label = _label(box.name, box.value, box.gradient)
+        label = _label(box.name, box.value, handed_back(picture, wire, used))
         local = "".join(map(_html, wire.local))
         head = f', headlabel=<<font color="{LOCAL}">{local}</font>>, labeldistance=1.8' * bool(local)
         yield f"  b{wire.source} -> b{wire.target} [{label}{head}{styles[wire.state]}];"
     for place, box in enumerate(picture.boxes):
-        if not uses[place]:
+        if not used[place]:
             yield f"  b{place} -> end{place} [{_label('', box.value, box.gradient)}];"
 
 

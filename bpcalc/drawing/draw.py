@@ -33,7 +33,6 @@ class Wish(NamedTuple):
     wrong      a claimed gradient that stands beside the right one, on a wire that is marked
     """
 
-    form: str = "text"
     stepped: bool = False
     symbols: bool = False
     locals: bool = False
@@ -155,13 +154,15 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
             _folds(program, names, wish)  # refuses what is too large before formulas are made
             formulas = gradients(program, names, options) if wish.symbols else None
             return Drawing(program, names, None, wish, formulas)
-    from bpcalc.calculations.gradient import calculate
+    from bpcalc.calculations.gradient import describe
+    from bpcalc.calculations.passes import prepare, run
 
-    if wish.symbols:
-        plain = calculate(source, values, options._replace(nodes=(), symbolic=False))
-        _folds(plain.circuit.program, plain.names, wish)
     chosen = options._replace(nodes=None if wish.symbols else (), symbolic=wish.symbols, trace=wish.stepped)
-    report = calculate(source, values, chosen)
+    m, program = prepare(source, values, chosen)
+    with m.quiet():
+        circuit = run(m, program, values, chosen)
+        _folds(program, Names(program, circuit.output), wish)
+        report = describe(circuit, values)
     found = report.formulas
     formulas = {node: found.brief(node) for node in found.nodes} if found is not None and wish.symbols else None
     return Drawing(report.circuit.program, report.names, report, wish, formulas)

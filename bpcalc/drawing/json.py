@@ -27,7 +27,7 @@ def document(picture: Picture) -> dict[str, Any]:
         ],
         "wires": [
             {
-                "source": wire.source, "target": wire.target, "input": wire.place, "state": wire.state,
+                "source": wire.source, "target": wire.target, "input": wire.input, "state": wire.state,
                 "gradient": list(wire.gradient), "local": list(wire.local),
                 "points": [[_number(x), _number(y)] for x, y in route],
             }

@@ -50,7 +50,7 @@ class Place(NamedTuple):
 
 
 class Label(NamedTuple):
-    """What stands on a wire, with the middle of its first line; kind: "value", "gradient", "name" or "local".
+    """What stands on a wire, with the middle of its first line; kind: "value", "gradient" or "local".
 
     box, wire  the places of what it belongs to, among the picture's boxes or wires; -1 where it is the other
     """
@@ -76,7 +76,6 @@ class Layout(NamedTuple):
     places  of the boxes; routes: of the wires, each a line through points: level, or bent between two columns
     stubs   the wire behind each box, which its values stand on
     dots    where the wire of a box branches
-    columns where each column begins, and where the wires between it and the next begin and end
     """
 
     width: float
@@ -86,7 +85,6 @@ class Layout(NamedTuple):
     stubs: list[tuple[Point, Point]]
     dots: list[Point]
     labels: list[Label]
-    channels: list[tuple[float, float]]
 
 
 class _Vertex(NamedTuple):
@@ -200,7 +198,7 @@ class _Arrangement:
 
     def _placed(self, layers: Layers, height: Sequence[float], total: float) -> Layout:
         metrics = self.metrics
-        starts, middles, ends, channels = self._columns(layers, height)
+        starts, middles, ends = self._columns(layers, height)
         places, stubs, dots, labels = [], [], [], []
         widest = [0.0] * len(starts)
         for box, vertex in enumerate(self.of_box):
@@ -229,17 +227,15 @@ class _Arrangement:
             labels.append(Label(middle, y + metrics.lift, self._branch_lines(wire), "gradient", -1, wire))
         labels += [self._local(wire, places) for wire, one in enumerate(self.picture.wires) if one.local]
         routes = [self._route(wire, layers, height, places, starts, ends) for wire in range(len(self.picture.wires))]
-        return Layout(ends[-1] + metrics.margin, total, places, routes, stubs, dots, labels, channels)
+        return Layout(ends[-1] + metrics.margin, total, places, routes, stubs, dots, labels)
 
-    def _columns(
-        self, layers: Layers, height: Sequence[float]
-    ) -> tuple[list[float], list[float], list[float], list[tuple[float, float]]]:
-        """Where each column begins, the middle of its boxes, where its wires end, and the spaces between columns."""
+    def _columns(self, layers: Layers, height: Sequence[float]) -> tuple[list[float], list[float], list[float]]:
+        """Where each column begins, the middle of its boxes, and where its wires end."""
         metrics, at = self.metrics, self.metrics.margin
         crossing: list[list[tuple[float, float]]] = [[] for _ in layers.columns]
         for edge in layers.edges:
             crossing[layers.layer[edge.source]].append((height[edge.source], height[edge.target] + edge.port))
-        starts, boxes, ends, channels = [], [], [], []
+        starts, boxes, ends = [], [], []
         for x, column in enumerate(layers.columns):
             own = [vertex for vertex in column if vertex < len(self.vertices)]
             here = [vertex for vertex in own if self.vertices[vertex].wire < 0]
@@ -254,8 +250,7 @@ class _Arrangement:
             boxes.append(at + entry + box / 2)
             ends.append(at + max(entry + box + stub, branch))
             at = ends[-1] + (metrics.channel(crossing[x]) if x + 1 < len(layers.columns) else 0)
-            channels.append((ends[-1], at))
-        return starts, boxes, ends, channels
+        return starts, boxes, ends
 
     def _route(
         self, wire: int, layers: Layers, height: Sequence[float], places: Sequence[Place], starts: Sequence[float],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpcalc.drawing.picture import Box, Picture, named
+from bpcalc.drawing.picture import Box, Picture, handed_back, named, uses
 
 # What ends a word or starts a piece of HTML or Markdown there; Mermaid writes entities with # in the place of &.
 _SPECIAL = frozenset("\"#&<>;`|{}[]()*_~\\$%@")
@@ -16,11 +16,11 @@ def mermaid(picture: Picture) -> str:
 
 
 def _nodes(picture: Picture) -> Iterator[str]:
-    used = {wire.source for wire in picture.wires}
+    used = uses(picture)
     for place, box in enumerate(picture.boxes):
         opened, closed = _frame(box)
         yield f'    b{place}{opened}"{_text(box.sign)}"{closed}'
-        if place not in used:
+        if not used[place]:
             yield f'    o{place}["{_text(picture.output)}"]'
 
 
@@ -31,15 +31,13 @@ def _frame(box: Box) -> tuple[str, str]:
 
 
 def _edges(picture: Picture) -> Iterator[str]:
-    uses = [0] * len(picture.boxes)
-    for wire in picture.wires:
-        uses[wire.source] += 1
+    used = uses(picture)
     for wire in picture.wires:
         box = picture.boxes[wire.source]
-        gradient = wire.gradient if uses[wire.source] > 1 else box.gradient
-        yield _edge(f"b{wire.source}", f"b{wire.target}", box, (*gradient, *wire.local), wire.state != "flows")
+        below = (*handed_back(picture, wire, used), *wire.local)
+        yield _edge(f"b{wire.source}", f"b{wire.target}", box, below, wire.state != "flows")
     for place, box in enumerate(picture.boxes):
-        if not uses[place]:
+        if not used[place]:
             yield _edge(f"b{place}", f"o{place}", box._replace(name=""), box.gradient, False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -106,6 +107,24 @@ def named(box: Box) -> Lines:
     if len(box.value) == 1:
         return (f"{box.name}  {box.value[0]}",)
     return (box.name, *box.value)
+
+
+def uses(picture: Picture) -> Counter[int]:
+    """How many wires leave each box."""
+    return Counter(wire.source for wire in picture.wires)
+
+
+def handed_back(picture: Picture, wire: Wire, used: Counter[int]) -> Lines:
+    """The gradient on a wire: what comes through it where its box has several uses, else that of the box."""
+    return wire.gradient if used[wire.source] > 1 else picture.boxes[wire.source].gradient
+
+
+def behind(picture: Picture) -> list[str]:
+    """The state of the wire behind each box, before it branches: that of its uses where they are alike."""
+    states: list[set[str]] = [set() for _ in picture.boxes]
+    for wire in picture.wires:
+        states[wire.source].add(wire.state)
+    return [next(iter(found)) if len(found) == 1 else "flows" for found in states]
 
 
 def has_locals(picture: Picture) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import sqrt
@@ -10,7 +9,7 @@ from zlib import crc32
 
 from bpcalc.drawing.layout import Label, Layout, Metrics, Point, laid_out, owner
 from bpcalc.drawing.moments import Moment
-from bpcalc.drawing.picture import Box, Picture, has_locals, is_claimed
+from bpcalc.drawing.picture import Box, Picture, behind, has_locals, is_claimed, uses
 from bpcalc.drawing.text_widths import width, wrapped
 
 SIZE, SIGN = 13.0, 15.0  # the sizes of the fonts: of what stands on a wire, and in a box
@@ -159,22 +158,17 @@ def _n(number: float) -> str:
 
 
 def _wires(picture: Picture, layout: Layout, moment: Moment | None) -> Iterator[str]:
-    uses = Counter(wire.source for wire in picture.wires)
-    states: dict[int, set[str]] = {}
-    for wire in picture.wires:
-        states.setdefault(wire.source, set()).add(wire.state)
+    used, states = uses(picture), behind(picture)
     for place, (start, end) in enumerate(layout.stubs):
-        last = place not in uses
-        found = states.get(place, {"flows"})
-        state = "flows" if len(found) > 1 else next(iter(found))
-        yield _path([start, end], state, f'data-stub="{place}"', _faded(picture, place) + _wrong(picture, place))
-        if last:
+        look = _faded(picture, place) + _wrong(picture, place)
+        yield _path([start, end], states[place], f'data-stub="{place}"', look)
+        if not used[place]:
             x, y = end
             yield f'<path class="wire" d="M{_n(x - 6)} {_n(y - 4)}L{_n(x)} {_n(y)}L{_n(x - 6)} {_n(y + 4)}"/>'
     for place, (wire, route) in enumerate(zip(picture.wires, layout.routes, strict=True)):
         at = layout.places[wire.target]
         faded = _faded(picture, wire.source) or _faded(picture, wire.target)
-        faded += _wrong(picture, wire.source) * (uses[wire.source] == 1)  # of several, each hands back what is right
+        faded += _wrong(picture, wire.source) * (used[wire.source] == 1)  # of several, each hands back what is right
         faded += " fed" * bool(moment and place in moment.fed)
         points = [*route[:-1], rim(at.x, at.y, at.width, at.height, route[-1])]
         yield _path(points, wire.state, f'data-wire="{place}"', faded)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bpcalc.drawing.layout import Label, Layout, Point, owner
 from bpcalc.drawing.moments import Moment
-from bpcalc.drawing.picture import Box, Picture
+from bpcalc.drawing.picture import Box, Picture, behind, uses
 from bpcalc.drawing.svg import CIRCLE, LIGHT, METRICS, placed, rim
 
 SCALE = 0.75  # points of TeX for a pixel
@@ -106,17 +105,12 @@ def _wires(
     picture: Picture, stubs: Sequence[tuple[Point, Point]], routes: Sequence[Sequence[Point]],
     places: Sequence[tuple[float, float, float, float]], moments: Steps,
 ) -> Iterator[str]:  # fmt: skip
-    uses = Counter(wire.source for wire in picture.wires)
-    states: dict[int, set[str]] = {}
-    for wire in picture.wires:
-        states.setdefault(wire.source, set()).add(wire.state)
+    used, states = uses(picture), behind(picture)
     for place, stub in enumerate(stubs):
-        found = states.get(place, {"flows"})
-        yield _path(stub, "flows" if len(found) > 1 else next(iter(found)),
-                    _look(picture, place) + "->, " * (place not in uses))  # fmt: skip
+        yield _path(stub, states[place], _look(picture, place) + "->, " * (not used[place]))
     for place, (wire, route) in enumerate(zip(picture.wires, routes, strict=True)):
         points = [*route[:-1], rim(*places[wire.target], route[-1])]
-        yield _path(points, wire.state, _look(picture, wire.source) if uses[wire.source] == 1 else "")
+        yield _path(points, wire.state, _look(picture, wire.source) if used[wire.source] == 1 else "")
         yield from _from([place in moment.fed for moment in moments], _path(points, wire.state, "line width=1.6pt, "))
 
 

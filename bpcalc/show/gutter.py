@@ -37,7 +37,8 @@ def beside(report: Report, style: Style, stage: Stage | None = None) -> list[str
     from bpcalc.show.table import described, drawn, values
 
     circuit, names, precision = report.circuit, report.names, style.precision
-    order = in_few_lanes(names.node, inputs_of(circuit.program, names))
+    inputs = inputs_of(circuit.program, names)
+    order = in_few_lanes(names.node, inputs)
     rows: list[Row] = [*Rows(circuit, names, order)]
     columns = described(circuit.m, rows, precision)
     columns["gradient"] = (f"∂{report.of}/∂node", values(circuit.m, [row.gradient for row in rows], precision))
@@ -45,7 +46,7 @@ def beside(report: Report, style: Style, stage: Stage | None = None) -> list[str
         columns["value"] = _only(columns["value"], [node in stage.values for node in order])
         columns["gradient"] = _only(columns["gradient"], [node in stage.gradients for node in order])
     active = order.index(stage.active) if stage is not None and stage.active in order else -1
-    columns = with_gutter(columns, order, inputs_of(circuit.program, names), style.width, active)
+    columns = with_gutter(columns, order, inputs, style.width, active)
     return drawn([row.role for row in rows], columns, 0, style)[1:]
 
 

@@ -165,7 +165,7 @@ def test_json_has_every_box_and_wire_with_its_place(name: str) -> None:
     found = json.loads(json.dumps(document(picture), allow_nan=False))
     assert len(found["nodes"]) == len(picture.boxes)
     assert [(one["source"], one["target"], one["input"]) for one in found["wires"]] == [
-        (wire.source, wire.target, wire.place) for wire in picture.wires
+        (wire.source, wire.target, wire.input) for wire in picture.wires
     ]
     for one in found["nodes"]:
         assert 0 <= one["x"] <= found["width"]
