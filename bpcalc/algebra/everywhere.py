@@ -15,9 +15,7 @@ from bpcalc.gate import CONSTANT
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
-ADD, DIVIDE, EQUAL, GREATER, LESS, WHERE = (
-    GATES[name] for name in ("add", "divide", "equal", "greater", "less", "where")
-)
+ADD, EQUAL, GREATER, LESS, WHERE = (GATES[name] for name in ("add", "equal", "greater", "less", "where"))
 EXTREMES = (GATES["max"], GATES["min"])
 AT_TIES = {GREATER: "greater_equal", LESS: "less_equal"}  # a router's truth, and the same with ties
 FINITE = frozenset((ADD, *(GATES[name] for name in ("subtract", "multiply", "negate")), *COMPARISONS))

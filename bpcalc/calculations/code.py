@@ -9,10 +9,11 @@ from typing import Any
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Mixed, Switched, Symbol
+from bpcalc.calculations.check.moving import Moving
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.calculations.verify.trials import Trials, fitting
-from bpcalc.engine.forward import ShapeError, forward
+from bpcalc.engine.forward import ShapeError
 from bpcalc.engine.reverse import edges, local_gradients
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD, LESSON
@@ -198,22 +199,16 @@ def _is_smooth(circuit: Circuit, point: Mapping[str, Any]) -> bool:
     entries = sum(len(list(m.places(parameter.shape))) for parameter in moved)
     if entries > LARGEST or len(circuit.program.graph) * entries > 100 * LARGEST:
         return True
-    bound = {name: circuit.values[circuit.program.names[name]] for name in circuit.program.variables}
-
-    def total(name: str, value: Any) -> float:
-        values = forward(m, circuit.program.graph, {**bound, name: value}, [circuit.output])
-        product = values[circuit.output] * seed
-        return float(m.sum(product)) if m.shape(product) else float(product)
-
     for parameter in moved:
-        if parameter.name not in bound:
+        if parameter.name not in circuit.program.variables:
             continue
+        moving = Moving(m, circuit.program.graph, circuit.values, circuit.output, seed, [parameter.node])
         gradient = circuit.gradient(parameter.node)
         for place in m.places(parameter.shape):
             entry, x = m.entry(gradient, place), float(m.entry(parameter.value, place))
             h = STEP * max(1.0, abs(x))
             step = m.unit(parameter.shape, place) * h
-            ahead, behind = (total(parameter.name, parameter.value + move) for move in (step, -step))
+            ahead, behind = (float(moving({parameter.node: parameter.value + move})) for move in (step, -step))
             found = (ahead - behind) / (2 * h)
             if not abs(found - entry) <= 0.1 * allowed(found, entry, ahead, h):
                 return False

@@ -23,7 +23,7 @@ NEAR = 1e-10  # how well a break is located, relative to 1 or to its place
 LEVEL = 1e-9  # a defect below this part of the slopes is rounding
 NOISE = 1e-12  # and so is one below this part of the slope that the curve has as a whole
 EPSILON = 2.0**-50  # of a value that a few operations have rounded
-RANKS = ("pole", "end", "jump", "kink")  # of breaks at one place the first is told
+RANKS = ("pole", "end", "hole", "jump", "kink")  # of breaks at one place the first is told
 
 
 class Sample(NamedTuple):

@@ -63,8 +63,10 @@ def _function(
     m = Everywhere(graph, [Shaped(shape) for shape in shapes] if shaped else None)
     arguments = [m.symbol(one) for one in inputs]
     output = gate.forward(m, *arguments).node
-    operations = [node for node in range(len(graph)) if graph.inputs[node] or graph.gates[node].options]
-    operations = [node for node, keep in enumerate(graph.ancestors(output)) if keep and node in set(operations)]
+    wanted = graph.ancestors(output)
+    operations = [
+        node for node, keep in enumerate(wanted) if keep and (graph.inputs[node] or graph.gates[node].options)
+    ]
     derivation = Derivation(
         "", graph, {}, {}, output, operations, [], {},
         [Parameter(one, node, (), 0.0, False, False) for one, node in zip(parameters, inputs, strict=True)],

@@ -13,7 +13,7 @@ from bpcalc.emit.functions import functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan
 from bpcalc.emit.plan import planned as with_free_names
-from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal
+from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal, where
 from bpcalc.emit.python import _function as python_function
 from bpcalc.reports.derivation import Derivation
 
@@ -116,7 +116,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     reserved = RESERVED | {"jax", "jnp", "kept", f"{name}_fwd", f"{name}_bwd", "check_grads"}
     plan = with_free_names(
         lambda more: Plan(d, TABLE, Legal(reserved | more, is_ascii=False), squares=False),
-        lambda plan: {*plan.wants, *(one.name for one in functions(plan.expression, TABLE, reserved)), *plan.wants},
+        lambda plan: {*(one.name for one in functions(plan.expression, TABLE, reserved)), *plan.wants},
     )
     inputs = list(plan.inputs.values())
     parameters = ", ".join(inputs)
@@ -167,7 +167,7 @@ def _check(d: Derivation, name: str) -> str:
     return CHECK.format(
         values=values, called=name if every else f"lambda {names}: {name}({given})",
         moved="at" if every else f"[at[place] for place in [{places}]]",
-        where="at the values given" if d.is_bound else "at random numbers",
+        where=where(d),
     )
 
 

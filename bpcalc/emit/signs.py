@@ -9,7 +9,6 @@ from bpcalc.graph import Graph
 
 FREE, AT_LEAST, ABOVE = range(3)  # nothing is known; 0 or more, or NaN; above 0, or NaN
 POSITIVE = frozenset(GATES[name] for name in ("exp", "abs", "sqrt", "sigmoid", "softplus", "relu"))
-SPREAD = frozenset(("reshape", "transpose", "index"))
 
 
 class Signs:

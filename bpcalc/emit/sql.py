@@ -130,7 +130,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     results = [f"{plan.output} AS value"]
     results += [f"{text} AS {columns.name(f'd_{_column(d, names, key)}')}" for key, text in plan.gradient.items()]
     word = MATERIALIZED.get(dialect or "", "AS MATERIALIZED" if len(layers) > DEEP and dialect is None else "AS")
-    return "\n".join([*_about(plan, columns, table, d, word), *_query(layers, results, table, word)]) + "\n"
+    return "\n".join([*_about(columns, table, d, word), *_query(layers, results, table, word)]) + "\n"
 
 
 def _column(d: Derivation, names: list[str], key: str) -> str:
@@ -161,7 +161,7 @@ def _query(layers: list[list[Statement]], results: list[str], table: str, word: 
     return [*lines, "SELECT *,", ",\n".join(f"    {one}" for one in results), f"FROM {source};"]
 
 
-def _about(plan: Plan, columns: Legal, table: str, d: Derivation, word: str) -> list[str]:
+def _about(columns: Legal, table: str, d: Derivation, word: str) -> list[str]:
     told = [f"{d.name} and its gradients for every row of {table}: the columns value and d_x for each x."]
     told += ["", *(f"    {one}" for one in statements(d))] if d.text else []
     changed = [f"{old} is the column {new}" for old, new in columns.changed.items() if old in d.gradient or any(

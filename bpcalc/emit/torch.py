@@ -29,8 +29,9 @@ from bpcalc.emit.functions import functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, Statement
 from bpcalc.emit.plan import planned as with_free_names
-from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal
+from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal, where
 from bpcalc.emit.python import _function as python_function
+from bpcalc.emit.pythontable import number
 from bpcalc.gate import INPUT
 from bpcalc.reports.derivation import Derivation
 
@@ -38,13 +39,6 @@ NAME = "f"
 SAME = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "abs", "sign", "floor", "ceil", "sin", "cos", "tan",
         "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lgamma", "digamma",
         "sigmoid", "relu")  # fmt: skip
-
-
-def _number(value: float) -> str:
-    if value != value or value - value != 0:
-        return "math.nan" if value != value else "math.inf" if value > 0 else "-math.inf"
-    text = repr(value)
-    return text[:-2] if text.endswith(".0") and value != 0 else text
 
 
 class _Tensors(Expression):
@@ -232,7 +226,7 @@ WAYS: dict[str, Way] = {
     "inv": form("torch.linalg.inv({0})"), "solve": form("torch.linalg.solve({0}, {1})"),
 }  # fmt: skip
 TABLE = Table(
-    ways=WAYS, number=_number, truth=form("({0}).to(torch.float64)"), words=("&", "|", "~"),
+    ways=WAYS, number=number, truth=form("({0}).to(torch.float64)"), words=("&", "|", "~"),
     nonzero=form("{0} != 0", COMPARE, SUM), has_functions=True,
     named={"pi": "math.pi", "e": "math.e", "tau": "math.tau", "inf": "math.inf", "nan": "math.nan"}, cells=_Tensors,
 )  # fmt: skip
@@ -309,7 +303,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     reserved = RESERVED | {"torch", "ctx", "inputs", "output", "upstream"}
     plan = with_free_names(
         lambda more: Plan(d, TABLE, Legal(reserved | more, is_ascii=False), squares=False),
-        lambda plan: {*plan.wants, *(one.name for one in functions(plan.expression, TABLE, reserved)), *plan.wants},
+        lambda plan: {*(one.name for one in functions(plan.expression, TABLE, reserved)), *plan.wants},
     )
     inputs = list(plan.inputs.values())
     given = "".join(f", {one}" for one in inputs)
@@ -345,8 +339,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     )
     largest = max((abs(float(entry)) for one in d.parameters for entry in _flat(one.value)), default=0.0)
     eps = f", eps={1e-6 * largest:.0e}" if largest > 1e3 else ""
-    where = "at the values given" if d.is_bound else "at random numbers"
-    check = CHECK.format(eps=eps, values=values, name=name, where=where)
+    check = CHECK.format(eps=eps, values=values, name=name, where=where(d))
     check = check if any(one.is_moved for one in d.parameters) else NOTHING
     code = "\n\n\n".join([*helpers, body, check.strip("\n")])
     imports = "import math\n\nimport torch" if "math." in code else "import torch"

@@ -8,7 +8,6 @@ from bpcalc.reading.state import State
 
 DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 LOOSER = frozenset(("=", ",", ";", "\n", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "?", ":", END))
-SUMS = LOOSER | {"+", "-", "−"}
 
 
 def error_at(

@@ -74,7 +74,7 @@ def _both(state: State) -> BpcalcError | None:
     one, two = text_of(state, first, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
     if not one or not two:
         return None
-    hint = f"write ({one.strip('()')})*({two.strip('()')}) where both conditions shall hold"
+    hint = f"write ({_bare(one)})*({_bare(two)}) where both conditions shall hold"
     return error_at(state, f'"{"&" * (1 + is_double)}" is no operator here', hint, place, place + is_double)
 
 
@@ -191,7 +191,7 @@ def _called(state: State, word: str, inside: str) -> str:
 
 
 def number(state: State) -> BpcalcError | None:
-    """`0x10`, `3e-.5`, read as products of a name"""
+    """`0x10`, read as a product of a name"""
     tokens, place = state.tokens, state.place
     before, token = tokens[place - 1] if place else "", tokens[place]
     if before == "0" and token[0] in BASES and place not in state.layout.apart:
@@ -236,8 +236,7 @@ def _factorial(state: State) -> BpcalcError | None:
     if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
         return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
     first = operand_start(tokens, place - 1)
-    argument = text_of(state, first, place - 1)
-    argument = argument[1:-1] if argument[0] == "(" else argument
+    argument = _bare(text_of(state, first, place - 1))
     return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
 
 

@@ -85,7 +85,9 @@ def test_what_is_right_at_random_points_is_proved_by_sympy_where_it_can() -> Non
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_of_claims_is_wider_than_asked(width: int) -> None:
     words = ["check", "sum(W@x)", "W=[[1,2,3],[4,5,6]]", "x=[1,2,3]", "--claim", "x=sum(W, axis=0)", "--claim", "W=x"]
-    out = call([*words, "--width", str(width)]).out
+    status, out, _ = call([*words, "--width", str(width)])
+    assert status == 1
+    assert len(out.splitlines()) > 5
     assert all(len(line) <= width for line in out.splitlines())
 
 
@@ -161,3 +163,15 @@ def test_a_sheet_stands_alone(tmp_path: Path) -> None:
     status, _, err = call(["check", "x", "--claims", "sheet.toml"], folder=tmp_path)
     assert status == 2
     assert "a sheet has its own programs and claims" in err
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [('convention = "bogus"', 'no convention is called "bogus"'), ("of = 3", "of is the name of a node")],
+)
+def test_what_a_sheet_asks_for_is_looked_at(part: str, told: str, tmp_path: Path) -> None:
+    sheet = f'[[exercise]]\nprogram = "max(x, y)"\nvalues = {{x = 1, y = 1}}\nclaims = {{x = 0.5}}\n{part}\n'
+    (tmp_path / "sheet.toml").write_text(sheet, encoding="utf-8")
+    status, out, err = call(["check", "--claims", "sheet.toml"], folder=tmp_path)
+    assert (status, out) == (2, "")
+    assert told in err

@@ -70,7 +70,7 @@ def test_the_one_sided_derivative_of_a_gate_whose_entries_mix(name: str) -> None
                 found = gate_side(ARRAYS, gate, y, xs, ts)
             beyond = function(*(x if t is None else x + STEP * t for x, t in zip(xs, ts, strict=True)))
             np.testing.assert_allclose(found, (beyond - y) / STEP, rtol=1e-5, atol=1e-5, err_msg=f"{inputs} "
-             "{options} {ts}")
+             f"{options} {ts}")
 
 
 @pytest.mark.parametrize("name", MIXED)

@@ -175,3 +175,10 @@ def test_a_value_that_is_missing_is_told() -> None:
     status, _, err = call(["grad", "x*y", "--sweep", "x=0:1"])
     assert status == 2
     assert 'the variable "y" has no value' in err
+
+
+def test_three_holes_at_almost_one_place_are_told() -> None:
+    program = "x/x + (x - 5e-11)/(x - 5e-11) + (x - 2e-11)/(x - 2e-11)"
+    status, out, _ = call(["grad", program, "--sweep", "x=-6e-11:6e-11"])
+    assert status == 0
+    assert "hole" in out

@@ -195,12 +195,11 @@ class Comparison:
                 stack += [some[half:], some[:half]]
 
 
-def _badness(verdict: judging.Verdict) -> tuple[int, float]:
+def _badness(verdict: judging.Verdict | Check) -> tuple[int, float]:
     order = (AGREES, KINK, UNDECIDED, DIFFERS)
     return order.index(verdict.verdict), verdict.relative_error or 0.0
 
 
 def worst(checks: Sequence[Check]) -> Check:
     """Of one name at several points, the one to be told."""
-    order = (AGREES, KINK, UNDECIDED, DIFFERS)
-    return max(checks, key=lambda check: (order.index(check.verdict), check.relative_error or 0.0))
+    return max(checks, key=_badness)

@@ -106,7 +106,7 @@ def matched(names, inputs, called):
 
 
 def plain(value):
-    """A number or an array as JSON has it; None for what is neither."""
+    """A number or an array as JSON has it; None for none. Raises RefusalError for anything else."""
     if value is None:
         return None
     if hasattr(value, "detach"):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bpcalc.engine.forward import MISFITS
 from bpcalc.engine.reverse import callables, edges, local_gradients
-from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gate import Gate
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.writing.unparse import unparse
@@ -199,9 +199,6 @@ class Scene:
     def copies(self) -> Iterator[int]:
         """The copy gates on the way: nodes that are used more than once."""
         return (node for node, uses in self.uses.items() if len(uses) > 1)
-
-    def is_constant(self, node: int) -> bool:
-        return self.graph.gates[node] is CONSTANT
 
 
 class Candidate(NamedTuple):

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from bpcalc.calculations.passes import evaluate
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.reading import bindings
+from bpcalc.gate import CONVENTIONS
+from bpcalc.reading import bindings, objects
 from bpcalc.reading.streams import read_text
 
 KNOWN = ("title", "program", "values", "claims", "upstream", "of", "convention")
@@ -62,12 +63,13 @@ def _exercise(path: str, number: str, table: Any) -> Exercise:
     if not isinstance(claims, Mapping) or not isinstance(values, Mapping):
         raise BpcalcError(f"{where}: claims and values are tables", hint='for example claims = {x = "z"}')
     words = [f"{name}={_text(where, name, value)}" for name, value in values.items()]
-    upstream = table.get("upstream")
+    upstream, convention = table.get("upstream"), table.get("convention")
     return Exercise(
         title, Source(program), bindings.read_words(words, evaluate),
         [(str(name), _text(where, name, form)) for name, form in claims.items()],
         None if upstream is None else bindings.read_value(_text(where, "upstream", upstream), evaluate),
-        table.get("of"), table.get("convention"),
+        objects.read_name(f"{where}: of", table.get("of")),
+        None if convention is None else objects.read_word("convention", convention, CONVENTIONS),
     )  # fmt: skip
 
 

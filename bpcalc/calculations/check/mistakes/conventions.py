@@ -1,4 +1,4 @@
-"""Ties: every one of the largest inputs takes all of the gradient, which together is no subgradient."""
+"""Ties, by another convention: as where every one of the largest inputs takes all, which is no subgradient."""
 
 from __future__ import annotations
 
