@@ -6,7 +6,20 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, UPSTREAM, WRT, Whole, formats, offered
+from bpcalc.cli.options import (
+    CONVENTION,
+    EXPAND,
+    OF,
+    READS,
+    UPSTREAM,
+    WARNINGS,
+    WIDTH,
+    WRT,
+    Whole,
+    formats,
+    offered,
+    precision,
+)
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -16,8 +29,8 @@ Examples:
   bpcalc check "exp(x)*sin(y)/x" --random 20
   bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim q=z --claim x=4
   bpcalc check "q = x+y; q*z" x=-2 y=5 z=-4 --claim x=4 --save wrong.svg
+  bpcalc check "sigmoid(s)" s=2 --claim "s=1 - sigmoid(s)"
   bpcalc check "X@W + b" "X=[[1,2],[3,4]]" "W=[[1],[2]]" "b=[3]" --against layers.py:affine
-  bpcalc check "sum(softmax(s)*u)" "s=[1,2]" "u=[3,5]" --claim "s=softmax(s)*u"
 """
 
 
@@ -40,7 +53,9 @@ Examples:
 @formats("check")
 @EXPAND
 @CONVENTION
-@STYLES
+@precision(6)
+@WIDTH
+@WARNINGS
 def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Is the gradient right? Backprop held against independent ways, or your claims against backprop.
 

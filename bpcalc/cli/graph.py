@@ -21,7 +21,7 @@ THEMES = ("auto", "light", "dark")
 EXAMPLES = """\b
 Examples:
   bpcalc graph "(x+y)*z" x=-2 y=5 z=-4
-  bpcalc graph "1/(1+exp(-(w*x+b)))" w=2 x=-1 b=0.5 --save neuron.svg --save neuron.png
+  bpcalc graph "1/(1+exp(-(w*x+b)))" w=2 x=-1 b=0.5 --save neuron.svg --save neuron.html
   bpcalc graph "sigmoid(w*x+b)" --symbols -o svg > structure.svg
   bpcalc graph "h = relu(w*x); h^2 + w" w=1 x=2 --highlight w -o dot | dot -Tpdf > circuit.pdf
 """
@@ -34,7 +34,7 @@ Examples:
 @UPSTREAM
 @click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
-              help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json. May be repeated.")  # fmt: skip
+              help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json .txt. May repeat.")  # fmt: skip
 @click.option("--frames", metavar="FOLDER|FILE.tex", shell_complete=offered("files"),
               help="Write a numbered SVG for each step of both passes; FILE.tex: slides of beamer.")  # fmt: skip
 @click.option("--inline", metavar="[=PROTOCOL]", type=OneOf("protocol", PROTOCOLS), is_flag=False, flag_value="auto",

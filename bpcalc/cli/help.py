@@ -9,7 +9,7 @@ from bpcalc.cli.words import Command
 
 
 @click.command(cls=Command, short_help="What a command does, and its options.")
-@click.argument("name", metavar="COMMAND", required=False, shell_complete=offered("commands"))
+@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
 @click.pass_context
 def help(ctx: click.Context, name: str | None) -> None:
     """The help of COMMAND, as bpcalc COMMAND --help prints it; without one that of bpcalc."""

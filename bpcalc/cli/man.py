@@ -15,7 +15,7 @@ Examples:
 
 
 @click.command(cls=Command, epilog=EXAMPLES, short_help="The manual page of bpcalc, or of a command.")
-@click.argument("name", metavar="COMMAND", required=False, shell_complete=offered("commands"))
+@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
 @click.pass_context
 def man(ctx: click.Context, name: str | None) -> None:
     """Print the manual page of COMMAND, or of bpcalc itself, for man -l.

@@ -57,7 +57,8 @@ def _say(*lines: str) -> None:
 
 
 def _play(session: Session, seed: int) -> None:
-    _say(f"{session.count} exercises (the same again: --seed {seed}). Answer with a number or a formula.")
+    exercises = f"{session.count} exercise{'s' * (session.count != 1)}"
+    _say(f"{exercises} (the same again: --seed {seed}). Answer with a number or a formula.")
     for _ in range(session.count):
         one = session.next()
         _say("", *_shown(one))
