@@ -76,6 +76,13 @@ class Mixed(Symbol):
         return Mixed(self.m, total.node) if isinstance(other, (Mixed, Switched)) else total
 
 
+def standing_for(total: Symbol, name: Symbol) -> Symbol:
+    """A name in the place of a gradient: what a router has blocked stays so behind it."""
+    if isinstance(total, Switched):
+        return Switched(total.m, total.condition, total.when, name, name.node)
+    return Mixed(total.m, name.node) if isinstance(total, Mixed) else name
+
+
 class Symbols(Algebra):
     """Nodes of `graph` as numbers.
 

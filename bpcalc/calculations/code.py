@@ -8,7 +8,7 @@ from typing import Any
 
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.algebra.symbols import Mixed, Switched, Symbol
+from bpcalc.algebra.symbols import Symbol, standing_for
 from bpcalc.calculations.check.moving import Moving
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import prepare, run, warnings_of
@@ -333,14 +333,10 @@ class _Writer:
             self.chain[source] = (*self.chain.get(gate, ()), self.graph.gates[gate].title)
 
     def _line(self, of: int, total: Any, note: str, gate: int) -> None:
-        """A gradient gets its name. What a router has blocked stays so behind it."""
-        m = self.m
-        symbol = m.placeholder(f"gradient of {of}", m.shape(total))
+        """A gradient gets its name."""
+        symbol = self.m.placeholder(f"gradient of {of}", self.m.shape(total))
         self.lines.append(Line(of, total.node, symbol.node, note, gate))
-        if isinstance(total, Switched):
-            self.upstream[of] = Switched(m, total.condition, total.when, symbol, symbol.node)
-        else:
-            self.upstream[of] = Mixed(m, symbol.node) if isinstance(total, Mixed) else symbol
+        self.upstream[of] = standing_for(total, symbol)
 
     def gradient(self, node: int) -> int:
         """The node that has the gradient of a node: zeros where nothing flows."""

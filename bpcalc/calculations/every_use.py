@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bpcalc.algebra.everywhere import Everywhere
-from bpcalc.algebra.symbols import Mixed, Switched, Symbol
+from bpcalc.algebra.symbols import Symbol, standing_for
 from bpcalc.engine.reverse import edges
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.derivation import Derivation, Line, Parameter
@@ -74,13 +74,10 @@ class _Uses:
             self.uses[source] = self.uses.get(source, 0) + 1
 
     def _line(self, of: int, total: Any) -> Any:
-        """A number gets a name. What a router has blocked stays so behind it."""
-        m = self.m
-        symbol = m.placeholder(f"line {len(self.lines)}", ())
+        """A number gets a name."""
+        symbol = self.m.placeholder(f"line {len(self.lines)}", ())
         self.lines.append(Line(of, total.node, symbol.node, "", of))
-        if isinstance(total, Switched):
-            return Switched(m, total.condition, total.when, symbol, symbol.node)
-        return Mixed(m, symbol.node) if isinstance(total, Mixed) else symbol
+        return standing_for(total, symbol)
 
     def _parameters(self) -> list[Parameter]:
         program, circuit = self.circuit.program, self.circuit

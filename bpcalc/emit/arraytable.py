@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.emit.expression import (
+    ARITHMETIC,
     ATOM,
     COMPARE,
     OPEN,
@@ -173,10 +174,7 @@ def ways(np: str) -> dict[str, Way]:
     inverse = {f"a{name}": f"{np}.arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
     return {
         **calls({name: f"{np}.{name}" for name in same} | inverse),
-        "add": form("{0} + {1}", SUM, SUM, PRODUCT),
-        "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
-        "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN),
-        "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
+        **ARITHMETIC,
         "negate": form("-{0}", SIGN, SIGN + 1),
         "matmul": form("{0} @ {1}", PRODUCT, PRODUCT, SIGN),
         "power": partial(_power, np),

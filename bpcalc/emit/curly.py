@@ -7,7 +7,20 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.expression import ATOM, OPEN, PRODUCT, SIGN, SUM, Expression, Operand, Parts, Table, Way, Written, form
+from bpcalc.emit.expression import (
+    ARITHMETIC,
+    ATOM,
+    OPEN,
+    PRODUCT,
+    SIGN,
+    Expression,
+    Operand,
+    Parts,
+    Table,
+    Way,
+    Written,
+    form,
+)
 from bpcalc.emit.functions import Function, functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, Statement
@@ -146,10 +159,7 @@ def power(general: Callable[[Expression, int], Written], e: Expression, node: in
 def ways(calls: Mapping[str, str], general: Callable[[Expression, int], Written], **more: Any) -> dict[str, Way]:
     """Of the arithmetic gates, which are the same in all, and of functions by their names."""
     return {
-        "add": form("{0} + {1}", SUM, SUM, PRODUCT),
-        "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
-        "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN),
-        "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
+        **ARITHMETIC,
         "negate": form("-{0}", SIGN, ATOM),
         "stop_gradient": form("{0}", ATOM, ATOM),
         "power": partial(power, general),

@@ -49,6 +49,15 @@ def form(template: str, own: int = ATOM, *asks: int) -> Form:
     return Form(tuple(pieces[::3]), tuple(places), own)
 
 
+# What is written alike in every language here.
+ARITHMETIC: Mapping[str, Way] = {
+    "add": form("{0} + {1}", SUM, SUM, PRODUCT),
+    "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
+    "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN),
+    "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
+}
+
+
 def calls(names: Mapping[str, str]) -> dict[str, Form]:
     """Functions of one input and their names: {"exp": "math.exp"}."""
     return {gate: form(f"{name}({{0}})") for gate, name in names.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
 from bpcalc.emit import CannotSayError
 from bpcalc.emit.arraytable import ENTRYWISE, listed, number, ways
@@ -159,7 +158,7 @@ def _result(plan: Plan, d: Derivation, name: str, legal: str) -> str:
 def _check(d: Derivation, name: str) -> str:
     if not any(one.is_moved for one in d.parameters):
         return NOTHING
-    values = ", ".join(f"jnp.array({literal(_list(one.value)).replace('math.', 'jnp.')})" for one in d.parameters)
+    values = ", ".join(f"jnp.array({literal(one.value).replace('math.', 'jnp.')})" for one in d.parameters)
     moved = [place for place, one in enumerate(d.parameters) if one.is_moved]
     places, names = ", ".join(map(str, moved)), ", ".join(f"x{place}" for place in moved)
     given = ", ".join(f"x{k}" if one.is_moved else f"at[{k}]" for k, one in enumerate(d.parameters))
@@ -170,8 +169,5 @@ def _check(d: Derivation, name: str) -> str:
         where=where(d),
     )
 
-
-def _list(value: Any) -> Any:
-    return value.tolist() if hasattr(value, "tolist") else value
 
 

@@ -63,7 +63,7 @@ class _Module:
             classes = {text.replace("\n".join(ROUTES[False]) + "\n", ""): None for text in classes}
         parts = [*preamble(plan, self.table, is_array=self.is_array), *classes]
         if hasattr(d.seed, "tolist") and d.seed.shape:
-            parts.insert(0, f"UPSTREAM = np.array({literal(d.seed.tolist())})  # the gradient that flows in")
+            parts.insert(0, f"UPSTREAM = np.array({literal(d.seed)})  # the gradient that flows in")
         code = "\n\n".join(part.strip("\n") + "\n" for part in (*parts, self._graph(rows), self._check()))
         return complete(about(plan), code)
 

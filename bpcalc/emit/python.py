@@ -210,7 +210,9 @@ def laid_out(statements: Iterable[Statement], mark: str = "  # ", indent: str = 
 
 
 def literal(value: Any) -> str:
-    """A number, or an array of them, as Python has it."""
+    """A number, or an array or a list of them, as Python has it."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     text = repr(float(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bpcalc.emit.expression import (
+    ARITHMETIC,
     ATOM,
     CHOICE,
     COMPARE,
@@ -94,9 +95,7 @@ def number(value: float) -> str:
 
 
 WAYS: dict[str, Way] = {
-    "add": form("{0} + {1}", SUM, SUM, PRODUCT),
-    "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
-    "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN),
+    **ARITHMETIC,
     "negate": form("-{0}", SIGN, SIGN + 1),
     "divide": _divide,
     "power": _power,

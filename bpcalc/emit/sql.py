@@ -9,11 +9,12 @@ import re
 from functools import partial
 
 from bpcalc.emit import CannotSayError
+from bpcalc.emit.curly import power
 from bpcalc.emit.expression import (
+    ARITHMETIC,
     ATOM,
     COMPARE,
     OPEN,
-    PRODUCT,
     SIGN,
     SUM,
     Expression,
@@ -61,13 +62,6 @@ def _function(name: str, e: Expression, node: int) -> Written:
     return [*parts, ")"], ATOM
 
 
-def _square(e: Expression, node: int) -> Written:
-    x, n = e.graph.inputs[node]
-    if e.graph.number(n) == 2:
-        return [Operand(x, PRODUCT), " * ", Operand(x, SIGN)], PRODUCT
-    return _function("POWER", e, node)
-
-
 def _extreme(sign: str, e: Expression, node: int) -> Written:
     """The larger or smaller of two as a case: the functions of the databases differ in what they make of NULL."""
     a, b = e.graph.inputs[node]
@@ -79,13 +73,10 @@ def _extreme(sign: str, e: Expression, node: int) -> Written:
 SAME = {name: name.upper() for name in ("exp", "sqrt", "abs", "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
                                         "floor")} | {"log": "LN", "ceil": "CEIL"}  # fmt: skip
 WAYS: dict[str, Way] = {
-    "add": form("{0} + {1}", SUM, SUM, PRODUCT),
-    "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
-    "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN),
-    "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
+    **ARITHMETIC,
     "negate": form("-{0}", SIGN, ATOM),
     "stop_gradient": form("{0}", ATOM, ATOM),
-    "power": _square,
+    "power": partial(power, partial(_function, "POWER")),
     **{gate: partial(_function, name) for gate, name in SAME.items()},
     **{gate: partial(_function, gate.upper()) for gate in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log10")},
     "max": partial(_extreme, ">"), "min": partial(_extreme, "<"),

@@ -10,6 +10,7 @@ from typing import Any
 from bpcalc.emit import CannotSayError
 from bpcalc.emit.arraytable import key_text, listed
 from bpcalc.emit.expression import (
+    ARITHMETIC,
     ATOM,
     COMPARE,
     OPEN,
@@ -208,8 +209,7 @@ def _cofactors(e: Expression, node: int) -> Written:
 WAYS: dict[str, Way] = {
     "cofactors": _cofactors,
     **{name: partial(_function, f"torch.{name}") for name in SAME},
-    "add": form("{0} + {1}", SUM, SUM, PRODUCT), "subtract": form("{0} - {1}", SUM, SUM, PRODUCT),
-    "multiply": form("{0} * {1}", PRODUCT, PRODUCT, SIGN), "divide": form("{0} / {1}", PRODUCT, PRODUCT, SIGN),
+    **ARITHMETIC,
     "negate": form("-{0}", SIGN, SIGN + 1), "matmul": form("{0} @ {1}", PRODUCT, PRODUCT, SIGN),
     "power": _power, "hypot": partial(_function, "torch.hypot"), "atan2": partial(_function, "torch.atan2"),
     "max": partial(_extreme, "max"), "min": partial(_extreme, "min"), "where": _where,
@@ -334,7 +334,7 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
     own = functions(plan.expression, TABLE, reserved, is_ascii=False, squares=False)
     helpers = [*(HELPERS[one].strip("\n") for one in plan.wants if one in HELPERS), *map(python_function, own)]
     values = ", ".join(
-        f"({literal(one.value.tolist() if hasattr(one.value, 'tolist') else one.value)}, {one.is_moved})"
+        f"({literal(one.value)}, {one.is_moved})"
         for one in d.parameters
     )
     largest = max((abs(float(entry)) for one in d.parameters for entry in _flat(one.value)), default=0.0)
