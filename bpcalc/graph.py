@@ -7,11 +7,13 @@ Equal nodes are one node.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import product
 
 from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+FEW = 20  # leaves, whose pairs are looked for sooner than all nodes are gone through
 SURE = 15  # digits: so many come back from every double that has all its own
 SMALLEST = 2.2250738585072014e-308  # the smallest double that has
 LONGEST = 18  # digits of an exponent: what a number system of many digits has room for
@@ -207,18 +209,36 @@ class Graph:
     def carries(self, sources: Iterable[int], stop: int) -> bytearray:
         """For each node up to `stop`: 1 where its value depends on one of `sources` through differentiable inputs."""
         sources = set(sources)
-        opaque = {gate for gate in self._known if not gate.differentiable}
-        if not opaque and sources >= self.leaves.keys():
-            return bytearray(b"\1") * len(self.gates)
-        marks = bytearray(len(self.gates))
+        gates, opaque = self.gates, {gate for gate in self._known if not gate.differentiable}
+        leaves = self.leaves.keys()
+        idle = [] if sources >= leaves else leaves - sources
+        if not opaque and (not idle or (sources <= leaves and not self._combines(idle))):
+            marks = bytearray(b"\1") * len(gates)
+            for node in idle:
+                marks[node] = 0
+            return marks
+        marks = bytearray(len(gates))
         for node in sources:
             marks[node] = 1
         for node, inputs in enumerate(self.inputs[: stop + 1]):
             for source in inputs:
-                if marks[source] and self.gates[node] not in opaque:
-                    marks[node] = 1
+                if marks[source]:
+                    if not opaque or gates[node] not in opaque:
+                        marks[node] = 1
                     break
         return marks
+
+    def _combines(self, leaves: Collection[int]) -> bool:
+        """Is there an operation on nothing but these leaves? Of more than a few, yes is said without a look."""
+        if len(leaves) > FEW or any(
+            gate.variadic or len(gate.parameters) > 2 or gate is ARGUMENT for gate in self._known
+        ):
+            return True
+        return any(
+            inputs in known
+            for gate, known in self._known.items()
+            for inputs in product(leaves, repeat=len(gate.parameters))
+        )
 
     def ancestors(self, *outputs: int) -> bytearray:
         """For each node: 1 where one of `outputs` is computed from it, or it is one of them."""

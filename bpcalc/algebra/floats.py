@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bpcalc.algebra import special
@@ -132,6 +132,13 @@ class Floats(Algebra):
     """The one instance is `FLOATS`."""
 
     zero, one = 0.0, 1.0
+    quick: Mapping[str, Any] = {
+        "divide": operator.truediv,
+        **{name: getattr(math, name) for name in (
+            "exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "sinh",
+            "cosh", "acosh", "atanh",
+        )},
+    }  # fmt: skip
 
     def __init__(self) -> None:
         functions: dict[str, Any] = {

@@ -8,7 +8,7 @@ those of single numbers with the operators `+ - *` and `< <= > >=`: for such num
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
@@ -29,9 +29,12 @@ class Algebra(Protocol):
     and `is_switched`, and added by `+` like any other.
 
     shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
+    quick   functions of gates, by name, that raise ValueError or ArithmeticError where those of the algebra have a
+            result, and are the same everywhere else: a pass tries these first
     """
 
     shaped: bool = False
+    quick: Mapping[str, Any] = {}
 
     # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
     # (TypeError), and truths about them are what is known at the bound point, or not at all.

@@ -5,9 +5,12 @@ One loop serves every algebra: with floats it gives numbers, with symbols formul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bpcalc.engine import shortcuts
+from bpcalc.engine.forward import FAILS
+from bpcalc.engine.shortcuts import CALL, OUTPUT, SINGLE, SWAPS
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 
@@ -22,37 +25,65 @@ def backpropagate(
     needed   for each node, whether its gradient is wanted: a rule runs only for an input that is
     A node that is used more than once is a copy gate: the gradients of its uses are added here, and only here.
     """
+    kinds = set(graph.gates)
+    if m.quick:
+        try:
+            steps = {gate: _step(m, gate, convention, m.quick) for gate in kinds}
+            return _loop(m, graph, values, output, seed, needed, steps)
+        except FAILS:
+            pass
+    return _loop(m, graph, values, output, seed, needed, {gate: _step(m, gate, convention, {}) for gate in kinds})
+
+
+def _step(m: Any, gate: Gate, convention: str, quick: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    """How the loop treats a gate: the shape of its rules (None: it is left to `_many`), and what that needs."""
+    rules = gate.rules(convention)
+    if is_general(m, gate) or not gate.parameters:
+        return None, gate, callables(rules)
+    kind, name = shortcuts.shape(tuple(rules))
+    if kind is CALL:
+        function = quick.get(name) or getattr(m, name, None)
+        return (CALL, function, None) if function else (SINGLE, rules[0], None)
+    return kind, callables(rules)[0], callables(rules)[-1]
+
+
+def _loop(
+    m: Any, graph: Graph, values: Sequence[Any], output: int, seed: Any, needed: Sequence[int],
+    steps: Mapping[Gate, tuple[Any, Any, Any]],
+) -> list[Any]:  # fmt: skip
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
     gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    rules = {gate: None if is_general(m, gate) else callables(gate.rules(convention)) for gate in set(gates)}
+    swaps, call, hands_output = SWAPS, CALL, OUTPUT  # a function's own names are found sooner
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
             continue
-        local = rules[gates[node]]
+        kind, f, g = steps[gates[node]]
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
-        if local is None:
-            gate = gates[node]
-            _many(m, gate, callables(gate.rules(convention)), upstream, node, values, inputs, needed, gradients)
-        elif len(inputs) == 2:
-            a, b = inputs
-            f, g = local
-            if f is not None and needed[a]:
-                downstream = upstream if f is one else scale(upstream, f(m, values[node], values[a], values[b]))
-                before = gradients[a]
-                gradients[a] = downstream if before is None else before + downstream
-            if g is not None and needed[b]:
-                downstream = upstream if g is one else scale(upstream, g(m, values[node], values[a], values[b]))
-                before = gradients[b]
-                gradients[b] = downstream if before is None else before + downstream
+        if kind is None:
+            _many(m, f, g, upstream, node, values, inputs, needed, gradients)
+            continue
+        y = values[node]
+        if len(inputs) == 2:
+            first, source = inputs
+            a, b = values[first], values[source]
+            if f is not None and needed[first]:
+                downstream = upstream if f is one else scale(upstream, b if kind is swaps else f(m, y, a, b))
+                before = gradients[first]
+                gradients[first] = downstream if before is None else before + downstream
+            if g is None or not needed[source]:
+                continue
+            downstream = upstream if g is one else scale(upstream, a if kind is swaps else g(m, y, a, b))
         else:
-            (a,) = inputs
-            (f,) = local
-            if f is not None and needed[a]:
-                downstream = upstream if f is one else scale(upstream, f(m, values[node], values[a]))
-                before = gradients[a]
-                gradients[a] = downstream if before is None else before + downstream
+            (source,) = inputs
+            if f is None or not needed[source]:
+                continue
+            x = values[source]
+            local = f(x) if kind is call else y if kind is hands_output else 1 if f is one else f(m, y, x)
+            downstream = upstream if f is one else scale(upstream, local)
+        before = gradients[source]
+        gradients[source] = downstream if before is None else before + downstream
     return gradients
 
 

@@ -1,6 +1,7 @@
 """The engine alone: both passes over a graph that is in memory already, in a process of its own.
 
-`python engine.py bpcalc|tape sum|product|sines N` builds N operations and prints the seconds that the passes take
+`python engine.py bpcalc|tape sum|product|sines|wide|chain N` builds N operations (the last two: reads the programs of
+`texts`) and prints the seconds that the passes take
 (the median, where N is small enough to repeat them), the value, and the sum of the inputs' gradients.
 """
 
@@ -11,8 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 
+import texts
+
 Append = Callable[[str, int, int], int]
 Passes = Callable[[], tuple[float, list[float]]]  # both passes: the value, and every node's gradient
+
+PROGRAMS = {"wide": texts.wide, "chain": texts.chain}
 
 
 def build(kind: str, count: int, append: Append, inputs: list[int]) -> int:
@@ -32,8 +37,13 @@ def bindings(kind: str, count: int) -> list[float]:
 def run_tape(kind: str, count: int) -> tuple[Passes, list[int]]:
     import tape
 
-    inputs = [tape.append("", 0, 0, value) for value in bindings(kind, count)]
-    output = build(kind, count, tape.append, inputs)
+    if kind in PROGRAMS:
+        text, values = PROGRAMS[kind](count)
+        output = tape.read_program(text.splitlines(), values)
+        inputs = [tape.places[name] for name in values]
+    else:
+        inputs = [tape.append("", 0, 0, value) for value in bindings(kind, count)]
+        output = build(kind, count, tape.append, inputs)
 
     def passes() -> tuple[float, list[float]]:
         tape.forward()
@@ -46,19 +56,29 @@ def run_bpcalc(kind: str, count: int) -> tuple[Passes, list[int]]:
     from bpcalc.algebra.floats import FLOATS
     from bpcalc.engine.forward import forward
     from bpcalc.engine.reverse import backpropagate
+    from bpcalc.errors import Source
     from bpcalc.gates import GATES
     from bpcalc.graph import Graph
+    from bpcalc.reading.parser import parse
 
-    graph = Graph()
-    values = {f"x{place}": value for place, value in enumerate(bindings(kind, count))}
-    inputs = [graph.variable(name) for name in values]
+    if kind in PROGRAMS:
+        text, values = PROGRAMS[kind](count)
+        program = parse(Source(text), values)
+        graph, output = program.graph, program.output
+        values = {name: values[name] for name in graph.variables}  # as the command hands them to the passes
+        inputs = [graph.variables[name] for name in values]
+    else:
+        graph = Graph()
+        values = {f"x{place}": value for place, value in enumerate(bindings(kind, count))}
+        inputs = [graph.variable(name) for name in values]
 
     def append(operation: str, a: int, b: int) -> int:
         if operation == "sin":
             return graph.apply(GATES["sin"], (a,))
         return graph.apply(GATES["add"] if operation == "+" else GATES["multiply"], (a, b))
 
-    output = build(kind, count, append, inputs)
+    if kind not in PROGRAMS:
+        output = build(kind, count, append, inputs)
 
     def passes() -> tuple[float, list[float]]:
         computed = forward(FLOATS, graph, values)

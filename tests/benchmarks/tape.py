@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from math import cos, exp, log, sin
 
 TOKEN = re.compile(r"[A-Za-z_]\w*|[0-9.]+(?:[eE][+-]?[0-9]+)?|\S")
@@ -60,6 +61,17 @@ def read(text: str, bindings: dict[str, float]) -> int:
         b = operands.pop()
         operands[-1] = append(waiting.pop(), operands[-1], b)
     return operands[0]
+
+
+def read_program(lines: Iterable[str], bindings: dict[str, float]) -> int:
+    """Puts a program on the tape, a statement a line; gives the last one's place."""
+    output = 0
+    for line in lines:
+        name, equals, expression = line.rpartition("=")
+        output = read(expression, bindings)
+        if equals:
+            places[name.strip()] = output
+    return output
 
 
 def forward() -> None:
@@ -116,13 +128,8 @@ def backward(output: int) -> list[float]:
 def main(program: str, bindings: str) -> None:
     with open(bindings) as file:
         given = json.load(file)
-    output = 0
     with open(program) as file:
-        for line in file:
-            name, equals, expression = line.rpartition("=")
-            output = read(expression, given)
-            if equals:
-                places[name.strip()] = output
+        output = read_program(file, given)
     forward()
     gradients = backward(output)
     lines = [f"value\t{values[output]!r}"]
