@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from bpcalc.cli.colours import are_forced, are_wanted, is_capable
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
-from bpcalc.show import Style, picked, render
+from bpcalc.show import Style, picked, pieces
 
 
 def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
@@ -23,12 +24,19 @@ def show(report: Any, given: dict[str, Any]) -> None:
     if given.get("get"):
         write(picked(report, given["get"], form.picks, style))
     else:
-        write(render(report, form.traced if given.get("trace") or given.get("step") else form.name, style))
+        form_name = form.traced if given.get("trace") or given.get("step") else form.name
+        write_pieces(pieces(report, form_name, style))
 
 
 def write(text: str) -> None:
     """The result, on standard output."""
-    sys.stdout.write(text + "\n")
+    write_pieces((text,))
+
+
+def write_pieces(texts: Iterable[str]) -> None:
+    """The same, as it is made."""
+    sys.stdout.writelines(texts)
+    sys.stdout.write("\n")
     sys.stdout.flush()
 
 

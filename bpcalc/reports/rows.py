@@ -12,7 +12,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import FULL, Formulas
 from bpcalc.reports.names import Names
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
-from bpcalc.writing.unparse import lengths, unparse
+from bpcalc.writing.unparse import Unparser, lengths
 
 if TYPE_CHECKING:
     from bpcalc.reports.edges import Edge
@@ -58,8 +58,7 @@ class Row:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The same by name; a part without a variable as it is written."""
-        labels, graph = self._rows.labels, self._rows.circuit.program.graph
-        return tuple(labels.get(source) or unparse(graph, source, labels) for source in self.sources)
+        return tuple(map(self._rows.unparser.operand, self.sources))
 
     def source_value(self, place: int) -> Any:
         """The value of an input."""
@@ -68,8 +67,8 @@ class Row:
     @property
     def expression(self) -> str:
         """Its gate on named nodes, in the language: `x + y`, `n1*z`."""
-        graph, labels = self._rows.circuit.program.graph, self._rows.labels
-        return labels[self.node] if graph.gates[self.node] is INPUT else unparse(graph, self.node, labels)
+        is_input = self._rows.circuit.program.graph.gates[self.node] is INPUT
+        return self.name if is_input else self._rows.unparser.expression(self.node)
 
     @property
     def value(self) -> Any:
@@ -90,6 +89,8 @@ class Row:
         gate, xs = circuit.program.graph.gates[self.node], [circuit.values[source] for source in sources]
         with m.quiet():
             factors = local_gradients(m, gate, y, xs, circuit.options.convention, needed)
+            if not m.shaped:
+                return tuple([None if factor is None else m.value(factor) for factor in factors])
             return tuple(_shaped(m, f, y) if want else None for f, want in zip(factors, needed, strict=True))
 
     @property
@@ -158,6 +159,10 @@ class Rows(Sequence[R], Generic[R]):
     def labels(self) -> Mapping[int, str]:
         """The names of the nodes, and for parts without a variable that are long to write out, their numbers."""
         return readable(self.circuit, self.names)
+
+    @cached_property
+    def unparser(self) -> Unparser:
+        return Unparser(self.circuit.program.graph, self.labels)
 
     def __len__(self) -> int:
         return len(self.listed)

@@ -11,7 +11,7 @@ the two together. Renderers name neither engines nor algebras: what they show th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -118,14 +118,21 @@ def default(view: str) -> str:
 
 def render(report: Any, form: str, style: Style) -> str:
     """The text of a report in a format of its view, or as its "trace"."""
+    return "".join(pieces(report, form, style))
+
+
+def pieces(report: Any, form: str, style: Style) -> Iterable[str]:
+    """The same in pieces, each made when it is asked for: the text of a million nodes is larger than their numbers."""
     view = _view(VIEWS[type(report).__name__])
     if hasattr(view, form):
-        own: str = getattr(view, form)(report, style)
-        return own
+        return (getattr(view, form)(report, style),)
     made = _format(form)
-    data = as_document(report, style) if made.SHAPE == DOCUMENT else getattr(view, made.SHAPE)(report, style)
-    text: str = made.write(data, style)
-    return text
+    if made.SHAPE == DOCUMENT:
+        data = (_document if getattr(made, "LAZY", False) else as_document)(report, style)
+    else:
+        data = getattr(view, made.SHAPE)(report, style)
+    text: str | Iterable[str] = made.write(data, style)
+    return (text,) if isinstance(text, str) else text
 
 
 def as_json(report: Any) -> str:
@@ -135,6 +142,14 @@ def as_json(report: Any) -> str:
 
 def as_document(report: Any, style: Style = Style()) -> Any:  # noqa: B008
     """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows."""
+    found = _document(report, style)
+    if not isinstance(found, dict):
+        return found
+    return {name: [*part] if isinstance(part, Iterator) else part for name, part in found.items()}
+
+
+def _document(report: Any, style: Style) -> Any:
+    """The same, where a long list may be an iterator."""
     view = _view(VIEWS[type(report).__name__])
     found = view.document(report, style)
     if not hasattr(view, "COMMAND"):

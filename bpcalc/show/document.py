@@ -33,26 +33,25 @@ def by_name(m: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def nodes(
-    m: Any, rows: Iterable[Any], node: Callable[[Any, Any], dict[str, Any]], still: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+    m: Any, rows: Iterable[Any], node: Callable[[Any, Any, tuple[str, ...]], dict[str, Any]], still: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     """The rows of a report as nodes; a part without a variable, which has no row, comes before the first that uses it.
 
-    So whatever stands under `inputs` is a node. `node` makes one of a row; `still`: what a number has beside its value.
+    So whatever stands under `inputs` is a node. `node` makes one of a row and the names of its inputs; `still`: what a
+    number has beside its value.
     """
-    listed = [*rows]
-    named = {row.name for row in listed}
-    found: list[dict[str, Any]] = []
-    for row in listed:
-        for place, name in enumerate(row.inputs):
+    named = {row.name for row in rows}
+    for row in rows:
+        inputs = row.inputs
+        for place, name in enumerate(inputs):
             if name not in named:
                 named.add(name)
                 value = row.source_value(place)
-                found.append({
+                yield {
                     "name": name, "role": "constant", "gate": "constant", "expression": name, "inputs": [],
                     "shape": [*m.shape(value)], "value": number(m, value), **still,
-                })  # fmt: skip
-        found.append(node(m, row))
-    return found
+                }  # fmt: skip
+        yield node(m, row, inputs)
 
 
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:

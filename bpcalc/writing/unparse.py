@@ -53,6 +53,54 @@ def unparse(graph: Graph, node: int, names: Namer, number: Numeral = numeral) ->
     return write(graph, node, names, LANGUAGE if number is numeral else LANGUAGE._replace(number=number))
 
 
+class Unparser:
+    """`unparse` for many nodes of one graph: an operation on names and plain numbers is put into its gate's pattern."""
+
+    def __init__(self, graph: Graph, names: Namer) -> None:
+        self.graph = graph
+        self.names = names
+        self._patterns: dict[Gate, str] = {}
+        self._numbers: dict[int, str] = {}
+
+    def operand(self, node: int) -> str:
+        """What stands for a node where another uses it: its name, or its expression."""
+        return self.names.get(node) or self._number(node) or unparse(self.graph, node, self.names)
+
+    def expression(self, node: int) -> str:
+        """The expression of a node, as `unparse` gives it."""
+        gate = self.graph.gates[node]
+        pattern = self._patterns.get(gate)
+        if pattern is None:
+            pattern = self._patterns[gate] = _pattern(gate)
+        if pattern:
+            operands = [self.names.get(source) or self._number(source) for source in self.graph.inputs[node]]
+            # a sign or a bracket in front may need brackets, which the pattern has not
+            if not any(not operand or operand[0] in "-([" for operand in operands):
+                return pattern % tuple(operands)
+        return unparse(self.graph, node, self.names)
+
+    def _number(self, node: int) -> str:
+        """The text of a plain number without a sign; "" for all else."""
+        text = self._numbers.get(node)
+        if text is None:
+            number = self.graph.leaves.get(node)
+            is_plain = isinstance(number, float) and number == number and math.copysign(1.0, number) > 0
+            text = self._numbers[node] = numeral(number) if is_plain else ""  # type: ignore[arg-type]
+        return text
+
+
+def _pattern(gate: Gate) -> str:
+    """How an operation on names is written, for `%`: "%s + %s"; "" where it depends on what the names stand for."""
+    if gate.variadic or gate.defaults or not (gate.infix or (gate.parameters and not gate.options and not gate.prefix)):
+        return ""
+    graph = Graph()
+    operands = tuple(graph.variable(f"operand{place}") for place in range(len(gate.parameters)))
+    text = unparse(graph, graph.apply(gate, operands), {}).replace("%", "%%")
+    for place in range(len(operands)):
+        text = text.replace(f"operand{place}", "%s")
+    return text
+
+
 def write(graph: Graph, node: int, names: Namer, dialect: Dialect) -> str:
     """The same in any dialect."""
     return "".join(_pieces(graph, node, names, dialect))

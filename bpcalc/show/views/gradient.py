@@ -115,6 +115,7 @@ def document(report: Report, style: Style) -> dict[str, Any]:
     }
     if report.formulas is not None:
         named = {row.name for row in report.nodes}
+        found["nodes"] = [*found["nodes"]]
         definitions = _formulas(report, report.formulas, (node for node in found["nodes"] if node["name"] in named))
         if definitions:
             found["definitions"] = definitions
@@ -124,13 +125,13 @@ def document(report: Report, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(m: Any, row: Row) -> dict[str, Any]:
+def _node(m: Any, row: Row, inputs: tuple[str, ...]) -> dict[str, Any]:
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
-        "inputs": list(row.inputs),
+        "inputs": [*inputs],
         "shape": [*m.shape(row.value)], "value": number(m, row.value), "gradient": number(m, row.gradient),
     }  # fmt: skip
-    if row.inputs:
+    if inputs:
         node["local"] = [number(m, local) for local in row.local]
     node["symbolic"] = None
     return node

@@ -134,10 +134,10 @@ def document(report: JvpReport, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(m: Any, row: TangentRow) -> dict[str, Any]:
+def _node(m: Any, row: TangentRow, inputs: tuple[str, ...]) -> dict[str, Any]:
     return {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
-        "inputs": list(row.inputs),
+        "inputs": [*inputs],
         "shape": [*m.shape(row.value)], "value": number(m, row.value), "tangent": number(m, row.tangent),
     }  # fmt: skip
 
