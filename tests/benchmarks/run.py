@@ -1,8 +1,8 @@
-"""How long bpcalc takes against what is installed: `python tests/benchmarks/run.py [--quick] [NAME …]`.
+"""How long bpcalc takes against what is installed: `python tests/benchmarks/run.py [--quick] [--record] [NAME …]`.
 
 Whole processes, run in turn (A B A B …); a ratio is the median of the ratios round by round, so that it holds on a
 busy machine too. Each result is compared with what the other program printed: a wrong one ends in exit status 1, a
-slow one never does.
+slow one never does. `--record` keeps the ratios under the commit, which `history.py` draws.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import history
 import second
 import texts
 from measure import Command, Run, ratio, rounds, seconds
@@ -68,7 +69,7 @@ def script(name: str, *words: str, terminal: bool = False) -> Command:
 def starts() -> Iterator[Case]:
     """What a person waits for at the prompt."""
     click = Against("click prints the answer", script("click_answer.py", *SHOT), 1.25)
-    bare = Against("python -c pass", python("-c", "pass"))
+    bare = Against("python -c pass", python("-c", "pass"), 3.2)
     imports = Against("import click; print", python("-c", "import click; print(-4.0)"))
     libraries = [
         Against(name, python("-c", code)) for name, code in LIBRARIES.items() if importlib.util.find_spec(name)
@@ -83,7 +84,10 @@ def starts() -> Iterator[Case]:
     )  # fmt: skip
     yield Case(
         "table", "one shot, table at a terminal", Command(GRAD, terminal=True),
-        [Against("click prints a rich table", script("click_table.py", *SHOT, terminal=True), 1.2)],
+        [
+            Against("click prints a rich table", script("click_table.py", *SHOT, terminal=True), 1.2),
+            bare._replace(target=6.0),
+        ],
         lambda ours, other: all(word in ours.text() for word in ("x + y", "-12", "-4", "∂f/∂node")),
     )  # fmt: skip
     yield Case(
@@ -96,7 +100,7 @@ def starts() -> Iterator[Case]:
     )  # fmt: skip
     tab = {"_BPCALC_COMPLETE": "bash_complete", "_BPCALC_LINE": 'bpcalc grad "(x+y)*z" x=1 ', "_BPCALC_BREAKS": "=:"}
     yield Case(
-        "tab", "a completion (one TAB)", Command((BPCALC,), tab), [click],
+        "tab", "a completion (one TAB)", Command((BPCALC,), tab), [click, bare],
         lambda ours, other: "y=" in ours.text() and "z=" in ours.text(),
     )  # fmt: skip
 
@@ -234,15 +238,15 @@ def amount(runs: Sequence[Run], memory: bool = True) -> str:
     return f"{text}, {max(each.megabytes for each in runs):.0f} MB" if memory else text
 
 
-def measure(case: Case, count: int, folder: Path) -> bool:
-    """Prints the rows of one case; whether bpcalc's results are right."""
+def measure(case: Case, count: int, folder: Path, ratios: dict[str, float]) -> bool:
+    """Prints the rows of one case, and keeps its ratios; whether bpcalc's results are right."""
     runs = rounds({"": case.ours, **{other.name: other.command for other in case.others}}, count, folder)
     right = all(each.status == 0 for each in runs[""]) and case.right(runs[""][0], runs[case.others[0].name][0])
     if case.name.startswith("engine"):
         runs = {name: engine_seconds(each) for name, each in runs.items()}
     ours, work = runs[""], case.work
     for other in case.others:
-        against = ratio(ours, runs[other.name])
+        against = ratios[f"{case.name}: {other.name}"] = ratio(ours, runs[other.name])
         verdict = "" if other.target is None or against <= other.target else "ABOVE"
         show(
             work, amount(ours), other.name, amount(runs[other.name]), f"{against:.2f}",
@@ -256,16 +260,17 @@ def measure(case: Case, count: int, folder: Path) -> bool:
     return right
 
 
-def growth(folder: Path, count: int) -> None:
+def growth(folder: Path, count: int, ratios: dict[str, float]) -> None:
     """The time an operation at 1,000,000 of them against 10,000, the start of the process not counted."""
     for kind in ("sum", "product", "sines"):
         commands = {str(size): engine("bpcalc", kind, size) for size in (10_000, 1_000_000)}
         small, great = map(engine_seconds, rounds(commands, count, folder).values())
-        show_growth(f"growth of the engine: {kind}", small, great)
+        ratios[f"growth: engine-{kind}"] = show_growth(f"growth of the engine: {kind}", small, great)
     for kind in ("wide", "chain"):
         commands = {str(size): from_files(*texts.write(folder, kind, size)) for size in (3, 10_000, 1_000_000)}
         start, small, great = rounds(commands, count, folder).values()
-        show_growth(f"growth of the process: {kind}", without(start, small), without(start, great))
+        small, great = without(start, small), without(start, great)
+        ratios[f"growth: {kind}"] = show_growth(f"growth of the process: {kind}", small, great)
 
 
 def without(start: list[Run], runs: list[Run]) -> list[Run]:
@@ -274,31 +279,35 @@ def without(start: list[Run], runs: list[Run]) -> list[Run]:
     return [each._replace(seconds=each.seconds - least) for each in runs]
 
 
-def show_growth(work: str, small: list[Run], great: list[Run]) -> None:
+def show_growth(work: str, small: list[Run], great: list[Run]) -> float:
     against = ratio(great, small) / 100
     show(
         work, f"{seconds(great):.2f} µs each", "the same at 10,000", f"{seconds(small) * 100:.2f} µs each",
         f"{against:.2f}", f"1.3{'' if against <= 1.3 else ' ABOVE'}",
     )  # fmt: skip
+    return against
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, large cases only once")
+    parser.add_argument("--record", action="store_true", help="keep the ratios, for history.py")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these cases")
     given = parser.parse_args()
     if not Path(BPCALC).exists():
         parser.error(f"there is no {BPCALC}: install bpcalc for this Python first")
-    right = True
+    right, ratios = True, dict[str, float]()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         show("work", "bpcalc", "compared with", "", "ratio", "target")
         for cases in (starts(), large(folder), engines(), layers(), second_order(folder), formulas(folder)):
             for case in cases:
                 if not given.names or case.name in given.names:
-                    right &= measure(case, case.rounds // 5 if given.quick else case.rounds, folder)
+                    right &= measure(case, case.rounds // 5 if given.quick else case.rounds, folder, ratios)
         if not given.names or "growth" in given.names:
-            growth(folder, 1 if given.quick else 5)
+            growth(folder, 1 if given.quick else 5, ratios)
+    if given.record:
+        history.record(ratios)
     return 0 if right else 1
 
 
