@@ -134,14 +134,18 @@ def as_json(report: Any) -> str:
 
 
 def as_document(report: Any, style: Style = Style()) -> Any:  # noqa: B008
-    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows."""
+    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows.
+
+    A list has that in each of its objects.
+    """
     view = _view(VIEWS[type(report).__name__])
     found = view.document(report, style)
     if not hasattr(view, "COMMAND"):
         return found
     from bpcalc.version import __version__
 
-    return {"command": view.COMMAND, "version": __version__, "schema": SCHEMA, **found}
+    first = {"command": view.COMMAND, "version": __version__, "schema": SCHEMA}
+    return [{**first, **one} for one in found] if isinstance(found, list) else {**first, **found}
 
 
 def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style = Style()) -> str:  # noqa: B008
