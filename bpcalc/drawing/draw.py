@@ -60,13 +60,16 @@ class Drawing:
         if self.wish.locals and circuit is None:
             raise BpcalcError("there are no local gradients without values", hint="give the variables values: x=1")
         looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas, self.folds)
-        marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
-        found = picture(self.program, self.names, circuit, looks, marked)
+        found = picture(self.program, self.names, circuit, looks, self._highlight())
         if self.wish.wrong is None:
             return found
         from bpcalc.drawing.claimed import claimed
 
         return claimed(found, self.wish.wrong, self.names, self.folds, precision)
+
+    def _highlight(self) -> int | None:
+        """The node whose paths are marked. Raises BpcalcError where the program has none of that name."""
+        return None if self.wish.highlight is None else self.names.find(self.wish.highlight)
 
     def text(self, form: str, style: Style) -> str:
         """The drawing in a format of text, without the line break at its end."""
@@ -116,7 +119,10 @@ class Drawing:
         assert self.report is not None  # it has the steps
         found = arts(pictured, style.width, style.color, moments)
         for place, moment in enumerate(moments):
-            lines = found[place] if found else gutter.beside(self.report, style, _stage(pictured, moment))
+            if found is None:
+                lines = gutter.beside(self.report, style, _stage(pictured, moment), self._highlight())
+            else:
+                lines = found[place]
             yield [*lines, "", *told(moment, style)]
 
     def _lines(self, style: Style) -> list[str]:
@@ -134,9 +140,9 @@ class Drawing:
         if lines is None and self.wish.wrong:
             raise BpcalcError("the circuit cannot be drawn in characters", hint="save an .svg")
         if lines is None and self.report and self.wish.values:
-            lines = gutter.beside(self.report, style)
+            lines = gutter.beside(self.report, style, highlight=self._highlight())
         elif lines is None:
-            lines = gutter.structure(self.program, self.names, style)
+            lines = gutter.structure(self.program, self.names, style, self._highlight())
         return [*told, "", *lines]
 
 
