@@ -141,6 +141,9 @@ def test_what_is_no_claim_is_an_error(claims: list[str], message: str) -> None:
         ("max(x, y)", "x=1 y=1", ["x=0.7", "y=0.7"], False),
         ("max(x, y, z)", "x=1 y=1 z=1", ["x=1", "y=1", "z=0"], False),
         ("q = 3x; max(q)", "x=[2,2,1]", ["q=[0.3, 0.7, 0]"], True),
+        ("max(v^2)", "v=[2,-2,1]", ["v=[0,-4,0]"], True),
+        ("max(v^2)", "v=[2,-2,1]", ["v=[3.1,-2.9,0]"], False),
+        ("sum(abs(v)*u)", "v=[0,0,1,0] u=[1,-2,3,-4]", ["v=[1,2,3,-3]"], True),
         ("q = 3x; max(q)", "x=[2,2,1]", ["q=[0.31, 0.32, 0]"], False),
     ],
 )

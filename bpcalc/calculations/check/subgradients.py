@@ -22,7 +22,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.telling.sentences import looked_at
 
 MOST = 256  # entries that may differ from backprop's
-DIRECTIONS = 4  # in which several entries are looked at together
+RANDOM = 2  # directions in which several entries are looked at together, beside the telling ones
 NEAR = 1e-6  # how near a point beside another is
 SLACK, ROUGH = 1e-7, 1e-4  # relative, of one-sided derivatives, and of gradients at points nearby
 SUBGRADIENT = "a subgradient"
@@ -100,10 +100,14 @@ def _are_one(circuit: Circuit, claimed: Mapping[int, Any], bent: Sequence[Entry]
     """Is what is claimed of several entries one subgradient? In each of some directions it must lie between the least
     and the largest of the gradients nearby."""
     m, random = circuit.m, Random(circuit.program.source.text)
-    for number in range(DIRECTIONS):
-        way = {node: m.spread(m.one, one) for node, one in claimed.items()}
-        if number:
-            way = {node: m.value(draws.signs(random, m.shape(one))) for node, one in claimed.items()}
+    own = {node: circuit.gradient(node) for node in claimed}
+    directions = [
+        {node: m.spread(m.one, one) for node, one in claimed.items()},
+        {node: m.sign(one) for node, one in claimed.items()},  # where what all take adds up
+        {node: m.sign(one - m.value(m.dense(own[node]))) for node, one in claimed.items() if own[node] is not None},
+        *({node: m.value(draws.signs(random, m.shape(one))) for node, one in claimed.items()} for _ in range(RANDOM)),
+    ]
+    for way in directions:
         along = _along(m, claimed, way)
         room = sum(float(m.sum(abs(one) * slack)) if m.shaped else abs(one) * slack for one in way.values())
         for side in (1.0, -1.0):
