@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from circuits import LECTURES
@@ -137,6 +139,72 @@ def test_the_page_steps_and_asks(name: str, tmp_path: Path) -> None:
         assert sorted(gradients) == sorted(["3", "0.5", "0.5", "1", "1", "1", "1", "0.5", "2.5", "0.5", "0"])
     assert address.split("&")[1:2] == ["x=0.5"]
     assert told["no number"] == [values, "x is no number yet: the picture keeps what it had", True]
+
+
+def driven(page: str, script: str, folder: Path) -> Any:
+    """What a script behind the page's own one leaves in `data-log`."""
+    before, end, after = page.rpartition("</script>")
+    failed = "catch (error) { document.body.dataset.log = JSON.stringify(String(error.stack)); }"
+    (folder / "driven.html").write_text(f"{before}try {{{script}}} {failed}\n{end}{after}", "utf-8")
+    shown = subprocess.run(
+        [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", f"file://{folder}/driven.html"],
+        capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    found = re.search(r'data-log="([^"]*)"', shown.stdout.decode())
+    assert found is not None, shown.stderr.decode()
+    return json.loads(html.unescape(found[1]))
+
+
+LAYER = ("h = relu(X@W + b); p = h*h; sum(p) + sum(h, axis=0)@c", ["X=[[1,2],[3,-4]]", "b=[0.5,1]", "c=[1,0]"])
+ENTRIES = """
+const log = [];
+const texts_of = (kind) => all(`text.${kind}`).map((one) => one.textContent);
+const labels = [...document.querySelectorAll("#inputs input")].map((one) => one.getAttribute("aria-label"));
+const put_in = (name, text) => {
+  const box = document.querySelector(`#inputs input[name="${name}"]`);
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+};
+show(last);
+log.push([texts_of("value"), texts_of("gradient")]);
+put_in("W[0, 1]", "2.25");
+put_in("W[1, 1]", "1/8");
+log.push([texts_of("value"), texts_of("gradient")], location.hash, find("told").textContent);
+for (let step = 0; step <= last; step++) { show(step); log.push(find("told").textContent); }
+location.hash = "#3&W=7,8,9,10"; visit();
+log.push(all("#inputs input").map((one) => one.value), edited.at);
+put_in("W[1, 0]", "none"); log.push(find("note").textContent);
+find("reset").click(); show(last); log.push([texts_of("value"), texts_of("gradient")], labels);
+document.body.dataset.log = JSON.stringify(log);
+"""
+
+
+def texts(picture: str) -> list[list[str]]:
+    """The values and the gradients of an SVG, as they are read."""
+    found = re.findall(r'<text class="(value|gradient)[^"]*"[^>]*>(.*?)</text>', picture)
+    plain = [(kind, html.unescape(re.sub("<[^>]*>", "", text))) for kind, text in found]
+    return [[text for one, text in plain if one == kind] for kind in ("value", "gradient")]
+
+
+@pytest.mark.skipif(not BROWSER, reason="no browser is installed")
+def test_small_arrays_are_put_in_entry_by_entry(tmp_path: Path) -> None:
+    program, values = LAYER
+    start, moved = "W=[[1,-2],[0.5,3]]", "W=[[1,2.25],[0.5,0.125]]"
+    pictures = (call(["graph", program, *values, one, "-o", "svg", "-q"]).out for one in (start, moved))
+    at_start, at_moved = map(texts, pictures)
+    page = call(["graph", program, *values, start, "-o", "html", "-q"]).out
+    given, edited, address, told, *rest = driven(page, ENTRIES, tmp_path)
+    assert given == at_start
+    assert edited == at_moved
+    assert at_start != at_moved
+    assert "&W=1,2.25,0.5,0.125&" in f"{address}&"
+    assert "∂f/∂W = [[" in told
+    *steps, entered, at, note, again, labels = rest
+    assert any("h = relu(n2) = [[" in step for step in steps)
+    assert entered[labels.index("W[0, 0]") :][:4] == ["7", "8", "9", "10"]
+    assert at[labels.index("W[0, 0]") :][:4] == [7, 8, 9, 10]
+    assert note == "W[1, 0] is no number yet: the picture keeps what it had"
+    assert again == at_start
 
 
 @pytest.mark.skipif(not BROWSER, reason="no browser is installed")
