@@ -99,8 +99,8 @@ class Grids(Algebra):
 
     def __getattr__(self, name: str) -> Any:
         gate = GATES.get(name)
-        if gate is None:
-            raise AttributeError(f"no gate is called {name}")
+        if gate is None:  # a step of a gate that another algebra has a function for
+            raise NotOpenedError(name)
         if gate.of_arrays and gate.forward is None:
             raise NotOpenedError(gate.spelling)
         if gate.of_arrays:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.symbols import Symbol, standing_for
+from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import edges
 from bpcalc.graph import Graph
 from bpcalc.reports.circuit import Circuit
@@ -42,6 +43,9 @@ def every_use(circuit: Circuit, names: Names) -> Derivation:
         return _Entries(circuit, names).derivation()
     except NotOpenedError as error:
         raise CannotOpenError(f"{error} is not put in terms of entries") from error
+    except ShapeError as error:  # the entries of a gate that wants numbers
+        gate = circuit.program.graph.gates[error.node]
+        raise CannotOpenError(f"{gate.spelling} is not put in terms of entries") from error
 
 
 class _Uses:
@@ -134,8 +138,6 @@ class _Entries(_Uses):
         self.opened: dict[str, Any] = {}
 
     def _forward(self) -> tuple[Sequence[Any], Any]:
-        from bpcalc.engine.forward import forward
-
         circuit, program = self.circuit, self.circuit.program
         self._measure()
         for name in program.variables:

@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -172,6 +173,23 @@ def test_why_inputs_cannot_be_edited_is_told(words: list[str], reason: str, tmp_
     text = (tmp_path / "a.html").read_text("utf-8")
     assert f"The inputs cannot be edited here: {reason}." in text
     assert '"inputs": []' in text
+
+
+def test_of_every_gate_the_page_computes_or_tells_why_not(tmp_path: Path) -> None:
+    listed = json.loads(call(["gates", "-o", "json"]).out)
+    reasons = {}
+    for gate in listed:
+        words = shlex.split(gate["example"] or "")[2:]
+        if not words:
+            continue
+        found = call(["graph", *words, "--save", "a.html", "-q"], folder=tmp_path)
+        assert (found.status, found.err) == (0, ""), (gate["name"], found.err)
+        text = (tmp_path / "a.html").read_text("utf-8")
+        reasons[gate["name"]] = re.findall("The inputs cannot be edited here: ([^<]*)", text)
+    told = {name for name, reason in reasons.items() if reason}
+    assert told < {*reasons}
+    assert all("is not put in terms of entries" in reasons[name][0] for name in told)
+    assert not told & {"matmul", "sum", "softmax", "softmax_loss", "max", "norm", "index", "tanh", "std", "cumsum"}
 
 
 def test_inputs_of_gates_that_javascript_lacks_can_be_edited(tmp_path: Path) -> None:
