@@ -2,10 +2,14 @@
 // Steps through the passes of one circuit. DATA.moments comes from the teller: what is there after each step, and what
 // is said of it. A number that has not arrived is absent, not 0. Where the inputs can be edited, `compute` gives all
 // numbers again, and the equations are put together here.
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// A page has a view for each way in which its boxes may be open: DATA and `compute` are those of the one that is shown.
+let DATA = JSON.parse(document.getElementById("data").textContent);
+const VIEWS = [DATA, ...DATA.others];
+const openable = DATA.openable;
+let compute = COMPUTES[0];
 const find = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
-const last = DATA.moments.length - 1;
+let last = DATA.moments.length - 1;
 let now = 0;
 let edited = null; // the numbers of `compute` where the inputs are not the given ones
 let answers = DATA.answers;
@@ -45,26 +49,90 @@ function show(step, told = false) {
   find("next").disabled = find("end").disabled = now === last;
   tell(moment);
   bring(moment.active);
-  const address = `#${now}${edited ? DATA.inputs.map(({ name, first, texts }) => `&${encodeURIComponent(name)}=${edited.at.slice(first, first + texts.length)}`).join("") : ""}`;
+  const address = `#${now}${DATA === VIEWS[0] ? "" : `:${DATA.open.map(encodeURIComponent).join("+")}`}${edited ? DATA.inputs.map(({ name, first, texts }) => `&${encodeURIComponent(name)}=${edited.at.slice(first, first + texts.length)}`).join("") : ""}`;
   if (location.hash !== address) history.replaceState(null, "", address);
 }
 
 // The text of every label, kept while it is absent; and as it was given. An array has a line for each of its rows.
-const texts = new Map(), rows = new Map(), counts = new Map();
-for (const label of all("[data-of],[data-branch]")) {
-  const { of, branch, local } = label.dataset;
-  const key = [of, branch, local, label.classList.contains("gradient")].join();
-  for (const part of label.childNodes) if (part.nodeType === 3) {
-    texts.set(part, part.data);
-    rows.set(part, counts.get(key) ?? 0);
-    counts.set(key, rows.get(part) + 1);
+let texts, given;
+const rows = new Map();
+function learn() {
+  texts = new Map();
+  const counts = new Map();
+  for (const label of all("[data-of],[data-branch]")) {
+    const { of, branch, local } = label.dataset;
+    const key = [of, branch, local, label.classList.contains("gradient")].join();
+    for (const part of label.childNodes) if (part.nodeType === 3) {
+      texts.set(part, part.data);
+      rows.set(part, counts.get(key) ?? 0);
+      counts.set(key, rows.get(part) + 1);
+    }
+  }
+  given = new Map(texts);
+  for (const box of all("[data-box]")) {
+    const name = DATA.opens[box.dataset.box];
+    if (!name || !openable.includes(name)) continue;
+    for (const [key, value] of Object.entries({ tabindex: "0", role: "button", "aria-label": `open ${name}` })) box.setAttribute(key, value);
+    box.onclick = () => toggle(name);
+    box.onkeydown = (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle(name);
+    };
   }
 }
-const given = new Map(texts);
-let entries = 0; // of each input the place of its first one
-for (const input of DATA.inputs) {
-  input.first = entries;
-  entries += input.texts.length;
+for (const { inputs } of VIEWS) {
+  let entries = 0; // of each input the place of its first one
+  for (const input of inputs) {
+    input.first = entries;
+    entries += input.texts.length;
+  }
+}
+
+// Boxes open and close: another drawing takes this one's place, at the same step, with the same numbers.
+function other(name) {
+  const wanted = DATA.open.includes(name) ? DATA.open.filter((one) => one !== name) : [...DATA.open, name];
+  return VIEWS.find(({ open }) => open.length === wanted.length && open.every((one) => wanted.includes(one)));
+}
+
+const drawings = [document.querySelector(".circuit svg"), ...[...document.querySelectorAll("template.view")].map((one) => one.content.querySelector("svg"))];
+function enter(view) {
+  const before = DATA.moments[now], at = edited?.at;
+  const step = (moments) => moments.findIndex(({ phase, title }) => phase === before.phase && title === before.title);
+  const of = (moments) => moments.flatMap(({ phase }, place) => (phase === before.phase ? [place] : []));
+  const [mine, theirs] = [of(DATA.moments), of(view.moments)];
+  const found = step(view.moments);
+  // the step of the same name; where there is none, as far in its pass
+  const next = found >= 0 ? found : theirs[Math.floor((mine.indexOf(now) * theirs.length) / mine.length)] ?? 0;
+  put(null); // this drawing as it was given, for when it comes back
+  for (const [part, text] of given) part.data = text;
+  DATA = view;
+  compute = COMPUTES[VIEWS.indexOf(view)];
+  last = DATA.moments.length - 1;
+  find("slider").max = last;
+  document.querySelector(".circuit").replaceChildren(drawings[VIEWS.indexOf(view)]);
+  learn();
+  put(at ?? null);
+  tell_boxes();
+  now = next;
+}
+
+function toggle(name) {
+  const view = other(name);
+  if (!view) return;
+  enter(view);
+  edit();
+  show(now);
+  document.querySelector(`#boxes button[data-name="${CSS.escape(name)}"]`).focus();
+}
+
+function tell_boxes() {
+  for (const button of all("#boxes button")) {
+    const name = button.dataset.name, isOpen = DATA.open.includes(name);
+    button.textContent = `${isOpen ? "▾ close" : "▸ open"} ${name}`;
+    button.setAttribute("aria-expanded", isOpen);
+    button.disabled = !other(name);
+  }
 }
 
 // On a narrow page the gate of the step comes into the middle.
@@ -257,7 +325,7 @@ function bends() {
   return found;
 }
 
-const start = DATA.inputs.flatMap(({ texts }) => texts);
+const start = VIEWS[0].inputs.flatMap(({ texts }) => texts);
 
 // The place of an entry along each axis.
 function index(place, shape) {
@@ -295,7 +363,11 @@ function fields() {
 
 // The address has the step, and the inputs where they are not the given ones: #4&x=2&y=0.5
 function visit() {
-  const [step, ...inputs] = location.hash.slice(1).split("&");
+  const [place_, ...inputs] = location.hash.slice(1).split("&");
+  const [step, open] = place_.split(":");
+  const wanted = open === undefined ? VIEWS[0].open : open.split("+").filter(Boolean).map(decodeURIComponent);
+  const view = VIEWS.find((one) => one.open.length === wanted.length && one.open.every((name) => wanted.includes(name)));
+  if (view && view !== DATA) enter(view);
   const found = new Map(inputs.map((one) => [decodeURIComponent(one.split("=")[0]), one.split("=")[1]]));
   if (DATA.inputs.length) {
     const numbers = DATA.inputs.flatMap(({ name, texts }) => {
@@ -364,5 +436,8 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   show(to);
 });
+for (const button of all("#boxes button")) button.onclick = () => toggle(button.dataset.name);
+learn();
+tell_boxes();
 fields();
 visit();

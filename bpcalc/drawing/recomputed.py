@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.every_use import CannotOpenError, every_use
+from bpcalc.drawing.flows import edges_of, uses_of
+from bpcalc.drawing.folding import Fold
 from bpcalc.drawing.picture import Picture, Wire
 from bpcalc.emit import CannotSayError, curly
 from bpcalc.emit.javascript import STYLE
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, planned
-from bpcalc.gate import INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.derivation import Derivation
-from bpcalc.reports.edges import Edge
 from bpcalc.reports.report import Report
 from bpcalc.writing.unparse import lengths, unparse
 
 HOLE = "\ue000"  # around the place of a box whose number stands there
 TIES, ZEROS = ("max", "min"), ("abs", "relu")  # gates that bend where inputs are equal, and where theirs is 0
 Shape = tuple[int, ...]
+Folds = Mapping[int, Fold]
+NOTHING_FOLDED: Folds = MappingProxyType({})
 LONG = 200  # characters of an expression that numbers are put into
 
 
@@ -53,7 +56,7 @@ class Recomputed(NamedTuple):
     locals: list[Shape] = []  # noqa: RUF012
 
 
-def recomputed(picture: Picture, report: Report) -> Recomputed:
+def recomputed(picture: Picture, report: Report, folds: Folds = NOTHING_FOLDED) -> Recomputed:
     """The function of a picture; for large arrays, and where JavaScript lacks a gate, the reason why there is none."""
     circuit = report.circuit
     if not circuit.program.variables:
@@ -61,25 +64,22 @@ def recomputed(picture: Picture, report: Report) -> Recomputed:
     if circuit.options.numbers is not None:
         return _none("the page computes with doubles, and these are other numbers")
     try:
-        function = _function(picture, circuit, every_use(circuit, report.names))
+        function = _function(picture, circuit, every_use(circuit, report.names), folds)
     except CannotSayError as error:
         return _none(f"the page computes with JavaScript, which has no {error}")
     except CannotOpenError as error:
         return _none(f"the page computes entry by entry: {error}")
-    shape, edge = circuit.m.shape, _edge(picture, report)
+    shape = circuit.m.shape
+    edges = [edges_of(circuit, picture.boxes[wire.target].node, folds)[wire.input] for wire in picture.wires]
     return Recomputed(
-        _inputs(picture, report), function, _lines(picture, report),
+        _inputs(picture, report), function, _lines(picture, report, folds),
         shapes=[shape(circuit.values[box.node]) for box in picture.boxes],
-        locals=[() if one.local is None else shape(one.local) for one in map(edge, picture.wires)],
+        locals=[() if edge.local is None else shape(edge.local) for edge in edges],
     )  # fmt: skip
 
 
 def _none(reason: str) -> Recomputed:
     return Recomputed([], "", [], reason)
-
-
-def _edge(picture: Picture, report: Report) -> Callable[[Wire], Edge]:
-    return lambda wire: report.circuit.edges(picture.boxes[wire.target].node)[wire.input]
 
 
 def _inputs(picture: Picture, report: Report) -> list[Entered]:
@@ -96,25 +96,41 @@ def _inputs(picture: Picture, report: Report) -> list[Entered]:
     return found
 
 
-def _function(picture: Picture, circuit: Circuit, d: Derivation) -> str:
+def _function(picture: Picture, circuit: Circuit, d: Derivation, folds: Folds) -> str:
     def make(more: frozenset[str]) -> Plan:
         return Plan(d, STYLE.table, Legal(STYLE.reserved | more | {"compute"}, is_ascii=True), every=lambda node: True)
 
     plan = planned(make, lambda plan: curly.called_by(plan, STYLE))
     found = plan.gradient
 
-    def number(name: str, node: int, missing: str) -> str:
-        """The text of a number, of an array a list."""
+    def entries(name: str, node: int, missing: str) -> list[str]:
+        """The text of a number, or those of the entries of an array."""
         shape = circuit.m.shape(circuit.values[node])
-        if not shape:
-            return found.get(name, missing)
-        texts = [found.get(f"{name} {place}", missing) for place in range(prod(shape))]
-        return "null" if "null" in texts else f"[{', '.join(texts)}]"
+        return [found.get(f"{name} {place}", missing) for place in range(prod(shape))] if shape else [
+            found.get(name, missing)]  # fmt: skip
+
+    def written(texts: list[str], node: int) -> str:
+        is_array = circuit.m.shape(circuit.values[node])
+        return "null" if "null" in texts else f"[{', '.join(texts)}]" if is_array else texts[0]
+
+    def number(name: str, node: int, missing: str) -> str:
+        return written(entries(name, node, missing), node)
+
+    def sum_of(node: int, wire: Wire) -> str | None:
+        """What flows back through a wire: into a folded part, through all uses within it."""
+        source = picture.boxes[wire.source].node
+        uses = [(node, wire.input)]
+        if node in folds:
+            uses = [(use.node, use.place) for use in uses_of(circuit, folds[node], source) if use.carries]
+        parts = [entries(f"downstream {one} {place}", source, "0") for one, place in uses]
+        return written([" + ".join(entry) for entry in zip(*parts, strict=True)], source) if parts else None
 
     def local_of(node: int, wire: Wire) -> str | None:
+        if node in folds:
+            return None
         name = f"local {node} {wire.input}"
-        entries = [text for key, text in found.items() if key.startswith(f"{name} ")]
-        return f"[{', '.join(entries)}]" if entries else found.get(name)
+        texts = [text for key, text in found.items() if key.startswith(f"{name} ")]
+        return f"[{', '.join(texts)}]" if texts else found.get(name)
 
     def listed(texts: Iterable[str | None]) -> str:
         return f"[{', '.join(text or 'null' for text in texts)}]"
@@ -125,17 +141,14 @@ def _function(picture: Picture, circuit: Circuit, d: Derivation) -> str:
     )
     uses = [(picture.boxes[wire.target].node, wire) for wire in picture.wires]
     local = listed(local_of(node, wire) for node, wire in uses)
-    downstream = listed(
-        number(f"downstream {node} {wire.input}", picture.boxes[wire.source].node, "0")
-        if wire.state != "still" else None for node, wire in uses
-    )
+    downstream = listed(sum_of(node, wire) if wire.state != "still" else None for node, wire in uses)
     back = f"    return {{ values: {values}, gradients: {gradients}, local: {local}, downstream: {downstream} }};"
     head = f"function compute({', '.join(plan.inputs.values())}) {{"
     return "\n".join([*curly.preamble(plan, STYLE), head, *curly.passes(plan, STYLE), back, "}"])
 
 
-def _lines(picture: Picture, report: Report) -> list[str]:
-    """Of each box its expression, with holes in the place of what has a box of its own."""
+def _lines(picture: Picture, report: Report, folds: Folds) -> list[str]:
+    """Of each box its expression, with holes in the place of what has a box of its own; "" of a folded part."""
     graph, labels = report.circuit.program.graph, report.names.labels
     at = {box.node: place for place, box in enumerate(picture.boxes)}
     holes = {node: f"{HOLE}{at[node]}{HOLE}" for node in labels if node in at}
@@ -143,7 +156,7 @@ def _lines(picture: Picture, report: Report) -> list[str]:
     found = []
     for box in picture.boxes:
         text = ""
-        if box.kind == "gate" and graph.gates[box.node] is not INPUT and sizes[box.node] <= LONG:
+        if box.kind == "gate" and box.node not in folds and sizes[box.node] <= LONG:
             text = unparse(graph, box.node, {node: hole for node, hole in holes.items() if node != box.node})
         found.append(text)
     return found

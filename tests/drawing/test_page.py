@@ -207,6 +207,80 @@ def test_small_arrays_are_put_in_entry_by_entry(tmp_path: Path) -> None:
     assert again == at_start
 
 
+BOXES = "swish(s) = s*sigmoid(s); h = swish(w*x + b); swish(h)*y + h"
+OPENED = """
+const log = [];
+const texts_of = (kind) => all(`text.${kind}`).map((one) => one.textContent);
+const both = () => [texts_of("value"), texts_of("gradient")];
+const button = (name) => document.querySelector(`#boxes button[data-name="${name}"]`);
+const words = () => all("#boxes button").map((one) => [one.textContent, one.getAttribute("aria-expanded")]);
+show(last);
+log.push(words(), both());
+const title = () => DATA.moments[now].title;
+show(DATA.moments.findIndex((one) => one.phase === "backward" && one.title.startsWith("h = ") && one.fed.length));
+const before = title();
+button("swish").click();
+log.push(words(), [before, title()], document.activeElement === button("swish"), location.hash);
+show(last);
+log.push(both());
+const input = document.querySelector("#inputs input[name=w]");
+input.value = "0.75";
+input.dispatchEvent(new Event("input"));
+log.push(both());
+const box = document.querySelector("[data-box][role=button]");
+log.push([box.getAttribute("tabindex"), box.getAttribute("aria-label")]);
+box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+show(last);
+log.push(both());
+button("sigmoid").click();
+show(last);
+log.push(both(), find("slider").max === String(last));
+const address = location.hash;
+button("sigmoid").click(); find("reset").click(); button("swish").click();
+show(2);
+log.push(location.hash);
+location.hash = address;
+visit();
+log.push(location.hash === address, both());
+document.body.dataset.log = JSON.stringify(log);
+"""
+
+
+@pytest.mark.skipif(not BROWSER, reason="no browser is installed")
+def test_boxes_open_and_close_in_the_page(tmp_path: Path) -> None:
+    values, moved = (["x=2", "b=-0.5", "y=3", f"w={w}"] for w in ("0.25", "0.75"))
+
+    def picture(values: list[str], *opened: str) -> list[list[str]]:
+        words = [word for name in opened for word in ("--expand", name)]
+        return texts(call(["graph", BOXES, *values, *words, "-o", "svg", "-q"]).out)
+
+    log = driven(call(["graph", BOXES, *values, "-o", "html", "-q"]).out, OPENED, tmp_path)
+    first, as_given, closed, titles, focused, address, folded, edited, box, opened, every, slid, plain, *rest = log
+    again, at_last = rest
+    assert first == [["▾ close swish", "true"], ["▸ open sigmoid", "false"]]
+    assert as_given == picture(values, "swish")
+    assert closed == [["▸ open swish", "false"], ["▸ open sigmoid", "false"]]
+    assert titles[0].split(" = ")[0] == titles[1].split(" = ")[0] == "h"
+    assert focused
+    assert re.fullmatch(r"#\d+:", address)
+    assert folded == picture(values)
+    assert edited == picture(moved)
+    assert box == ["0", "open swish"]
+    assert opened == picture(moved, "swish")
+    assert every == at_last == picture(moved, "swish", "sigmoid")
+    assert slid
+    assert plain == "#2:"
+    assert again
+
+
+def test_a_page_with_many_boxes_tells_which_do_not_open_in_it() -> None:
+    functions = "; ".join(f"f{place}(t) = t*t + {place}" for place in range(5))
+    page = call(["graph", f"{functions}; f0(f1(f2(f3(f4(sigmoid(x))))))", "x=1", "-o", "html", "-q"]).out
+    assert page.count('<template class="view">') == 7
+    assert re.search(r"--expand opens others: f\d, f\d, sigmoid<", page)
+    assert call(["graph", "x*y", "x=1", "y=2", "-o", "html", "-q"]).out.count("<template") == 0
+
+
 @pytest.mark.skipif(not BROWSER, reason="no browser is installed")
 def test_an_edited_input_at_a_bend_is_told(tmp_path: Path) -> None:
     words = ["graph", "max(x, 2, y) + abs(x) + min(x, x) + relu(x + 1)", "x=5", "y=-7", "--save", "page.html", "-q"]
