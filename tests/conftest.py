@@ -50,6 +50,8 @@ QUICK = {
     "code/test_function.py::test_by_place": ALL,
     "completions/test_in_": 0,
     "drawing/test_page.py::test_the_page_steps": 0,
+    "drawing/test_page.py::test_small_arrays": 0,
+    "drawing/test_page.py::test_boxes_open": 0,
     "drawing/test_drawing_formats.py::test_pdflatex": 0,
     "errors/test_endings.py::test_an_interrupt_at_any_time": 0,
     "findings/test_twins.py::test_numbers_and_arrays_of_one_entry": 0,
