@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +20,13 @@ settings.load_profile("repeatable")
 # Newer versions also draw the numbers that stand in whatever modules are loaded: examples would depend on which tests
 # run, in which order. None are looked for.
 providers._get_local_constants = lambda: providers._local_constants
+
+# Where nothing compiled may be written beside the sources, each of the many processes that tests start would compile
+# all of bpcalc anew: they share it in a folder of their own, which goes with this process.
+if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
+    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="bpcalc-tests-")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 # How many cases of each test are quick, spread over them, by the beginnings of names: the longest that fits counts.
 # A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick.
@@ -38,6 +50,8 @@ QUICK = {
     "code/test_function.py::test_by_place": ALL,
     "completions/test_in_": 0,
     "drawing/test_page.py::test_the_page_steps": 0,
+    "drawing/test_page.py::test_small_arrays": 0,
+    "drawing/test_page.py::test_boxes_open": 0,
     "drawing/test_drawing_formats.py::test_pdflatex": 0,
     "errors/test_endings.py::test_an_interrupt_at_any_time": 0,
     "findings/test_twins.py::test_numbers_and_arrays_of_one_entry": 0,

@@ -201,7 +201,7 @@ class Arrays(Algebra):
 
     @staticmethod
     def pick(scores: Any, labels: Any) -> Any:
-        return np.take_along_axis(scores, _labels(labels, scores)[..., None], axis=-1)[..., 0]
+        return np.take_along_axis(scores, labels_of(labels, scores)[..., None], axis=-1)[..., 0]
 
     @staticmethod
     def one_hot(labels: Any, size: int | None = None) -> Any:
@@ -222,13 +222,13 @@ class Arrays(Algebra):
 
     @staticmethod
     def index(x: Any, key: tuple[Any, ...]) -> Any:
-        return x[_places(key)]
+        return x[key_of(key)]
 
     @staticmethod
     def scatter(x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Any:
         """Zeros of a shape with `x` at the place that an index `key` reads."""
         whole = np.zeros(shape)
-        whole[_places(key)] = x
+        whole[key_of(key)] = x
         return whole
 
     # Shapes
@@ -305,12 +305,12 @@ class Arrays(Algebra):
         return routed(np.where(live, dense(upstream) * weight, 0.0), live)
 
 
-def _places(key: tuple[Any, ...]) -> tuple[Any, ...]:
+def key_of(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """An index of our own as NumPy has it."""
     return tuple(slice(*part) if isinstance(part, tuple) else part for part in key)
 
 
-def _labels(labels: Any, scores: Any) -> Any:
+def labels_of(labels: Any, scores: Any) -> Any:
     """Labels as whole numbers, checked against the classes."""
     whole = np.asarray(labels)
     classes = np.shape(scores)[-1]

@@ -71,10 +71,13 @@ def check(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     if given["claims"] is not None:
         if expression is not None or given["file"] is not None or given["claim"]:
             raise BpcalcError("a sheet has its own programs and claims", hint="leave out the expression and --claim")
+        report, judgements = pipeline.sheet(given["claims"], options)
         if given["save"]:
-            raise BpcalcError("--save draws one circuit, and a sheet has several",
-                              hint="check one of its programs with --claim")  # fmt: skip
-        report = pipeline.sheet(given["claims"], options)
+            from bpcalc.drawing import checked
+
+            exercise, judged = checked.first_with_a_mistake(judgements)
+            asked = exercise.asked(options)
+            checked.save(exercise.program, exercise.values, asked, judged, given["save"], results.style_of(given))
     else:
         claims = pipeline.read_claims(given["claim"])
         source, values = inputs.read(expression, words, given)

@@ -2,7 +2,7 @@
 
 Comes in:  a report, or a program without values
 Goes out:  text, SVG, PNG, DOT, Mermaid, TikZ, HTML, JSON
-May use:   errors, gate, gates, graph, reading, writing, reports, telling, calculations, show, emit
+May use:   errors, version, gate, gates, graph, reading, writing, reports, telling, calculations, show, emit
 
 `picture` says what is drawn, `layout` where it stands (in columns: `layers`, at heights: `placing`), and every writer
 is a module of its own. DOT and Mermaid lay out themselves, from the picture. `draw` is the pipeline;

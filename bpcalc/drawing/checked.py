@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.drawing.draw import Wish, drawn
 from bpcalc.drawing.files import save as write
@@ -12,6 +12,9 @@ from bpcalc.reports.check import WRONG, Claim
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.show import Style
+
+if TYPE_CHECKING:
+    from bpcalc.calculations.check.pipeline import Judgement
 
 # One layout for all: DOT and Mermaid have no wire before a branch, where the claim would stand.
 ENDINGS = {".svg": "svg", ".png": "png", ".tex": "tikz", ".txt": "text"}
@@ -32,6 +35,12 @@ def save(
     drawing = drawn(source, values, options._replace(wrt=()), wish)
     drawing.wish = wish._replace(wrong=first_wrong(claims, drawing.names))
     write(drawing, paths, style, ENDINGS)
+
+
+def first_with_a_mistake(judgements: Sequence[Judgement]) -> Judgement:
+    """Of a sheet the exercise that is drawn: the first with a wrong claim, else the first."""
+    wrong = (one for one in judgements if any(claim.verdict == WRONG for claim in one[1]))
+    return next(wrong, judgements[0])
 
 
 def first_wrong(claims: Sequence[Claim], names: Names) -> Claim | None:

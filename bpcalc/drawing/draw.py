@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.drawing.folding import Fold, calls, statements
@@ -29,6 +29,7 @@ class Wish(NamedTuple):
     stepped    the steps of both passes, for frames
     symbols    gradients as formulas; locals: local gradients too; values: numbers, where there are any
     opened     the program's functions that are not drawn as one box; "all": none is
+    closed     those that are though the steps are gone through, where all are open else
     constants  numbers as boxes of their own; highlight: the node whose paths to the output are marked
     wrong      a claimed gradient that stands beside the right one, on a wire that is marked
     """
@@ -41,6 +42,7 @@ class Wish(NamedTuple):
     highlight: str | None = None
     theme: str = "auto"
     opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     wrong: Claim | None = None
 
 
@@ -48,10 +50,16 @@ class Drawing:
     """A program that can be drawn in every format.
 
     report  what was calculated; None for the structure alone
+    again   `again(closed, gates)`: the same with these functions closed, and these packed gates open
+    gates   the packed gates that are open
     """
 
-    def __init__(self, program: Program, names: Names, report: Report | None, wish: Wish, formulas: Any) -> None:
+    def __init__(
+        self, program: Program, names: Names, report: Report | None, wish: Wish, formulas: Any,
+        gates: tuple[str, ...] = (), again: Callable[[Sequence[str], Sequence[str]], Drawing] | None = None,
+    ) -> None:  # fmt: skip
         self.program, self.names, self.report, self.wish, self.formulas = program, names, report, wish, formulas
+        self.gates, self.again = gates, again
         self.folds = _folds(program, names, wish)
 
     def picture(self, precision: int | None) -> Picture:
@@ -60,13 +68,16 @@ class Drawing:
         if self.wish.locals and circuit is None:
             raise BpcalcError("there are no local gradients without values", hint="give the variables values: x=1")
         looks = Looks(precision, self.wish.locals, self.wish.constants, self.formulas, self.folds)
-        marked = None if self.wish.highlight is None else self.names.find(self.wish.highlight)
-        found = picture(self.program, self.names, circuit, looks, marked)
+        found = picture(self.program, self.names, circuit, looks, self._highlight())
         if self.wish.wrong is None:
             return found
         from bpcalc.drawing.claimed import claimed
 
         return claimed(found, self.wish.wrong, self.names, self.folds, precision)
+
+    def _highlight(self) -> int | None:
+        """The node whose paths are marked. Raises BpcalcError where the program has none of that name."""
+        return None if self.wish.highlight is None else self.names.find(self.wish.highlight)
 
     def text(self, form: str, style: Style) -> str:
         """The drawing in a format of text, without the line break at its end."""
@@ -79,10 +90,10 @@ class Drawing:
             return svg(pictured, self.wish.theme).rstrip("\n")
         if form == "html":
             from bpcalc.drawing.html import html
+            from bpcalc.drawing.opening import views
 
-            moments = self.moments(pictured, style.precision)
-            assert self.report is not None  # it has the steps
-            return html(pictured, moments, self.report, style.precision, self.formulas is not None).rstrip("\n")
+            found = views(self, pictured, style.precision)
+            return html(found, style.precision, self.formulas is not None).rstrip("\n")
         if form == "json":
             import json
 
@@ -116,7 +127,10 @@ class Drawing:
         assert self.report is not None  # it has the steps
         found = arts(pictured, style.width, style.color, moments)
         for place, moment in enumerate(moments):
-            lines = found[place] if found else gutter.beside(self.report, style, _stage(pictured, moment))
+            if found is None:
+                lines = gutter.beside(self.report, style, _stage(pictured, moment), self._highlight())
+            else:
+                lines = found[place]
             yield [*lines, "", *told(moment, style)]
 
     def _lines(self, style: Style) -> list[str]:
@@ -134,9 +148,9 @@ class Drawing:
         if lines is None and self.wish.wrong:
             raise BpcalcError("the circuit cannot be drawn in characters", hint="save an .svg")
         if lines is None and self.report and self.wish.values:
-            lines = gutter.beside(self.report, style)
+            lines = gutter.beside(self.report, style, highlight=self._highlight())
         elif lines is None:
-            lines = gutter.structure(self.program, self.names, style)
+            lines = gutter.structure(self.program, self.names, style, self._highlight())
         return [*told, "", *lines]
 
 
@@ -147,6 +161,7 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
     """
     from bpcalc.calculations.structure import gradients, structure
 
+    given = options, wish
     options, wish = _opened(source, values, options, wish)
     if not values:
         program, names = structure(source, options)
@@ -165,7 +180,11 @@ def drawn(source: Source, values: Mapping[str, Any], options: Options, wish: Wis
         report = describe(circuit, values)
     found = report.formulas
     formulas = {node: found.brief(node) for node in found.nodes} if found is not None and wish.symbols else None
-    return Drawing(report.circuit.program, report.names, report, wish, formulas)
+
+    def again(closed: Sequence[str], gates: Sequence[str]) -> Drawing:
+        return drawn(source, values, given[0]._replace(expand=tuple(gates)), given[1]._replace(closed=tuple(closed)))
+
+    return Drawing(report.circuit.program, report.names, report, wish, formulas, tuple(options.expand), again)
 
 
 def _opened(source: Source, values: Mapping[str, Any], options: Options, wish: Wish) -> tuple[Options, Wish]:
@@ -192,9 +211,11 @@ def _stage(picture: Picture, moment: Moment) -> Stage:
 def _folds(program: Program, names: Names, wish: Wish) -> dict[int, Fold]:
     """What is drawn as one box: calls of functions; in a large circuit whole statements.
 
-    Where the passes are gone through step by step, all is open. Raises BpcalcError where too much is left.
+    Where the passes are gone through step by step, all is open but what is closed there. Raises BpcalcError where too
+    much is left.
     """
-    found = {} if wish.stepped else calls(program, names, wish.opened)
+    opened = {name for name, *_ in program.calls} - {*wish.closed} if wish.stepped else wish.opened
+    found = calls(program, names, opened)
     count = _count(program, names, found)
     if count > MOST and not wish.stepped:
         found = statements(program, names, WORDS)

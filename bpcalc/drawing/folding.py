@@ -9,6 +9,8 @@ from bpcalc.gate import INPUT
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 
+PART = "folded"  # what the gate of a box is called that a part is
+
 
 class Fold(NamedTuple):
     """A part of a circuit.

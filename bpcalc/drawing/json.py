@@ -7,12 +7,17 @@ from typing import Any
 from bpcalc.drawing.layout import Label
 from bpcalc.drawing.picture import Picture
 from bpcalc.drawing.svg import placed
+from bpcalc.show import SCHEMA
+from bpcalc.version import __version__
 
 
 def document(picture: Picture) -> dict[str, Any]:
     """The picture with its places, in units of a pixel."""
     layout = placed(picture)
     return {
+        "command": "graph",
+        "version": __version__,
+        "schema": SCHEMA,
         "expression": picture.heading,
         "output": picture.output,
         "width": _number(layout.width),

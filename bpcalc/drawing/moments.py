@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bpcalc.drawing.picture import Picture
+from bpcalc.drawing.folding import PART
+from bpcalc.drawing.picture import Box, Picture, handed_back, uses
 from bpcalc.reports.report import Report
-from bpcalc.telling.lines import Line, Told
+from bpcalc.telling.lines import Line, Told, sentence
 from bpcalc.telling.teller import tell
 
 PLAIN = ("seed", "copy")  # steps of the backward pass that are of no gate
@@ -81,9 +82,25 @@ class _Passes:
             else:
                 self.gradients.add(place)
             told = words.get((step.phase, step.kind, self.picture.boxes[place].label))
-            if told is not None:  # a gate that hands nothing back has nothing to tell
+            box = self.picture.boxes[place]
+            if box.gate == PART:
+                yield self._moment(step.phase, place, fed, *self._of_part(box, step.phase, fed))
+            elif told is not None:  # a gate that hands nothing back has nothing to tell
                 yield self._moment(step.phase, place, fed, *_words(told))
         yield self._moment("end", -1, (), "Every gradient is there", "", self._meanings())
+
+    def _of_part(self, box: Box, phase: str, fed: Sequence[int]) -> tuple[str, str, Sequence[Line]]:
+        """What is told of a part that is one box: its own steps are told where it is open."""
+        if phase == "forward":
+            return box.label, "forward: a box, and what is in it", [sentence(f"{box.label} is {box.expression}")]
+        lines = []
+        used = uses(self.picture)
+        for place in fed:
+            wire = self.picture.wires[place]
+            first, *rest = handed_back(self.picture, wire, used)
+            lines.append(Line(f"to {self.picture.boxes[wire.source].label or 'a part'}: {first}", "", tuple(rest),
+                              is_equation=False))  # fmt: skip
+        return f"{box.label} = {box.expression}", "a box: all that its gates hand back on each input", lines
 
     def _hand_back(self, gate: int) -> tuple[int, ...]:
         """The gradients of a gate's inputs, or of the branches that they come on, are there from now on."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bpcalc.drawing.folding import Fold
+from bpcalc.drawing.flows import edges_of
+from bpcalc.drawing.folding import PART, Fold
 from bpcalc.gate import INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.edges import Edge
 from bpcalc.reports.names import Names
 from bpcalc.writing.numerals import block, count, is_array
 from bpcalc.writing.unparse import lengths, shortened, unparse
@@ -257,7 +257,7 @@ class _Maker:
         name = "" if kind != "gate" else self.names.output if node == self.names.node else given
         fold = self.looks.folds.get(node)
         if fold is not None:
-            return Box(node, kind, fold.sign, name, label, "folded", "", fold.text, value, gradient)
+            return Box(node, kind, fold.sign, name, label, PART, "", fold.text, value, gradient)
         return Box(node, kind, sign, name, label, gate.name, gate.pattern, expression, value, gradient)
 
     def _gradient(self, node: int) -> Lines:
@@ -270,7 +270,7 @@ class _Maker:
 
     def _wires(self, node: int, box: int, feeds: Sequence[tuple[int, int]]) -> list[Wire]:
         circuit = self.circuit
-        edges = self._edges(node) if circuit is not None and feeds else ()
+        edges = edges_of(circuit, node, self.looks.folds) if circuit is not None and feeds else ()
         wires = []
         for order, (place, source) in enumerate(feeds):
             wire = Wire(source, box, order, len(feeds), place)
@@ -287,15 +287,6 @@ class _Maker:
                 wire = wire._replace(gradient=gradient, local=local, state=state)
             wires.append(wire)
         return wires
-
-    def _edges(self, node: int) -> Sequence[Edge]:
-        """What flows through each input of a box: into a folded part, all that its gates hand back on that input."""
-        circuit, fold = self.circuit, self.looks.folds.get(node)
-        assert circuit is not None
-        if fold is None:
-            return circuit.edges(node)
-        every = [edge for one in sorted(fold.nodes, reverse=True) for edge in circuit.edges(one)]
-        return [_joined([edge for edge in every if edge.source == source]) for source in fold.sources]
 
     def _sign(self, node: int, folded: int) -> str:
         """What stands in a gate: its operator, with a number that is written into it; or its name."""
@@ -359,16 +350,6 @@ def entries(m: Any, value: Any, precision: int | None) -> Lines:
     if count(m, value) <= ENTRIES and shape[-1] <= 5:
         return tuple(block(m, value, precision))
     return (" × ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries",)
-
-
-def _joined(edges: Sequence[Edge]) -> Edge:
-    """Uses of one input by a part as one: their gradients add up."""
-    flowing = [edge.downstream for edge in edges if edge.downstream is not None]
-    total = flowing[0] if flowing else None
-    for one in flowing[1:]:
-        total = total + one
-    local = edges[0].local if len(edges) == 1 else None
-    return edges[0]._replace(downstream=total, local=local, carries=any(edge.carries for edge in edges))
 
 
 def _any(m: Any, gradient: Any) -> bool:

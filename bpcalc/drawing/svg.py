@@ -66,7 +66,14 @@ APART = METRICS._replace(box=_box_apart, ports=_ports_apart)
 def placed(picture: Picture, room: float = 0) -> Layout:
     """The picture with places in pixels; `room`: what is kept for each number, at least."""
     metrics = APART if has_locals(picture) else METRICS
-    return laid_out(picture, metrics._replace(text=lambda line: max(room, width(line, SIZE))) if room else metrics)
+    return laid_out(picture, metrics._replace(text=lambda line: _kept(line, room)) if room else metrics)
+
+
+def _kept(line: str, room: float) -> float:
+    """The room for a line in which each number may become as wide as `room`; of an array it has several."""
+    _, bracket, entries = line.partition("[")
+    count = len(entries.split()) if bracket else 1
+    return max(room if count == 1 else count * room + width("[]" + "  " * (count - 1), SIZE), width(line, SIZE))
 
 
 def svg(picture: Picture, theme: str = "auto", room: float = 0) -> str:

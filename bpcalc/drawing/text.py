@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bpcalc.drawing.layout import Layout, Metrics, laid_out, owner
-from bpcalc.drawing.lines import SIGNS
 from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture, has_locals, is_claimed
 from bpcalc.errors import columns
+from bpcalc.show.lines import SIGNS
 
 # As the table has them.
 SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1", "active": "7",

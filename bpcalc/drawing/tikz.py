@@ -8,6 +8,7 @@ from bpcalc.drawing.layout import Label, Layout, Point, owner
 from bpcalc.drawing.moments import Moment
 from bpcalc.drawing.picture import Box, Picture, behind, uses
 from bpcalc.drawing.svg import CIRCLE, LIGHT, METRICS, placed, rim
+from bpcalc.errors import BpcalcError
 
 SCALE = 0.75  # points of TeX for a pixel
 COLOURS = dict(zip(("paper", "ink", "wire", "value", "gradient", "quiet", "local"), LIGHT, strict=True))
@@ -20,26 +21,34 @@ _SPECIAL = {
 }  # fmt: skip
 
 
+LONGEST = 16_383.0  # points, the longest length of TeX
 SLIDE, TALL = 400.0, 130.0  # points that a picture has on a slide, across and down: the caption stands below it
 
 Steps = Sequence[Moment]
 
 
 def tikz(picture: Picture) -> str:
-    """The picture as a standalone document; the part between the `tikzpicture` lines goes into any other."""
+    """The picture as a standalone document; the part between the `tikzpicture` lines goes into any other.
+
+    Raises BpcalcError for one that is larger than TeX can measure.
+    """
+    layout = _measured(picture)
     return "\n".join([
         r"\documentclass[tikz,border=6pt]{standalone}",
         *_head(),
         r"\begin{document}",
-        *_drawing(picture, placed(picture), ()),
+        *_drawing(picture, layout, ()),
         r"\end{document}",
         "",
     ])  # fmt: skip
 
 
 def slides(picture: Picture, moments: Steps) -> str:
-    """A beamer document of one frame whose overlays are the steps of both passes: the circuit fills, captions below."""
-    layout = placed(picture)
+    """A beamer document of one frame whose overlays are the steps of both passes: the circuit fills, captions below.
+
+    Raises BpcalcError for a picture that is larger than TeX can measure.
+    """
+    layout = _measured(picture)
     factor = min(1.0, SLIDE / (layout.width * SCALE), TALL / (layout.height * SCALE))
     captions = [_caption(moment) for moment in moments]
     return "\n".join([
@@ -61,6 +70,16 @@ def slides(picture: Picture, moments: Steps) -> str:
         r"\end{document}",
         "",
     ])  # fmt: skip
+
+
+def _measured(picture: Picture) -> Layout:
+    """The picture with its places, which are lengths of TeX."""
+    layout = placed(picture)
+    size = max(layout.width, layout.height) * SCALE
+    if size > LONGEST:
+        raise BpcalcError(f"the picture is {size:,.0f} points wide, and TeX has lengths of {LONGEST:,.0f} at most",
+                          hint="draw a part of it with --of NAME, or save an .svg")  # fmt: skip
+    return layout
 
 
 def _caption(moment: Moment) -> str:

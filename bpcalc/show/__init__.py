@@ -141,7 +141,10 @@ def as_json(report: Any) -> str:
 
 
 def as_document(report: Any, style: Style = Style()) -> Any:  # noqa: B008
-    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows."""
+    """All of a report, as JSON has it: first which command it is of, in which version; the schema only grows.
+
+    A list has that in each of its objects.
+    """
     found = _document(report, style)
     if not isinstance(found, dict):
         return found
@@ -156,7 +159,8 @@ def _document(report: Any, style: Style) -> Any:
         return found
     from bpcalc.version import __version__
 
-    return {"command": view.COMMAND, "version": __version__, "schema": SCHEMA, **found}
+    first = {"command": view.COMMAND, "version": __version__, "schema": SCHEMA}
+    return [{**first, **one} for one in found] if isinstance(found, list) else {**first, **found}
 
 
 def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style = Style()) -> str:  # noqa: B008

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
+
+from bpcalc.show.lines import SIGNS
+
+SIGN = {(False, False): "○", (True, False): "●", (False, True): "◎", (True, True): "◉"}  # by gate, and by mark
 
 
 class Lane(NamedTuple):
@@ -13,8 +17,13 @@ class Lane(NamedTuple):
     below: str
 
 
-def lanes(nodes: Sequence[int], inputs: Mapping[int, Sequence[int]]) -> list[Lane]:
-    """The gutter beside `nodes`, each behind its inputs. ○ is an input, ● a gate; a wire that passes stays straight."""
+def lanes(
+    nodes: Sequence[int], inputs: Mapping[int, Sequence[int]], marked: Collection[int] = frozenset()
+) -> list[Lane]:
+    """The gutter beside `nodes`, each behind its inputs. ○ is an input, ● a gate; a wire that passes stays straight.
+
+    marked  nodes with signs of their own, ◎ and ◉, whose wires are heavy
+    """
     last = {source: place for place, node in enumerate(nodes) for source in inputs[node]}
     open_: list[int | None] = []  # the node whose value is in each lane
     lines = []
@@ -24,36 +33,41 @@ def lanes(nodes: Sequence[int], inputs: Mapping[int, Sequence[int]]) -> list[Lan
         own = ending[0] if ending else next((lane for lane, one in enumerate(open_) if one is None), len(open_))
         if own == len(open_):
             open_.append(None)
-        row = _row(open_, own, sources, set(ending), bool(inputs[node]))
+        sign = SIGN[bool(inputs[node]), node in marked]
+        heavy = {lane for lane, one in enumerate(open_) if one in marked}
+        row = _row(open_, own, sign, sources, set(ending), heavy)
         for lane in ending:
             open_[lane] = None
         open_[own] = node if node in last else None
         while open_ and open_[-1] is None:
             open_.pop()
-        lines.append(Lane(row, " ".join("│" if one is not None else " " for one in open_).rstrip()))
+        below = (" " if one is None else "┃" if one in marked else "│" for one in open_)
+        lines.append(Lane(row, " ".join(below).rstrip()))
     return lines
 
 
-def _row(open_: Sequence[int | None], own: int, sources: set[int], ending: set[int], is_gate: bool) -> str:
-    """The row of a node in lane `own`: its sources are joined to it, other lanes pass."""
-    span = {own, *sources}
-    low, high = min(span), max(span)
+def _row(
+    open_: Sequence[int | None], own: int, sign: str, sources: set[int], ending: set[int], heavy: set[int]
+) -> str:
+    """The row of a node in lane `own`: its sources are joined to it, other lanes pass.
+
+    heavy  the lanes whose wires are
+    """
+    joined = sources & heavy
+    low, high = min({own, *sources}), max({own, *sources})
+    thick_low, thick_high = min({own, *joined}), max({own, *joined})
     characters = []
     for lane, node in enumerate(open_):
-        if lane == own:
-            sign = "●" if is_gate else "○"
-        elif lane in sources:
-            left, right = lane > low, lane < high
-            goes_on = lane not in ending
-            sign = {
-                (True, True): "┼" if goes_on else "┴", (True, False): "┤" if goes_on else "╯",
-                (False, True): "├" if goes_on else "╰",
-            }[left, right]  # fmt: skip
-        elif node is not None:
-            sign = "│"
-        else:
-            sign = "─" if low < lane < high else " "
-        characters.append(sign + ("─" if low <= lane < high else " "))
+        ways = "l" * (low < lane <= high) + "r" * (low <= lane < high)
+        thick = "l" * (thick_low < lane <= thick_high) + "r" * (thick_low <= lane < thick_high)
+        if node is not None and (lane in sources or not ways):
+            upright = "u" + "d" * (lane not in ending)
+            ways, thick = ways + upright, thick + upright * (lane in heavy)
+        elif node is not None:  # it passes in front
+            ways, thick = "ud", "ud" * (lane in heavy)
+        between = "━" if thick_low <= lane < thick_high else "─" if low <= lane < high else " "
+        shown = SIGNS.get((frozenset(ways), frozenset(thick)), " ")
+        characters.append((sign if lane == own else shown) + between)
     return "".join(characters).rstrip()
 
 

@@ -19,6 +19,7 @@ LEAST = {"formula": 12, "is": 8}
 # The lectures' picture: values green, gradients red. The colours are the terminal's own, so they fit light and dark.
 STYLES = {"name": "bold", "is": "", "value": "green", "gradient": "red", "formula": "red", "tangent": "magenta",
           "product": "bold red"}  # fmt: skip
+MARKS = "◉◎◈"  # in the gutter, of nodes that are marked
 SHORTEST = (None, *SHORTER)  # how far arrays are shortened, in the order of trying
 
 CODES = {"name": "1", "value": "32", "gradient": "31", "tangent": "35", "product": "1;31"}  # the same for a list
@@ -35,6 +36,12 @@ def texts(cells: Sequence[str]) -> Cells:
     return lambda short: lines
 
 
+def pointed_at(column: tuple[str, Cells], marked: Sequence[bool]) -> tuple[str, Cells]:
+    """The column of names, with a sign before those that are marked."""
+    title, made = column
+    return title, texts([f"▸ {name}" if one else name for (name,), one in zip(made(None), marked, strict=True)])
+
+
 def values(m: Any, found: Sequence[Any], precision: int | None) -> Cells:
     """A column of numbers and arrays."""
     return lambda short: numbers(m, found, precision, short)
@@ -49,8 +56,12 @@ def described(m: Any, rows: Sequence[Row], precision: int | None) -> Columns:
     }
 
 
-def drawn(roles: Sequence[str], columns: Columns, hidden: int, style: Style) -> list[str]:
-    """The lines of a table of nodes, with a blank one before it, and what is told under it; `roles`: of each row.
+def drawn(
+    roles: Sequence[str], columns: Columns, hidden: int, style: Style, dim: Sequence[bool] = ()
+) -> list[str]:
+    """The lines of a table of nodes, with a blank one before it, and what is told under it.
+
+    roles  of each row what it is; dim: of each row whether it steps back, where any does
 
     Where it is wider than there is room, formulas are cut and arrays are shortened between their ends; then formulas
     go; then entries of arrays get fewer digits. What still has no room is no table, but a list.
@@ -62,10 +73,15 @@ def drawn(roles: Sequence[str], columns: Columns, hidden: int, style: Style) -> 
         if fitting:
             heights, grid = max(fitting, key=lambda way: len(way[1]))
             left_out = [title for column, (title, _) in columns.items() if column not in grid]
-            tall = [role for role, height in zip(roles, heights, strict=True) for _ in range(height)]
+            looks = zip(roles, dim or [False] * len(roles), heights, strict=True)
+            tall = [(role, is_dim) for role, is_dim, height in looks for _ in range(height)]
             lines = _rich(tall, grid, style) if style.boxes else plain(grid)
             return ["", *lines, *_footer(hidden, left_out, digits, style)]
-    columns = {name: column for name, column in columns.items() if name != "gutter"}  # a node is many lines here
+    if "gutter" in columns:  # a node is many lines here
+        rows = columns["gutter"][1](None)
+        marked = [any(sign in MARKS for sign in row[0]) for row in rows]
+        columns = {**columns, "name": pointed_at(columns["name"], marked)}
+        del columns["gutter"]
     lines = _listed(columns, style._replace(color=False))
     wide = style.width is not None and breadth(lines) > style.width
     return ["", *_listed(columns, style), *_footer(hidden, [], None, style, wide)]
@@ -134,17 +150,17 @@ def _line(cell: list[str], place: int) -> str:
     return cell[place] if place < len(cell) else ""
 
 
-def _rich(roles: Sequence[str], grid: Grid, style: Style) -> list[str]:
-    """The grid with lines and colours; `roles` has what each of its lines is."""
+def _rich(looks: Sequence[tuple[str, bool]], grid: Grid, style: Style) -> list[str]:
+    """The grid with lines and colours; `looks` has what each of its lines is, and whether it is dim."""
     ruling = ruled([cells[0] for cells in grid.values()])
-    for place, role in enumerate(roles):
-        cells = [_cell(column, texts[place + 1], role) for column, texts in grid.items()]
-        following = roles[place + 1] if place + 1 < len(roles) else role
-        ruling.add_row(*cells, end_section=following != role)
+    for place, (role, is_dim) in enumerate(looks):
+        cells = [_cell(column, texts[place + 1], role, is_dim) for column, texts in grid.items()]
+        following = looks[place + 1][0] if place + 1 < len(looks) else role
+        ruling.add_row(*cells, end_section=following != role and "gutter" not in grid)  # its lines go on
     return printed(ruling, style)
 
 
-def _cell(column: str, text: str, role: str) -> Text:
+def _cell(column: str, text: str, role: str, is_dim: bool) -> Text:
     from rich.text import Text
 
     style = STYLES.get(column, "")
@@ -153,5 +169,7 @@ def _cell(column: str, text: str, role: str) -> Text:
     elif role in INPUTS and column == "name":
         style = "bold cyan"
     elif role in INPUTS and column == "is":
+        style = "dim"
+    if is_dim and column != "gutter":
         style = "dim"
     return Text(text, style=style)

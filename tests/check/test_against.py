@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commandline import Result, call
 
-from bpcalc.calculations.check import against
+from bpcalc.calculations.check import against, runner
 
 LAYER = ("check", "x@w + b", "x=[[1,2],[3,4],[5,6]]", "w=[[1,-1],[2,3]]", "b=[3,1]")
 SCALAR = ("check", "(x+y)*z", "x=-2", "y=5", "z=-4")
@@ -33,6 +37,28 @@ PASSES = {
 }
 
 
+@pytest.fixture
+def own_process() -> None:
+    """For a test whose file must not run in this process."""
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most files are run here: starting Python and NumPy takes a hundred times as long as what they do."""
+    if "own_process" in request.fixturenames:
+        return
+
+    def here(command: Any, input: bytes, **more: Any) -> Any:
+        _, asked = input.decode().splitlines()
+        before = [*sys.path]
+        with redirect_stdout(io.StringIO()):
+            found = runner.answer(json.loads(asked))
+        sys.path[:] = before
+        return subprocess.CompletedProcess(command, 0, stdout=json.dumps(found).encode())
+
+    monkeypatch.setattr(against.subprocess, "run", here)
+
+
 def run(tmp_path: Path, text: str, words: tuple[str, ...] = LAYER, name: str = "") -> Result:
     (tmp_path / "own.py").write_text(text, encoding="utf-8")
     return call([*words, "--against", f"own.py{name}", "-o", "json", "-q"], folder=tmp_path)
@@ -43,6 +69,7 @@ def claims(result: Result) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("style", PASSES)
+@pytest.mark.usefixtures("own_process")
 def test_each_way_of_writing_a_backward_pass_is_understood(style: str, tmp_path: Path) -> None:
     right = run(tmp_path, PASSES[style].format(db="dout.sum(axis=0)"))
     assert right.status == 0, right.err
@@ -121,6 +148,7 @@ def test_a_file_may_fail_at_other_inputs(tmp_path: Path) -> None:
     assert run(tmp_path, text, ("check", "x^2", "x=2")).status == 0
 
 
+@pytest.mark.usefixtures("own_process")
 def test_what_a_file_prints_is_not_taken_for_its_answer(tmp_path: Path) -> None:
     assert run(tmp_path, "print('hello')\ndef f(x, y, z):\n    print(x)\n    return z, z, x + y\n", SCALAR).status == 0
 
@@ -159,8 +187,19 @@ BROKEN = {
     "def f(x, w, b, upstream): return 'a'": "it returns a str",
     "def f(x): pass\ndef g(x): pass": "it has several things to call",
     "x = 1": "it has no function",
-    "import os\nos._exit(3)": "ended with status 3",
     "def f(x, w, b): return x, w, b": "takes no upstream",
+    "def f(x, w, b, upstream): return 1, 2, 3, 4": "it returns 4 gradients, for 3 inputs: x, w, b",
+    "def f(x, w, b, upstream): return x": "it returns a ndarray",
+    "def f(x, w, b, upstream): return [x]": "it returns 1 gradient, for 3 inputs",
+    "def f(x, w, b, upstream): pass": "it returns None",
+    "def f(x, w, b, upstream): return x, None, b": "it returns None for the gradient of w",
+    "def f(x, w, b, upstream): return {'x': x, 'w': w, 'b': None}": "it returns None for the gradient of b",
+    "def f(x, w, b, upstream): return {'x': x, 'w': w}": "it returns no gradient of b, only of x, w",
+    "def f(x, w, b, upstream): return {}": "it returns no gradient of x, and of nothing else",
+    "def f(x, w, b, upstream): return {'x': x, 'w': w, 'bias': b}": 'it returns a gradient of "bias"',
+    "def f(x, w, b, upstream): return {'x': x, 'w': w, 'b': b, 'db': b}": "it returns two gradients of b",
+    "def f(x, w, b, upstream): return x, w, b*1j": "a gradient is a complex",
+    "def f(x, w, b, upstream): return x, w, [print]": "a gradient is a builtin_function_or_method",
 }
 
 
@@ -172,6 +211,7 @@ def test_what_cannot_be_run_is_an_error_of_the_file(text: str, tmp_path: Path) -
     assert BROKEN[text] in found.err
 
 
+@pytest.mark.usefixtures("own_process")
 def test_a_file_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(against, "SECONDS", 1)
     found = run(tmp_path, "while True: pass")
@@ -179,7 +219,76 @@ def test_a_file_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest
     assert "does not end within 1 seconds" in found.err
 
 
+@pytest.mark.usefixtures("own_process")
+def test_a_file_that_ends_its_process_is_told(tmp_path: Path) -> None:
+    found = run(tmp_path, "import os\nos._exit(3)")
+    assert (found.status, found.out) == (2, "")
+    assert "ended with status 3" in found.err
+
+
 def test_there_is_no_such_file() -> None:
     found = call([*SCALAR, "--against", "missing.py:f"])
     assert found.status == 2
     assert "there is no file" in found.err
+
+
+SHAPES = {
+    "a number for an array": ("x, 1", "its shape is a single number, that of the input 2"),
+    "a row for a vector": ("x, [[1, 2]]", "its shape is 1 x 2, that of the input 2"),
+    "ragged lists": ("x, [[1], [2, 3]]", "no array of numbers"),
+    "a list with None": ("x, [1, None]", "no array of numbers"),
+    "NaN": ("x, [1, float('nan')]", "it returns NaN"),
+    "an infinity": ("x, [1, float('inf')]", "it returns an infinity"),
+}
+
+
+@pytest.mark.parametrize("title", SHAPES)
+def test_what_is_no_gradient_of_its_input_is_wrong_and_told(title: str, tmp_path: Path) -> None:
+    returned, told = SHAPES[title]
+    words = ("check", "sum(x*y)", "x=[1,2]", "y=[3,4]")
+    found = run(tmp_path, f"def f(x, y):\n    x = y\n    return {returned}\n", words)
+    claim = claims(found)["y"]
+    assert found.status == 1
+    assert (claim["verdict"], claim["mistake"]) == ("wrong", None)
+    assert told in claim["message"]
+
+
+@pytest.mark.parametrize("returned", ["y, x", "[y, x]", "{'x': y, 'dy': x}", "(x*y, (y, x))", "(x*y, [y, x])",
+                                      "y, x, None", "__import__('numpy').float32(y), int(x)"])  # fmt: skip
+def test_what_a_gradient_may_be_returned_as(returned: str, tmp_path: Path) -> None:
+    assert run(tmp_path, f"def f(x, y):\n    return {returned}\n", ("check", "x*y", "x=2", "y=3")).status in (
+        (1,) if "int(" in returned else (0,))  # at other inputs whole numbers and 32 bits are too few
+
+
+AT_KINKS = {
+    "relu, 1 at 0": ("relu(x)", ["x=0"], "g*(x >= 0)", True),
+    "relu of a vector": ("relu(x)", ["x=[0, 1, -2, 0]"], "g*(x >= 0)", True),
+    "abs, any number between": ("abs(x)", ["x=0"], "g*(0.3 if x == 0 else np.sign(x))", True),
+    "abs, beyond": ("abs(x)", ["x=0"], "g*(1.3 if x == 0 else np.sign(x))", False),
+    "the first of two takes all": ("max(x, y)", ["x=1", "y=1"], "g*(x >= y), g*(y > x)", True),
+    "the second takes all": ("max(x, y)", ["x=1", "y=1"], "g*(x > y), g*(y >= x)", True),
+    "each takes all": ("max(x, y)", ["x=1", "y=1"], "g*(x >= y), g*(y >= x)", False),
+    "none takes it": ("max(x, y)", ["x=1", "y=1"], "g*(x > y), g*(y > x)", False),
+    "each of a vector's": ("max(x)", ["x=[2, 2, 1]"], "g*(x == x.max())", False),
+    "the first of a vector's": ("max(x)", ["x=[2, 2, 1]"], "g*(np.arange(3) == x.argmax())", True),
+    "two kinks that do not meet": ("abs(x) - abs(y)", ["x=0", "y=0"],
+                                   "g*(1 if x == 0 else np.sign(x)), g*(1 if y == 0 else -np.sign(y))", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", AT_KINKS)
+def test_at_a_kink_any_subgradient_is_right(title: str, tmp_path: Path) -> None:
+    program, values, returned, is_right = AT_KINKS[title]
+    names = ", ".join(value[0] for value in values)
+    text = f"import numpy as np\ndef f({names}, g):\n    return {returned}\n"
+    found = run(tmp_path, text, ("check", program, *values))
+    judged = claims(found).values()
+    assert {claim["verdict"] for claim in judged} == {"right" if is_right else "wrong"}, found.err
+    assert all("a subgradient (convention torch" in claim["how"] for claim in judged) or not is_right
+    if title.startswith("each"):
+        assert {claim["mistake"] for claim in judged} == {"ties"}
+
+
+def test_wrt_names_the_gradients_that_must_be_there(tmp_path: Path) -> None:
+    text = "def f(x, y):\n    return {'x': y}\n"
+    assert run(tmp_path, text, ("check", "x*y", "x=2", "y=3", "--wrt", "x")).status == 0

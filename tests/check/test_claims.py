@@ -130,3 +130,24 @@ def test_what_is_no_claim_is_an_error(claims: list[str], message: str) -> None:
     with pytest.raises(BpcalcError) as caught:
         judged("x*y", "x=1 y=2", *claims)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("program", "values", "claims", "is_right"),
+    [
+        ("abs(x) - abs(y)", "x=0 y=0", ["x=1", "y=1"], True),
+        ("relu(x) + max(x, y)", "x=0 y=0", ["x=2", "y=0"], True),
+        ("max(x, y)", "x=1 y=1", ["x=0.7", "y=0.3"], True),
+        ("max(x, y)", "x=1 y=1", ["x=0.7", "y=0.7"], False),
+        ("max(x, y, z)", "x=1 y=1 z=1", ["x=1", "y=1", "z=0"], False),
+        ("q = 3x; max(q)", "x=[2,2,1]", ["q=[0.3, 0.7, 0]"], True),
+        ("max(v^2)", "v=[2,-2,1]", ["v=[0,-4,0]"], True),
+        ("max(v^2)", "v=[2,-2,1]", ["v=[3.1,-2.9,0]"], False),
+        ("sum(abs(v)*u)", "v=[0,0,1,0] u=[1,-2,3,-4]", ["v=[1,2,3,-3]"], True),
+        ("q = 3x; max(q)", "x=[2,2,1]", ["q=[0.31, 0.32, 0]"], False),
+    ],
+)
+def test_subgradients_must_be_one_together(program: str, values: str, claims: list[str], is_right: bool) -> None:
+    found = judged(program, values, *claims)
+    assert {claim.verdict for claim in found if claim.claim != "0"} == {"right" if is_right else "wrong"}
+    assert not any(claim.mistakes for claim in found)  # no input takes what the rule `all` gives it

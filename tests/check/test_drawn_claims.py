@@ -117,13 +117,49 @@ def test_tex_has_both_and_a_thick_wire(tmp_path: Path) -> None:
     assert text.count("line width=2.4pt") == 2  # the wire behind the gate, and on to the next
 
 
+SHEET = """
+[[exercise]]
+title = "alike"
+program = "a*b"
+values = {a = 2, b = 3}
+claims = {a = "b", b = "a"}
+[[exercise]]
+title = "alike"
+program = "u + sin(v)"
+values = {u = 1, v = 2}
+claims = {u = 1, v = "%s"}
+[[exercise]]
+program = "exp(k)"
+values = {k = 2}
+claims = {k = "k"}
+"""
+
+
+@pytest.mark.parametrize(("form", "drawn"), [("-cos(v)", "u + sin(v)"), ("cos(v)", "exp(k)")])
+def test_of_a_sheet_the_first_exercise_with_a_wrong_claim_is_drawn(form: str, drawn: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(SHEET % form, "utf-8")
+    assert call(["check", "--claims", "sheet.toml", "--save", "wrong.svg", "-q"], folder=tmp_path).status == 1
+    text = (tmp_path / "wrong.svg").read_text("utf-8")
+    assert f">{drawn}</title>" in text
+    assert text.count("claimed ") == 2  # on the wire, and in the words
+    assert "wrong" in text
+
+
+def test_a_sheet_without_a_wrong_claim_is_drawn_without_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(SHEET[: SHEET.index("[[exercise]]", 20)], "utf-8")
+    assert call(["check", "--claims", "sheet.toml", "--save", "right.svg", "-q"], folder=tmp_path).status == 0
+    text = (tmp_path / "right.svg").read_text("utf-8")
+    assert ">a*b</title>" in text
+    assert "claimed" not in text
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         ([*PRODUCT, "--save", "a.svg"], "claim a gradient"),
         ([*PRODUCT, "--claim", "x=4", "--save", "a.svg", "--save", "a.html"], "the endings are .svg .png .tex .txt"),
         ([*PRODUCT, "--claim", "x=4", "--save", "none/a.svg"], "cannot write"),
-        (["check", "--claims", "sheet.toml", "--save", "a.svg"], "a sheet has several"),
+        (["check", "--claims", "sheet.toml", "--save", "a.svg"], "sheet.toml"),
     ],
 )
 def test_what_cannot_be_drawn_is_told_and_nothing_is_left(words: list[str], told: str, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from circuits import LECTURES, pictured, random_program
 
 from bpcalc.drawing.layout import Layout, laid_out
-from bpcalc.drawing.lines import HEAVY, SIGNS
 from bpcalc.drawing.picture import Picture
 from bpcalc.drawing.text import METRICS, art
+from bpcalc.show.lines import HEAVY, SIGNS
 
 WAYS = {
     "─": "lr", "│": "ud", "╮": "dl", "╯": "ul", "╰": "ur", "╭": "dr", "┤": "udl", "├": "udr", "┬": "dlr", "┴": "ulr",

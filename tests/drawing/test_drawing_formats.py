@@ -235,3 +235,11 @@ def test_without_values_there_are_no_local_gradients() -> None:
     status, out, err = call(["graph", "x*y", "--locals"])
     assert (status, out) == (2, "")
     assert "no local gradients without values" in err
+
+
+def test_what_is_too_large_for_tex_is_told(tmp_path: Path) -> None:
+    program = "; ".join(f"a{place} = {f'a{place - 1}' if place else 'x'}*w + sin(w)" for place in range(140))
+    found = call(["graph", program, "x=1", "w=2", "--save", "wide.tex", "-q"], folder=tmp_path)
+    assert (found.status, found.out) == (2, "")
+    assert "TeX has lengths of 16,383 at most" in found.err
+    assert not [*tmp_path.iterdir()]

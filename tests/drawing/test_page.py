@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from circuits import LECTURES
@@ -137,6 +139,146 @@ def test_the_page_steps_and_asks(name: str, tmp_path: Path) -> None:
         assert sorted(gradients) == sorted(["3", "0.5", "0.5", "1", "1", "1", "1", "0.5", "2.5", "0.5", "0"])
     assert address.split("&")[1:2] == ["x=0.5"]
     assert told["no number"] == [values, "x is no number yet: the picture keeps what it had", True]
+
+
+def driven(page: str, script: str, folder: Path) -> Any:
+    """What a script behind the page's own one leaves in `data-log`."""
+    before, end, after = page.rpartition("</script>")
+    failed = "catch (error) { document.body.dataset.log = JSON.stringify(String(error.stack)); }"
+    (folder / "driven.html").write_text(f"{before}try {{{script}}} {failed}\n{end}{after}", "utf-8")
+    shown = subprocess.run(
+        [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", f"file://{folder}/driven.html"],
+        capture_output=True, check=True, timeout=60,
+    )  # fmt: skip
+    found = re.search(r'data-log="([^"]*)"', shown.stdout.decode())
+    assert found is not None, shown.stderr.decode()
+    return json.loads(html.unescape(found[1]))
+
+
+LAYER = ("h = relu(X@W + b); p = h*h; sum(p) + sum(h, axis=0)@c", ["X=[[1,2],[3,-4]]", "b=[0.5,1]", "c=[1,0]"])
+ENTRIES = """
+const log = [];
+const texts_of = (kind) => all(`text.${kind}`).map((one) => one.textContent);
+const labels = [...document.querySelectorAll("#inputs input")].map((one) => one.getAttribute("aria-label"));
+const put_in = (name, text) => {
+  const box = document.querySelector(`#inputs input[name="${name}"]`);
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+};
+show(last);
+log.push([texts_of("value"), texts_of("gradient")]);
+put_in("W[0, 1]", "2.25");
+put_in("W[1, 1]", "1/8");
+log.push([texts_of("value"), texts_of("gradient")], location.hash, find("told").textContent);
+for (let step = 0; step <= last; step++) { show(step); log.push(find("told").textContent); }
+location.hash = "#3&W=7,8,9,10"; visit();
+log.push(all("#inputs input").map((one) => one.value), edited.at);
+put_in("W[1, 0]", "none"); log.push(find("note").textContent);
+find("reset").click(); show(last); log.push([texts_of("value"), texts_of("gradient")], labels);
+document.body.dataset.log = JSON.stringify(log);
+"""
+
+
+def texts(picture: str) -> list[list[str]]:
+    """The values and the gradients of an SVG, as they are read."""
+    found = re.findall(r'<text class="(value|gradient)[^"]*"[^>]*>(.*?)</text>', picture)
+    plain = [(kind, html.unescape(re.sub("<[^>]*>", "", text))) for kind, text in found]
+    return [[text for one, text in plain if one == kind] for kind in ("value", "gradient")]
+
+
+@pytest.mark.skipif(not BROWSER, reason="no browser is installed")
+def test_small_arrays_are_put_in_entry_by_entry(tmp_path: Path) -> None:
+    program, values = LAYER
+    start, moved = "W=[[1,-2],[0.5,3]]", "W=[[1,2.25],[0.5,0.125]]"
+    pictures = (call(["graph", program, *values, one, "-o", "svg", "-q"]).out for one in (start, moved))
+    at_start, at_moved = map(texts, pictures)
+    page = call(["graph", program, *values, start, "-o", "html", "-q"]).out
+    given, edited, address, told, *rest = driven(page, ENTRIES, tmp_path)
+    assert given == at_start
+    assert edited == at_moved
+    assert at_start != at_moved
+    assert "&W=1,2.25,0.5,0.125&" in f"{address}&"
+    assert "∂f/∂W = [[" in told
+    *steps, entered, at, note, again, labels = rest
+    assert any("h = relu(n2) = [[" in step for step in steps)
+    assert entered[labels.index("W[0, 0]") :][:4] == ["7", "8", "9", "10"]
+    assert at[labels.index("W[0, 0]") :][:4] == [7, 8, 9, 10]
+    assert note == "W[1, 0] is no number yet: the picture keeps what it had"
+    assert again == at_start
+
+
+BOXES = "swish(s) = s*sigmoid(s); h = swish(w*x + b); swish(h)*y + h"
+OPENED = """
+const log = [];
+const texts_of = (kind) => all(`text.${kind}`).map((one) => one.textContent);
+const both = () => [texts_of("value"), texts_of("gradient")];
+const button = (name) => document.querySelector(`#boxes button[data-name="${name}"]`);
+const words = () => all("#boxes button").map((one) => [one.textContent, one.getAttribute("aria-expanded")]);
+show(last);
+log.push(words(), both());
+const title = () => DATA.moments[now].title;
+show(DATA.moments.findIndex((one) => one.phase === "backward" && one.title.startsWith("h = ") && one.fed.length));
+const before = title();
+button("swish").click();
+log.push(words(), [before, title()], document.activeElement === button("swish"), location.hash);
+show(last);
+log.push(both());
+const input = document.querySelector("#inputs input[name=w]");
+input.value = "0.75";
+input.dispatchEvent(new Event("input"));
+log.push(both());
+const box = document.querySelector("[data-box][role=button]");
+log.push([box.getAttribute("tabindex"), box.getAttribute("aria-label")]);
+box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+show(last);
+log.push(both());
+button("sigmoid").click();
+show(last);
+log.push(both(), find("slider").max === String(last));
+const address = location.hash;
+button("sigmoid").click(); find("reset").click(); button("swish").click();
+show(2);
+log.push(location.hash);
+location.hash = address;
+visit();
+log.push(location.hash === address, both());
+document.body.dataset.log = JSON.stringify(log);
+"""
+
+
+@pytest.mark.skipif(not BROWSER, reason="no browser is installed")
+def test_boxes_open_and_close_in_the_page(tmp_path: Path) -> None:
+    values, moved = (["x=2", "b=-0.5", "y=3", f"w={w}"] for w in ("0.25", "0.75"))
+
+    def picture(values: list[str], *opened: str) -> list[list[str]]:
+        words = [word for name in opened for word in ("--expand", name)]
+        return texts(call(["graph", BOXES, *values, *words, "-o", "svg", "-q"]).out)
+
+    log = driven(call(["graph", BOXES, *values, "-o", "html", "-q"]).out, OPENED, tmp_path)
+    first, as_given, closed, titles, focused, address, folded, edited, box, opened, every, slid, plain, *rest = log
+    again, at_last = rest
+    assert first == [["▾ close swish", "true"], ["▸ open sigmoid", "false"]]
+    assert as_given == picture(values, "swish")
+    assert closed == [["▸ open swish", "false"], ["▸ open sigmoid", "false"]]
+    assert titles[0].split(" = ")[0] == titles[1].split(" = ")[0] == "h"
+    assert focused
+    assert re.fullmatch(r"#\d+:", address)
+    assert folded == picture(values)
+    assert edited == picture(moved)
+    assert box == ["0", "open swish"]
+    assert opened == picture(moved, "swish")
+    assert every == at_last == picture(moved, "swish", "sigmoid")
+    assert slid
+    assert plain == "#2:"
+    assert again
+
+
+def test_a_page_with_many_boxes_tells_which_do_not_open_in_it() -> None:
+    functions = "; ".join(f"f{place}(t) = t*t + {place}" for place in range(5))
+    page = call(["graph", f"{functions}; f0(f1(f2(f3(f4(sigmoid(x))))))", "x=1", "-o", "html", "-q"]).out
+    assert page.count('<template class="view">') == 7
+    assert re.search(r"--expand opens others: f\d, f\d, sigmoid<", page)
+    assert call(["graph", "x*y", "x=1", "y=2", "-o", "html", "-q"]).out.count("<template") == 0
 
 
 @pytest.mark.skipif(not BROWSER, reason="no browser is installed")

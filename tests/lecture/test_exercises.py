@@ -10,7 +10,7 @@ from bpcalc.calculations.check.pipeline import sheet
 from bpcalc.reports.check import Claim
 
 FOLDER = Path(__file__).parent / "exercises"
-CLAIMS = {path.stem: sheet(str(path)).claims for path in sorted(FOLDER.glob("*.toml"))}
+CLAIMS = {path.stem: sheet(str(path))[0].claims for path in sorted(FOLDER.glob("*.toml"))}
 RIGHT = [claim for stem, claims in CLAIMS.items() for claim in claims if stem != "mistakes"]
 
 

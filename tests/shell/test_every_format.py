@@ -36,12 +36,23 @@ def test_no_reference_without_a_node(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [*([command, "x^2", "x=1"] for command in ("grad", "jvp", "jacobian", "hessian")), ["diff", "x^2"]],
+    [*([command, "x^2", "x=1"] for command in ("grad", "jvp", "jacobian", "hessian", "check", "graph")),
+     ["diff", "x^2"], ["gates", "tanh"], ["check", "x^2", "x=1", "--claim", "x=2"]],
     ids=lambda words: words[0],
 )
 def test_a_document_begins_with_what_made_it(words: list[str]) -> None:
     found = json.loads(call([*words, "-o", "json"]).out)
+    found = found[0] if isinstance(found, list) else found  # a list has it in each of its objects
     assert [*found.items()][:3] == [("command", words[0]), ("version", __version__), ("schema", 1)]
+
+
+def test_derivatives_as_a_table_of_markdown() -> None:
+    lines = call(["diff", "u^2*sin(v)", "-o", "markdown", "--verify"]).out.splitlines()
+    assert lines[:4] == ["| derivative | formula |", "| --- | --- |", "| `∂f/∂u` | `2*u*sin(v)` |",
+                         "| `∂f/∂v` | `u^2*cos(v)` |"]  # fmt: skip
+    assert [line.partition(" agrees")[0] for line in lines[4:]] == ["", "∂f/∂u", "", "∂f/∂v"]
+    lines = call(["diff", "exp(x)", "x=0", "--taylor", "2", "-o", "markdown"]).out.splitlines()
+    assert lines[2:] == ["| `f near x = 0` | `1 + x + x^2/2` |"]
 
 
 def test_a_point_is_a_text_or_null() -> None:

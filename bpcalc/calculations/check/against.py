@@ -12,14 +12,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from bpcalc.calculations.check import subgradients
 from bpcalc.calculations.check.claims import by
 from bpcalc.calculations.check.diagnosis import fitting
 from bpcalc.calculations.check.forms import Form
-from bpcalc.calculations.check.points import circuits
+from bpcalc.calculations.check.points import circuits, inputs
 from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
@@ -58,7 +60,7 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
     """Each gradient that the file's backward pass returns, judged. Raises BpcalcError where it cannot be run."""
     path, name = _split(target)
     m, names = circuit.m, Names(circuit.program, circuit.output)
-    asked = [one for one in circuit.program.variables if circuit.program.names[one] not in circuit.labels]
+    asked = [one for one in circuit.program.variables if circuit.program.names[one] in circuit.wrt.values()]
     random, shape = Random(circuit.program.source.text), m.shape(circuit.values[circuit.output])
     first, second, *others = (draws.numbers(random, "wide", shape) for _ in range(2 + ELSEWHERE))
     elsewhere = list(circuits(circuit.program.source, values, circuit.options._replace(wrt=()), ELSEWHERE, near=True))
@@ -72,16 +74,15 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
     runs = []
     for (at, upstream), one in zip(calls, answer["runs"], strict=True):
         if one is not None:
-            here = _inputs(at)
+            here = inputs(at)
             under = run(m, at.program, here, circuit.options._replace(upstream=upstream, wrt=()))
             runs.append(Run(under, one["value"], one["gradients"], one["changed"]))
-    claims = [
-        _judged(names, one, runs, f"{os.path.basename(path)}:{answer['called']}") for one in asked
-        if runs[0].gradients.get(one) is not None
-    ]  # fmt: skip
-    if not claims:
+    text = f"{os.path.basename(path)}:{answer['called']}"
+    judged = {names.find(one): _judged(names, one, runs, text) for one in asked if one in runs[0].gradients}
+    if not judged:
         raise BpcalcError(f"{path}: {answer['called']} returns no gradient of {', '.join(asked)}")
-    return tuple(claims)
+    right = {node: claim for node, claim in judged.items() if claim.verdict == RIGHT}
+    return tuple((judged | subgradients.held_together(runs[0].circuit, right)).values())
 
 
 def _split(target: str) -> tuple[str, str]:
@@ -94,19 +95,15 @@ def _split(target: str) -> tuple[str, str]:
     return path, name
 
 
-def _inputs(circuit: Circuit) -> dict[str, Any]:
-    """The values of a program's variables."""
-    return {name: circuit.values[circuit.program.names[name]] for name in circuit.program.variables}
-
-
 def _called(path: str, name: str, asked: Sequence[str], calls: Sequence[tuple[Circuit, Any]]) -> dict[str, Any]:
     """What the runner says. Raises BpcalcError for what goes wrong in the file, and where it takes too long."""
-    m, labels = calls[0][0].m, [one for one in calls[0][0].program.variables if one not in asked]
+    circuit, m = calls[0][0], calls[0][0].m
+    labels = [one for one in circuit.program.variables if circuit.program.names[one] in circuit.labels]
     written = [
-        {"inputs": {one: m.lists(value) for one, value in _inputs(at).items()}, "upstream": m.lists(m.value(upstream))}
+        {"inputs": {one: m.lists(value) for one, value in inputs(at).items()}, "upstream": m.lists(m.value(upstream))}
         for at, upstream in calls
     ]
-    sent = {"file": os.path.abspath(path), "name": name, "labels": labels, "must": 3, "calls": written}
+    sent = {"file": os.path.abspath(path), "name": name, "labels": labels, "asked": asked, "must": 3, "calls": written}
     lines = "\n".join(map(json.dumps, ([one for one in sys.path if isinstance(one, str)], sent)))
     try:
         done = subprocess.run([sys.executable, "-c", START], input=lines.encode(), stdout=subprocess.PIPE,
@@ -129,16 +126,17 @@ def _judged(names: Names, name: str, runs: Sequence[Run], text: str) -> Claim:
     found = [_value(m, one.gradients.get(name)) for one in runs]
     right = [m.value(one.circuit.gradient(node)) for one in runs]
     mistakes: list[Mistake] = []
-    if not all(_same(m, a, b) for a, b in zip(found, right, strict=True)):
+    same = [_same(m, a, b) for a, b in zip(found, right, strict=True)]
+    other = [(one.circuit, a, b) for one, a, b, is_same in zip(runs, found, right, same, strict=True) if not is_same]
+    why = _subgradient(m, node, other)
+    if other and not why:
         mistakes = _wrong(names, node, runs, found, right)
-        message = _told(m, found[0], right[0], mistakes)
-        if _same(m, found[0], right[0]) and not mistakes:
-            message = "the gradient is right at these inputs, but not at others"
+        message = _told(m, runs[0].gradients[name], found[0], right[0], mistakes)
     elif name in runs[0].changed:
         mistakes, message = [CHANGED], f"the gradient is right, but {CHANGED.sentence}"
     else:
         upstreams = "2 random upstreams" if runs[0].circuit.seed is not runs[1].circuit.seed else "the upstream 1"
-        return Claim(None, name, text, found[0], right[0], RIGHT, f"the same numbers with {upstreams}", (),
+        return Claim(None, name, text, found[0], right[0], RIGHT, why or f"the same numbers with {upstreams}", (),
                      _value_told(m, runs[0]), m)  # fmt: skip
     return Claim(None, name, text, found[0], right[0], WRONG, "", tuple(mistakes), message, m)
 
@@ -153,14 +151,39 @@ def _value(m: Any, returned: Any) -> Any:
 def _same(m: Any, a: Any, b: Any) -> bool:
     if a is None or m.shape(a) != m.shape(b):
         return False
-    return largest(a - b) <= CLOSE * max(largest(a), largest(b))
+    size = max((one for one in (largest(a), largest(b)) if one < inf), default=0.0)
+    return bool(m.everywhere((abs(a - b) <= CLOSE * size) | (a == b)))
+
+
+def _sizes(returned: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None where they are none, or are ragged."""
+    sizes: list[int] = []
+    level = [returned]
+    while level and isinstance(level[0], list):
+        lengths = {len(one) if isinstance(one, list) else -1 for one in level}
+        if len(lengths) > 1:
+            return None
+        sizes += lengths
+        level = [entry for one in level for entry in one]
+    return tuple(sizes) if all(isinstance(one, float) for one in level) else None
+
+
+def _subgradient(m: Any, node: int, differing: Sequence[tuple[Circuit, Any, Any]]) -> str:
+    """Why what is not backprop's is right: it is a subgradient, at a kink; "" where it is not, at one of the points."""
+    why = ""
+    for circuit, found, right in differing:
+        is_number = found is not None and m.shape(found) == m.shape(right) and m.all_finite(found)
+        why = subgradients.how(circuit, node, found) if is_number and subgradients.is_kinked(circuit) else ""
+        if not why:
+            return ""
+    return why
 
 
 def _wrong(names: Names, node: int, runs: Sequence[Run], found: list[Any], right: list[Any]) -> list[Mistake]:
     """Which mistakes give what the calls returned."""
     m, name = runs[0].circuit.m, names.labels.get(node, "")
     mistakes = []
-    if any(one is None for one in found):
+    if any(one is None or largest(one) != largest(one) for one in found):
         return []
     if any(name in one.changed for one in runs):
         mistakes.append(CHANGED)
@@ -177,14 +200,23 @@ def _wrong(names: Names, node: int, runs: Sequence[Run], found: list[Any], right
     return [*mistakes, *fitting(scenes[0], form, usable)]
 
 
-def _told(m: Any, found: Any, right: Any, mistakes: Sequence[Mistake]) -> str:
-    if found is None:
+def _told(m: Any, returned: Any, found: Any, right: Any, mistakes: Sequence[Mistake]) -> str:
+    """What is said of a wrong gradient."""
+    sizes = _sizes(returned)
+    if sizes is None:
         return "what it returns is no array of numbers"
-    told = [f"the right gradient is {eye(m, right, 6)}"]
-    if m.shape(found) != m.shape(right):
-        told = [f"its shape is {by(m.shape(found))}, that of the input {by(m.shape(right))}"]
+    if sizes != m.shape(right):
+        told = [f"its shape is {by(sizes)}, that of the input {by(m.shape(right))}"]
+    elif _same(m, found, right):
+        told = ["the gradient is right at these inputs, but not at others"]
+    elif not m.all_finite(found) and m.all_finite(right):
+        what = "NaN" if largest(found) != largest(found) else "an infinity"
+        return f"it returns {what}; the right gradient is {eye(m, right, 6)}"
+    else:
+        told = [f"the right gradient is {eye(m, right, 6)}"]
     if not mistakes:
-        return "; ".join([*told, "no common mistake explains this"])
+        is_right = sizes == m.shape(right) and _same(m, found, right)
+        return "; ".join([*told, *["no common mistake explains this"] * (not is_right)])
     first = "; ".join([*told, mistakes[0].sentence])
     return "; or it may be that ".join([first, *(one.sentence for one in mistakes[1:3])])
 

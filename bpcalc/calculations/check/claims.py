@@ -6,28 +6,23 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from bpcalc.calculations.check import forms, proofs, trace_lines, ways
+from bpcalc.calculations.check import forms, proofs, subgradients, trace_lines
 from bpcalc.calculations.check.diagnosis import LARGE, explained
 from bpcalc.calculations.check.forms import Form
 from bpcalc.calculations.check.points import circuits
 from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
-from bpcalc.calculations.verify import draws
 from bpcalc.engine.differences import largest
-from bpcalc.engine.findings import at_edges, kinks
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
 from bpcalc.reports.check import FOLLOWS, RIGHT, WRONG, Claim, Mistake
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.telling.lines import Told
-from bpcalc.telling.sentences import looked_at
 from bpcalc.writing.numerals import eye
 
 POINTS = 16  # at which a formula is compared
-DIRECTIONS = 16  # in which an array is held against the one-sided derivatives
 SLACK = 1e-7
-SUBGRADIENT = "a subgradient"
 NONE = "no common mistake explains this"
 
 
@@ -91,8 +86,7 @@ class Judge:
         self.wrong: dict[int, Form] = {}
         self.right: list[int] = []
         self.unproved: dict[int, tuple[Graph, int] | None] = {}
-        read = looked_at(self.circuit)
-        self.is_kinked = bool([*kinks(read), *at_edges(read)])
+        self.is_kinked = subgradients.is_kinked(self.circuit)
 
     @cached_property
     def points(self) -> list[Circuit]:
@@ -139,7 +133,7 @@ class Judge:
         if here:
             return "to all digits" if not m.holds(abs(claimed - gradient) > SLACK * abs(gradient)) else (
                 "to the digits written")  # fmt: skip
-        return self.how_at_kink(node, claimed, form)
+        return subgradients.how(self.circuit, node, claimed, form.slack) if self.is_kinked else ""
 
     def how_formula(self, node: int, form: Form, here: bool) -> str:
         same = self.same_at(node, form)
@@ -162,50 +156,11 @@ class Judge:
                 found.append(forms.is_same(self.m, form, claimed, gradient, _magnitude(circuit)))
         return found
 
-    def how_at_kink(self, node: int, claimed: Any, form: Form) -> str:
-        """At a kink every subgradient is right: what no one-sided derivative contradicts."""
-        if not self.is_kinked or node == self.circuit.output:
-            return ""
-        m, shape = self.m, self.m.shape(claimed)
-        from random import Random
-
-        random = Random(self.source.text)
-        units = [m.unit(shape, place) for place in m.places(shape)] if largest(claimed) < float("inf") else []
-        if len(units) > DIRECTIONS * DIRECTIONS:
-            return ""
-        ways_ = [*units, *(m.value(draws.signs(random, shape)) for _ in range(DIRECTIONS if shape else 0))]
-        if len(shape) == 1 and shape[0] <= DIRECTIONS:
-            ways_.append(m.ones(shape=shape))
-        bent = False
-        for way in ways_:
-            left, right = ways.ruled_sides(self.circuit, {node: way})
-            along = float(m.sum(claimed * way)) if m.shaped else claimed * way
-            slack = SLACK * (abs(left) + abs(right)) if left < float("inf") > right else 0.0
-            slack += float(m.sum(abs(way) * form.slack)) if m.shaped else form.slack
-            if not min(left, right) - slack <= along <= max(left, right) + slack:
-                return ""
-            bent = bent or left != right
-        if not bent:  # the parts have kinks, the whole has none
-            return "the derivative of the whole, where the rules of its parts give another number"
-        return f"{SUBGRADIENT} (convention {self.options.convention} has another)"
-
     def hold_together(self, found: dict[int, Claim]) -> None:
         """Subgradients that are right one by one may be none together: both inputs of a tie cannot take all."""
-        m, inputs = self.m, set(self.circuit.program.graph.variables.values())
-        one_by_one = {node: claim for node, claim in found.items() if node in inputs and claim.verdict == RIGHT}
-        bent = [node for node, claim in one_by_one.items() if claim.how.startswith(SUBGRADIENT)]
-        if not bent or len(one_by_one) < 2:
-            return
-        direction = {node: m.spread(m.one, claim.claimed) for node, claim in one_by_one.items()}
-        left, right = ways.ruled_sides(self.circuit, direction)
-        along = sum(float(m.sum(one.claimed)) if m.shaped else one.claimed for one in one_by_one.values())
-        slack = SLACK * (abs(left) + abs(right)) + 1e-2 * abs(along)
-        if min(left, right) - slack <= along <= max(left, right) + slack:
-            return
-        mistake = Mistake("ties", "every one of the equal inputs takes all of the gradient")
-        message = f"one by one they are subgradients, together they are none: {mistake.sentence}"
-        for node in bent:
-            found[node] = found[node]._replace(verdict=WRONG, how="", mistakes=(mistake,), message=message)
+        inputs = set(self.circuit.program.graph.variables.values())
+        right = [node for node, claim in found.items() if node in inputs and claim.verdict == RIGHT]
+        found |= subgradients.held_together(self.circuit, {node: found[node] for node in right})
 
     # Follows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations.check.entries import Comparison, worst
 from bpcalc.calculations.passes import prepare, run, warnings_of
@@ -11,6 +11,11 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.check import Check, CheckReport, Claim
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
+
+if TYPE_CHECKING:
+    from bpcalc.calculations.check.sheets import Exercise
+
+    Judgement = tuple[Exercise, Sequence[Claim]]
 
 
 def read_claims(words: Sequence[str]) -> list[tuple[str, str]]:
@@ -58,26 +63,32 @@ def check(
     return CheckReport(circuit, names, tuple(checks), judged, warnings)
 
 
-def sheet(path: str, options: Options = DEFAULTS) -> CheckReport:
-    """The claims of a sheet of exercises. Raises BpcalcError for what is wrong with it, or with one of them."""
+def sheet(path: str, options: Options = DEFAULTS) -> tuple[CheckReport, list[Judgement]]:
+    """The claims of a sheet of exercises, and each exercise with its own.
+
+    Raises BpcalcError for what is wrong with the sheet, or with one of its exercises.
+    """
     from bpcalc.calculations.check import claims, sheets
 
     judged: list[claims.Judged] = []
     circuit = None
+    ends: list[tuple[Exercise, int]] = []
     for exercise in sheets.read(path):
-        asked = options._replace(of=exercise.of, upstream=exercise.upstream)
-        if exercise.convention is not None:
-            asked = asked._replace(convention=exercise.convention)
+        asked = exercise.asked(options)
         try:
             m, program = prepare(exercise.program, exercise.values, asked)
             with m.quiet():
                 circuit = run(m, program, exercise.values, asked)
                 judged += claims.judge(circuit, exercise.program, exercise.values, exercise.claims, exercise.title)
+                ends.append((exercise, len(judged)))
         except BpcalcError as error:
             error.message = f"{path}: {exercise.title}: {error.message}"
             raise
     assert circuit is not None  # a sheet has an exercise
-    return CheckReport(circuit, Names(circuit.program, circuit.output), (), claims.proved(judged), (), is_sheet=True)
+    every = claims.proved(judged)
+    report = CheckReport(circuit, Names(circuit.program, circuit.output), (), every, (), is_sheet=True)
+    starts = [0, *(end for _, end in ends)]
+    return report, [(exercise, every[start:end]) for start, (exercise, end) in zip(starts, ends, strict=False)]
 
 
 def _at_random(source: Source, values: Mapping[str, Any], options: Options, count: int) -> list[Check]:

@@ -23,6 +23,12 @@ def unbound(source: Source, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**dict.fromkeys(parse(source, values).variables, 1.0), **values}
 
 
+def inputs(circuit: Circuit) -> dict[str, Any]:
+    """The values of a program's variables at a point."""
+    program = circuit.program
+    return {name: circuit.values[program.names[name]] for name in program.variables}
+
+
 def circuits(
     source: Source, values: Mapping[str, Any], options: Options, count: int, near: bool = False
 ) -> Iterator[Circuit]:

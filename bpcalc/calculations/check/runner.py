@@ -3,7 +3,8 @@
 `main` reads one JSON object from standard input and writes one to standard output; what the person's file prints goes
 to standard error. It is started only for a file that was named on the command line.
 
-    in   {"file", "name", "labels": [name, ...] (whole numbers), "must": how many calls must succeed,
+    in   {"file", "name", "labels": [name, ...] (whole numbers), "asked": [name, ...] (gradients that must be there),
+          "must": how many calls must succeed,
           "calls": [{"inputs": {name: number or lists}, "upstream": ...}, ...]}
     out  {"runs": [{"value", "gradients": {name: ...}, "changed": [name, ...]} or null, ...], "called": what was called}
          or {"error": a sentence}
@@ -122,23 +123,53 @@ def plain(value):
 
 def by_name(returned, names):
     """Gradients as they were returned, by the input's name."""
+    if returned is None:
+        raise RefusalError("it returns None: is its return missing?")
     if isinstance(returned, dict):
-        known = {}
-        for title, value in returned.items():
-            key = str(title)
-            bare = next((key[len(start):] for start in ("d_", "grad_", "d") if key.startswith(start)
-                         and key[len(start):] in names and key not in names), key)
-            known[bare] = plain(value)
-        return known
+        return by_key(returned, names)
+    inputs = f"{len(names)} input{'s' * (len(names) != 1)}: {', '.join(names)}"
     if len(names) == 1 and not isinstance(returned, tuple):
         if isinstance(returned, list) and len(returned) == 1:
             returned = returned[0]
         return {names[0]: plain(returned)}
     if not isinstance(returned, (tuple, list)):
         raise RefusalError(f"it returns a {type(returned).__name__}, not a tuple or a dict of {len(names)} gradients")
-    if len(returned) < len(names):
-        raise RefusalError(f"it returns {len(returned)} gradients, for {len(names)} inputs: {', '.join(names)}")
-    return dict(zip(names, map(plain, returned), strict=False))
+    found = list(returned)
+    while len(found) > len(names) and found[-1] is None:  # PyTorch lets them be
+        found.pop()
+    if len(found) != len(names):
+        raise RefusalError(f"it returns {len(found)} gradient{'s' * (len(found) != 1)}, for {inputs}")
+    return dict(zip(names, map(plain, found), strict=True))
+
+
+def by_key(returned, names):
+    """Gradients of a dict, whose keys are `x`, `dx`, `d_x` or `grad_x`."""
+    known = {}
+    for title, value in returned.items():
+        key = str(title)
+        bare = next((key[len(start):] for start in ("d_", "grad_", "d") if key.startswith(start)
+                     and key[len(start):] in names and key not in names), key)
+        if bare not in names:
+            raise RefusalError(f'it returns a gradient of "{key}"; the inputs are {", ".join(names)}')
+        if bare in known:
+            raise RefusalError(f"it returns two gradients of {bare}: {', '.join(map(str, returned))}")
+        known[bare] = plain(value)
+    return known
+
+
+class First(dict):  # type: ignore[type-arg]
+    """The gradient of the first parameter alone, as losses return it: (loss, dW)."""
+
+
+def whole(gradients, asked):
+    """The gradients. Raises RefusalError where one that was asked for is missing."""
+    for name in gradients if isinstance(gradients, First) else asked:
+        if name not in gradients:
+            others = f"only of {', '.join(gradients)}" if gradients else "and of nothing else"
+            raise RefusalError(f"it returns no gradient of {name}, {others}")
+        if gradients[name] is None:
+            raise RefusalError(f"it returns None for the gradient of {name}")
+    return gradients
 
 
 class Context(SimpleNamespace):
@@ -172,7 +203,7 @@ def of_function(function, inputs, called):
         if isinstance(returned, tuple) and len(returned) == 2 and is_value(returned, order, given):
             value, returned = returned
             if not isinstance(returned, (dict, tuple, list)):  # (loss, dW): of the first parameter
-                return value, {order[0]: plain(returned)}
+                return value, First({order[0]: plain(returned)})
         return value, by_name(returned, order)
 
     return call, bool(extra)
@@ -183,6 +214,8 @@ def is_value(returned, order, given):
     value, rest = returned
     if isinstance(rest, (dict, tuple)) or (isinstance(rest, list) and len(order) != 2):
         return True
+    if isinstance(rest, list) and len(rest) == 2 and shape(rest) != shape(given[order[1]]):
+        return [shape(one) for one in rest] == [shape(given[name]) for name in order]
     first = shape(given[order[0]])
     return shape(value) == () != first and shape(rest) == first
 
@@ -256,7 +289,8 @@ def of_layer(target, kept, inputs, called):
             made.layer, made.weights = target(**{name: given[name] for name in kept}), weights
         instance = made.layer
         value = instance.forward(*(given[name] for name in order))
-        found = by_name(instance.backward(upstream), order)
+        returned = instance.backward(upstream)
+        found = by_name(returned, list(inputs) if isinstance(returned, dict) else order)
         whole = getattr(instance, "grads", None)
         for name in kept:
             spellings = (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad")
@@ -295,14 +329,15 @@ def differs(a, b):
     return plain(a) != plain(b)
 
 
-def called_once(call, inputs, upstream, labels):
+def called_once(call, one, labels, asked):
+    inputs, upstream = one["inputs"], one["upstream"]
     given = {name: fresh(value, name in labels) for name, value in inputs.items()}
     flows = fresh(upstream)
     value, gradients = call(given, flows)
     changed = [name for name, before in inputs.items() if differs(given[name], fresh(before))]
     changed += ["the upstream"] if differs(flows, fresh(upstream)) else []
     shown = None if value is None or isinstance(value, dict) else plain(value)
-    return {"value": shown, "gradients": gradients, "changed": changed}
+    return {"value": shown, "gradients": whole(gradients, asked), "changed": changed}
 
 
 def run(asked):
@@ -313,7 +348,7 @@ def run(asked):
     runs = []
     for number, one in enumerate(asked["calls"]):
         try:
-            runs.append(called_once(call, one["inputs"], one["upstream"], asked["labels"]))
+            runs.append(called_once(call, one, asked["labels"], asked["asked"]))
         except Exception:  # at a point that the person has not chosen
             if number < asked["must"]:
                 raise
@@ -321,20 +356,23 @@ def run(asked):
     return {"runs": runs, "called": called, "takes_upstream": takes_upstream}
 
 
-def main():
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    asked = json.load(sys.stdin)
+def answer(asked):
+    """What is found, or the error: whatever the person's file raises is told, not thrown."""
     try:
-        found = run(asked)
+        return run(asked)
     except RefusalError as refusal:
-        found = {"error": str(refusal)}
-    except BaseException as error:  # whatever the person's file raises is told, not thrown
+        return {"error": str(refusal)}
+    except BaseException as error:
         lines = [step for step in traceback.extract_tb(error.__traceback__)
                  if os.path.abspath(step.filename) == os.path.abspath(asked["file"])]
         place = f"line {lines[-1].lineno}: " if lines else ""
         line = getattr(error, "lineno", None)
         place = f"line {line}: " if isinstance(error, SyntaxError) and line else place
-        found = {"error": f"{place}{type(error).__name__}: {error}"}
-    json.dump(found, out)
+        return {"error": f"{place}{type(error).__name__}: {error}"}
+
+
+def main():
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    json.dump(answer(json.load(sys.stdin)), out)
     out.flush()

@@ -19,6 +19,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.reading import bindings, objects
 from bpcalc.reading.streams import read_text
+from bpcalc.reports.options import Options
 
 KNOWN = ("title", "program", "values", "claims", "upstream", "of", "convention")
 
@@ -33,6 +34,11 @@ class Exercise(NamedTuple):
     upstream: Any
     of: str | None
     convention: str | None
+
+    def asked(self, options: Options) -> Options:
+        """The options with what the exercise itself asks for."""
+        chosen = options._replace(of=self.of, upstream=self.upstream)
+        return chosen if self.convention is None else chosen._replace(convention=self.convention)
 
 
 def read(path: str) -> Iterator[Exercise]:

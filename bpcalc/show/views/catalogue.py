@@ -15,6 +15,7 @@ from bpcalc.writing.numerals import eye
 if TYPE_CHECKING:
     from bpcalc.reports.catalogue import Catalogue, Corner, Entry
 
+COMMAND = "gates"
 FORMATS = ("table", "json", "csv", "tsv", "markdown")
 HEADINGS = {"gate": "gate", "formula": "formula", "local": "local gradient", "pattern": "pattern"}
 DROPPED = ("formula", "pattern", "local")  # what goes, in this order, where the terminal is too narrow

@@ -16,6 +16,7 @@ from bpcalc.writing.numerals import aligned, exact, eye
 if TYPE_CHECKING:
     from bpcalc.reports.check import Check, CheckReport, Claim
 
+COMMAND = "check"
 FORMATS = ("table", "json", "markdown")
 # What goes first where the terminal is too narrow: no number is ever cut.
 WHOLE = 10**9

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.derivatives import Check, Derivative, DiffReport
 
 COMMAND = "diff"
-FORMATS = ("text", "plain", "unicode", "latex", "json")
+FORMATS = ("text", "plain", "unicode", "markdown", "latex", "json")
 MOST = 15  # digits that two numbers are said to agree to
 NAME, RESULT = "1;36", "31"  # a terminal's own bold cyan, and red as gradients have
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -37,10 +37,15 @@ def text(report: DiffReport, style: Style) -> str:
     for title, one in zip(titles, report.derivatives.values(), strict=True):
         sign = " " * (wide - columns(title)) + (" ≈ " if report.point else " = ")
         lines += _equation(title, sign, one.text, report, style)
+    notes = _notes(report, wide)
+    return "\n".join([*lines, *[""] * bool(notes), *notes])
+
+
+def _notes(report: DiffReport, wide: int = 0) -> list[str]:
+    """What is said below the formulas: the layout, and what checks found."""
     notes = [_layout(report)] if report.layout else []
     notes += [checked(report, title, wide) for title in report.checks]
-    notes += [compared(report)] if report.equality else []
-    return "\n".join([*lines, *[""] * bool(notes), *notes])
+    return [*notes, *([compared(report)] if report.equality else [])]
 
 
 def _equation(left: str, sign: str, formula: str, report: DiffReport, style: Style) -> list[str]:
@@ -131,6 +136,17 @@ def _where(check: Check) -> str:
 def unicode(report: DiffReport, style: Style) -> str:
     """The same, where the formulas of the report are in that notation."""
     return text(report, style)
+
+
+def markdown(report: DiffReport, style: Style) -> str:
+    """A table, formulas as code: definitions first, then a row a derivative; the notes below it."""
+    from bpcalc.show.markup import code
+
+    cells = [(code(name), code(formula)) for name, formula in report.definitions]
+    cells += [(code(_title(report, one)), code(one.text)) for one in report.derivatives.values()]
+    lines = [f"| {left} | {right} |" for left, right in [("derivative", "formula"), *cells]]
+    notes = _notes(report)
+    return "\n".join([lines[0], "| --- | --- |", *lines[1:], *(part for note in notes for part in ("", note))])
 
 
 def pairs(report: DiffReport, style: Style) -> Iterator[tuple[str, str]]:
