@@ -1,0 +1,49 @@
+"""What kind of point it is where the gradient is 0, or nearly: from the Hessian there, and one step of Newton's method
+further on."""
+
+from __future__ import annotations
+
+from bpcalc.calculations.descend.loss import Loss
+from bpcalc.calculations.descend.methods import Here
+from bpcalc.engine.findings import kinks
+from bpcalc.errors import BpcalcError
+from bpcalc.gate import GRAD
+from bpcalc.telling.sentences import looked_at
+
+LARGEST = 60  # moving numbers, up to which the Hessian is looked at
+OPEN = "a minimum, a saddle or a plateau: the second derivatives do not tell, for the Hessian is singular or changes fast"
+
+
+def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
+    """`a minimum`, `a saddle`, or what is not known; and a remark for a saddle or a maximum. Nothing where the Hessian
+    is too large to be looked at."""
+    from bpcalc.algebra.flat import are_finite, curvature, flat, newton_step, parted
+
+    shapes = [loss.m.shape(one) for one in here.at.values()]
+    slopes = flat([*here.gradient.values()])
+    if len(slopes) > LARGEST or not are_finite(slopes):
+        return "", ()
+    spent = loss.evaluations
+    try:
+        circuit = loss.circuit(here.at)
+        if GRAD not in circuit.program.graph.kinds and any(True for _ in kinks(looked_at(circuit))):
+            return "it lies on a kink, where there is no second derivative", ()
+        matrix = loss.hessian(here.at)
+        if not are_finite(matrix):
+            return OPEN, ()
+        move, _ = newton_step(matrix, slopes)
+        there = parted(flat([*here.at.values()]) + move, shapes)
+        found = curvature(matrix, loss.hessian(dict(zip(here.at, there, strict=True))))
+    except BpcalcError:  # beyond the domain of a gate with requirements
+        return "", ()
+    finally:
+        loss.evaluations = spent
+    if not found.is_sure:
+        return OPEN, ()
+    best, worst = ("a minimum", "a maximum") if loss.sign > 0 else ("a maximum", "a minimum")
+    if not found.down:
+        return f"{best}, for the Hessian is {'positive' if loss.sign > 0 else 'negative'} definite", ()
+    nudge = "start a little to one side of it"
+    if found.up:
+        return "a saddle, for the Hessian has eigenvalues of both signs", (f"a saddle is no {best[2:]}: {nudge}",)
+    return worst, (f"{worst} is no {best[2:]}: {nudge}",)

@@ -1,0 +1,52 @@
+"""How large a rate may be: L along the ray that the gradient points down."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from bpcalc.calculations.descend.loss import At, Loss
+
+HALVINGS, DOUBLINGS = 60, 60
+GROWTH = 1.25  # from one rate to the next, on the way to one that does not fall
+LOOKED = 32  # rates below the one that is found, for L may rise and fall again before
+BISECTIONS = 40
+
+
+def falling_rate(loss: Loss, at: At, value: float, gradient: At, tried: float) -> float | None:
+    """The rate below which a step along the gradient still falls, as far as a search along the ray tells; inf where it
+    falls at every rate. None where no rate falls: what is left of the slope is rounding, or the point is at a kink.
+
+    tried  a rate to begin at
+    """
+
+    def falls(rate: float) -> bool:
+        with loss.m.quiet():
+            there = {name: x - rate * gradient[name] for name, x in at.items()}
+        return loss.look(there)[0] < value
+
+    low = _first(falls, tried)
+    if low is None:
+        return None
+    high = low * GROWTH
+    while falls(high):
+        low, high = high, high * GROWTH
+        if high > tried * 2.0**DOUBLINGS:
+            return math.inf
+    for part in range(1, LOOKED):
+        if not falls(rate := high * part / LOOKED):
+            low, high = high * (part - 1) / LOOKED, rate
+            break
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if falls(middle) else (low, middle)
+    return low
+
+
+def _first(falls: Any, tried: float) -> float | None:
+    """A rate that falls: the one that was tried, or halved until it does."""
+    for _ in range(HALVINGS):
+        if falls(tried):
+            return tried
+        tried /= 2
+    return None

@@ -1,0 +1,176 @@
+"""How a path ended, and why: as far as the numbers tell, and no further."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from bpcalc.calculations.descend.critical import kind_of_point
+from bpcalc.calculations.descend.loss import Loss
+from bpcalc.calculations.descend.methods import RATED
+from bpcalc.calculations.descend.rays import falling_rate
+from bpcalc.calculations.descend.watching import RECENT, Watch
+from bpcalc.calculations.passes import warnings_of
+from bpcalc.reports.names import Names
+
+FEWEST = 4  # steps before a path can be told to oscillate
+STILL = 1e-3  # a fall of the lowest value that is less than this part of the ups and downs is none
+DAMPED = 0.9  # ups and downs that become smaller by this come to an end
+
+
+class Verdict(NamedTuple):
+    """How a path ended, one of reports.descent.ENDS, the sentence that tells it, and what belongs to it."""
+
+    ended: str
+    message: str
+    remarks: tuple[str, ...] = ()
+
+
+def number(x: float, digits: int = 4) -> str:
+    """A number in a sentence."""
+    return format(x, f"z.{digits}g")
+
+
+def verdict(watch: Watch, loss: Loss, method: str, rate: float | None, enough: float, said: str) -> Verdict:
+    """How the path ended.
+
+    enough  the norm of the gradient below which it has converged
+    said    what the method itself said of its end, if it found no further step
+    """
+    start, end = watch.begin.value, watch.here.value
+    norm = watch.last.norm
+    if math.isnan(end) or math.isnan(norm) or (watch.step == 0 and math.isinf(end)):
+        return _nan(watch, loss)
+    if math.isinf(end) or (end > start and watch.step and (norm > watch.begin_norm or _is_highest(watch))):
+        return _diverged(watch, loss, method, rate)
+    if math.isinf(norm):
+        return _nan(watch, loss)
+    if norm <= enough:
+        return _converged(watch, loss, enough)
+    if watch.step >= FEWEST and _oscillates(watch):
+        return _oscillating(watch, loss, method, rate)
+    return Verdict("steps", _unfinished(watch, loss, said))
+
+
+def _is_highest(watch: Watch) -> bool:
+    return watch.here.value >= max(step.value for step in watch.recent)
+
+
+def _l(loss: Loss) -> str:
+    return Names(loss.program, loss.start.output).output
+
+
+def _worse(loss: Loss) -> tuple[str, str]:
+    """What a step does that goes the wrong way, and the right one."""
+    return ("grew", "fall") if loss.sign > 0 else ("fell", "rise")
+
+
+def _nan(watch: Watch, loss: Loss) -> Verdict:
+    """NaN or an infinite slope, and the node where it arose."""
+    circuit = loss.circuit(watch.here.at)
+    names = Names(circuit.program, circuit.output)
+    found = [one for one in warnings_of(circuit, names, loss.values(watch.here.at)) if one.kind == "nonfinite"]
+    f = names.output
+    if math.isnan(watch.here.value):
+        what = f"{f} is NaN"
+    elif math.isinf(watch.here.value):
+        what = f"{f} is {number(loss.sign * watch.here.value)}"
+    else:
+        what = f"the gradient is {'NaN' if math.isnan(watch.last.norm) else 'infinite'}"
+    why = f": {found[0].fact}" if found else ""
+    return Verdict("nan", f"{what} at step {watch.step}{why}")
+
+
+def _diverged(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
+    f, (grew, fall) = _l(loss), _worse(loss)
+    start, end = (number(loss.sign * one.value) for one in (watch.begin, watch.here))
+    if watch.here.value == -math.inf:
+        way = "falls" if loss.sign > 0 else "rises"
+        return Verdict("diverged", f"{f} {way} without bound: it is {end} at step {watch.step}")
+    remarks: list[str] = []
+    if watch.risen and method == "gradient" and rate is not None:
+        at, _, step = watch.risen
+        where = "from the start" if step == 0 else f"at step {step}, before the first step the wrong way,"
+        remarks = [told] if (told := _largest(loss, at, rate, where)) else []
+    elif rate is not None:
+        remarks = [f"the rate {number(rate)} is too large for {method} here: try a tenth of it"]
+    return Verdict("diverged", f"{f} {grew} from {start} to {end} in {watch.step} steps", tuple(remarks))
+
+
+def _largest(loss: Loss, here: object, rate: float, where: str) -> str:
+    """`from the start any rate below 0.5 would still fall`"""
+    at, value, gradient = here  # type: ignore[misc]
+    fall = _worse(loss)[1]
+    found = falling_rate(loss, at, value, gradient, rate)
+    if found is None:
+        return f"{where} no rate makes {_l(loss)} {fall}: what the gradient tells is rounding there, or a kink"
+    if math.isinf(found) or found > rate:
+        return ""
+    return f"{where} any rate below {number(found, 3)} would still {fall}"
+
+
+def _converged(watch: Watch, loss: Loss, enough: float) -> Verdict:
+    norm = watch.last.norm
+    f = _l(loss)
+    kind, remark = kind_of_point(loss, watch.here)
+    if watch.step == 0:
+        head = "the gradient is 0 at the start" if norm == 0 else f"the gradient's norm is {number(norm)} at the start"
+        return Verdict("converged", f"{head}, so nothing moves{kind and f': {kind}'}", remark)
+    left = "the gradient is 0" if norm == 0 else f"the gradient's norm is {number(norm)}, below {number(enough)}"
+    return Verdict("converged", f"{f} = {number(loss.sign * watch.here.value)} at step {watch.step}: {left}"
+                   f"{kind and f'; {kind}'}", remark)  # fmt: skip
+
+
+def _halves(watch: Watch) -> tuple[list[float], list[float]]:
+    values = [step.value for step in watch.recent]
+    return values[: len(values) // 2], values[len(values) // 2 :]
+
+
+def _oscillates(watch: Watch) -> bool:
+    """Do the last steps go back and forth, and lead no further down?"""
+    before, after = _halves(watch)
+    turns = sum(step.turns for step in watch.recent)
+    values = [*before, *after]
+    rises = sum(b > a for a, b in zip(values, values[1:], strict=False))
+    spread, later = max(before) - min(before), max(after) - min(after)
+    is_lower = min(after) < min(before) - STILL * spread or later < DAMPED * spread or max(after) < min(before)
+    return not is_lower and (2 * turns >= len(values) or 4 * rises >= len(values))
+
+
+def _oscillating(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
+    from bpcalc.calculations.descend.lessons import crossed
+
+    values = [loss.sign * step.value for step in watch.recent]
+    f, low, high = _l(loss), number(min(values)), number(max(values))
+    between = f"stays at {low}" if low == high else f"goes up and down between {low} and {high}"
+    message = f"the steps jump back and forth: {f} {between} in the last {len(values)}"
+    remarks = [*crossed(watch, loss)]
+    if method == "gradient" and rate is not None:
+        told = _largest(loss, watch.here, rate, "from where it ended")
+        remarks += [told] if told else []
+    elif method in RATED:
+        remarks.append(f"a smaller rate than {number(rate or 0)} would come closer")
+    return Verdict("oscillating", message, tuple(remarks))
+
+
+def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
+    f, fall = _l(loss), _worse(loss)[1]
+    now = f"{f} = {number(loss.sign * watch.here.value, 6)} after {watch.step} step{'s' * (watch.step != 1)}"
+    slope = f"the gradient's norm is {number(watch.last.norm)}"
+    if said:
+        return f"{now}: {_plain(said)}; {slope}"
+    values = [watch.begin.value, *(step.value for step in watch.recent)][-RECENT:]
+    if len(values) > 1 and values[-1] < min(values[:-1]):
+        return f"{now}, and still {fall}ing: {slope}"
+    if watch.here.value == watch.begin.value:
+        return f"{now}, as at the start: {slope}"
+    return f"{now}: {slope}"
+
+
+def _plain(said: str) -> str:
+    """What SciPy says, in a sentence."""
+    if "ABNORMAL" in said:
+        return "no step that goes down is left (rounding, or a kink)"
+    if "EVALUATIONS" in said:
+        return "no evaluations are left"
+    return said if said[:1].islower() or said.startswith("no ") else "it makes no further step"
