@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from bpcalc.version import __version__
 
 __all__ = [
-    "BpcalcError", "DescentReport", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
-    "__version__", "descend", "diff", "function", "gradient", "hessian", "jacobian", "jvp",
+    "BpcalcError", "DescentReport", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row",
+    "Step", "Warning", "__version__", "descend", "diff", "function", "gradient", "hessian", "jacobian", "jvp",
 ]  # fmt: skip
 
 _HOMES = {

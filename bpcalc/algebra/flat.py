@@ -54,11 +54,16 @@ def are_finite(*numbers: Any) -> bool:
 
 
 class Curvature(NamedTuple):
-    """The signs of a Hessian's eigenvalues at a point, as far as they are sure to be those where the gradient is 0."""
+    """The signs of a Hessian's eigenvalues at a point.
+
+    is_singular  whether one of them is 0, or as good as that
+    is_steady    whether they are sure to be the signs where the gradient is 0 too
+    """
 
     up: int
     down: int
-    is_sure: bool
+    is_singular: bool
+    is_steady: bool
 
 
 def curvature(matrix: Any, beside: Any) -> Curvature:
@@ -68,11 +73,11 @@ def curvature(matrix: Any, beside: Any) -> Curvature:
             eigenvalues are their signs those of that point (Kantorovich)
     """
     if not are_finite(matrix, beside):
-        return Curvature(0, 0, False)
+        return Curvature(0, 0, is_singular=False, is_steady=False)
     found = np.linalg.eigvalsh(matrix)
     least, change = float(np.min(np.abs(found))), float(np.linalg.norm(beside - matrix, 2))
-    known = least > SINGULAR * max(float(np.max(np.abs(found))), 1e-300) and change <= least / 4
-    return Curvature(int(np.sum(found > 0)), int(np.sum(found < 0)), known)
+    is_singular = not least > SINGULAR * float(np.max(np.abs(found)))
+    return Curvature(int(np.sum(found > 0)), int(np.sum(found < 0)), is_singular, change <= least / 4)
 
 
 def lbfgs(

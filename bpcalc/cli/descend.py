@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bpcalc.cli.options import (
-    CONVENTION, DATA, EXPAND, OF, READS, STYLES, Names, Whole, formats, get, offered, wrt,
+    CONVENTION,
+    DATA,
+    EXPAND,
+    OF,
+    READS,
+    STYLES,
+    Names,
+    Whole,
+    formats,
+    get,
+    offered,
+    wrt,
 )  # fmt: skip
 from bpcalc.cli.words import Command
 from bpcalc.errors import BpcalcError, ExitStatus, Source
@@ -42,12 +53,12 @@ Examples:
 @DATA
 @click.option("--batch", type=Whole(1, 100_000_000), metavar="N",
               help="Take N rows of the data a step, in shuffled order: stochastic descent.")  # fmt: skip
-@click.option("--seed", type=Whole(0, 100_000_000), metavar="N", default=0, help="What the order of the rows depends on.")
+@click.option("--seed", type=Whole(0, 100_000_000), metavar="N", default=0, help="Decides their order.")
 @formats("descent")
 @get("Print only this of the end: x, value, gradient_norm, steps, ended, message, q.value.")
 @click.option("--trace", is_flag=True, help="Tell the first step with its numbers.")
 @click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
-              help="Draw the path as .svg too: over contours where two numbers move, else the output by step.")  # fmt: skip
+              help="Draw the path as .svg too: over contours where two numbers move, else f by step.")  # fmt: skip
 @EXPAND
 @CONVENTION
 @STYLES

@@ -39,7 +39,8 @@ def picture(report: DescentReport) -> str:
     foot = top + extent[1] + 30
     across = left + extent[0] + MARGIN + 10
     down = foot + (len(legend) + 1) * FOOT_LINE
-    heading = f"{report.names.expression()}{', log scale' if is_log and not report.surface else ''}"
+    log = ", log scale" if is_log and not report.surface else ""
+    heading = f"{_cut(report.names.expression(), extent[0] - width(log, SIZE))}{log}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {down:.0f}" width="{across:.0f}" '
         f'height="{down:.0f}" class="bpcalc" role="img" aria-label="{escape(heading)}">',
@@ -60,6 +61,13 @@ def picture(report: DescentReport) -> str:
     return "\n".join([*lines, "</svg>", ""])
 
 
+def _cut(text: str, room: float) -> str:
+    """A text in a width."""
+    while width(text, SIZE) > room:
+        text = f"{text[: len(text) * 9 // 10 - 1]}…"
+    return text
+
+
 def _told(one: Descent) -> str:
     """What the legend says of a method."""
     rate = "" if one.rate is None else f", rate {number(one.rate, None)}"
@@ -71,8 +79,9 @@ def _told(one: Descent) -> str:
 
 def _own() -> str:
     return (
-        ".bpcalc .head{text-anchor:start;font-weight:bold}.bpcalc .foot{text-anchor:start}.bpcalc .side{text-anchor:end}"
-        ".bpcalc .contour{fill:none;stroke-width:1px}.bpcalc .path{fill:none;stroke-width:2px;stroke-linejoin:round}"
+        ".bpcalc .head{text-anchor:start;font-weight:bold}.bpcalc .foot{text-anchor:start}"
+        ".bpcalc .side{text-anchor:end}.bpcalc .contour{fill:none;stroke-width:1px}"
+        ".bpcalc .path{fill:none;stroke-width:2px;stroke-linejoin:round}"
     )
 
 
@@ -143,14 +152,16 @@ def _curves(
 
 def _contours(report: DescentReport, surface: Surface, corner: Corner) -> list[str]:
     (left, right), (bottom, top) = (surface.xs[0], surface.xs[-1]), (surface.ys[0], surface.ys[-1])
-    across = lambda x: (x - left) / (right - left) * WIDE
-    down = lambda y: (top - y) / (top - bottom) * TALL
+
+    def at(x: float, y: float) -> Corner:
+        return (x - left) / (right - left) * WIDE, (top - y) / (top - bottom) * TALL
+
     lines: list[str] = []
     levels = _levels(surface)
     for place, level in enumerate(levels):
         shade = 0.95 - 0.6 * place / max(len(levels) - 1, 1)
         text = "".join(
-            "M" + "L".join(f"{across(x):.1f} {down(y):.1f}" for x, y in line) + "Z" * (line[0] == line[-1])
+            "M" + "L".join("{:.1f} {:.1f}".format(*at(*point)) for point in line) + "Z" * (line[0] == line[-1])
             for line in contour(surface, level)
         )
         if text:
@@ -159,7 +170,7 @@ def _contours(report: DescentReport, surface: Surface, corner: Corner) -> list[s
                          "</title></path>")  # fmt: skip
     for place, one in enumerate(report.descents):
         found = [[x for _, x in numbers(point.at)] for point in one.path]
-        lines += _path([(across(x), down(y)) for x, y in found], place, marked=True)
+        lines += _path([at(x, y) for x, y in found], place, marked=True)
     return _within(lines, corner, (WIDE, TALL))
 
 

@@ -19,7 +19,7 @@ class Point(NamedTuple):
 
     step         how many steps have led to it, of `evaluations` of the gradient
     value, norm  of the output, and of its gradient, over all rows of the data
-    at           the inputs that move, by name; of many numbers only at the start and the end of a path that is not whole
+    at           the inputs that move, by name; of many numbers, on a path that is not whole, at its end only
     epoch        how often all rows of the data have been seen; None without batches
     """
 
@@ -45,12 +45,14 @@ class First(NamedTuple):
 class Descent(NamedTuple):
     """One method's way down.
 
+    title     the method's name, and its rate where it stands there with several
     rate      None for a method that finds the length of its steps
     path      its points in order, the start first and the end last; of a long one only some, unless all were asked for
     largest   of the values on the way
     ended     one of ENDS, told by `message`; remarks: what else a teacher would say
     """
 
+    title: str
     method: str
     rate: float | None
     path: Sequence[Point]
@@ -134,7 +136,7 @@ def numbers(at: Mapping[str, Any]) -> list[tuple[str, float]]:
         if not shape:
             found.append((name, float(value)))
             continue
-        places = [()]
+        places: list[tuple[int, ...]] = [()]
         for size in shape:
             places = [(*place, one) for place in places for one in range(size)]
         found += [(f"{name}[{', '.join(map(str, place))}]", float(value[place])) for place in places]

@@ -167,8 +167,8 @@ def as_frame(report: Any, library: str | None) -> Any:
     from bpcalc.show import frames
 
     view = _view(VIEWS[type(report).__name__])
-    if hasattr(view, "columns"):
-        return frames.frame(view.columns(report), library)
+    if hasattr(view, "frame"):
+        return frames.frame(view.frame(report), library)
     if hasattr(view, "HEADER"):
         return frames.frame(frames.of_nodes(report, view.HEADER), library)
     return frames.frame(frames.of_rows(view.rows(report, Style()), is_text=not hasattr(report, "circuit")), library)

@@ -25,14 +25,15 @@ def plot(report: DescentReport, style: Style) -> list[str]:
     runs = [one for one in report.descents if len(one.path) > 1]
     heights, is_log = scaled(report.descents)
     if not runs or not any(map(math.isfinite, (y for one in heights for y in one))):
-        return [f"{report.output} = {number(report.only.end.value, style.precision)} at the start, and no step was made"]
+        value = number(report.only.end.value, style.precision)
+        return [f"{report.output} = {value} at the start, and no step was made"]
     several = len(report.descents) > 1
     across = [[float(p.evaluations if several else p.step) for p in one.path] for one in report.descents]
     right = max(max(xs) for xs in across)
     low, high = reach([y for one in heights for y in one], is_unbounded=False)
     labels = [number(10**y if is_log else y, 4) for y in (high, low)]
     side = max(map(len, labels))
-    names = max(len(one.method) for one in report.descents) + 1 if several else 0
+    names = max(len(one.title) for one in report.descents) + 1 if several else 0
     width = max(NARROW, min((style.width or WIDEST + side) - side - 2 - names, WIDEST))
     title = f"{report.output} by {'gradients taken' if several else 'step'}{', log scale' if is_log else ''}"
     layers = [_layer(xs, ys, width, (0.0, right or 1.0), (low, high)) for xs, ys in zip(across, heights, strict=True)]
@@ -102,7 +103,7 @@ def _names(
         row = round(min(max(share, 0.0), 1.0) * (TALL - 1))
         free = min((k for k in range(TALL) if not found[k]), key=lambda k: (abs(k - row), -k), default=None)
         if free is not None:
-            found[free] = paint(runs[place].method, COLOURS[place % len(COLOURS)], style)
+            found[free] = paint(runs[place].title, COLOURS[place % len(COLOURS)], style)
     return found
 
 

@@ -48,8 +48,12 @@ def _moved(
 ) -> Iterator[str]:  # fmt: skip
     """The lines for one number, from `x` along its slope `g` to where it is `then`."""
     x, g, then = numbers
-    write = lambda number, digits: m.text(m.value(number), digits)
-    factor = lambda number, digits: plain_factor(m, m.value(number), digits or 17)
+
+    def write(number: float, digits: int | None) -> str:
+        return m.text(m.value(number), digits)
+
+    def factor(number: float, digits: int | None) -> str:
+        return plain_factor(m, m.value(number), digits or 17)
 
     def line(start: str, text: Callable[[int | None], str], result: Any) -> str:
         return true_equation(m, start, text, m.value(result), precision)
@@ -71,6 +75,11 @@ def _moved(
         yield line(f"s of {name}", lambda digits: f"0.999*0 + 0.001*{factor(slope, digits)}^2", s)
         yield line(name, lambda digits: f"{write(x, digits)} - {rate}*({write(v, digits)}/0.1)/"
                    f"(sqrt({write(s, digits)}/0.001) + 1e-8)", then)  # fmt: skip
+
+
+def number(x: float, digits: int = 4) -> str:
+    """A number in a sentence."""
+    return format(x, f"z.{digits}g")
 
 
 def fall(descent: Descent, output: str, write: Callable[[float], str]) -> str:

@@ -30,7 +30,8 @@ def rows_of(values: Mapping[str, Any], moving: Sequence[str], columns: Sequence[
     columns  those that come from a table. Without any the rows are those of every array that does not move
     Raises BpcalcError where there is no such array, or they differ.
     """
-    still = {name: one.shape for name, one in values.items() if name not in moving and getattr(one, "shape", ())}
+    shapes = {name: getattr(one, "shape", ()) for name, one in values.items() if name not in moving}
+    still: dict[str, tuple[int, ...]] = {name: shape for name, shape in shapes.items() if shape}
     if not still:
         hint = "--data FILE gives columns; with --wrt W,b the arrays that are not named stay"
         raise BpcalcError("--batch takes some rows of the data at a time, and no array stays fixed", hint=hint)

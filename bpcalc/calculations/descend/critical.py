@@ -11,7 +11,7 @@ from bpcalc.gate import GRAD
 from bpcalc.telling.sentences import looked_at
 
 LARGEST = 60  # moving numbers, up to which the Hessian is looked at
-OPEN = "a minimum, a saddle or a plateau: the second derivatives do not tell, for the Hessian is singular or changes fast"
+OPEN = "whether it is a minimum, a saddle or a plateau is undecided, for the Hessian {}"
 
 
 def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
@@ -30,7 +30,7 @@ def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
             return "it lies on a kink, where there is no second derivative", ()
         matrix = loss.hessian(here.at)
         if not are_finite(matrix):
-            return OPEN, ()
+            return OPEN.format("is not finite"), ()
         move, _ = newton_step(matrix, slopes)
         there = parted(flat([*here.at.values()]) + move, shapes)
         found = curvature(matrix, loss.hessian(dict(zip(here.at, there, strict=True))))
@@ -38,8 +38,8 @@ def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
         return "", ()
     finally:
         loss.evaluations = spent
-    if not found.is_sure:
-        return OPEN, ()
+    if found.is_singular or not found.is_steady:
+        return OPEN.format("is singular" if found.is_singular else "changes too fast around it"), ()
     best, worst = ("a minimum", "a maximum") if loss.sign > 0 else ("a maximum", "a minimum")
     if not found.down:
         return f"{best}, for the Hessian is {'positive' if loss.sign > 0 else 'negative'} definite", ()

@@ -1,4 +1,4 @@
-"""What a teacher would say of a path beside how it ended: its first step, kinks that it crosses, ReLUs that are dead."""
+"""What a teacher would say of a path beside how it ended: its first step, kinks that it crosses, dead ReLUs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bpcalc.engine.reverse import local_gradients
 from bpcalc.gates import GATES
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
+from bpcalc.telling.descent_words import number
 from bpcalc.telling.sentences import Words
 
 SHOWN = 3  # names in a sentence
@@ -28,8 +29,6 @@ def lessons(watch: Watch, loss: Loss, method: str, rate: float | None, ended: st
 
 def _first_step(watch: Watch, loss: Loss, method: str, rate: float) -> list[str]:
     """Why the first step went the wrong way."""
-    from bpcalc.calculations.descend.verdicts import number
-
     assert watch.risen is not None
     before, after, _ = watch.risen
     f, (rises, fall) = Names(loss.program, loss.start.output).output, ("rises", "fall")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bpcalc.calculations.hessian import hessian
+from bpcalc.calculations.hessian import check_output, hessian
 from bpcalc.calculations.passes import prepare, run
 from bpcalc.errors import Source
 from bpcalc.gate import GRAD
@@ -17,7 +17,7 @@ from bpcalc.reports.options import Options
 LARGEST_COMPILED = 20_000  # nodes: compiling a larger graph takes longer than its steps would
 
 At = Mapping[str, Any]
-Compile = Callable[[Source, Options], Any]
+Compiler = Callable[[Source, Options], Any]
 
 
 class Loss:
@@ -26,12 +26,12 @@ class Loss:
     m            the algebra of the numbers
     moving       the inputs that move, by name
     evaluations  how often a method has asked for a gradient
-    compile      makes a faster function of the program, with the same numbers; None: both passes run over the graph
+    compiler     makes a faster function of the program, with the same numbers; None: both passes run over the graph
     """
 
     def __init__(
         self, source: Source, values: Mapping[str, Any], options: Options, sign: float, rows: Sequence[str],
-        compile: Compile | None,
+        compiler: Compiler | None,
     ) -> None:  # fmt: skip
         self._source, self._values, self._options = source, values, options
         self.sign, self.rows, self.evaluations = sign, rows, 0
@@ -39,7 +39,8 @@ class Loss:
         self.m, self.program = first
         self._prepares_each = GRAD in self.program.graph.kinds
         with self.m.quiet():
-            self.start = run(self.m, self.program, values, options._replace(upstream=None))
+            self.start = run(self.m, self.program, values, options._replace(upstream=1.0))
+        check_output(self.start)
         self.moving: tuple[str, ...] = tuple(self.start.wrt)
         self._options = options._replace(wrt=self.moving)
         self._fixed = {
@@ -47,8 +48,8 @@ class Loss:
             if name not in self.moving
         }  # fmt: skip
         self._fast: Any = None
-        if compile is not None and not self._prepares_each and len(self.program.graph) <= LARGEST_COMPILED:
-            self._fast = compile(source, self._options)
+        if compiler is not None and not self._prepares_each and len(self.program.graph) <= LARGEST_COMPILED:
+            self._fast = compiler(source, self._options)
 
     def __call__(self, at: At, rows: Sequence[int] | None = None) -> tuple[float, dict[str, Any]]:
         """The value and the gradient that a step is made of; `rows`: of these rows of the data alone."""

@@ -32,7 +32,7 @@ class Here(NamedTuple):
     gradient: At
 
 
-class Stop(Exception):
+class Enough(Exception):  # noqa: N818 (as StopIteration, it is no error)
     """Raised by whoever looks on and has seen enough."""
 
 
@@ -160,7 +160,7 @@ def lbfgs(loss: Loss, steps: int, evaluations: int, visit: Visit) -> str:
         is_last = last is not None and bool((flat([*last.at.values()]) == vector).all())
         try:
             visit(last if last is not None and is_last else Here(at, *loss.look(at)))
-        except Stop:
+        except Enough:
             return True
         return False
 

@@ -8,9 +8,17 @@ from typing import Any, NamedTuple
 
 from bpcalc.calculations.descend.batches import batches, rows_of
 from bpcalc.calculations.descend.lessons import lessons
-from bpcalc.calculations.descend.loss import Compile, Loss
+from bpcalc.calculations.descend.loss import Compiler, Loss
 from bpcalc.calculations.descend.methods import (
-    METHODS, RATED, UPDATES, Here, Stop, follow, follow_batches, lbfgs, newton,
+    METHODS,
+    RATED,
+    UPDATES,
+    Enough,
+    Here,
+    follow,
+    follow_batches,
+    lbfgs,
+    newton,
 )  # fmt: skip
 from bpcalc.calculations.descend.surface import surface
 from bpcalc.calculations.descend.verdicts import verdict
@@ -57,24 +65,28 @@ Progress = Callable[[str, int], None]
 
 
 def descend(
-    source: Source, values: Mapping[str, Any], options: Options, request: Request, compile: Compile | None = None,
+    source: Source, values: Mapping[str, Any], options: Options, request: Request, compiler: Compiler | None = None,
     progress: Progress | None = None,
 ) -> DescentReport:  # fmt: skip
     """Follows the gradient of a program from the values of its variables.
 
-    compile   makes a function of the program that gives the numbers of both passes faster
+    compiler  makes a function of the program that gives the numbers of both passes faster
     progress  is told a method and its step
     Raises BpcalcError for anything that is wrong with the text, a name, a value or the request.
     """
     rates = _rates(request)
     names = _moving(source, values, options, request)
     sign = -1.0 if request.maximize else 1.0
-    loss = Loss(source, values, options._replace(wrt=names), sign, (), compile)
+    loss = Loss(source, values, options._replace(wrt=names), sign, (), compiler)
     batch = None
     if request.batch is not None:
         loss.rows, count = rows_of(loss.values({}), loss.moving, request.columns)
         batch = min(request.batch, count), count, request.seed
     descents = [_descent(loss, request, method, rate, batch, progress) for method, rate in rates]
+    twice = {one.method for one in descents if request.methods.count(one.method) > 1}
+    descents = [
+        one._replace(title=f"{one.method} {one.rate!r}") if one.method in twice else one for one in descents
+    ]
     circuit = loss.circuit(descents[0].end.at)
     names_of = Names(circuit.program, circuit.output)
     return DescentReport(
@@ -105,7 +117,7 @@ def _rates(request: Request) -> list[tuple[str, float | None]]:
         if not (math.isfinite(rate) and rate > 0):
             hint = "--maximize goes up" if rate < 0 else ""
             raise BpcalcError(f"a rate is a number above 0, not {rate:g}", hint=hint)
-    left = iter(given * len(rated) if len(given) == 1 else given)
+    left = iter([*given] * len(rated) if len(given) == 1 else given)
     return [(name, next(left) if name in RATED else None) for name in request.methods]
 
 
@@ -116,13 +128,13 @@ def _moving(
     from bpcalc.calculations.directions import movable
     from bpcalc.calculations.passes import prepare
 
-    m, program = prepare(source, values, options)
+    _, program = prepare(source, values, options)
     bindings.complete(program, values)
     free = [name for name in movable(program) if name in program.variables]
     for name in options.wrt:
         node = program.names.get(name)
         if node is not None and name not in program.variables and node <= program.output:
-            hint = f"these can: {', '.join(free)}" if free else "a number moves where it is a variable: write w=0 behind"
+            hint = f"these can: {', '.join(free)}" if free else "only a variable moves: write w=0 behind the program"
             raise BpcalcError(f'"{name}" is given by the program, so it cannot move', hint=hint)
     if options.wrt:
         return tuple(options.wrt)
@@ -130,7 +142,10 @@ def _moving(
     if not found:
         if request.columns and free:
             raise BpcalcError("every variable is a column of the data", hint=f"--wrt {free[0]} moves one all the same")
+        named = next(iter(program.constants), "")
         hint = 'give one a name and a value: bpcalc descend "(w - 3)^2" w=0'
+        if named:
+            hint = f"{named} is a number of the program, which stays: leave it out there, and write {named}=… behind"
         raise BpcalcError("the program has no variable that could move", hint=hint)
     return found
 
@@ -146,20 +161,21 @@ def _descent(
     watch = Watch(
         loss, until, request.is_whole, (lambda step: progress(method, step)) if progress else None,
         budget=request.steps if side_by_side and rate is None else math.inf, epochs=batch is not None,
-        rests=method not in ("momentum", "adam"),
+        rests=rate is None,
     )  # fmt: skip
     said = ""
     try:
         watch.check()
         said = _run(loss, request, method, rate, batch, watch)
-    except Stop:
+    except Enough:
         pass
     enough = SMALL * watch.begin_norm if request.until is None else request.until
     found = verdict(watch, loss, method, rate, enough, said)
     told = lessons(watch, loss, method, rate, found.ended)
     return Descent(
-        method, rate, watch.path(), watch.largest, found.ended, found.message, (*found.remarks, *told), watch.first
-    )
+        method, method, rate, watch.path(), watch.largest, found.ended, found.message, (*found.remarks, *told),
+        watch.first,
+    )  # fmt: skip
 
 
 def _run(
@@ -188,7 +204,7 @@ def _warnings(loss: Loss, values: Mapping[str, Any], circuit: Any, failed: bool)
     for one in (loss.start, circuit):
         for warning in warnings_of(one, names, values):
             key = (warning.kind, warning.node, "" if warning.kind == "kink" else warning.message)
-            if one is circuit and failed and warning.kind == "nonfinite":
+            if failed and warning.kind == "nonfinite":
                 continue  # the verdict tells it
             if key not in seen:
                 seen.add(key)
@@ -201,5 +217,6 @@ def _note(loss: Loss, options: Options, request: Request) -> Iterator[Warning]:
     if options.wrt or request.columns or len(start) < 2 or not any(map(m.shape, start.values())):
         return
     *others, last = start
-    text = f"{', '.join(others)} and {last} all move; --wrt {last} would move only that"
+    both = "both" if len(others) == 1 else "all"
+    text = f"{', '.join(others)} and {last} {both} move, for --wrt names none"
     yield Warning("note", last, None, text)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 from bpcalc.calculations.descend.critical import kind_of_point
+from bpcalc.calculations.descend.lessons import crossed
 from bpcalc.calculations.descend.loss import Loss
-from bpcalc.calculations.descend.methods import RATED
+from bpcalc.calculations.descend.methods import RATED, Here
 from bpcalc.calculations.descend.rays import falling_rate
 from bpcalc.calculations.descend.watching import RECENT, Watch
 from bpcalc.calculations.passes import warnings_of
 from bpcalc.reports.names import Names
+from bpcalc.telling.descent_words import number
 
 FEWEST = 4  # steps before a path can be told to oscillate
 STILL = 1e-3  # a fall of the lowest value that is less than this part of the ups and downs is none
@@ -26,11 +29,6 @@ class Verdict(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def number(x: float, digits: int = 4) -> str:
-    """A number in a sentence."""
-    return format(x, f"z.{digits}g")
-
-
 def verdict(watch: Watch, loss: Loss, method: str, rate: float | None, enough: float, said: str) -> Verdict:
     """How the path ended.
 
@@ -40,11 +38,11 @@ def verdict(watch: Watch, loss: Loss, method: str, rate: float | None, enough: f
     start, end = watch.begin.value, watch.here.value
     norm = watch.last.norm
     if math.isnan(end) or math.isnan(norm) or (watch.step == 0 and math.isinf(end)):
-        return _nan(watch, loss)
+        return _nan(watch, loss, method, rate)
     if math.isinf(end) or (end > start and watch.step and (norm > watch.begin_norm or _is_highest(watch))):
         return _diverged(watch, loss, method, rate)
     if math.isinf(norm):
-        return _nan(watch, loss)
+        return _nan(watch, loss, method, rate)
     if norm <= enough:
         return _converged(watch, loss, enough)
     if watch.step >= FEWEST and _oscillates(watch):
@@ -65,7 +63,7 @@ def _worse(loss: Loss) -> tuple[str, str]:
     return ("grew", "fall") if loss.sign > 0 else ("fell", "rise")
 
 
-def _nan(watch: Watch, loss: Loss) -> Verdict:
+def _nan(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
     """NaN or an infinite slope, and the node where it arose."""
     circuit = loss.circuit(watch.here.at)
     names = Names(circuit.program, circuit.output)
@@ -78,11 +76,14 @@ def _nan(watch: Watch, loss: Loss) -> Verdict:
     else:
         what = f"the gradient is {'NaN' if math.isnan(watch.last.norm) else 'infinite'}"
     why = f": {found[0].fact}" if found else ""
-    return Verdict("nan", f"{what} at step {watch.step}{why}")
+    remark = ""
+    if watch.step and method == "gradient" and rate is not None and not loss.rows:
+        remark = _largest(loss, watch.before, rate, f"at step {watch.step - 1}, before it,")
+    return Verdict("nan", f"{what} at step {watch.step}{why}", (remark,) if remark else ())
 
 
 def _diverged(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
-    f, (grew, fall) = _l(loss), _worse(loss)
+    f, grew = _l(loss), _worse(loss)[0]
     start, end = (number(loss.sign * one.value) for one in (watch.begin, watch.here))
     if watch.here.value == -math.inf:
         way = "falls" if loss.sign > 0 else "rises"
@@ -93,15 +94,15 @@ def _diverged(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verd
         where = "from the start" if step == 0 else f"at step {step}, before the first step the wrong way,"
         remarks = [told] if (told := _largest(loss, at, rate, where)) else []
     elif rate is not None:
-        remarks = [f"the rate {number(rate)} is too large for {method} here: try a tenth of it"]
+        where = f" {method}" if method != "gradient" else ""
+        remarks = [f"the rate {number(rate)} is too large for{where or ' the batches'} here: try a tenth of it"]
     return Verdict("diverged", f"{f} {grew} from {start} to {end} in {watch.step} steps", tuple(remarks))
 
 
-def _largest(loss: Loss, here: object, rate: float, where: str) -> str:
+def _largest(loss: Loss, here: Here, rate: float, where: str) -> str:
     """`from the start any rate below 0.5 would still fall`"""
-    at, value, gradient = here  # type: ignore[misc]
     fall = _worse(loss)[1]
-    found = falling_rate(loss, at, value, gradient, rate)
+    found = falling_rate(loss, here.at, here.value, here.gradient, rate)
     if found is None:
         return f"{where} no rate makes {_l(loss)} {fall}: what the gradient tells is rounding there, or a kink"
     if math.isinf(found) or found > rate:
@@ -131,15 +132,13 @@ def _oscillates(watch: Watch) -> bool:
     before, after = _halves(watch)
     turns = sum(step.turns for step in watch.recent)
     values = [*before, *after]
-    rises = sum(b > a for a, b in zip(values, values[1:], strict=False))
+    rises = sum(b > a for a, b in pairwise(values))
     spread, later = max(before) - min(before), max(after) - min(after)
     is_lower = min(after) < min(before) - STILL * spread or later < DAMPED * spread or max(after) < min(before)
     return not is_lower and (2 * turns >= len(values) or 4 * rises >= len(values))
 
 
 def _oscillating(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
-    from bpcalc.calculations.descend.lessons import crossed
-
     values = [loss.sign * step.value for step in watch.recent]
     f, low, high = _l(loss), number(min(values)), number(max(values))
     between = f"stays at {low}" if low == high else f"goes up and down between {low} and {high}"
@@ -154,14 +153,14 @@ def _oscillating(watch: Watch, loss: Loss, method: str, rate: float | None) -> V
 
 
 def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
-    f, fall = _l(loss), _worse(loss)[1]
+    f, falling = _l(loss), "falling" if loss.sign > 0 else "rising"
     now = f"{f} = {number(loss.sign * watch.here.value, 6)} after {watch.step} step{'s' * (watch.step != 1)}"
     slope = f"the gradient's norm is {number(watch.last.norm)}"
     if said:
         return f"{now}: {_plain(said)}; {slope}"
     values = [watch.begin.value, *(step.value for step in watch.recent)][-RECENT:]
     if len(values) > 1 and values[-1] < min(values[:-1]):
-        return f"{now}, and still {fall}ing: {slope}"
+        return f"{now}, and still {falling}: {slope}"
     if watch.here.value == watch.begin.value:
         return f"{now}, as at the start: {slope}"
     return f"{now}: {slope}"

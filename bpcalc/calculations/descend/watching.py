@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.descend.loss import At, Loss
-from bpcalc.calculations.descend.methods import Here, Stop
+from bpcalc.calculations.descend.methods import Enough, Here
 from bpcalc.reports.descent import First, Point
 
 KEPT = 2000  # points of a path that is not asked for as a whole; then every tenth of them
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 class Watch:
     """The path of a method, in constant memory unless all of it is kept.
 
-    begin     the start; here: the last point; first: what the first step was made of
+    begin     the start; here: the last point, before: the one in front of it; first: what the first step was made of
     risen     the point before the first step that went up, and the value above; None where all went down
     recent    the last steps
     step      how many steps there were
@@ -49,7 +49,7 @@ class Watch:
         self._budget, self._stride, self._epochs = budget, 1, epochs
         self._points: list[Point] = []
         at = loss.begin()
-        self.begin = self.here = Here(at, *loss.look(at))
+        self.begin = self.before = self.here = Here(at, *loss.look(at))
         self.step = self._count = 0
         self._is_small = sum(math.prod(getattr(one, "shape", ())) for one in at.values()) <= SMALL
         self.recent: deque[Step] = deque(maxlen=RECENT)
@@ -67,30 +67,30 @@ class Watch:
         return Point(self.step, spent, self._loss.sign * here.value, norm, here.at, epoch)
 
     def check(self) -> None:
-        """Raises Stop where the last point is the end: little slope is left, or something is not finite."""
+        """Raises Enough where the last point is the end: little slope is left, or something is not finite."""
         if not (math.isfinite(self.here.value) and math.isfinite(self.last.norm)) or self.last.norm <= self._until:
-            raise Stop
+            raise Enough
         if self.last.norm == 0 and (self._rests or not self.step):
-            raise Stop
+            raise Enough
 
     def __call__(self, here: Here, step: int | None = None, epoch: int | None = None) -> None:
-        """The next point. Raises Stop where it is the end."""
+        """The next point. Raises Enough where it is the end."""
         before, self.here = self.here, here
         self.step = self.step + 1 if step is None else step
         if self.first is None:
             self.began(before, here)
-        if self.risen is None and here.value > before.value:
+        self.before = before
+        if self.risen is None and here.value > before.value and not self._epochs:
             self.risen = before, here.value, self.step - 1
         self._turned(before)
         self.last = self._point(here, epoch)
-        if self.last.value > self.largest:
-            self.largest = self.last.value
+        self.largest = max(self.largest, self.last.value)
         self._keep()
         if self._progress is not None:
             self._progress(self.step)
         self.check()
         if self.last.evaluations >= self._budget:
-            raise Stop
+            raise Enough
 
     def began(self, before: Here, after: Here) -> None:
         """What the first step was."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.reports.descent import numbers
+from bpcalc.show import Style, grid
 from bpcalc.show.descent_plot import plot
 from bpcalc.show.document import by_name, warned
-from bpcalc.show import Style, grid
 from bpcalc.show.grid import Grid, cut, wrapped
 from bpcalc.show.numbers import algebra
 from bpcalc.show.views.sweep import paint
@@ -54,7 +54,7 @@ def trace(report: DescentReport, style: Style) -> str:
 
 
 def _title(one: Descent, several: bool) -> str:
-    return f"First step of {one.method}" if several else "First step"
+    return f"First step of {one.title}" if several else "First step"
 
 
 def _told(report: DescentReport, one: Descent, precision: int | None) -> list[str]:
@@ -63,7 +63,8 @@ def _told(report: DescentReport, one: Descent, precision: int | None) -> list[st
     if not steps:
         return [*lines, "no step is made"]
     rate = [] if one.rate is None else [f"rate = {_text(one.rate, None)}"]
-    return [*lines, *rate, *steps, fall(one, report.output, lambda x: _text(x, precision))]
+    told = fall(one, report.output, lambda x: _text(x, precision))
+    return [*lines, *rate, *steps, told + ", over the first batch" * bool(report.batch)]
 
 
 def _text(x: float, precision: int | None) -> str:
@@ -135,7 +136,7 @@ def _moving(places: Sequence[Mapping[str, Any]], style: Style) -> list[list[str]
 def _ends(report: DescentReport, style: Style) -> list[list[str]]:
     """The columns of a table of where each method ended."""
     runs, f = report.descents, report.output
-    columns = [["method", *(one.method for one in runs)]]
+    columns = [["method", *(one.title for one in runs)]]
     columns.append(["rate", *("" if one.rate is None else _text(one.rate, None) for one in runs)])
     columns.append(["steps", *(str(one.end.step) for one in runs)])
     columns.append(["gradients", *(str(one.end.evaluations) for one in runs)])
@@ -175,7 +176,7 @@ def _verdict(one: Descent, style: Style, several: bool) -> list[str]:
     color = "1;31" if one.ended in ("diverged", "nan") else "1;33" if one.ended == "oscillating" else "1;32"
     word = {"steps": "steps made", "nan": "NaN" if "NaN" in one.message else "not finite"}.get(one.ended, one.ended)
     color = "1" if one.ended == "steps" else color
-    head = f"{one.method}: {word}" if several else word
+    head = f"{one.title}: {word}" if several else word
     first, *rest = wrapped(f"{head}: {one.message}", style)
     lines = ["", paint(head, color, style) + first[len(head) :], *rest]
     return lines + [part for remark in one.remarks for part in wrapped(f"{BLOCK}{remark}", style)]
@@ -203,7 +204,7 @@ def rows(report: DescentReport, style: Style) -> Iterator[tuple[str, ...]]:
         for point in one.path:
             cells = [m.entries.exact(x) for x in (point.value, point.norm)]
             cells += [exact(m, point.at[name]) for name in report.moving]
-            head = ((one.method,) if several else ()) + (str(point.step),)
+            head = ((one.title,) if several else ()) + (str(point.step),)
             yield (*head, *((str(point.epoch),) if report.batch else ()), *cells)
 
 
@@ -217,11 +218,11 @@ def pairs(report: DescentReport, style: Style) -> Iterator[tuple[str, str]]:
         yield head, "\t".join(row[2 if several else 1 :])
 
 
-def columns(report: DescentReport) -> dict[str, list[Any]]:
+def frame(report: DescentReport) -> dict[str, list[Any]]:
     """The rows as columns of numbers, for a frame."""
     _check_names(report)
     m, found = report.circuit.m, [(one, point) for one in report.descents for point in one.path]
-    made: dict[str, list[Any]] = {"method": [one.method for one, _ in found]} if len(report.descents) > 1 else {}
+    made: dict[str, list[Any]] = {"method": [one.title for one, _ in found]} if len(report.descents) > 1 else {}
     made["step"] = [point.step for _, point in found]
     if report.batch:
         made["epoch"] = [point.epoch for _, point in found]
@@ -288,7 +289,7 @@ def markdown(report: DescentReport, style: Style) -> str:
     lines += [f"| {' | '.join(head)} |", f"|{'|'.join(' ---: ' for _ in head)}|"]
     lines += [f"| {' | '.join(text.strip() for text in row)} |" for row in body]
     for one in report.descents:
-        lines += ["", f"**{one.method}, {one.ended}:** {one.message}", *(f"- {remark}" for remark in one.remarks)]
+        lines += ["", f"**{one.title}, {one.ended}:** {one.message}", *(f"- {remark}" for remark in one.remarks)]
     return "\n".join(lines)
 
 
