@@ -37,14 +37,12 @@ def newton_step(matrix: Any, gradient: Any) -> tuple[Any, bool]:
     is the gradient's own.
     """
     with np.errstate(all="ignore"):
-        try:
-            np.linalg.cholesky(matrix)
+        signed, directions = np.linalg.eigh(matrix)
+        sizes = np.abs(signed)
+        is_told = sizes > SINGULAR * np.max(sizes)
+        if np.all(is_told & (signed > 0)):
             return np.linalg.solve(matrix, -gradient), True
-        except np.linalg.LinAlgError:
-            pass
-        sizes, directions = np.linalg.eigh(matrix)
-        sizes = np.abs(sizes)
-        sizes = np.where(sizes > SINGULAR * max(np.max(sizes), 1e-300), sizes, 1.0)
+        sizes = np.where(is_told, sizes, 1.0)
         return -directions @ ((directions.T @ gradient) / sizes), False
 
 

@@ -78,9 +78,10 @@ def _merged(layers: Sequence[Sequence[Sequence[int]]], style: Style) -> list[str
             mark = chr(BLANK + _both(cells)) if place >= 0 else " "
             here = COLOURS[place % len(COLOURS)] if place >= 0 else color
             if here != color:
-                text, run, color = text + paint(run, color, style), "", here
+                text, run, color = text + (paint(run, color, style) if color else run), "", here
             run += mark
-        rows.append(text + paint(run if run.strip() else "", color, style) + (run if not run.strip() else ""))
+        known = run.rstrip(" ")
+        rows.append(text + (paint(known, color, style) if color else known) + run[len(known) :])
     return rows
 
 

@@ -120,6 +120,17 @@ def test_newton_in_one_dimension_is_the_textbooks() -> None:
         assert point.at["x"] == pytest.approx(x, rel=1e-13)
 
 
+def test_newton_leaves_what_is_flat_where_it_is() -> None:
+    report = descend("(x + y - 3)^2", x=0.5, y=0.0, method="newton", steps=20)
+    assert (report.final["x"], report.final["y"]) == (pytest.approx(1.75, abs=1e-9), pytest.approx(1.25, abs=1e-9))
+
+
+@pytest.mark.parametrize("size", [1e-180, 1e-160, 1.0, 1e160, 1e300])
+def test_the_norm_neither_overflows_nor_vanishes(size: float) -> None:
+    report = descend("sum(c*w)", c=[3 * size, 4 * size], w=[0.0, 0.0], wrt="w", steps=1)
+    assert report.only.path[0].norm == pytest.approx(5 * size, rel=1e-12)
+
+
 HILLS = [ROSENBROCK, "(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "cosh(x) + y^4 + x*y", "x^4 - x^2 + y^2"]
 
 

@@ -14,6 +14,7 @@ from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.options import Options
 
+SMALLEST = 1e-200  # a sum of squares below which some may have been lost
 LARGEST_COMPILED = 20_000  # nodes: compiling a larger graph takes longer than its steps would
 
 At = Mapping[str, Any]
@@ -107,9 +108,17 @@ class Loss:
     def norm(self, gradient: At) -> float:
         """The length of a gradient over all moving inputs."""
         m = self.m
-        return math.hypot(*(float(m.norm(one)) if m.shape(one) else float(one) for one in gradient.values()))
+        with m.quiet():
+            return math.hypot(*(_length(m, one) if m.shape(one) else float(one) for one in gradient.values()))
 
     def begin(self) -> dict[str, Any]:
         """Where the moving inputs stand at first."""
         circuit = self.start
         return {name: self.m.value(circuit.values[node]) for name, node in circuit.wrt.items()}
+
+
+def _length(m: Any, array: Any) -> float:
+    """The 2-norm of an array: in one pass, where no square is too large or too small for that."""
+    array = m.dense(array)
+    square = float((array * array).sum())
+    return math.sqrt(square) if SMALLEST < square < math.inf else float(m.norm(array))

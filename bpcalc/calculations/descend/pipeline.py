@@ -159,7 +159,7 @@ def _descent(
     side_by_side = len(request.methods) > 1
     until = -1.0 if request.until is None else request.until
     watch = Watch(
-        loss, until, request.is_whole, (lambda step: progress(method, step)) if progress else None,
+        loss, request.steps, until, request.is_whole, (lambda step: progress(method, step)) if progress else None,
         budget=request.steps if side_by_side and rate is None else math.inf, epochs=batch is not None,
         rests=rate is None,
     )  # fmt: skip

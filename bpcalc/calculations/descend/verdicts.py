@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,13 +12,14 @@ from bpcalc.calculations.descend.lessons import crossed
 from bpcalc.calculations.descend.loss import Loss
 from bpcalc.calculations.descend.methods import RATED, Here
 from bpcalc.calculations.descend.rays import falling_rate
-from bpcalc.calculations.descend.watching import RECENT, Watch
+from bpcalc.calculations.descend.watching import Step, Watch
 from bpcalc.calculations.passes import warnings_of
 from bpcalc.reports.names import Names
 from bpcalc.telling.descent_words import number
 
 FEWEST = 4  # steps before a path can be told to oscillate
 STILL = 1e-3  # a fall of the lowest value that is less than this part of the ups and downs is none
+LATELY = 5  # steps that tell whether it still falls
 DAMPED = 0.9  # ups and downs that become smaller by this come to an end
 
 
@@ -122,15 +124,21 @@ def _converged(watch: Watch, loss: Loss, enough: float) -> Verdict:
                    f"{kind and f'; {kind}'}", remark)  # fmt: skip
 
 
-def _halves(watch: Watch) -> tuple[list[float], list[float]]:
-    values = [step.value for step in watch.recent]
+def _lately(watch: Watch) -> list[Step]:
+    """The last steps, of a short path no more than its second half."""
+    return [*watch.recent][-max(FEWEST, watch.step // 2) :]
+
+
+def _halves(steps: Sequence[Step]) -> tuple[list[float], list[float]]:
+    values = [step.value for step in steps]
     return values[: len(values) // 2], values[len(values) // 2 :]
 
 
 def _oscillates(watch: Watch) -> bool:
     """Do the last steps go back and forth, and lead no further down?"""
-    before, after = _halves(watch)
-    turns = sum(step.turns for step in watch.recent)
+    steps = _lately(watch)
+    before, after = _halves(steps)
+    turns = sum(step.turns for step in steps)
     values = [*before, *after]
     rises = sum(b > a for a, b in pairwise(values))
     spread, later = max(before) - min(before), max(after) - min(after)
@@ -139,7 +147,7 @@ def _oscillates(watch: Watch) -> bool:
 
 
 def _oscillating(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verdict:
-    values = [loss.sign * step.value for step in watch.recent]
+    values = [loss.sign * step.value for step in _lately(watch)]
     f, low, high = _l(loss), number(min(values)), number(max(values))
     between = f"stays at {low}" if low == high else f"goes up and down between {low} and {high}"
     message = f"the steps jump back and forth: {f} {between} in the last {len(values)}"
@@ -158,7 +166,7 @@ def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
     slope = f"the gradient's norm is {number(watch.last.norm)}"
     if said:
         return f"{now}: {_plain(said)}; {slope}"
-    values = [watch.begin.value, *(step.value for step in watch.recent)][-RECENT:]
+    values = [watch.begin.value, *(step.value for step in watch.recent)][-LATELY:]
     if len(values) > 1 and values[-1] < min(values[:-1]):
         return f"{now}, and still {falling}: {slope}"
     if watch.here.value == watch.begin.value:

@@ -35,16 +35,17 @@ class Watch:
     """
 
     def __init__(
-        self, loss: Loss, until: float, whole: bool, progress: Callable[[int], None] | None = None,
+        self, loss: Loss, steps: int, until: float, whole: bool, progress: Callable[[int], None] | None = None,
         budget: float = math.inf, epochs: bool = False, rests: bool = False,
     ) -> None:  # fmt: skip
         """
+        steps   how many there will be
         until   the norm of the gradient that is small enough
         budget  how many evaluations of the gradient there may be
         epochs  whether the points are the ends of epochs
         rests   whether the method stays where the gradient is 0
         """
-        self._rests = rests and not epochs
+        self._steps, self._rests = steps, rests and not epochs
         self._loss, self._until, self._whole, self._progress = loss, until, whole, progress
         self._budget, self._stride, self._epochs = budget, 1, epochs
         self._points: list[Point] = []
@@ -108,7 +109,11 @@ class Watch:
             self._points = self._points[::TENTH]
 
     def _turned(self, before: Here) -> None:
+        """Adds what the last step did to the recent ones; whether it turned back is looked at near the end only."""
         m = self._loss.m
+        if self.step < self._steps - RECENT - 1 and not self._epochs:
+            self.recent.append(Step(self.here.value, turns=False))
+            return
         with m.quiet():
             move = {name: x - before.at[name] for name, x in self.here.at.items()}
             turns = False

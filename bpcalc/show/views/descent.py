@@ -37,7 +37,7 @@ def table(report: DescentReport, style: Style) -> str:
 def _body(report: DescentReport, style: Style) -> list[str]:
     several = len(report.descents) > 1
     lines = plot(report, style)
-    lines += ["", *_laid(_ends(report, style) if several else _steps(report, style), style)]
+    lines += ["", *_laid(report, _ends(report, style) if several else _steps(report, style), style)]
     for one in report.descents:
         lines += _arrays(report, one, style) if not several else []
         lines += _verdict(one, style, several)
@@ -150,11 +150,14 @@ def _column(title: str, values: Sequence[float], style: Style) -> list[list[str]
     return [[title, *aligned([_text(x, style.precision) for x in values])]]
 
 
-def _laid(columns: list[list[str]], style: Style) -> list[str]:
-    """The columns side by side; where there is no room for all, the last numbers go."""
+def _laid(report: DescentReport, columns: list[list[str]], style: Style) -> list[str]:
+    """The columns side by side; where there is no room for all, the last inputs go first, the output never."""
     cells: Grid = {str(place): column for place, column in enumerate(columns)}
-    optional = [str(place) for place in range(len(columns) - 1, 2, -1) if columns[place][0] != "ended"]
-    lines = grid.plain(grid.fit(cells, style.width, dict.fromkeys(optional, grid.WIDEST)))
+    places = {column[0]: str(place) for place, column in enumerate(columns)}
+    first = 1 + max(int(place) for title, place in places.items() if title == f"|∂{report.output}|")
+    going = [str(place) for place in range(len(columns) - 1, first - 1, -1) if columns[place][0] != "ended"]
+    going += [places[title] for title in (f"|∂{report.output}|", "rate", "gradients", "epoch", "steps") if title in places]
+    lines = grid.plain(grid.fit(cells, style.width, dict.fromkeys(going, grid.WIDEST)))
     return [paint(lines[0], "1", style), *lines[1:]]
 
 
