@@ -7,7 +7,6 @@ from typing import Any
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.reports.descent import Descent, numbers
-from bpcalc.telling.equation import added, plain_factor, true_equation
 
 SHOWN = 8  # numbers whose steps are written out
 
@@ -47,6 +46,8 @@ def _moved(
     m: Algebra, descent: Descent, name: str, numbers: tuple[float, float, float], maximize: bool, precision: int | None
 ) -> Iterator[str]:  # fmt: skip
     """The lines for one number, from `x` along its slope `g` to where it is `then`."""
+    from bpcalc.telling.equation import added, plain_factor, true_equation  # which has the parser
+
     x, g, then = numbers
 
     def write(number: float, digits: int | None) -> str:

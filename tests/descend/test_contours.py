@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from commandline import call
@@ -24,7 +25,7 @@ def test_the_contours_of_a_bowl_are_circles(radius: float) -> None:
     (line,) = contour(surface(lambda x, y: x * x + y * y), radius**2)
     assert line[0] == line[-1]
     assert all(math.hypot(x, y) == pytest.approx(radius, abs=2e-3) for x, y in line)
-    length = sum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
+    length = sum(math.dist(a, b) for a, b in pairwise(line))
     assert length == pytest.approx(2 * math.pi * radius, rel=1e-2)
 
 

@@ -69,9 +69,9 @@ def test_oscillation(text: str, start: float, rate: float, low: str, high: str) 
         assert largest(remarks) == 1
 
 
-@pytest.mark.parametrize("text", ["abs(x) + y^2", "relu(x) + relu(-x) + y^2", "max(x, -x) + y^2"])
-def test_a_kink_that_is_crossed_for_ever_is_told_once(text: str) -> None:
-    report = descend(text, x=1.0, y=0.0, rate=0.3, steps=500)
+@pytest.mark.parametrize("part", ["abs(x)", "relu(x) + relu(-x)", "max(x, -x)", "where(x > 0, x, -x)"])
+def test_a_kink_that_is_crossed_for_ever_is_told_once(part: str) -> None:
+    report = descend(f"{part} + y^2", x=1.0, y=0.0, rate=0.3, steps=500)
     assert report.ended == "oscillating"
     assert sum("kink" in remark for remark in report.only.remarks) == 1
     assert sum(warning.kind == "kink" for warning in report.warnings) <= 1
@@ -105,6 +105,27 @@ def test_a_minimum_that_the_second_derivatives_do_not_tell() -> None:
     assert ended == "converged"
     assert "undecided, for the Hessian changes too fast around it" in message
     assert "undecided" in told("x^3", x=1.0, method="newton", steps=100, until=1e-9)[1]  # which is no minimum
+
+
+def test_a_loose_until_claims_no_minimum_where_it_stands() -> None:
+    assert "no step is made; on the way to a minimum" in told("x^2", x=1.0, until=10.0)[1]
+    assert "on the way to" not in told("x^2", x=1.0, rate=0.4, until=1e-3)[1]
+
+
+@pytest.mark.parametrize("shape", [[], [[], []]])
+def test_nothing_that_moves_is_no_fault(shape: list[Any]) -> None:
+    import numpy as np
+
+    report = descend("sum(x^2)", x=np.array(shape), method="gradient,momentum,adam,newton,lbfgs")
+    assert {one.ended for one in report.descents} == {"converged"}
+
+
+@pytest.mark.parametrize("rate", [1e308, 1e100, 1e-300])
+def test_any_rate(rate: float) -> None:
+    report = descend("x^2", x=1.0, rate=rate, steps=3)
+    assert report.ended == ("diverged" if rate > 1 else "steps")
+    if rate > 1:
+        assert largest("; ".join(report.only.remarks)) == 1
 
 
 @pytest.mark.parametrize("text", ["x^2*0 + 3", "floor(x)", "(x - 1)^2", "cos(x - 1)"])

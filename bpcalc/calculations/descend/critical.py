@@ -11,6 +11,7 @@ from bpcalc.gate import GRAD
 from bpcalc.telling.sentences import looked_at
 
 LARGEST = 60  # moving numbers, up to which the Hessian is looked at
+NEAR = 1e-2  # how far the point may be, relative to the larger of 1 and the inputs, to be the one that is spoken of
 OPEN = "whether it is a minimum, a saddle or a plateau is undecided, for the Hessian {}"
 
 
@@ -21,7 +22,7 @@ def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
 
     shapes = [loss.m.shape(one) for one in here.at.values()]
     slopes = flat([*here.gradient.values()])
-    if len(slopes) > LARGEST or not are_finite(slopes):
+    if not 0 < len(slopes) <= LARGEST or not are_finite(slopes):
         return "", ()
     spent = loss.evaluations
     try:
@@ -40,10 +41,12 @@ def kind_of_point(loss: Loss, here: Here) -> tuple[str, tuple[str, ...]]:
         loss.evaluations = spent
     if found.is_singular or not found.is_steady:
         return OPEN.format("is singular" if found.is_singular else "changes too fast around it"), ()
+    far = NEAR * max(1.0, *abs(flat([*here.at.values()])))
+    way = "on the way to " if max(abs(move)) > far else ""
     best, worst = ("a minimum", "a maximum") if loss.sign > 0 else ("a maximum", "a minimum")
     if not found.down:
-        return f"{best}, for the Hessian is {'positive' if loss.sign > 0 else 'negative'} definite", ()
+        return f"{way}{best}, for the Hessian is {'positive' if loss.sign > 0 else 'negative'} definite", ()
     nudge = "start a little to one side of it"
     if found.up:
-        return "a saddle, for the Hessian has eigenvalues of both signs", (f"a saddle is no {best[2:]}: {nudge}",)
-    return worst, (f"{worst} is no {best[2:]}: {nudge}",)
+        return f"{way}a saddle, for the Hessian has eigenvalues of both signs", (f"a saddle is no {best[2:]}: {nudge}",)
+    return f"{way}{worst}", (f"{worst} is no {best[2:]}: {nudge}",)

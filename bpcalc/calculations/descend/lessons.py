@@ -53,7 +53,7 @@ def crossed(watch: Watch, loss: Loss) -> Iterator[str]:
     found = [
         words.title(node)
         for node, gate in enumerate(one.program.graph.gates[: one.output + 1])
-        if gate.kink is not None and one.needed[node] and _differ(one, other, node)
+        if gate.name in PIECES and one.needed[node] and _differ(one, other, node)
     ]  # fmt: skip
     if found:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
@@ -65,8 +65,6 @@ def crossed(watch: Watch, loss: Loss) -> Iterator[str]:
 def _differ(one: Circuit, other: Circuit, node: int) -> bool:
     """Does a gate hand on the gradient otherwise at two points: has its kink been crossed?"""
     gate, inputs, m = one.program.graph.gates[node], one.program.graph.inputs[node], one.m
-    if gate.pullback or gate.name not in PIECES:
-        return False
     with m.quiet():
         pairs = [
             local_gradients(m, gate, circuit.values[node], [circuit.values[source] for source in inputs],
@@ -79,7 +77,7 @@ def _differ(one: Circuit, other: Circuit, node: int) -> bool:
         )
 
 
-PIECES = ("abs", "relu", "leaky_relu", "max", "min", "clip", "hardtanh", "relu6")  # of straight lines
+PIECES = ("abs", "relu", "leaky_relu", "max", "min", "clip", "hardtanh", "relu6", "where")  # of pieces
 
 
 def _dead(loss: Loss, watch: Watch) -> Iterator[str]:

@@ -121,4 +121,6 @@ def _length(m: Any, array: Any) -> float:
     """The 2-norm of an array: in one pass, where no square is too large or too small for that."""
     array = m.dense(array)
     square = float((array * array).sum())
+    if not array.any():  # of an empty one too
+        return 0.0
     return math.sqrt(square) if SMALLEST < square < math.inf else float(m.norm(array))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bpcalc.calculations.descend.loss import At, Loss
 
-HALVINGS, DOUBLINGS = 60, 60
+HALVINGS, DOUBLINGS = 2100, 60  # from the largest double to the smallest
 GROWTH = 1.25  # from one rate to the next, on the way to one that does not fall
 LOOKED = 32  # rates below the one that is found, for L may rise and fall again before
 BISECTIONS = 40

@@ -60,6 +60,10 @@ def _l(loss: Loss) -> str:
     return Names(loss.program, loss.start.output).output
 
 
+def _steps(count: int) -> str:
+    return f"{count} step{'s' * (count != 1)}"
+
+
 def _worse(loss: Loss) -> tuple[str, str]:
     """What a step does that goes the wrong way, and the right one."""
     return ("grew", "fall") if loss.sign > 0 else ("fell", "rise")
@@ -98,7 +102,7 @@ def _diverged(watch: Watch, loss: Loss, method: str, rate: float | None) -> Verd
     elif rate is not None:
         where = f" {method}" if method != "gradient" else ""
         remarks = [f"the rate {number(rate)} is too large for{where or ' the batches'} here: try a tenth of it"]
-    return Verdict("diverged", f"{f} {grew} from {start} to {end} in {watch.step} steps", tuple(remarks))
+    return Verdict("diverged", f"{f} {grew} from {start} to {end} in {_steps(watch.step)}", tuple(remarks))
 
 
 def _largest(loss: Loss, here: Here, rate: float, where: str) -> str:
@@ -117,8 +121,10 @@ def _converged(watch: Watch, loss: Loss, enough: float) -> Verdict:
     f = _l(loss)
     kind, remark = kind_of_point(loss, watch.here)
     if watch.step == 0:
-        head = "the gradient is 0 at the start" if norm == 0 else f"the gradient's norm is {number(norm)} at the start"
-        return Verdict("converged", f"{head}, so nothing moves{kind and f': {kind}'}", remark)
+        head = "the gradient is 0 at the start, so nothing moves"
+        if norm:
+            head = f"the gradient's norm is {number(norm)} at the start, no more than {number(enough)}: no step is made"
+        return Verdict("converged", f"{head}{kind and f'; {kind}'}", remark)
     left = "the gradient is 0" if norm == 0 else f"the gradient's norm is {number(norm)}, below {number(enough)}"
     return Verdict("converged", f"{f} = {number(loss.sign * watch.here.value)} at step {watch.step}: {left}"
                    f"{kind and f'; {kind}'}", remark)  # fmt: skip
@@ -155,14 +161,14 @@ def _oscillating(watch: Watch, loss: Loss, method: str, rate: float | None) -> V
     if method == "gradient" and rate is not None:
         told = _largest(loss, watch.here, rate, "from where it ended")
         remarks += [told] if told else []
-    elif method in RATED:
+    if method in RATED and not remarks:
         remarks.append(f"a smaller rate than {number(rate or 0)} would come closer")
     return Verdict("oscillating", message, tuple(remarks))
 
 
 def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
     f, falling = _l(loss), "falling" if loss.sign > 0 else "rising"
-    now = f"{f} = {number(loss.sign * watch.here.value, 6)} after {watch.step} step{'s' * (watch.step != 1)}"
+    now = f"{f} = {number(loss.sign * watch.here.value, 6)} after {_steps(watch.step)}"
     slope = f"the gradient's norm is {number(watch.last.norm)}"
     if said:
         return f"{now}: {_plain(said)}; {slope}"

@@ -156,7 +156,8 @@ def _laid(report: DescentReport, columns: list[list[str]], style: Style) -> list
     places = {column[0]: str(place) for place, column in enumerate(columns)}
     first = 1 + max(int(place) for title, place in places.items() if title == f"|∂{report.output}|")
     going = [str(place) for place in range(len(columns) - 1, first - 1, -1) if columns[place][0] != "ended"]
-    going += [places[title] for title in (f"|∂{report.output}|", "rate", "gradients", "epoch", "steps") if title in places]
+    others = (f"|∂{report.output}|", "rate", "gradients", "epoch", "steps")
+    going += [places[title] for title in others if title in places]
     lines = grid.plain(grid.fit(cells, style.width, dict.fromkeys(going, grid.WIDEST)))
     return [paint(lines[0], "1", style), *lines[1:]]
 
