@@ -77,6 +77,30 @@ def test_a_kink_that_is_crossed_for_ever_is_told_once(part: str) -> None:
     assert sum(warning.kind == "kink" for warning in report.warnings) <= 1
 
 
+@pytest.mark.parametrize("x", [[2.0, 4.0], [1.0, 3.0, 5.0]])
+def test_at_the_largest_rate_itself_rounding_is_no_growth(x: list[float]) -> None:
+    rate = len(x) / sum(one * one for one in x)
+    report = descend("mean((w*x - y)^2)", x=x, y=x[::-1], w=0.0, wrt="w", rate=rate, steps=100)
+    assert report.ended == "oscillating"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "kind"),
+    [
+        ("(sigmoid(w) - 0.1)^2", 40.0, "undecided"),  # the slope is that of a tail
+        ("(w - 3)^2 + 5", 3.0 + 1e-9, "a minimum"),
+        ("cos(w) + 3", 1e-9, "a maximum"),
+        ("tanh(w)^4 + 1", 1e-3, "undecided"),
+    ],
+)
+def test_a_plateau(text: str, start: float, kind: str) -> None:
+    ended, _, remarks = told(text, w=start, rate=1e-4, steps=20)
+    assert ended == "steps"
+    assert "a plateau: the gradient is nearly 0, and f stays as it is; " in remarks
+    assert kind in remarks
+    assert "plateau" not in told("(w - 3)^2", w=1.0, rate=1e-12, steps=20)[2]  # it is the rate that is small
+
+
 def test_ups_and_downs_that_get_smaller_are_no_oscillation() -> None:
     assert told("x^2", x=1.0, rate=0.95, steps=50)[0] == "steps"
     assert told("x^2", x=1.0, method="momentum", rate=0.1, steps=60)[0] == "steps"

@@ -19,6 +19,8 @@ from bpcalc.telling.descent_words import number
 
 FEWEST = 4  # steps before a path can be told to oscillate
 STILL = 1e-3  # a fall of the lowest value that is less than this part of the ups and downs is none
+GROWN = 1e-6  # a growth that is less than this part of the output may be rounding
+FLAT = 1e-4  # of the output: how much it may change in a step as long as the inputs, on a plateau
 LATELY = 5  # steps that tell whether it still falls
 DAMPED = 0.9  # ups and downs that become smaller by this come to an end
 
@@ -41,7 +43,8 @@ def verdict(watch: Watch, loss: Loss, method: str, rate: float | None, enough: f
     norm = watch.last.norm
     if math.isnan(end) or math.isnan(norm) or (watch.step == 0 and math.isinf(end)):
         return _nan(watch, loss, method, rate)
-    if math.isinf(end) or (end > start and watch.step and (norm > watch.begin_norm or _is_highest(watch))):
+    has_grown = end - start > GROWN * max(abs(start), abs(end))
+    if math.isinf(end) or (has_grown and watch.step and (norm > watch.begin_norm or _is_highest(watch))):
         return _diverged(watch, loss, method, rate)
     if math.isinf(norm):
         return _nan(watch, loss, method, rate)
@@ -49,7 +52,7 @@ def verdict(watch: Watch, loss: Loss, method: str, rate: float | None, enough: f
         return _converged(watch, loss, enough)
     if watch.step >= FEWEST and _oscillates(watch):
         return _oscillating(watch, loss, method, rate)
-    return Verdict("steps", _unfinished(watch, loss, said))
+    return Verdict("steps", _unfinished(watch, loss, said), _plateau(watch, loss))
 
 
 def _is_highest(watch: Watch) -> bool:
@@ -178,6 +181,17 @@ def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
     if watch.here.value == watch.begin.value:
         return f"{now}, as at the start: {slope}"
     return f"{now}: {slope}"
+
+
+def _plateau(watch: Watch, loss: Loss) -> tuple[str, ...]:
+    """That there is hardly a slope, and never was: the output stands where it was, at this scale of the inputs."""
+    start, end, norm = watch.begin.value, watch.here.value, watch.last.norm
+    size, reach = max(abs(start), abs(end)), loss.norm(watch.here.at)
+    if abs(end - start) > GROWN * size or norm * max(1.0, reach) > FLAT * size:
+        return ()
+    kind, remarks = kind_of_point(loss, watch.here)
+    told = f"a plateau: the gradient is nearly 0, and {_l(loss)} stays as it is{kind and f'; {kind}'}"
+    return (told, *remarks)
 
 
 def _plain(said: str) -> str:
