@@ -179,7 +179,7 @@ def _levels(surface: Surface) -> list[float]:
     known = sorted(z for row in surface.values for z in row if math.isfinite(z))
     if not known:
         return []
-    places = [((k + 0.5) / LEVELS) ** 1.6 for k in range(LEVELS)]
+    places = [((k + 0.8) / LEVELS) ** 1.6 for k in range(LEVELS)]
     return list(dict.fromkeys(known[int(place * (len(known) - 1))] for place in places))
 
 

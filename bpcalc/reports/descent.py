@@ -48,7 +48,6 @@ class Descent(NamedTuple):
     title     the method's name, and its rate where it stands there with several
     rate      None for a method that finds the length of its steps
     path      its points in order, the start first and the end last; of a long one only some, unless all were asked for
-    largest   of the values on the way
     ended     one of ENDS, told by `message`; remarks: what else a teacher would say
     """
 
@@ -56,7 +55,6 @@ class Descent(NamedTuple):
     method: str
     rate: float | None
     path: Sequence[Point]
-    largest: float
     ended: str
     message: str
     remarks: tuple[str, ...]

@@ -25,17 +25,17 @@ class Loss:
     """L, or with `maximize` -L, and its gradient where the moving inputs stand.
 
     m            the algebra of the numbers
-    moving       the inputs that move, by name
+    moving       the inputs that move, by name; rows: those of which batches take some rows
     evaluations  how often a method has asked for a gradient
     compiler     makes a faster function of the program, with the same numbers; None: both passes run over the graph
     """
 
     def __init__(
-        self, source: Source, values: Mapping[str, Any], options: Options, sign: float, rows: Sequence[str],
-        compiler: Compiler | None,
+        self, source: Source, values: Mapping[str, Any], options: Options, sign: float, compiler: Compiler | None
     ) -> None:  # fmt: skip
         self._source, self._values, self._options = source, values, options
-        self.sign, self.rows, self.evaluations = sign, rows, 0
+        self.sign, self.evaluations = sign, 0
+        self.rows: Sequence[str] = ()
         first = self._prepared = prepare(source, values, options)
         self.m, self.program = first
         self._prepares_each = GRAD in self.program.graph.kinds

@@ -77,7 +77,7 @@ def descend(
     rates = _rates(request)
     names = _moving(source, values, options, request)
     sign = -1.0 if request.maximize else 1.0
-    loss = Loss(source, values, options._replace(wrt=names), sign, (), compiler)
+    loss = Loss(source, values, options._replace(wrt=names), sign, compiler)
     batch = None
     if request.batch is not None:
         loss.rows, count = rows_of(loss.values({}), loss.moving, request.columns)
@@ -173,7 +173,7 @@ def _descent(
     found = verdict(watch, loss, method, rate, enough, said)
     told = lessons(watch, loss, method, rate, found.ended)
     return Descent(
-        method, method, rate, watch.path(), watch.largest, found.ended, found.message, (*found.remarks, *told),
+        method, method, rate, watch.path(), found.ended, found.message, (*found.remarks, *told),
         watch.first,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bpcalc.calculations.descend.loss import Loss
 from bpcalc.reports.descent import Descent, Surface, numbers
 
-POINTS = 81  # to a side
+POINTS = 101  # to a side
 MARGIN = 0.25  # around the paths, of their extent
 SAME = 4.0  # times as long the longer side may be to have the scale of the other
 FAR = 20.0  # times as far from the start as the middle half of a path reaches: what lies further is not drawn

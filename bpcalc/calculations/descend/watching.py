@@ -58,7 +58,7 @@ class Watch:
         self.first: First | None = None
         self._move: At | None = None
         self.last = self._point(self.begin, 0 if epochs else None)
-        self.begin_norm, self.largest = self.last.norm, self.last.value
+        self.begin_norm = self.last.norm
         self._points.append(self.last)
 
     def _point(self, here: Here, epoch: int | None) -> Point:
@@ -85,7 +85,6 @@ class Watch:
             self.risen = before, here.value, self.step - 1
         self._turned(before)
         self.last = self._point(here, epoch)
-        self.largest = max(self.largest, self.last.value)
         self._keep()
         if self._progress is not None:
             self._progress(self.step)
