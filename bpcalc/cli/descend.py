@@ -39,7 +39,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES, short_help="Gradient descent from given values, and how it ended.")
 @READS
 @wrt("Move these inputs only (default: every variable that carries a gradient).")
 @OF

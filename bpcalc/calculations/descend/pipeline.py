@@ -23,6 +23,7 @@ from bpcalc.calculations.descend.methods import (
 from bpcalc.calculations.descend.surface import surface
 from bpcalc.calculations.descend.verdicts import verdict
 from bpcalc.calculations.descend.watching import Watch
+from bpcalc.calculations.jacobian import LARGEST
 from bpcalc.calculations.passes import warnings_of
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading import bindings
@@ -78,6 +79,7 @@ def descend(
     names = _moving(source, values, options, request)
     sign = -1.0 if request.maximize else 1.0
     loss = Loss(source, values, options._replace(wrt=names), sign, compiler)
+    _check_size(loss, request)
     batch = None
     if request.batch is not None:
         loss.rows, count = rows_of(loss.values({}), loss.moving, request.columns)
@@ -94,6 +96,14 @@ def descend(
         surface=surface(loss, descents) if request.draws else None,
         warnings=(*_warnings(loss, values, circuit, descents[0].ended in FAILED), *_note(loss, options, request)),
     )  # fmt: skip
+
+
+def _check_size(loss: Loss, request: Request) -> None:
+    """Raises BpcalcError where Newton's method would form a Hessian that no memory should be asked to hold."""
+    count = sum(math.prod(loss.m.shape(one)) for one in loss.begin().values())
+    if "newton" in request.methods and count * count > LARGEST:
+        message = f"Newton's method forms the Hessian, which has {count:,} x {count:,} entries here"
+        raise BpcalcError(message, hint="lbfgs never forms it: --method lbfgs")
 
 
 def _rates(request: Request) -> list[tuple[str, float | None]]:
