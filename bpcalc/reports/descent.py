@@ -42,12 +42,24 @@ class First(NamedTuple):
     then: float
 
 
+class Bound(NamedTuple):
+    """The rate below which a step from the start falls.
+
+    searched   along the ray that the gradient points down: inf where it falls at every rate, None where at none
+    curvature  what the second derivative along the gradient would say of a parabola; None where it curves down
+    """
+
+    searched: float | None
+    curvature: float | None
+
+
 class Descent(NamedTuple):
     """One method's way down.
 
     title     the method's name, and its rate where it stands there with several
     rate      None for a method that finds the length of its steps
     path      its points in order, the start first and the end last; of a long one only some, unless all were asked for
+    bound     of a method whose first step is along the gradient, where the trace asks for it
     ended     one of ENDS, told by `message`; remarks: what else a teacher would say
     """
 
@@ -59,6 +71,7 @@ class Descent(NamedTuple):
     message: str
     remarks: tuple[str, ...]
     first: First | None
+    bound: Bound | None = None
 
     @property
     def end(self) -> Point:

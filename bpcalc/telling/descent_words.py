@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,6 +77,20 @@ def _moved(
         yield line(f"s of {name}", lambda digits: f"0.999*0 + 0.001*{factor(slope, digits)}^2", s)
         yield line(name, lambda digits: f"{write(x, digits)} - {rate}*({write(v, digits)}/0.1)/"
                    f"(sqrt({write(s, digits)}/0.001) + 1e-8)", then)  # fmt: skip
+
+
+def bound(descent: Descent, output: str, maximize: bool) -> str:
+    """`f falls at any rate below 0.5, searched along the ray; the curvature alone would say 0.167`"""
+    if descent.bound is None:
+        return ""
+    searched, curvature = descent.bound
+    falls = "rises" if maximize else "falls"
+    if searched is None:
+        told = f"{output} {falls} at no rate: it is at a kink, or all that the gradient tells is rounding"
+    else:
+        told = f"{output} {falls} at any rate{'' if searched == math.inf else f' below {number(searched, 3)}'}"
+    told += ", searched along the ray"
+    return told if curvature is None else f"{told}; the curvature alone would say {number(curvature, 3)}"
 
 
 def number(x: float, digits: int = 4) -> str:

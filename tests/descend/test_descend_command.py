@@ -22,6 +22,20 @@ def test_the_first_step_has_its_numbers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["x^4", "x=1"], "f falls at any rate below 0.5, searched along the ray; the curvature alone would say 0.167"),
+        (["x^2 - y", "x=1", "y=1"], "f falls at any rate below 1.25"),  # (1 - 2r)^2 - 1 - r < 0
+        (["-(x - 1)^2", "x=3", "--maximize"], "f rises at any rate below 1, searched along the ray; the curvature"),
+        (["-x^3", "x=1"], "f falls at any rate, searched along the ray\n"),  # the second derivative is negative
+        (["sum(x^2)", "x=[1,2]", "--method", "momentum"], "the curvature alone would say 1\n"),
+    ],
+)
+def test_the_rates_that_fall_are_told(words: list[str], line: str) -> None:
+    assert line in call(["descend", *words, "--trace"]).out
+
+
+@pytest.mark.parametrize(
     ("method", "lines"),
     [
         ("momentum", ["v of w = 0.9*0 + (-6) = -6", "w = 0 - 0.1*(-6) = 0.6"]),

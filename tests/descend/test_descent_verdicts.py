@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bpcalc import descend
+from bpcalc import BpcalcError, descend
 
 ROSENBROCK = "(1 - x)^2 + 100*(y - x^2)^2"
 
@@ -142,6 +142,14 @@ def test_nothing_that_moves_is_no_fault(shape: list[Any]) -> None:
 
     report = descend("sum(x^2)", x=np.array(shape), method="gradient,momentum,adam,newton,lbfgs")
     assert {one.ended for one in report.descents} == {"converged"}
+
+
+def test_arguments_of_python_that_are_wrong() -> None:
+    for given in ({"method": ""}, {"rate": [[1.0]]}, {"rate": "fast"}, {"steps": 0}, {"steps": 1.5}, {"maximize": 1},
+                  {"batch": 0}, {"seed": -1}, {"until": [1, 2]}, {"method": 3}, {"rate": [1, 2]}):  # fmt: skip
+        with pytest.raises(BpcalcError):
+            descend("x^2", x=1.0, **given)  # type: ignore[arg-type]
+    assert descend("x^2", x=1.0, rate="1/4", steps=1).final == {"x": 0.5}
 
 
 @pytest.mark.parametrize("rate", [1e308, 1e100, 1e-300])

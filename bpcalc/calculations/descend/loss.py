@@ -105,6 +105,12 @@ class Loss:
         self.evaluations += sum(sizes)
         return self.sign * joined([list(row.values()) for row in report.hessian.values()], sizes)
 
+    def curvature(self, at: At, direction: At) -> float:
+        """The second derivative along a direction, per square of its length; NaN where that is not known."""
+        report = hessian(self._source, self.values(at), self._options, vector=direction)
+        with self.m.quiet():
+            return self.sign * product(self.m, direction, report.product) / product(self.m, direction, direction)
+
     def norm(self, gradient: At) -> float:
         """The length of a gradient over all moving inputs."""
         m = self.m
@@ -124,3 +130,9 @@ def _length(m: Any, array: Any) -> float:
     if not array.any():  # of an empty one too
         return 0.0
     return math.sqrt(square) if SMALLEST < square < math.inf else float(m.norm(array))
+
+
+def product(m: Any, a: At, b: At) -> float:
+    """The sum of the products of all entries."""
+    parts = [float(m.sum(a[name] * b[name])) if m.shape(a[name]) else float(a[name] * b[name]) for name in a]
+    return math.fsum(parts) if all(map(math.isfinite, parts)) else math.nan

@@ -20,6 +20,7 @@ from bpcalc.calculations.descend.methods import (
     lbfgs,
     newton,
 )  # fmt: skip
+from bpcalc.calculations.descend.rays import bound
 from bpcalc.calculations.descend.surface import surface
 from bpcalc.calculations.descend.verdicts import verdict
 from bpcalc.calculations.descend.watching import Watch
@@ -85,6 +86,8 @@ def descend(
         loss.rows, count = rows_of(loss.values({}), loss.moving, request.columns)
         batch = min(request.batch, count), count, request.seed
     descents = [_descent(loss, request, method, rate, batch, progress) for method, rate in rates]
+    if options.trace and batch is None:
+        descents = [_bounded(loss, one) for one in descents]
     twice = {one.method for one in descents if request.methods.count(one.method) > 1}
     descents = [
         one._replace(title=f"{one.method} {one.rate!r}") if one.method in twice else one for one in descents
@@ -108,6 +111,8 @@ def _check_size(loss: Loss, request: Request) -> None:
 
 def _rates(request: Request) -> list[tuple[str, float | None]]:
     """Each method with its rate. Raises BpcalcError where there are too many or too few, or no method takes one."""
+    if not request.methods:
+        raise BpcalcError("a method is missing", hint=f"choose from {', '.join(METHODS)}")
     for name in request.methods:
         if name not in METHODS:
             raise BpcalcError(f'no method is called "{name}"', hint=f"choose from {', '.join(METHODS)}")
@@ -186,6 +191,14 @@ def _descent(
         method, method, rate, watch.path(), found.ended, found.message, (*found.remarks, *told),
         watch.first,
     )  # fmt: skip
+
+
+def _bounded(loss: Loss, descent: Descent) -> Descent:
+    """A descent whose first step is along the gradient, with the rates that would fall there."""
+    if descent.rate is None or descent.method == "adam":
+        return descent
+    at = loss.begin()
+    return descent._replace(bound=bound(loss, at, *loss.look(at), descent.rate))
 
 
 def _run(

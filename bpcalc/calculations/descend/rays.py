@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from bpcalc.calculations.descend.loss import At, Loss
+from bpcalc.reports.descent import Bound
 
 HALVINGS, DOUBLINGS = 2100, 60  # from the largest double to the smallest
 GROWTH = 1.25  # from one rate to the next, on the way to one that does not fall
@@ -41,6 +42,15 @@ def falling_rate(loss: Loss, at: At, value: float, gradient: At, tried: float) -
         middle = (low + high) / 2
         low, high = (middle, high) if falls(middle) else (low, middle)
     return low
+
+
+def bound(loss: Loss, at: At, value: float, gradient: At, tried: float) -> Bound | None:
+    """The rates that fall, for the trace; nothing where there is no slope, or it is not finite."""
+    norm = loss.norm(gradient)
+    if not (norm and math.isfinite(norm) and math.isfinite(value)):
+        return None
+    bends = loss.curvature(at, gradient)
+    return Bound(falling_rate(loss, at, value, gradient, tried), 2 / bends if bends > 0 else None)
 
 
 def _first(falls: Any, tried: float) -> float | None:

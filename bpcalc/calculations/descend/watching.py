@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from bpcalc.calculations.descend.loss import At, Loss
+from bpcalc.calculations.descend.loss import At, Loss, product
 from bpcalc.calculations.descend.methods import Enough, Here
 from bpcalc.reports.descent import First, Point
 
@@ -118,7 +118,7 @@ class Watch:
             turns = False
             if self._move is not None:
                 sizes = self._loss.norm(move) * self._loss.norm(self._move)
-                turns = sizes > 0 and _product(m, move, self._move) < TURN * sizes
+                turns = sizes > 0 and product(m, move, self._move) < TURN * sizes
         self.recent.append(Step(self.here.value, turns))
         self._move = move
 
@@ -127,7 +127,3 @@ class Watch:
         if self._points[-1].step == self.last.step:
             return [*self._points[:-1], self.last]
         return [*self._points, self.last]
-
-
-def _product(m: Any, a: At, b: At) -> float:
-    return math.fsum(float(m.sum(a[name] * b[name])) if m.shape(a[name]) else float(a[name] * b[name]) for name in a)

@@ -14,7 +14,7 @@ from bpcalc.show.document import by_name, warned
 from bpcalc.show.grid import Grid, cut, wrapped
 from bpcalc.show.numbers import algebra
 from bpcalc.show.views.sweep import paint
-from bpcalc.telling.descent_words import fall, first_step, formulas
+from bpcalc.telling.descent_words import bound, fall, first_step, formulas
 from bpcalc.writing.numerals import aligned, exact, fitted
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def _told(report: DescentReport, one: Descent, precision: int | None) -> list[st
         return [*lines, "no step is made"]
     rate = [] if one.rate is None else [f"rate = {_text(one.rate, None)}"]
     told = fall(one, report.output, lambda x: _text(x, precision))
-    return [*lines, *rate, *steps, told + ", over the first batch" * bool(report.batch)]
+    told += ", over the first batch" * bool(report.batch)
+    return [*lines, *rate, *steps, told, *filter(None, [bound(one, report.output, report.maximize)])]
 
 
 def _text(x: float, precision: int | None) -> str:
@@ -218,7 +219,7 @@ def pairs(report: DescentReport, style: Style) -> Iterator[tuple[str, str]]:
     next(found)
     several = len(report.descents) > 1
     for row in found:
-        head = " ".join(row[:2]) if several else row[0]
+        head = "\t".join(row[:2]) if several else row[0]
         yield head, "\t".join(row[2 if several else 1 :])
 
 
