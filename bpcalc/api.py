@@ -209,7 +209,7 @@ def descend(
     """
     from bpcalc.calculations.descend.pipeline import MOST_STEPS, Request
     from bpcalc.calculations.descend.pipeline import descend as run_descent
-    from bpcalc.emit.compiled import Function
+    from bpcalc.emit.compiled import compiled
 
     rates = () if rate is None else rate if isinstance(rate, Sequence) and not isinstance(rate, str) else (rate,)
     request = Request(
@@ -222,7 +222,7 @@ def descend(
         seed=objects.read_whole("seed", seed, 0, MOST_STEPS),
     )
     given, options = _values("value", values, None, variables), _options(convention, of, wrt)
-    return run_descent(objects.read_program(program), given, options, request, Function)
+    return run_descent(objects.read_program(program), given, options, request, compiled)
 
 
 def _number(title: str, value: Any) -> float:

@@ -33,7 +33,7 @@ Examples:
   bpcalc descend "x^2 + y^2/10" x=4 y=5 --method gradient,momentum,adam --rate 0.5
   bpcalc descend "(1-x)^2 + 100*(y-x^2)^2" x=-1 y=2 --method newton,lbfgs
   bpcalc descend "(x^2+y-11)^2 + (x+y^2-7)^2" x=0 y=0 --rate 0.01 --trace
-  bpcalc descend "mean((X@w - y)^2)" X=[[1,0],[1,1],[1,2]] y=[1,3,5] w=[0,0] --wrt w --steps 500
+  bpcalc descend "mean((X@w - y)^2)" "X=[[1,0],[1,1],[1,2]]" "y=[1,3,5]" "w=[0,0]" --wrt w
   bpcalc descend "x^2 - y^2" x=1 y=0
   w=$(bpcalc descend "(w - 3)^2" w=0 --until 1e-8 --get w)
 """
@@ -71,7 +71,7 @@ def descend(expression: str | None, words: tuple[str, ...], **given: Any) -> int
     from bpcalc.calculations.descend.pipeline import descend as run
     from bpcalc.cli import inputs, results
     from bpcalc.cli.progress import Progress
-    from bpcalc.emit.compiled import Function
+    from bpcalc.emit.compiled import compiled
 
     for path in given["save"]:
         if not path.lower().endswith(".svg"):
@@ -82,7 +82,7 @@ def descend(expression: str | None, words: tuple[str, ...], **given: Any) -> int
     if given["data"] is not None:
         values, columns = _with_columns(source, values, given["data"])
     with Progress(given["steps"]) as progress:
-        report = run(source, values, options, _request(given, columns), Function, progress)
+        report = run(source, values, options, _request(given, columns), compiled, progress)
     results.show(report, given)
     if given["save"]:
         _save(report, given["save"])

@@ -181,3 +181,30 @@ def test_a_long_path_in_constant_memory_has_the_same_end() -> None:
     assert len(found.only.path) < 2100 < len(whole.only.path) == 6_001
     assert found.only.end == whole.only.end
     assert all(point == whole.only.path[point.step] for point in found.only.path)
+
+
+X2, LABELS = [[1.0, -2.0], [0.5, 3.0], [-1.0, 1.5]], [0.0, 2.0, 1.0]
+PROGRAMS: list[tuple[str, dict[str, Any], str]] = [
+    (ROSENBROCK, {"x": -1.0, "y": 0.5}, ""),
+    ("xy + x^2 + 2y^2", {"x": 2.0, "y": 3.0}, ""),
+    ("abs(x) + max(x, y) + where(y > 0, y^2, -y) + relu(x - y)", {"x": 0.3, "y": 0.2}, ""),
+    ("sum((A^T@x)^2)", {"A": [[1.0, 2.0], [3.0, 4.0]], "x": [1.0, 1.0]}, "x"),
+    ("sum(x[:n]^2) + sum(zeros(n) + x[0])", {"n": 2.0, "x": [1.0, 2.0, 3.0]}, ""),
+    ("h = relu(X@W + b); softmax_loss(h, y)", {"X": X2, "W": [[0.1, -0.2, 0.3], [0.4, 0.5, -0.6]], "b": [0.0, 0.1, 0.0],
+                                               "y": LABELS}, "W,b"),
+    ("logsumexp(x) + sum(max(x, 0)) + prod(x) + norm(x)", {"x": [0.1, -0.2, 0.3]}, ""),
+    ("det(A)^2 + trace(inv(A))", {"A": [[2.0, 1.0], [0.5, 3.0]]}, ""),
+    ("L = sum((x - 1)^2); L + 0.1*sum(grad(L, x)^2)", {"x": [0.5, -1.0]}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values", "wrt"), PROGRAMS, ids=[text for text, _, _ in PROGRAMS])
+def test_the_compiled_program_goes_the_path_of_both_passes(text: str, values: dict[str, Any], wrt: str) -> None:
+    """Bit for bit, and with the gradient that the engine has at every point of it."""
+    report = descend(text, values, wrt=wrt, rate=0.01, steps=15)
+    given = {name: np.asarray(value)[()] if isinstance(value, list) else value for name, value in values.items()}
+    options = DEFAULTS._replace(wrt=tuple(filter(None, wrt.split(","))))
+    slow = run(Source(text), given, options, Request(rates=(0.01,), steps=15))
+    for one, other in zip(report.only.path, slow.only.path, strict=True):
+        assert (one.value, one.norm) == (other.value, other.norm)
+        assert all(np.array_equal(one.at[name], other.at[name]) for name in report.moving)

@@ -10,6 +10,7 @@ from bpcalc.calculations.hessian import check_output, hessian
 from bpcalc.calculations.passes import prepare, run
 from bpcalc.errors import Source
 from bpcalc.gate import GRAD
+from bpcalc.gates import GATES
 from bpcalc.reading import bindings
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.options import Options
@@ -18,7 +19,7 @@ SMALLEST = 1e-200  # a sum of squares below which some may have been lost
 LARGEST_COMPILED = 20_000  # nodes: compiling a larger graph takes longer than its steps would
 
 At = Mapping[str, Any]
-Compiler = Callable[[Source, Options], Any]
+Compiler = Callable[[Source, Mapping[str, Any], Options], Callable[[Mapping[str, Any]], tuple[Any, dict[str, Any]]]]
 
 
 class Loss:
@@ -48,9 +49,10 @@ class Loss:
             name: self.m.value(value) for name, value in bindings.used(self.program, values).items()
             if name not in self.moving
         }  # fmt: skip
-        self._fast: Any = None
-        if compiler is not None and not self._prepares_each and len(self.program.graph) <= LARGEST_COMPILED:
-            self._fast = compiler(source, self._options)
+        # its gradient where it is singular is a formula of its own, which is chosen at each point
+        chosen = self._prepares_each or GATES["det"] in self.program.graph.kinds
+        self._compiler = None if chosen or len(self.program.graph) > LARGEST_COMPILED else compiler
+        self._compiled: dict[int, Any] = {}  # by how many rows of the data there are, 0 for all
 
     def __call__(self, at: At, rows: Sequence[int] | None = None) -> tuple[float, dict[str, Any]]:
         """The value and the gradient that a step is made of; `rows`: of these rows of the data alone."""
@@ -63,14 +65,16 @@ class Loss:
         if rows is not None:
             fixed = {name: value[rows] if name in self.rows else value for name, value in fixed.items()}
         with self.m.quiet():
-            value, gradient = self._passes({**fixed, **at})
+            value, gradient = self._passes({**fixed, **at}, len(rows or ()))
         if self.sign < 0:
             return -value, {name: -one for name, one in gradient.items()}
         return value, gradient
 
-    def _passes(self, values: dict[str, Any]) -> tuple[float, dict[str, Any]]:
-        if self._fast is not None:
-            value, found = self._fast(**{name: values[name] for name in self._fast.parameters})
+    def _passes(self, values: dict[str, Any], rows: int) -> tuple[float, dict[str, Any]]:
+        if self._compiler is not None:
+            if rows not in self._compiled:
+                self._compiled[rows] = self._compiler(self._source, values, self._options)
+            value, found = self._compiled[rows](values)
             return float(value), {
                 name: found[name] if name in found else self.m.zero_like(values[name]) for name in self.moving
             }

@@ -183,7 +183,8 @@ def _verdict(one: Descent, style: Style, several: bool) -> list[str]:
     color = "1" if one.ended == "steps" else color
     head = f"{one.title}: {word}" if several else word
     first, *rest = wrapped(f"{head}: {one.message}", style)
-    lines = ["", paint(head, color, style) + first[len(head) :], *rest]
+    told = paint(head, color, style) + first[len(head) :] if first.startswith(head) else first
+    lines = ["", told, *rest]
     return lines + [part for remark in one.remarks for part in wrapped(f"{BLOCK}{remark}", style)]
 
 
