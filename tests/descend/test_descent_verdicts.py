@@ -181,6 +181,9 @@ def test_still_falling_and_flat() -> None:
     assert ended == "steps"
     assert "after 50 steps, and still falling" in message
     assert "and still rising" in told("x", x=0.0, maximize=True)[1]
+    # over the pole, to where 1/x is positive
+    assert "(more than the -1 of the start), and still falling" in told("1/x", x=-1.0, rate=2.0, steps=5)[1]
+    assert "(less than the 1 of the start), and still rising" in told("1/x", x=1.0, rate=2.0, steps=5, maximize=True)[1]
 
 
 @pytest.mark.parametrize(

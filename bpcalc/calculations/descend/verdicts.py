@@ -173,12 +173,15 @@ def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
     f, falling = _l(loss), "falling" if loss.sign > 0 else "rising"
     now = f"{f} = {number(loss.sign * watch.here.value, 6)} after {_steps(watch.step)}"
     slope = f"the gradient's norm is {number(watch.last.norm)}"
+    start, end = watch.begin.value, watch.here.value
+    if end - start > GROWN * max(abs(start), abs(end)):
+        now += f" ({'more' if loss.sign > 0 else 'less'} than the {number(loss.sign * start)} of the start)"
     if said:
         return f"{now}: {_plain(said)}; {slope}"
     values = [watch.begin.value, *(step.value for step in watch.recent)][-LATELY:]
     if len(values) > 1 and values[-1] < min(values[:-1]):
         return f"{now}, and still {falling}: {slope}"
-    if watch.here.value == watch.begin.value:
+    if end == start:
         return f"{now}, as at the start: {slope}"
     return f"{now}: {slope}"
 
