@@ -28,10 +28,11 @@ TYPE_CHECKING = False  # as type checkers take it; `typing` would be half of wha
 if TYPE_CHECKING:
     from typing import Any
 
-    from bpcalc.api import diff, gradient, hessian, jacobian, jvp
+    from bpcalc.api import descend, diff, gradient, hessian, jacobian, jvp
     from bpcalc.emit.compiled import function
     from bpcalc.errors import BpcalcError
     from bpcalc.reports.derivatives import DiffReport
+    from bpcalc.reports.descent import DescentReport
     from bpcalc.reports.hessian import HessianReport
     from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.report import Report
@@ -42,12 +43,13 @@ if TYPE_CHECKING:
     from bpcalc.version import __version__
 
 __all__ = [
-    "BpcalcError", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row", "Step", "Warning",
-    "__version__", "diff", "function", "gradient", "hessian", "jacobian", "jvp",
+    "BpcalcError", "DescentReport", "DiffReport", "HessianReport", "JacobianReport", "JvpReport", "Report", "Row",
+    "Step", "Warning", "__version__", "descend", "diff", "function", "gradient", "hessian", "jacobian", "jvp",
 ]  # fmt: skip
 
 _HOMES = {
     "__version__": "version",
+    "descend": "api",
     "diff": "api",
     "function": "emit.compiled",
     "gradient": "api",
@@ -55,6 +57,7 @@ _HOMES = {
     "jacobian": "api",
     "jvp": "api",
     "BpcalcError": "errors",
+    "DescentReport": "reports.descent",
     "DiffReport": "reports.derivatives",
     "HessianReport": "reports.hessian",
     "JacobianReport": "reports.jacobian",

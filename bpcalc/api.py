@@ -19,6 +19,7 @@ from bpcalc.reports.shown import Shown
 if TYPE_CHECKING:
     from bpcalc.algebra.protocol import Algebra
     from bpcalc.reports.derivatives import DiffReport
+    from bpcalc.reports.descent import DescentReport
     from bpcalc.reports.hessian import HessianReport
     from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.tangents import JvpReport
@@ -175,6 +176,61 @@ def hessian(
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
+
+
+def descend(
+    program: str,
+    values: Mapping[str, Any] | None = None,
+    /,
+    *,
+    wrt: Sequence[str] | str = (),
+    method: Sequence[str] | str = "gradient",
+    rate: float | Sequence[float] | None = None,
+    steps: int = 100,
+    until: float | None = None,
+    maximize: bool = False,
+    batch: int | None = None,
+    seed: int = 0,
+    of: str | None = None,
+    convention: str = "torch",
+    **variables: Any,
+) -> DescentReport:
+    """Follows the gradient from the given values: gradient descent. The report has the `path`, `final`, `ended`.
+
+    wrt       the names of the inputs that move; default: every variable that carries a gradient
+    method    "gradient", "momentum", "adam", "newton" or "lbfgs"; several run side by side, with equal numbers of
+              gradients
+    rate      of the steps, 0.1 where none is given; or a list of one for each method that takes one
+    until     the norm of the gradient at which to stop; None: all `steps` are made
+    maximize  whether to go up instead
+    batch     rows a step, of the arrays that stay, in an order that depends on the `seed`; None: all rows
+
+    The other arguments are those of `gradient`. Raises BpcalcError likewise.
+    """
+    from bpcalc.calculations.descend.pipeline import MOST_STEPS, Request
+    from bpcalc.calculations.descend.pipeline import descend as run_descent
+    from bpcalc.emit.compiled import compiled
+
+    rates = () if rate is None else rate if isinstance(rate, Sequence) and not isinstance(rate, str) else (rate,)
+    request = Request(
+        methods=objects.read_names("method", method),
+        rates=tuple(_number("a rate", one) for one in rates),
+        steps=objects.read_whole("steps", steps, 1, MOST_STEPS),
+        until=None if until is None else _number("until", until),
+        maximize=objects.read_truth("maximize", maximize),
+        batch=None if batch is None else objects.read_whole("batch", batch, 1, MOST_STEPS),
+        seed=objects.read_whole("seed", seed, 0, MOST_STEPS),
+    )
+    given, options = _values("value", values, None, variables), _options(convention, of, wrt)
+    return run_descent(objects.read_program(program), given, options, request, compiled)
+
+
+def _number(title: str, value: Any) -> float:
+    """A single number."""
+    found = objects.read_number(title, value, _value, evaluate)
+    if getattr(found, "shape", ()):
+        raise BpcalcError(f"{title} is a single number, not an array")
+    return float(found)
 
 
 def _options(

@@ -50,7 +50,7 @@ def hessian(
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
     with m.quiet():
         circuit = run(m, program, values, options._replace(upstream=1.0))
-        _check_output(circuit)
+        check_output(circuit)
         if chosen is None:
             return _whole(circuit, describe(circuit, values), eigenvalues)
         _check_vector(circuit, chosen)
@@ -74,7 +74,8 @@ def describe(
     )
 
 
-def _check_output(circuit: Circuit) -> None:
+def check_output(circuit: Circuit) -> None:
+    """Raises BpcalcError unless the output is a single number."""
     shape = circuit.m.shape(circuit.values[circuit.output])
     if shape:
         output = Names(circuit.program, circuit.output).output

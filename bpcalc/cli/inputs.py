@@ -171,6 +171,7 @@ def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str,
     for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
         before, _, text = word.rpartition("=")  # of `y=1,x=@-`, as --tangent has it, the last
         readers += [before.rpartition(",")[2].strip()] * _is_stdin(text)
+    readers += ["--data"] * (given.get("data") == "-")
     readers += ["--upstream"] * _is_stdin(given.get("upstream") or "")
     if len(readers) > 1:
         raise BpcalcError(f"standard input cannot be both {readers[0]} and {readers[1]}")

@@ -105,6 +105,13 @@ def claims(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     return _items(incomplete, [f"{name}=" for name in names if name not in claimed], "nospace")
 
 
+def methods(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """`gradient,adam`: the methods of descents."""
+    from bpcalc.calculations.descend.methods import METHODS
+
+    return _in_list(incomplete, dict.fromkeys(METHODS, ""))
+
+
 def precision(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`full`: the one value that is a word."""
     return _items(incomplete, ["full"])

@@ -202,8 +202,6 @@ DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
 SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 
-SAVE = _path("--save", words="Write it to a file, whole or not at all.")
-
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:
     """`--wrt x,y`"""
@@ -226,6 +224,9 @@ OF = click.option(
     help="Differentiate this node instead of the last statement.",
     shell_complete=offered("names"),
 )
+
+
+DATA = _path("--data", words="A table, CSV or TSV: the columns that the program names are vectors, which stay fixed.")
 
 
 def moves(option: str, words: str) -> Callable[[F], F]:

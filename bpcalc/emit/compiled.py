@@ -6,7 +6,7 @@ Nothing of a person's text is in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.calculations.code import derivation
@@ -23,6 +23,7 @@ from bpcalc.reports.derivation import Derivation
 from bpcalc.reports.options import Options
 
 NUMBERS = (float, int)
+Passes = Callable[[Mapping[str, Any]], tuple[Any, dict[str, Any]]]  # the value and the gradients, of values by name
 
 
 class Function:
@@ -128,6 +129,23 @@ def function(
         convention=objects.read_word("convention", convention, CONVENTIONS),
     )
     return Function(objects.read_program(program), options)
+
+
+def compiled(source: Source, values: Mapping[str, Any], options: Options) -> Passes:
+    """Both passes as a function of all values by name, for others than these too, in the same shapes.
+
+    The program is read as it is with these values: `xy` is x*y where x and y are among them, sizes are numbers.
+    """
+    found = derivation(source, {}, values, options, lessons=False)
+    assert found.circuit is not None
+    _, run = _compiled(found, is_array=found.circuit.m.shaped, rows=False)
+    order, asked = [one.name for one in found.parameters], tuple(found.gradient)
+
+    def passes(values: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        value, gradients = run(*[values[name] for name in order])
+        return value, dict(zip(asked, gradients, strict=True))
+
+    return passes
 
 
 def _like(gradient: Any, value: Any) -> Any:

@@ -29,7 +29,7 @@ def read_named(path: str, text: str, evaluate: Evaluate) -> Values:
     """
     kind = _kind(path, text)
     if kind == "table":
-        return _columns(path, text)
+        return read_table(path, text)
     return _assigned(path, text, evaluate) if kind == "lines" else read_file(path, text, evaluate)
 
 
@@ -47,7 +47,9 @@ def _kind(path: str, text: str) -> str:
     return "table" if len(cells) > 1 and all(is_name(cell.strip().strip('"')) for cell in cells) else "object"
 
 
-def _columns(path: str, text: str) -> Values:
+def read_table(path: str, text: str) -> Values:
+    """The columns of a table by their headings, as vectors. One that is no numbers is its error, which looking its name
+    up raises."""
     from bpcalc.reading.columns import Columns
     from bpcalc.reading.files import column
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
     "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check", "Picked": "picked",
-    "Sweep": "sweep",
+    "Sweep": "sweep", "DescentReport": "descent",
 }  # fmt: skip
 SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not
 # What the formats for the eye are with --trace. A document has the steps in it.
@@ -186,6 +186,8 @@ def as_frame(report: Any, library: str | None) -> Any:
     from bpcalc.show import frames
 
     view = _view(VIEWS[type(report).__name__])
+    if hasattr(view, "frame"):
+        return frames.frame(view.frame(report), library)
     if hasattr(view, "HEADER"):
         return frames.frame(frames.of_nodes(report, view.HEADER), library)
     return frames.frame(frames.of_rows(view.rows(report, Style()), is_text=not hasattr(report, "circuit")), library)

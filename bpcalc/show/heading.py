@@ -12,12 +12,13 @@ from bpcalc.writing.numerals import ENTRIES, count, eye, fitted, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.check import CheckReport
+    from bpcalc.reports.descent import DescentReport
     from bpcalc.reports.hessian import HessianReport
     from bpcalc.reports.jacobian import JacobianReport
     from bpcalc.reports.report import Report
     from bpcalc.reports.tangents import JvpReport
 
-    Headed = Report | JvpReport | JacobianReport | HessianReport | CheckReport
+    Headed = Report | JvpReport | JacobianReport | HessianReport | CheckReport | DescentReport
 
 INDENT = "  "  # of a value in lines of its own
 LEAST = 12  # columns of the statements before the output that are worth showing

@@ -21,6 +21,10 @@ PAIRS: list[tuple[Any, list[str]]] = [
     (lambda: bpcalc.jacobian("[x, x*y]", x=2, y=3), ["jacobian", "[x, x*y]", "x=2", "y=3"]),
     (lambda: bpcalc.hessian("x^2*y", x="1/3", y=3), ["hessian", "x^2*y", "x=1/3", "y=3"]),
     (lambda: bpcalc.diff("x^2*y"), ["diff", "x^2*y"]),
+    (lambda: bpcalc.descend("x^2 + y^2", x=1, y=2, rate=0.25, steps=3),
+     ["descend", "x^2 + y^2", "x=1", "y=2", "--rate", "0.25", "--steps", "3"]),
+    (lambda: bpcalc.descend("sum(x^2)", x=[1, 2], method="adam,lbfgs", steps=3),
+     ["descend", "sum(x^2)", "x=[1,2]", "--method", "adam,lbfgs", "--steps", "3"]),
 ]
 
 
@@ -44,6 +48,8 @@ COLUMNS: list[tuple[Any, dict[str, list[Any]]]] = [
         {"output": ["f[0]", "f[1]"], "input": ["x", "x"], "derivative": [1.0, 2.0]},
     ),
     (lambda: bpcalc.hessian("x^2*y", x=2, y=3), {"row": ["x", "x", "y", "y"], "derivative": [6.0, 4.0, 4.0, 0.0]}),
+    (lambda: bpcalc.descend("x^2", x=1, rate=0.25, steps=2), {"step": [0, 1, 2], "x": [1.0, 0.5, 0.25]}),
+    (lambda: bpcalc.descend("sum(x^2)", x=[2, 4], rate=0.25, steps=1), {"x": [[2.0, 4.0], [1.0, 2.0]]}),
     (lambda: bpcalc.diff("x^2*y"), {"name": ["x", "y"], "derivative": ["2*x*y", "x^2"]}),
 ]  # fmt: skip
 

@@ -25,6 +25,7 @@ CALLS = {
     "jacobian": ["jacobian", "[x*y, x]", "x=2", "y=3"],
     "hessian": ["hessian", "x^2*y", "x=2", "y=3"],
     "diff": ["diff", "x^2*y"],
+    "descend": ["descend", "(w - 3)^2", "w=0", "--steps", "3"],
     "check": ["check", "(x+y)*z", "x=-2", "y=5", "z=-4"],
     "gates": ["gates", "tanh"],
 }

@@ -75,8 +75,8 @@ def _curve(
     canvas.curve(xs, ys)
     rows = canvas.lines()
     sides = [labels[0], *[""] * (TALL - 2), labels[1]]
-    painted = [_paint(row.rstrip(), color, style) for row in rows]
-    lines = [_paint(title, f"1;{color}", style)]
+    painted = [paint(row.rstrip(), color, style) for row in rows]
+    lines = [paint(title, f"1;{color}", style)]
     lines += [f"{side:>{wide}} {'┤' if side else '│'}{row}" for side, row in zip(sides, painted, strict=True)]
     axis = ["─"] * width
     for one in report.breaks:
@@ -132,7 +132,8 @@ def number(number: float, precision: int | None) -> str:
     return repr(number or 0.0).removesuffix(".0") if precision is None else format(number, f"z.{precision}g")
 
 
-def _paint(text: str, color: str, style: Style) -> str:
+def paint(text: str, color: str, style: Style) -> str:
+    """A text in one of the terminal's colours, where there are colours."""
     return f"\x1b[{color}m{text}\x1b[0m" if style.color and text else text
 
 
