@@ -35,9 +35,12 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
         program = _derived(m, program, {}, DEFAULTS.convention)
     with m.quiet():
         try:
-            return forward(m, program.graph, {}, [program.output])[program.output]
+            computed = forward(m, program.graph, {}, [program.output, *program.bars])
         except ShapeError as error:
             raise _misfit(program, error) from error
+    if m.shaped:
+        note_powers(program, lambda node: m.shape(computed[node]))
+    return computed[program.output]
 
 
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
@@ -86,7 +89,7 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     if m.shaped or options.numbers is not None:  # floats are what they are
         bound = {name: m.value(value) for name, value in bound.items()}
     try:
-        computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
+        computed = forward(m, graph, bound, (output, *program.names.values(), *program.bars) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
     if m.shaped:
@@ -98,7 +101,14 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
 
 
 def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
-    """Adds what is to be told of powers of matrices to the program's remarks. Raises BpcalcError for `A^-1`."""
+    """Adds what is to be told of powers and norms of matrices to the program's remarks.
+
+    Raises BpcalcError for `A^-1` and `|A|`, which have two readings.
+    """
+    if program.bars:
+        from bpcalc.telling.between_bars import check_bars
+
+        program.remarks = [*program.remarks, *check_bars(program, shape)]
     if GATES["power"] in program.graph.kinds:
         from bpcalc.telling.matrix_powers import check_powers
 

@@ -14,10 +14,11 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
-REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
+REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
-ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
+ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
+UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
 
 END = ""  # the token after the last one
@@ -76,7 +77,9 @@ def starts_of(text: str) -> list[int]:
 
 
 def canonical(name: str) -> str:
-    """A name as it is compared: `w₀` is `w0`, and `π` is `pi`."""
+    """A name as it is compared: `w₀` is `w0`, `π` is `pi`, and `x_{12}` is `x_12`."""
+    if name[-1:] == "}":
+        name = name.replace("{", "").replace("}", "")
     if name.isascii():
         return name
     from unicodedata import normalize

@@ -24,16 +24,16 @@ from bpcalc.reading.extents import (
     text_of,
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
-from bpcalc.reading.operators import CLOSING
+from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
-    "and": "conditions are numbers: write c1*c2 where both shall hold",
-    "or": "conditions are numbers: write max(c1, c2) where either shall hold",
-    "not": "conditions are numbers: write 1 - c, or the opposite comparison",
+    "and": "it stands between two conditions: write c1 and c2",
+    "or": "it stands between two conditions: write c1 or c2",
+    "not": "it stands before a condition: write not c",
     "if": "write where(condition, a, b)",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
     "mod": "x - y*floor(x/y) is the remainder",
@@ -294,19 +294,14 @@ def too_large(state: State) -> BpcalcError:
     return error_at(state, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
 
 
-def chained_comparison(state: State) -> BpcalcError:
-    tokens, place = state.tokens, state.place
-    middle = start_of(tokens, place, LOOSER)
-    first = start_of(tokens, middle - 1, LOOSER)
-    left, right = text_of(state, first, place - 1), text_of(state, middle, end_of(tokens, place + 1, LOOSER))
-    hint = f"write ({left})*({right}): 1 where both hold, else 0"
-    return error_at(state, "a comparison cannot follow another", hint)
-
-
 def never_closed(state: State, opening: int | None = None) -> BpcalcError:
     """For the bracket at `opening`, or the innermost one."""
     if opening is None:
         opening = state.frames[-1].place
+        if state.tokens[opening] in BARS:
+            return bar_never_closed(state, opening)
+        if state.tokens[opening] == "?":
+            return error_at(state, 'this "?" has no ":"', "write c ? a : b, or where(c, a, b)", opening)
         opening += state.tokens[opening] not in ("(", "[", "{")  # a call's bracket stands behind the name
     hint = f"add a {CLOSING.get(state.tokens[opening], ')')}"
     if state.tokens[opening] == "[" and state.tokens[state.place] == ";":
@@ -314,11 +309,18 @@ def never_closed(state: State, opening: int | None = None) -> BpcalcError:
     return error_at(state, "this bracket is never closed", hint, opening)
 
 
+def bar_never_closed(state: State, opening: int) -> BpcalcError:
+    hint = "write abs(x) for the absolute value, norm(x) for the norm, c1 or c2 for either of two conditions"
+    return error_at(state, f'this "{state.tokens[opening]}" is never closed', hint, opening)
+
+
 def never_opened(state: State) -> BpcalcError:
     token = state.tokens[state.place]
     if not state.frames:
         return error_at(state, f'this "{token}" closes nothing')
     opening = state.tokens[state.frames[-1].place]
+    if opening == "?" or opening in BARS:
+        return never_closed(state)
     opening = opening if opening in CLOSING else "("
     return error_at(state, f'this "{token}" closes a "{opening}"', f"write {CLOSING.get(opening, ')')}")
 

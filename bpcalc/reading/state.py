@@ -16,6 +16,7 @@ from bpcalc.reading.lexer import canonical, tokenize
 from bpcalc.reading.operators import SIGNS, Operator
 
 if TYPE_CHECKING:
+    from bpcalc.reading.bars import Bars, Written
     from bpcalc.reading.layout import Layout
 
 
@@ -59,6 +60,8 @@ class State:
     asked      where names without a value are variables (`diff`): those that are asked for; elsewhere None
     alone      the names that stand in the text as words of their own, once that has been asked for
     arrays     for each graph: which nodes may be arrays, of those that have been asked for
+    conditions for each graph: which nodes are 0 or 1 for sure, of those that have been asked for
+    bars       for each graph: the operands between bars, and what these are
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
     functions  the program's own
@@ -75,6 +78,8 @@ class State:
         self.remarks: list[tuple[str, str, str]] = []
         self.alone: set[str] | None = None
         self.arrays: dict[int, dict[int, bool]] = {}
+        self.conditions: dict[int, dict[int, bool]] = {}
+        self.bars: dict[int, dict[int, Written]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()
@@ -96,6 +101,17 @@ class State:
         from bpcalc.reading.layout import Layout
 
         return Layout(self.source.text, self.tokens)
+
+    @cached_property
+    def roles(self) -> Bars:
+        """What each bar of the text is; looked up only where one is met."""
+        from bpcalc.reading.bars import Bars
+
+        return Bars(self.tokens)
+
+    def reduce(self, least: int) -> None:
+        """Applies the waiting operators that bind at least as tightly as `least`."""
+        raise NotImplementedError
 
     def waiting(self) -> Operator | None:
         """The innermost operator that waits for its right operand, but for signs."""

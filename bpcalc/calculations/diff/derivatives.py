@@ -143,7 +143,7 @@ class Differentiator:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            shaped = forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
+            shaped = forward(SHAPES, self.program.graph, bound, self._all())
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
@@ -152,6 +152,10 @@ class Differentiator:
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
         note_powers(self.program, lambda node: SHAPES.shape(shaped[node]))
+
+    def _all(self) -> list[int]:
+        """The output, and the other nodes whose shapes are looked at."""
+        return [self.output, *self.program.names.values(), *self.program.bars]
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""
