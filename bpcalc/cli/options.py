@@ -194,13 +194,13 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
         _path("-f", "--file", words="Read the program from a file."),
         _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
               "later files win; - is standard input.", multiple=True),
+        click.option("--show-reading", is_flag=True,
+                     help="Print how EXPRESSION is understood, in bpcalc's own notation, and end."),
     )
 
 
 READS = _reads("[NAME=VALUE]...", "bindings")
 DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
-
-SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 
 SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 

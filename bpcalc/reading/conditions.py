@@ -115,6 +115,7 @@ def open_choice(state: State) -> None:
     state.reduce(CHOICE + 1)
     state.frames.append(Frame(state.place, None))
     state.pending.append(OPEN)
+    state.place += 1
 
 
 def other_choice(state: State) -> bool:
@@ -125,5 +126,6 @@ def other_choice(state: State) -> bool:
     state.frames.pop()
     state.pending.pop()
     state.pending.append(CHOSEN)
+    state.place += 1
     return True
 

@@ -14,13 +14,10 @@ from bpcalc.gate import GRAD, Gate
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.extents import (
     DEPTH,
-    LOOSER,
     closing,
-    end_of,
     error_at,
     operand_end,
     operand_start,
-    start_of,
     text_of,
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange

@@ -37,12 +37,12 @@ LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate 
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+BARS = frozenset(("|", "||", "‖", "∥"))
 # What conditions are joined by: no gates of the catalogue, `conditions` makes them of such.
 CONDITIONS = {binding: Gate("", "") for binding in (CHOICE, OR, AND, NOT, BAR, AMPERSAND)}
 JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&": AMPERSAND}  # | may be a bar: `bars`
 BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
-CLOSING = {"[": "]", "{": "}", "?": ":", "|": "|", "||": "||", "‖": "‖", "∥": "∥"}  # any other opening, a name too, has )
-BARS = frozenset(("|", "||", "‖", "∥"))
+CLOSING = {"[": "]", "{": "}", "?": ":"} | {bar: bar for bar in BARS}  # any other opening, a function's name too, has )
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])

@@ -19,7 +19,8 @@
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
     atom        = number | name | "(" expression ")" | "{" expression "}" | bars | array | call
-    bars        = "|" expression "|" | "||" expression "||" | "‖" expression "‖" [ "_" "∞" ]
+    bars        = "|" expression "|" | norm [ name | "_" "∞" ]     ‖x‖_1, ‖x‖₂
+    norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
     call        = ( name | "√" ) "(" argument { "," argument } ")"
     argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
@@ -42,12 +43,12 @@ index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and
 and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
-of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
-bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
-as have one: `products`. What a bar means: `bars`. `and`, `or` and `not` are names where no operator can stand, and `not` also
-where it has a value. Behind a name with a bracket stands a call. An
-argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
-numbers, brackets and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
+of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
+a bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
+as have one: `products`. What a bar means: `bars`. `and` and `or` are names where no operator can stand, `not` where it
+has a value or no operand follows. Behind a name with a bracket stands a call. An argument with a name comes after those
+without, and is an input or an option of the gate; an option is made of plain numbers, brackets and sizes
+(`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph, literal
 from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
+from bpcalc.reading.bar_roles import OPENS
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
 from bpcalc.reading.operators import (
     BARS,
@@ -88,7 +90,6 @@ DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
-RARE = BARS | {"?", ":"}
 ACCESSES = TRANSPOSES | {"["}
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
@@ -218,10 +219,8 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token == "{" and (node := products.braced_transpose(self)) is not None:
+            elif (token != "\n" or not self.frames) and (node := self.rare_sign(token)) is not None:
                 break
-            elif token != "\n" or not self.frames:
-                self.rare_sign(token)
             self.place += 1
         self.operands.append(node)
         self.place += 1
@@ -259,11 +258,7 @@ class Parser(State):
                 return False
             elif token[:1] in SUPERSCRIPTS and token:
                 self.superscript(token)
-            elif token in RARE:
-                if self.rare_operator(token):
-                    return False
-            elif token != "\n":
-                self.leave_out_times(token)
+            elif token != "\n" and self.rare_operator(token):
                 return False
             self.place += 1
 
@@ -297,9 +292,11 @@ class Parser(State):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
 
-    def rare_sign(self, token: str) -> None:
-        """Reads `{`, `√`, a bar or `¬`, and nothing else."""
+    def rare_sign(self, token: str) -> int | None:
+        """Reads `{`, `√`, a bar or `¬`, and nothing else. Gives a node for the `{T}` of a transpose."""
         if token == "{":
+            if (node := products.braced_transpose(self)) is not None:
+                return node
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
         elif token in BARS:
@@ -312,17 +309,16 @@ class Parser(State):
             self.open_call(SQRT)
         else:
             self.pending.append(ROOT)
+        return None
 
     def rare_operator(self, token: str) -> bool:
-        """Reads a bar, and the `?` and `:` of a choice. True where an operand follows."""
-        if token in BARS and self.roles.roles[self.place] != bars.OPENS:
+        """Reads a bar, the signs of a choice, or a product without its sign. True where an operand follows."""
+        if token in BARS and self.roles.roles[self.place] != OPENS:
             return bars.behind_operand(self)
         if token == "?":
             conditions.open_choice(self)
         elif token != ":" or not conditions.other_choice(self):
             self.leave_out_times(token)
-            return True
-        self.place += 1
         return True
 
     def superscript(self, token: str) -> None:

@@ -9,7 +9,7 @@ from bpcalc.errors import Source
 from bpcalc.graph import Graph
 
 if TYPE_CHECKING:
-    from bpcalc.reading.bars import Written
+    from bpcalc.reading.bar_roles import Written
 
 
 class Program:
@@ -30,8 +30,8 @@ class Program:
     """
 
     __slots__ = (
-        "bars", "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes",
-        "source", "used", "variables",
+        "bars", "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks",
+        "sizes", "source", "used", "variables",
     )  # fmt: skip
 
     def __init__(

@@ -16,7 +16,7 @@ from bpcalc.reading.lexer import canonical, tokenize
 from bpcalc.reading.operators import SIGNS, Operator
 
 if TYPE_CHECKING:
-    from bpcalc.reading.bars import Bars, Written
+    from bpcalc.reading.bar_roles import Bars, Written
     from bpcalc.reading.layout import Layout
 
 
@@ -105,7 +105,7 @@ class State:
     @cached_property
     def roles(self) -> Bars:
         """What each bar of the text is; looked up only where one is met."""
-        from bpcalc.reading.bars import Bars
+        from bpcalc.reading.bar_roles import Bars
 
         return Bars(self.tokens)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reading.bars import Written
+from bpcalc.reading.bar_roles import Written
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
@@ -41,8 +41,8 @@ def _two_readings(program: Program, node: int, one: Written, size: Shape) -> Bpc
         other = f"norm({x}) for the length" if len(size) == 1 else f"norm({x}) for the norm"
         if len(size) == 2 and size[0] == size[1]:
             other = f"det({x}) for the determinant"
-        message, hint = f"bars around an array of the shape {_shown(size)} can be read two ways", f"write {other}"
-        hint += f", abs({x}) entry by entry"
+        kind = {1: "a vector", 2: "a matrix"}.get(len(size), "an array")
+        message, hint = f"bars around {kind} can be read two ways", f"write {other}, abs({x}) entry by entry"
     else:
         message = f"the norm of order {one.order} of a matrix can be read two ways"
         hint = _of_matrices(x, one.order)
@@ -61,10 +61,6 @@ def _of_matrices(x: str, order: str) -> str:
     if order in ("inf", "∞"):
         return f"write max(sum(abs({x}), axis=1)) for the largest row, max(abs({x})) for the largest entry"
     return f"write sum(abs({x})^{order})^(1/{order}) for the entries"
-
-
-def _shown(size: Shape) -> str:
-    return " x ".join(map(str, size))
 
 
 def _text(program: Program, node: int) -> str:

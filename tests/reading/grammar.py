@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from bpcalc.reading import parser
+from bpcalc.reading.bar_roles import Bars
 from bpcalc.reading.lexer import END, SAME, SUPERSCRIPTS, is_word
 
 # A symbol is a rule's name, or a quoted token; an alternative a row of symbols.
@@ -90,10 +91,14 @@ def shortest(found: Rules) -> dict[str, float]:
 
 def terminals(tokens: list[str]) -> list[set[str]]:
     """For each token of a text the symbols that it may be; newlines inside brackets, and the END, are left out."""
-    depth, kinds = 0, []
-    for token in tokens:
+    depth, kinds, bars = 0, list[set[str]](), Bars(tokens)
+    between = {at for first, last in bars.ends.items() for at in range(first, last)}
+    for place, token in enumerate(tokens):
         depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
-        if token == END or (token == "\n" and depth > 0):
+        if token == END or (token == "\n" and (depth > 0 or place in between)):
+            continue
+        if place in bars.twice:  # two bars that stand side by side
+            kinds += [{'"|"'}, {'"|"'}]
             continue
         kind = {f'"{SAME.get(token, token)}"', f'"{token}"'}
         if token == "\n":

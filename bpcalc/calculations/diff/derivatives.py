@@ -16,6 +16,7 @@ from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
 from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
 from bpcalc.algebra.textbook.matrices import transpose
 from bpcalc.algebra.textbook.terms import Terms, gradient
+from bpcalc.calculations.diff.given import Closed, closed, meanings, size_names
 from bpcalc.calculations.diff.high_orders import (
     HighOrders,
     ManyFunctionsError,
@@ -76,6 +77,10 @@ class Request(NamedTuple):
     notation: str = "plain"
     programs: bool = True
 
+    def asked(self) -> set[str]:
+        """The names that are variables because something is asked of them."""
+        return {name for group in self.wrt for name in group} | {*self.symmetric}
+
 
 class NoFormulaError(BpcalcError):
     """The derivative has more axes than matrix notation has."""
@@ -104,15 +109,12 @@ class Differentiator:
     """A program, and its derivatives so far, by the names that it was differentiated by."""
 
     def __init__(self, source: Source, declared: Mapping[str, Shape], values: Mapping[str, Source], request: Request):
-        sizes = {name for shape in declared.values() for size in shape if isinstance(size, Size) for name in size.names}
+        sizes = size_names(declared)
         self.declared = declared
         self.request = request
-        self.values = {name: _closed(value) for name, value in values.items()}
-        bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
-        bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
-        self.bound = bound  # what names mean, for the parser
-        asked = {name for group in request.wrt for name in group} | {*request.symmetric}
-        program = parse(source, bound, asked)
+        self.values = {name: closed(value) for name, value in values.items()}
+        self.bound = meanings(declared, self.values)
+        program = parse(source, self.bound, request.asked())
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
@@ -372,23 +374,3 @@ def opened(program: Program, names: Sequence[str]) -> Program:
         program, graph,
         lambda node, inputs: graph.variable(cut[node]) if node in cut else graph.apply(gates[node], inputs),
     )  # fmt: skip
-
-
-class Closed(NamedTuple):
-    """What is put in for a name: a value as a formula, exact where a float would not be; or an intermediate node."""
-
-    graph: Graph
-    output: int
-    shape: Shape
-
-    @property
-    def number(self) -> float | Shaped:
-        """The value as the parser asks for it, which may be the size of an axis."""
-        number = self.graph.number(self.output)
-        return Shaped(self.shape) if number is None else number
-
-
-def _closed(source: Source) -> Closed:
-    program = parse(source)
-    shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
-    return Closed(program.graph, program.output, shaped.shape)
