@@ -34,8 +34,6 @@ def open_bar(state: State) -> None:
 
 def behind_operand(state: State) -> bool:
     """A bar behind an operand. True where an operand follows; else the place is still the bar."""
-    from bpcalc.reading import conditions
-
     place, bars = state.place, state.roles
     role, token = bars.roles[place], state.tokens[place]
     if role == STRAY:
@@ -45,7 +43,6 @@ def behind_operand(state: State) -> bool:
         state.reduce(sign.least)
         if sign is NUMPYS:
             _check_product(state)
-            conditions.check_left(state, token)
         state.pending.append(sign)
         state.place += 1
         return True
@@ -152,5 +149,5 @@ def _check_product(state: State) -> None:
 
 
 def astray(state: State) -> BpcalcError:
-    hint = "write abs(x) for the absolute value, norm(x) for the norm, c1 or c2 for either of two conditions"
+    hint = "write abs(x) for the absolute value, norm(x) for the norm"
     return error_at(state, f'"{state.tokens[state.place]}" can be read two ways', hint)

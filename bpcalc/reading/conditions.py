@@ -58,16 +58,12 @@ def combined(state: State, gate: Gate, node: int) -> int:
     if gate is CONDITIONS[NOT]:
         return apply(GATES["equal"], (node, state.graph.constant(0.0)))
     operands.pop()
-    if gate in (CONDITIONS[BAR], CONDITIONS[AMPERSAND]) and not is_condition(state, node):
+    if gate in (CONDITIONS[BAR], CONDITIONS[AMPERSAND]) and not (
+        is_condition(state, node) and is_condition(state, operands[-1])
+    ):
         raise _no_condition(state, "|" if gate is CONDITIONS[BAR] else "&")
     either = gate in (CONDITIONS[OR], CONDITIONS[BAR])
     return apply(MAX if either else MULTIPLY, (_truth(state, operands[-1]), _truth(state, node)))
-
-
-def check_left(state: State, token: str) -> None:
-    """Raises BpcalcError for NumPy's sign behind an operand that is no condition."""
-    if not is_condition(state, state.operands[-1]):
-        raise _no_condition(state, token)
 
 
 def _truth(state: State, node: int) -> int:

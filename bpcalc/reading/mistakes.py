@@ -14,10 +14,13 @@ from bpcalc.gate import GRAD, Gate
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.extents import (
     DEPTH,
+    LOOSER,
     closing,
+    end_of,
     error_at,
     operand_end,
     operand_start,
+    start_of,
     text_of,
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
@@ -25,7 +28,8 @@ from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
-STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
+SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
+STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
     "and": "it stands between two conditions: write c1 and c2",
@@ -298,7 +302,7 @@ def never_closed(state: State, opening: int | None = None) -> BpcalcError:
         if state.tokens[opening] in BARS:
             return bar_never_closed(state, opening)
         if state.tokens[opening] == "?":
-            return error_at(state, 'this "?" has no ":"', "write c ? a : b, or where(c, a, b)", opening)
+            return error_at(state, 'this "?" has no ":"', "write where(c, a, b) for a where c holds, else b", opening)
         opening += state.tokens[opening] not in ("(", "[", "{")  # a call's bracket stands behind the name
     hint = f"add a {CLOSING.get(state.tokens[opening], ')')}"
     if state.tokens[opening] == "[" and state.tokens[state.place] == ";":
@@ -307,7 +311,11 @@ def never_closed(state: State, opening: int | None = None) -> BpcalcError:
 
 
 def bar_never_closed(state: State, opening: int) -> BpcalcError:
-    hint = "write abs(x) for the absolute value, norm(x) for the norm, c1 or c2 for either of two conditions"
+    tokens = state.tokens
+    first, last = start_of(tokens, opening, LOOSER - SIGNS), end_of(tokens, opening + 1, LOOSER - SIGNS)
+    hint = "write abs(x) for the absolute value, norm(x) for the norm"
+    if SIGNS.intersection(tokens[first:opening]) and SIGNS.intersection(tokens[opening:last]):
+        hint = f"write {text_of(state, first, opening - 1, 200)} or {text_of(state, opening + 1, last, 200)}"
     return error_at(state, f'this "{state.tokens[opening]}" is never closed', hint, opening)
 
 
