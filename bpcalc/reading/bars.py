@@ -10,11 +10,12 @@ from bpcalc.gate import BAR, OR, PRODUCT
 from bpcalc.gates import GATES
 from bpcalc.reading.bar_roles import CLOSES, JOINS, OPENS, STRAY, Written
 from bpcalc.reading.extents import error_at, text_of
-from bpcalc.reading.lexer import SUPERSCRIPTS, canonical
+from bpcalc.reading.lexer import STOPS, SUPERSCRIPTS, canonical
 from bpcalc.reading.operators import BARS, CONDITIONS, DIVISION, OPEN, POWERS, ROOT, TIMES, Operator
 from bpcalc.reading.state import Frame, State
 
 EITHER, NUMPYS = Operator(OR, CONDITIONS[OR]), Operator(BAR, CONDITIONS[BAR])
+ENDS = STOPS | {")", "]", "}", ","}
 INFINITE, ENTRIES = ("inf", "∞"), ("", "2", "F")  # the orders of the largest entry, and of the 2-norm
 
 
@@ -39,6 +40,8 @@ def behind_operand(state: State) -> bool:
     if role == STRAY:
         raise astray(state)
     if role == JOINS:
+        if state.tokens[place + 1] in ENDS:
+            raise astray(state)
         sign = NUMPYS if token == "|" else EITHER
         state.reduce(sign.least)
         if sign is NUMPYS:
@@ -89,6 +92,9 @@ def _order(state: State) -> str:
     after = tokens[place + 1]
     if after == "_" and tokens[place + 2] == "∞":
         state.place += 2
+        return "∞"
+    if tokens[place + 1 : place + 5] == ["_", "{", "∞", "}"]:
+        state.place += 4
         return "∞"
     order = canonical(after)
     if after[:1] == "_" and len(order) > 1:

@@ -19,7 +19,7 @@
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
     atom        = number | name | "(" expression ")" | "{" expression "}" | bars | array | call
-    bars        = "|" expression "|" | norm [ name | "_" "∞" ]     ‖x‖_1, ‖x‖₂
+    bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
     norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
     call        = ( name | "√" ) "(" argument { "," argument } ")"
     argument    = entry | name "=" ( entry | word )
@@ -38,9 +38,9 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹; `text` is sum, mean or none, and `quotes` one of them, or an
-index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line is nothing,
-and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is sum, mean or none, and `quotes` one
+of them, or an index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line
+is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs

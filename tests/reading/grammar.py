@@ -14,7 +14,8 @@ from bpcalc.reading.lexer import END, SAME, SUPERSCRIPTS, is_word
 # A symbol is a rule's name, or a quoted token; an alternative a row of symbols.
 Rules = Mapping[str, list[tuple[str, ...]]]
 # What the grammar leaves to the prose below it.
-TOKENS = ("name", "number", "digits", "superscript", "newline", "text", "quotes")
+TOKENS = ("name", "number", "digits", "superscript", "subscript", "newline", "text", "quotes")
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 RULE = re.compile(r" {4}([a-z]+) += (.+)")
 REMARK = re.compile(r" {4,}")  # what stands between a rule and a remark
 
@@ -109,6 +110,8 @@ def terminals(tokens: list[str]) -> list[set[str]]:
             kind |= {"number"} | ({"digits"} if token.isdecimal() else set())
         elif token[0] in SUPERSCRIPTS:
             kind |= {"superscript"}
+        elif token.translate(SUBSCRIPTS).isdecimal():
+            kind |= {"subscript"}
         elif token[0] in "'\"":
             kind |= {"quotes"}
         kinds.append(kind)
