@@ -14,16 +14,14 @@ from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import note_powers
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import ARGUMENT, INPUT
-from bpcalc.graph import decimal_text
+from bpcalc.gate import ARGUMENT, INPUT, UNARY
+from bpcalc.graph import Graph, decimal_text
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.telling.misfits import misfit
 from bpcalc.writing.definitions import defined
-from bpcalc.writing.unparse import needed, unparse
-
-LONG = 20_000  # characters: a program that would be longer has names for its shared parts
+from bpcalc.writing.unparse import LANGUAGE, Namer, Parts, language_parts, needed, write
 
 
 class Understood(NamedTuple):
@@ -75,12 +73,21 @@ def _text(program: Program, output: int) -> str:
         given |= {node: name for node, name in defined(graph, [output], given, taken).items() if node not in given}
     inner = {node: name for node, name in given.items() if node != output}
     definitions = [node for node in inner if graph.gates[node] is not INPUT]
+    dialect = LANGUAGE._replace(number=_number, parts=_parts)
     lines = [
-        f"{given[node]} = {unparse(graph, node, inner, _number)}" for node in needed(graph, output, definitions, inner)
+        f"{given[node]} = {write(graph, node, inner, dialect)}" for node in needed(graph, output, definitions, inner)
     ]
-    last = unparse(graph, output, inner, _number)
+    last = write(graph, output, inner, dialect)
     named = output in given and graph.gates[output] is not INPUT
     return "; ".join([*lines, f"{given[output]} = {last}" if named else last])
+
+
+def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
+    """As the language has it, but for the sign of a product: -(x*y) is another graph than -x*y."""
+    gate = graph.gates[node]
+    if gate.prefix:
+        return [gate.prefix, (graph.inputs[node][0], UNARY + 1)], UNARY
+    return language_parts(graph, node, names)
 
 
 def _number(value: float) -> str:
