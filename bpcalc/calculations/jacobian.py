@@ -34,7 +34,7 @@ def jacobian(
     m, program = prepare(source, values, options)
     with m.quiet():
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
-        circuit = run(m, program, values, options._replace(upstream=1.0))
+        circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
         _check_size(circuit)
         found, mode, passes = _jacobians(circuit, mode)
         return describe(circuit, found, layout, mode, passes, values)
@@ -71,7 +71,7 @@ def _told(
 
 def _inputs(circuit: Circuit) -> dict[str, tuple[int, ...]]:
     """The shapes of what is differentiated by, by name."""
-    return {name: circuit.m.shape(circuit.values[node]) for name, node in circuit.wrt.items()}
+    return {name: circuit.m.shape(circuit.part(name, circuit.values[node])) for name, node in circuit.wrt.items()}
 
 
 def _shape(circuit: Circuit) -> tuple[int, ...]:
@@ -89,7 +89,7 @@ def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
         circuit.options.convention, mode,
     )  # fmt: skip
     # [()] makes a plain number of an array without axes
-    return {name: found[node][()] for name, node in wrt.items()}, mode, passes
+    return {name: circuit.part(name, found[node])[()] for name, node in wrt.items()}, mode, passes
 
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:

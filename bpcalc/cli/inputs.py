@@ -157,8 +157,13 @@ def check_style(given: dict[str, Any]) -> None:
 
 def differentiated(picked: Iterable[str]) -> tuple[str, ...]:
     """The inputs that `--get x.y` or `--get x` asks for: no others need be computed."""
-    names = (name.removesuffix(".grad").split(".", 1) for name in picked if not f".{name}".endswith(".value"))
-    return tuple(dict.fromkeys(part for parts in names for part in parts if part != "eigenvalues"))
+    parted = (name.removesuffix(".grad").split(".", 1) for name in picked if not _is_value(name))
+    return tuple(dict.fromkeys(part for parts in parted for part in parts if part != "eigenvalues"))
+
+
+def _is_value(name: str) -> bool:
+    """Does --get ask for a value, `value`, `q.value` or `value[0]`?"""
+    return f".{name}".endswith(".value") or name.startswith("value[")
 
 
 def _no_trace(form: Form) -> BpcalcError:
