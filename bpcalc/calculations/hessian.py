@@ -192,9 +192,9 @@ def _array_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, 
             found[b, a] = found[a, b].transpose(*axes[len(shapes[a]) :], *axes[: len(shapes[a])])
     blocks: dict[str, dict[str, Any]] = {}
     for name, a in wrt.items():
-        axes = len(m.shape(circuit.part(name, circuit.values[a])))
+        before = len(m.shape(circuit.part(name, circuit.values[a])))
         beside = {other: circuit.part(name, found[a, b]) for other, b in wrt.items()}
-        blocks[name] = {other: circuit.part(other, block, axes)[()] for other, block in beside.items()}
+        blocks[name] = {other: circuit.part(other, block, before)[()] for other, block in beside.items()}
     return blocks
 
 

@@ -14,7 +14,7 @@ from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.jacobian import jacobians
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.jacobian import JacobianReport, Structure
+from bpcalc.reports.jacobian import JacobianReport, Joint, Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
@@ -56,7 +56,17 @@ def describe(
         mode=mode,
         passes=passes,
         warnings=_told(circuit, names, warnings_of(circuit, names, values), found),
+        joint=_joint(circuit.m, found, layout) if shape and len(found) > 1 and not any(inputs.values()) else None,
     )
+
+
+def _joint(m: Any, found: Mapping[str, Any], layout: str) -> Joint:
+    """One matrix of the Jacobians of a few numbers, laid out."""
+    rows = [m.reshape(array, shape=(-1,)) for array in found.values()]
+    matrix = m.stack(*rows, axis=0)
+    matrix = matrix if layout == "denominator" else matrix.T
+    height, width = m.shape(matrix)
+    return Joint(matrix, structure(matrix, (height,), (width,)))
 
 
 def _told(

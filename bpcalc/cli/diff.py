@@ -32,6 +32,8 @@ Examples:
 @wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
 @click.option("--order", type=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
 @OF
+@click.option("--upstream", metavar="FORMULA",
+              help="The gradient that flows into the output: a declared name, or a formula (default 1).")  # fmt: skip
 @formats("derivatives")
 @get("Print only the derivative by this name, as a program: x; x,y of a mixed one.", "variables")
 @click.option("--taylor", type=Whole(0, 100), metavar="N",
@@ -76,6 +78,7 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         simplify=given["simplify"],
         taylor=given["taylor"],
         programs=bool(given["verify"] or given["get"] or given["equals"] or not form.is_for_the_eye),
+        upstream=inputs.upstream_formula(given["upstream"]),
         notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
     if given["show_reading"]:

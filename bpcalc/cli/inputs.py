@@ -182,6 +182,13 @@ def _upstream(given: dict[str, Any]) -> Any:
     return 1.0 if only_values else None
 
 
+def upstream_formula(text: str | None) -> Source | None:
+    """The gradient that `--upstream` gives as a formula of variables."""
+    if text is not None and not text.strip():
+        raise BpcalcError("--upstream needs a formula", hint="write --upstream G, and declare G: G:n")
+    return None if text is None else Source(text)
+
+
 def read_upstream(text: str) -> Any:
     """The gradient that `--upstream` gives."""
     if not text.strip():

@@ -16,7 +16,7 @@ from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
 from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
 from bpcalc.algebra.textbook.matrices import transpose
 from bpcalc.algebra.textbook.terms import Terms, gradient
-from bpcalc.calculations.diff.given import Closed, closed, meanings, size_names
+from bpcalc.calculations.diff.given import Closed, closed, meanings, size_names, weighted
 from bpcalc.calculations.diff.high_orders import (
     HighOrders,
     ManyFunctionsError,
@@ -65,6 +65,7 @@ class Request(NamedTuple):
     taylor     the order of the Taylor polynomial that is wanted; None: none
     notation   "plain" (the language itself), "latex" or "unicode"
     programs   whether each formula is written as a program that stands alone too
+    upstream   the gradient that flows into the output, as a formula of variables; None: 1
     """
 
     wrt: Sequence[Sequence[str]] = ()
@@ -76,6 +77,7 @@ class Request(NamedTuple):
     taylor: int | None = None
     notation: str = "plain"
     programs: bool = True
+    upstream: Source | None = None
 
     def asked(self) -> set[str]:
         """The names that are variables because something is asked of them."""
@@ -115,14 +117,19 @@ class Differentiator:
         self.values = {name: closed(value) for name, value in values.items()}
         self.bound = meanings(declared, self.values)
         program = parse(source, self.bound, request.asked())
+        self.of, extra = request.of, frozenset[str]()
+        if request.upstream is not None:
+            shapes = {**declared, **{name: one.shape for name, one in self.values.items()}}
+            one = weighted(program, request.of, request.upstream, self.bound, request.asked(), shapes)
+            program, self.of, extra = one
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
         self.program = self.derived(program)
         self.output = self.program.output
-        if request.of is not None:
-            self.output = Names(self.program, self.output).find(request.of)
+        if self.of is not None:
+            self.output = Names(self.program, self.output).find(self.of)
         self.names = Names(self.program, self.output)
         self._check()
         self._check_symmetric()
@@ -132,8 +139,9 @@ class Differentiator:
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
         labels = label_inputs(self.program)
+        others = (sizes | extra) - request.asked()
         self.variables = [
-            name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
+            name for name in self.program.variables if self.program.names[name] not in labels and name not in others
         ]
 
     def derived(self, program: Program) -> Program:
@@ -184,7 +192,7 @@ class Differentiator:
             self.shapes[name] = shaped[program.names[name]].shape
             self.values[name] = Closed(program.graph, program.names[name], self.shapes[name])
         self.program = opened(program, names)
-        self.output = self.program.names.get(self.request.of or "", self.program.output)
+        self.output = self.program.names.get(self.of or "", self.program.output)
 
     @property
     def has_arrays(self) -> bool:
