@@ -123,7 +123,7 @@ def _parts(names: Sequence[str], taken: bool) -> dict[str, Part]:
     parts = {name: part for name in names if (part := part_of(name)) is not None}
     if parts and not taken:
         name, part = next(iter(parts.items()))
-        hint = f"write --wrt {part.base}; bpcalc grad, jacobian and hessian take parts"
+        hint = f"bpcalc grad, jacobian and hessian take parts; here --wrt {part.base} asks for the whole"
         raise BpcalcError(f"only whole inputs are taken here, not {name}", hint=hint)
     return parts
 

@@ -185,7 +185,7 @@ def _upstream(given: dict[str, Any]) -> Any:
 def upstream_formula(text: str | None) -> Source | None:
     """The gradient that `--upstream` gives as a formula of variables."""
     if text is not None and not text.strip():
-        raise BpcalcError("--upstream needs a formula", hint="write --upstream G, and declare G: G:n")
+        raise BpcalcError("--upstream needs a formula", hint="a declared name, --upstream G with G:n, or any formula")
     return None if text is None else Source(text)
 
 

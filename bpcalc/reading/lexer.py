@@ -21,6 +21,8 @@ ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
 
+# What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
 END = ""  # the token after the last one
 STOPS = frozenset((END, ";", "\n"))  # what ends a statement
 FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
@@ -46,7 +48,9 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with each comment blanked out, so that all places stay."""
+    """The text with each comment blanked out, and plain characters for full-width ones, so that all places stay."""
+    if not text.isascii():
+        text = text.translate(FULL_WIDTH)
     return re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
 
 
@@ -95,7 +99,7 @@ def is_word(token: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Is a word, taken from anywhere, one name of the language?"""
-    if word.isascii():
+    if word.isascii() and word[-1:] != "}":
         return word.isidentifier()
     is_one = is_word(word) and _pattern(word).fullmatch(word) is not None and all(map(is_visible, word))
     return is_one and canonical(word).isidentifier()

@@ -242,8 +242,10 @@ def _is_given(state: State, name: str) -> bool:
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
-    from bpcalc.reading.notations import quotient_of_differentials
+    from bpcalc.reading.notations import braces, quotient_of_differentials
 
+    if found := braces(state):
+        return found
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
     if name == "d" and state.tokens[last + 1 : last + 2] == ["/"] and state.tokens[last + 2][:1] == "d":

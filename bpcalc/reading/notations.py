@@ -231,18 +231,13 @@ def function_of(state: State) -> BpcalcError | None:
 
 
 def brackets(state: State) -> BpcalcError | None:
-    """`x_{1}`, `max{0, x}`, `f'(x)`; the place is the bracket"""
-    from bpcalc.gates.arrays import SPELLINGS
+    """`f'(x)`; the place is the bracket"""
 
     tokens, place = state.tokens, state.place
     token, before = tokens[place], tokens[place - 1]
     if token not in ("{", "("):
         return None
     inside = _inside(state, place)
-    if token == "{" and before[-1:] == "_" and closing(state, place) == place + 2:
-        return error_at(state, "an index is not written in braces", f"write {before}{inside}", place - 1, place + 2)
-    if token == "{" and before in SPELLINGS:
-        return error_at(state, f'"{before}" needs round brackets', f"write {before}({inside})", place - 1, place)
     if token == "(" and before in TRANSPOSES and is_word(tokens[place - 2]):
         name = re.search(r"[^\W\d]\w*", inside)
         function, x = tokens[place - 2], name[0] if name else "x"
@@ -250,6 +245,22 @@ def brackets(state: State) -> BpcalcError | None:
         if canonical(function) not in state.functions:
             hint = f"give the function first, {function}({x}) = …; its derivative is grad({function}({inside}), {x})"
         return error_at(state, "a derivative is not written with a quote", hint, place - 2, place - 1)
+    return None
+
+
+def braces(state: State) -> BpcalcError | None:
+    """`x_{i,j}`, `frac{a}{b}`; the place is the name"""
+    tokens, place = state.tokens, state.place
+    name, inside, last = tokens[place], _inside(state, place + 1), closing(state, place + 1)
+    if tokens[place + 1] != "{":
+        return None
+    if name[-1] == "_":
+        index = re.sub(r"\W", "", inside)
+        hint = f"write {name}{index}" if index else "put them behind the _"
+        return error_at(state, "an index is letters and digits", hint, place, last)
+    if name.endswith("frac") and tokens[last + 1] == "{":
+        below = _inside(state, last + 1)
+        return error_at(state, f'unknown function "{name}"', f"write ({inside})/({below})", place, last)
     return None
 
 

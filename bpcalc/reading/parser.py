@@ -21,7 +21,7 @@
     atom        = number | name | "(" expression ")" | "{" expression "}" | bars | array | call
     bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
     norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
-    call        = ( name | "√" ) "(" argument { "," argument } ")"
+    call        = ( name | "√" ) "(" argument { "," argument } ")" | name "{" argument { "," argument } "}"
     argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
     array       = "[" row { ";" row } "]"
@@ -44,11 +44,11 @@ is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
-a bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
-as have one: `products`. What a bar means: `bars`. `and` and `or` are names where no operator can stand, `not` where it
-has a value or no operand follows. Behind a name with a bracket stands a call. An argument with a name comes after those
-without, and is an input or an option of the gate; an option is made of plain numbers, brackets and sizes
-(`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
+a bracket before it; and 1/2x and x^2y, with two readings, are mistakes (x^{2}y has one). A name without a value may be
+a product of such as have one: `products`. What a bar means: `bars`. `and` and `or` are names where no operator can
+stand, `not` where it has a value or no operand follows. Behind a name with a bracket stands a call. An argument with a
+name comes after those without, and is an input or an option of the gate; an option is made of plain numbers, brackets
+and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
 ACCESSES = TRANSPOSES | {"["}
+CALLS = frozenset("({")  # behind a name: the brackets of a call
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -200,7 +201,7 @@ class Parser(State):
             if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
                 if token == "not" and conditions.negates(self):
                     self.pending.append(conditions.negation(self))
-                elif tokens[self.place + 1] == "(":
+                elif tokens[self.place + 1] in CALLS:
                     self.open_call(self.called(token))
                 elif tokens[self.place + 1] == "=" and self.starts_argument():
                     node = self.keyword(token)
@@ -357,6 +358,8 @@ class Parser(State):
         if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
             raise misreadings.power_of_function(self)
         waiting = self.waiting()
+        if waiting is POWERS and before == "}":  # x^{2}y is clear, 1/x^{2}y is not
+            waiting = self.waiting(1)
         if waiting in (DIVISION, POWERS, ROOT):
             raise misreadings.two_readings(self, waiting is DIVISION)
         self.reduce(PRODUCT)
@@ -452,14 +455,15 @@ class Parser(State):
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
-        if self.tokens[self.place] != CLOSING.get(self.tokens[frame.place], ")"):
+        opening = self.tokens[frame.place]
+        closing = CLOSING.get(opening) or (")" if opening == "(" or self.tokens[frame.place + 1] != "{" else "}")
+        if self.tokens[self.place] != closing:
             raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)
         else:
             self.argument()
             called = frame.called
-            opening = self.tokens[frame.place]
             if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
             node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)

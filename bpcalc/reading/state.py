@@ -113,19 +113,27 @@ class State:
         """Applies the waiting operators that bind at least as tightly as `least`."""
         raise NotImplementedError
 
-    def waiting(self) -> Operator | None:
-        """The innermost operator that waits for its right operand, but for signs."""
-        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
-        return waiting[-1] if waiting else None
+    def waiting(self, inside: int = 0) -> Operator | None:
+        """The operator that waits for its right operand, the innermost but `inside`, signs left out."""
+        waiting = [operator for operator in self.pending[-3 - 2 * inside :] if operator not in SIGNS.values()]
+        return waiting[-1 - inside] if len(waiting) > inside else None
+
+    def meant(self, token: str) -> str:
+        """The name that a token stands for: w_{0} is w_0, or where only that is known w0."""
+        name = canonical(token)
+        if token[-1:] != "}" or name in self.bound or name in self.names:
+            return name
+        plain = canonical(token.replace("_{", ""))
+        return plain if plain in self.bound or plain in self.names else name
 
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""
-        name = canonical(token)
+        name = self.meant(token)
         return name in self.bound or name in self.names or name in CONSTANTS
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
-        name = canonical(token)
+        name = self.meant(token)
         node = self.names.get(name)
         if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
             if node is None:

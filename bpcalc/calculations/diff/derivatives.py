@@ -139,7 +139,7 @@ class Differentiator:
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
         labels = label_inputs(self.program)
-        others = (sizes | extra) - request.asked()
+        others = sizes | (extra - request.asked())
         self.variables = [
             name for name in self.program.variables if self.program.names[name] not in labels and name not in others
         ]
