@@ -180,6 +180,6 @@ def test_braces_and_full_width_characters(program: str, right: float) -> None:
 def test_an_index_in_braces_is_the_name_that_has_a_value() -> None:
     assert bpcalc.gradient("w_{0}*x", {"w0": 2.0, "x": 3.0}).gradient == {"w0": 3.0, "x": 2.0}
     assert bpcalc.gradient("w_{0}*x + w0", {"w0": 2.0, "w_0": 5.0, "x": 3.0}).value == 17.0
-    assert call(["grad", "w_{0} = 2; w_{0}*x", "x=3", "--get", "w_{0}"]).out == "3.0\n"
+    assert call(["grad", "w_{0} = 2; w_{0}*x", "x=3", "--get", "w_{0}.value"]).out == "2.0\n"
     assert call(["grad", "θ_{1}*x", "θ_{1}=2", "x=3", "--get", "value"]).out == "6.0\n"
     assert bpcalc.diff("x_{1}^{2}y")["x_1"] == "2*x_1*y"
