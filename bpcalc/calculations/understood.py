@@ -21,7 +21,8 @@ from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.telling.misfits import misfit
 from bpcalc.writing.definitions import defined
-from bpcalc.writing.unparse import LANGUAGE, Namer, Parts, language_parts, needed, write
+from bpcalc.writing.unparse import LANGUAGE, Namer, Parts, language_parts, write
+from bpcalc.writing.unparse import needed as statements
 
 
 class Understood(NamedTuple):
@@ -49,9 +50,10 @@ def understood(
     written = derive(program, shapes, SHAPES, "torch")
     if ARGUMENT in program.graph.kinds:  # no text keeps arguments apart: grad(a*b, a) of f(x, x)
         program = written
-    if asked is not None or all(name in bound for name in program.variables):
-        _check_shapes(written, shapes)
     node = Names(program, program.output).find(of) if of else program.output
+    needed = program.graph.ancestors(node)
+    if asked is not None or all(name in bound for name in program.variables if needed[program.names[name]]):
+        _check_shapes(written, shapes)
     return Understood(_text(program, node), (*program.remarks, *written.remarks[len(program.remarks) :]))
 
 
@@ -74,9 +76,8 @@ def _text(program: Program, output: int) -> str:
     inner = {node: name for node, name in given.items() if node != output}
     definitions = [node for node in inner if graph.gates[node] is not INPUT]
     dialect = LANGUAGE._replace(number=_number, parts=_parts)
-    lines = [
-        f"{given[node]} = {write(graph, node, inner, dialect)}" for node in needed(graph, output, definitions, inner)
-    ]
+    wanted = statements(graph, output, definitions, inner)
+    lines = [f"{given[node]} = {write(graph, node, inner, dialect)}" for node in wanted]
     last = write(graph, output, inner, dialect)
     named = output in given and graph.gates[output] is not INPUT
     return "; ".join([*lines, f"{given[output]} = {last}" if named else last])

@@ -77,7 +77,7 @@ class Bars:
         if is_word(token):
             return token not in OPERATORS
         ends = token in (")", "]", "}", "!") or token in TRANSPOSES
-        return ends or token[:1].isdigit() or token[:1] == "." or (bool(token) and token[0] in SUPERSCRIPTS)
+        return ends or token[:1].isdigit() or token[1:2].isdigit() or (bool(token) and token[0] in SUPERSCRIPTS)
 
     def _close_bracket(self) -> None:
         while self.stack:

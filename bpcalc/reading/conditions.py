@@ -35,7 +35,7 @@ def negates(state: State) -> bool:
     name has a value."""
     after = state.tokens[state.place + 1]
     is_operand = is_word(after) or after[:1].isdigit() or after[:1] in ("(", "[", "{", "√", "|", "‖", "∥", "¬")
-    is_operand = is_operand or after in ("-", "+", "−") or after[:1] == "."
+    is_operand = is_operand or after in ("-", "+", "−") or after[1:2].isdigit()  # .5
     return is_operand and not state.has_value("not") and "not" not in state.functions and after not in WORDS
 
 

@@ -83,6 +83,7 @@ def test_absolute_values(program, right) -> None:
         ("|x@y| + |x[0]| + |sum(y)|", abs(X @ Y) + abs(X[0]) + abs(Y.sum())),
         ("|‖x‖ - 9|", abs(np.linalg.norm(X) - 9)),
         ("||x|| > 1 ? ||x|| : 0", np.linalg.norm(X)),
+        ("sum(x .* ||y||) + .5|x[0]|", X.sum() * np.linalg.norm(Y) + 0.5 * abs(X[0])),
     ],
 )
 def test_norms(program, right) -> None:
