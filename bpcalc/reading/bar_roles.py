@@ -77,7 +77,7 @@ class Bars:
         if is_word(token):
             return token not in OPERATORS
         ends = token in (")", "]", "}", "!") or token in TRANSPOSES
-        return ends or token[:1].isdigit() or token[1:2].isdigit() or (bool(token) and token[0] in SUPERSCRIPTS)
+        return ends or _is_number(token) or (bool(token) and token[0] in SUPERSCRIPTS)
 
     def _close_bracket(self) -> None:
         while self.stack:
@@ -117,8 +117,12 @@ class Bars:
                 return self._close(place)  # |1 - |x||
             return STRAY
         before = self.tokens[place - 1]
-        is_factor = before[:1].isdigit() or before[:1] in (*SUPERSCRIPTS,) or before in (")", "]", "}", *BARS)
+        is_factor = _is_number(before) or before[:1] in (*SUPERSCRIPTS,) or before in (")", "]", "}", *BARS)
         if token in ("|", "||") and (not is_factor or (self.is_condition and before in (")", "}"))):
             return JOINS
         self.stack.append(_Open(place, token))
         return OPENS if is_factor or is_word(before) else STRAY
+
+
+def _is_number(token: str) -> bool:
+    return token[:1].isdigit() or (token[:1] == "." and token[1:2].isdigit())
