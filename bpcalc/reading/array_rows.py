@@ -12,7 +12,7 @@ from bpcalc.gates.arrays import GATES
 from bpcalc.reading.extents import error_at, operand_start
 from bpcalc.reading.lexer import SUPERSCRIPTS, TRANSPOSES
 from bpcalc.reading.mistakes import WORDS, never_closed
-from bpcalc.reading.state import Frame, State
+from bpcalc.reading.state import Borrowed, Frame, State
 
 ARRAY = GATES["array"]
 ROWS, SPACED, START = ";", " ", "start"
@@ -28,7 +28,7 @@ def opens_tuple(state: State) -> bool:
     before, outer = tokens[frame.place - 1], state.frames[-2]
     if before not in ("(", ",", "=", "[", ";") or tokens[outer.place] in ("(", "{"):
         return False
-    if isinstance(outer.called, Gate) and outer.called is not GRAD and SPACED not in outer.options:
+    if isinstance(outer.called, (Gate, Borrowed)) and outer.called is not GRAD and SPACED not in outer.options:
         frame.called = ARRAY
     return frame.called is not None
 

@@ -45,8 +45,9 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with each comment blanked out, so that all places stay."""
-    return re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    """The text with each comment blanked out, and each line break behind a backslash, so that all places stay."""
+    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    return text.replace("\\\n", "  ") if "\\\n" in text else text
 
 
 def _pattern(text: str) -> re.Pattern[str]:

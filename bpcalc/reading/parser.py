@@ -72,11 +72,17 @@ from bpcalc.reading.operators import (
     log_of_base,
 )  # fmt: skip
 from bpcalc.reading.program import Program
-from bpcalc.reading.state import Frame, Function, State
+from bpcalc.reading.state import Borrowed, Frame, Function, State
 
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
-ACCESSES = TRANSPOSES | {"["}
+ACCESSES = TRANSPOSES | {"[", "."}
+QUOTES = frozenset("\"'")
+ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
+# What a statement in Python's form has as its first or second token.
+PYTHON = frozenset(("+", "-", "*", "/", "@", "**", "^", ",", "import", "from", "def", "for", "while", "if", "else", "elif",
+                    "with", "class", "assert", "return", "raise", "try", "except", "del", "global", "print", "pass",
+                    "yield", "async"))  # fmt: skip
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -115,7 +121,7 @@ class Parser(State):
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if self.tokens[start + 1] != "=":
+                if "=" not in self.tokens[start + 1 : start + 3]:
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
@@ -134,12 +140,41 @@ class Parser(State):
         """Reads one statement; gives its node, or None for the definition of a function."""
         tokens, place = self.tokens, self.place
         if tokens[place + 1] == "=" and is_word(tokens[place]):
+            if tokens[place + 2] == "lambda":
+                self.define(python().statements.anonymous(self))
+                return None
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
-            self.define(place)
+            self.define(functions.head(self, place))
             return None
+        if tokens[place + 1] in PYTHON or tokens[place] in PYTHON:
+            return self.python_statement()
         return self.expression()
+
+    def python_statement(self) -> int | None:
+        """Reads a line in Python's form, or else an expression."""
+        lines, place = python().statements, self.place
+        if self.tokens[place] in lines.WORDS and lines.is_statement(self):
+            if (head := lines.line(self)) is not None:
+                self.define(head, is_long=True)
+            return None
+        if lines.is_augmented(self):
+            return self.augmented()
+        if self.tokens[place + 1] != "," or (places := lines.several(self)) is None:
+            return self.expression()
+        entries = lines.entries(self, self.expression(), places)
+        return [self.give(canonical(self.tokens[at]), node, at) for at, node in zip(places, entries, strict=True)][-1]
+
+    def augmented(self) -> int:
+        """Reads `loss += …`: from here on the name stands for the result, which gets a name of its own."""
+        token = self.tokens[self.place]
+        before, gate, name = python().statements.augmented(self)
+        node = self.graph.apply(gate, (before, self.expression()))
+        self.scope[token] = self.scope[canonical(token)] = node
+        if not self.defining:
+            self.names[name] = self.scope[name] = node
+        return node
 
     def give(self, name: str, node: int, place: int) -> int:
         if name in self.names or name in self.used:
@@ -154,14 +189,20 @@ class Parser(State):
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
         return node
 
-    def define(self, place: int) -> None:
-        """Reads `f(a, b) = a*b`."""
-        name, payloads = functions.head(self, place)
+    def define(self, head: functions.Head, is_long: bool = False) -> None:
+        """Reads the body of a function: an expression, or Python's lines before `return`, and that."""
         outer = self.graph, self.scope, self.calls
-        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, name
-        functions.open_body(self, place, payloads)
+        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, head.name
+        payloads = functions.open_body(self, head)
+        while is_long and not python().statements.opens_body(self):
+            if python().statements.is_augmented(self):
+                self.augmented()
+                continue
+            token = self.tokens[self.place]
+            self.place += 2
+            self.scope[token] = self.scope[canonical(token)] = self.expression()
         output = self.expression()
-        self.functions[name] = Function(payloads, self.graph, output)
+        self.functions[head.name], self.heads[head.name] = Function(payloads, self.graph, output), head.places
         (self.graph, self.scope, self.calls), self.defining = outer, ""
 
     # Expressions
@@ -189,6 +230,11 @@ class Parser(State):
                     node = self.keyword(token)
                     if node is not None:
                         break
+                elif (tokens[self.place + 1] == "." or self.is_borrowed()) and (
+                    node := python().names.name(self, token)
+                ) is not None:
+                    if node >= 0:
+                        break
                 else:
                     # w12 is no product, which is told sooner than that it has a value
                     is_name = token[1:].isdigit() or token in bound or self.has_value(token)
@@ -203,6 +249,8 @@ class Parser(State):
                 node = scope[token] = self.number(token)
                 break
             elif token == "{" and (node := products.braced_transpose(self)) is not None:
+                break
+            elif token[:1] in QUOTES and (node := python().names.quoted(self)) is not None:
                 break
             elif token != "\n" or not self.frames:
                 self.rare_sign(token)
@@ -232,7 +280,8 @@ class Parser(State):
                     self.place += 1
                     return False
             elif token in ACCESSES and not self.starts_entry():
-                self.access(token)
+                if self.access(token):
+                    return False
             elif token in STOPS and not (token == "\n" and self.frames):
                 if not self.frames:
                     self.reduce(1)
@@ -296,14 +345,25 @@ class Parser(State):
         gate = INVERTED if token == "⁻¹" else GATES["power"]
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
-    def access(self, token: str) -> None:
-        """An index or `.T` behind an operand; leaves the place at its last token."""
+    def access(self, token: str) -> bool:
+        """An index, `.T` or a method behind an operand; leaves the place at its last token. True if that opens a call."""
         from bpcalc.reading import array_syntax
 
+        if token == ".":
+            is_open: bool | None = python().methods.method(self)
+            if is_open is False:
+                self.operands.append(self.node_of(self.frames[-1]))
+                self.frames.pop()
+            return bool(is_open)
         if token == "[":
             array_syntax.index(self)
         else:
             array_syntax.transpose(self)
+        return False
+
+    def is_borrowed(self) -> bool:
+        """Is the innermost call one of another library's function, whose arguments may be words?"""
+        return bool(self.frames) and isinstance(self.frames[-1].called, Borrowed)
 
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
@@ -357,7 +417,7 @@ class Parser(State):
 
     # Calls
 
-    def called(self, token: str) -> Gate | Function:
+    def called(self, token: str) -> Gate | Function | Borrowed:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or scalar_function(token) or self.functions.get(canonical(token))
         if called is None and token == GRAD.name:
@@ -365,12 +425,12 @@ class Parser(State):
         if called is None:
             from bpcalc.gates.arrays import SPELLINGS
 
-            called = SPELLINGS.get(token)
+            called = SPELLINGS.get(token) or python().names.builtin(self, token)
         if called is None:
             raise mistakes.no_function(self, canonical(token))
         return called
 
-    def open_call(self, called: Gate | Function) -> None:
+    def open_call(self, called: Gate | Function | Borrowed) -> None:
         """Enters the brackets of a call; the place is then its bracket."""
         self.frames.append(Frame(self.place, called))
         self.pending.append(OPEN)
@@ -391,8 +451,11 @@ class Parser(State):
         The frame has the word. For the argument stands the node that this gives, and the place is then the word.
         """
         frame = self.frames[-1]
-        frame.keyword = token
+        is_gate = isinstance(frame.called, Gate)
+        frame.keyword = ELSEWHERE.get(token, token) if is_gate else token
         self.place += 1
+        if isinstance(frame.called, Borrowed):
+            return python().names.keyword_word(self)
         if not isinstance(frame.called, Gate) or not (frame.called.options or frame.called.alone):
             return None
         from bpcalc.reading.array_syntax import option_word
@@ -425,14 +488,18 @@ class Parser(State):
             self.reduce(1)
         else:
             self.argument()
-            called = frame.called
             opening = self.tokens[frame.place]
             if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
-            node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)
-            self.operands.append(node)
+            self.operands.append(self.node_of(frame))
         self.frames.pop()
         self.pending.pop()
+
+    def node_of(self, frame: Frame) -> int:
+        """The node of a call whose arguments have been read."""
+        if isinstance(frame.called, Gate):
+            return self.call(frame.called, frame)
+        return self.copy(frame.called, frame) if isinstance(frame.called, Function) else python().call(self, frame)
 
     def call(self, gate: Gate, frame: Frame) -> int:
         """The node of a call of a gate."""
@@ -475,6 +542,14 @@ class Parser(State):
             apart = [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments]
             self.calls[call] = functions.copied(self, function, apart)
         return self.calls[call]
+
+@cache
+def python() -> ModuleType:
+    """The front end for Python's notation, loaded when that is met."""
+    from bpcalc.reading.python import front_end
+
+    return front_end
+
 
 @cache
 def array_rows() -> ModuleType:

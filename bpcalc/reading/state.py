@@ -27,6 +27,21 @@ class Function(NamedTuple):
     output: int
 
 
+class Borrowed(NamedTuple):
+    """A function as another library has it, `np.max(x, axis)`: see `reading.python`.
+
+    name        as the text has it, with its module
+    parameters  what stands between its brackets, in that library's order
+    signature   the same with what each is: see `reading.python.signatures`
+    rule        what it means here
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    signature: Any
+    rule: Any
+
+
 class Frame:
     """An open bracket.
 
@@ -34,12 +49,12 @@ class Frame:
     called     what is called; None for a bracket that only groups
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
-    options    the options that are words (`keepdims=True`), by name
+    options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
     """
 
     __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
 
-    def __init__(self, place: int, called: Gate | Function | None) -> None:
+    def __init__(self, place: int, called: Gate | Function | Borrowed | None) -> None:
         self.place = place
         self.called = called
         self.arguments: list[int] = []
@@ -59,9 +74,12 @@ class State:
     asked      where names without a value are variables (`diff`): those that are asked for; elsewhere None
     alone      the names that stand in the text as words of their own, once that has been asked for
     arrays     for each graph: which nodes may be arrays, of those that have been asked for
+    shapes     likewise their shapes, where these are known
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
-    functions  the program's own
+    aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
+    modules    the libraries that the text has named so far
+    functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
     copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
@@ -75,6 +93,7 @@ class State:
         self.remarks: list[tuple[str, str, str]] = []
         self.alone: set[str] | None = None
         self.arrays: dict[int, dict[int, bool]] = {}
+        self.shapes: dict[int, dict[int, tuple[int, ...] | None]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()
@@ -82,7 +101,10 @@ class State:
         self.scope: dict[str, int] = {}
         self.used: dict[str, int] = {}
         self.sizes: dict[str, Any] = {}
+        self.aliases: dict[str, str] = {}
+        self.modules: set[str] = set()
         self.functions: dict[str, Function] = {}
+        self.heads: dict[str, tuple[int, ...]] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
@@ -110,7 +132,8 @@ class State:
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
         name = canonical(token)
-        node = self.names.get(name)
+        # at the top, `loss += …` has made another node of what the name stands for
+        node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
         if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
             if node is None:
                 self.used.setdefault(name, self.place)

@@ -1,0 +1,205 @@
+"""The functions of other libraries: for each name a signature (see `signatures`), and a gate's name or a rule.
+
+Tables of words. What stands in none of them, and is a gate, is that gate: `torch.sigmoid`, `np.kron`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bpcalc.reading.python import rules
+
+Table = dict[str, tuple[str, Any]]
+
+
+def table(*lines: tuple[str, str, Any]) -> Table:
+    """A table by single names, from lines with several names each."""
+    return {name: (signature, rule) for names, signature, rule in lines for name in names.split()}
+
+
+TYPED = " dtype~ device~ requires_grad~"
+PLACES = rules.refused("{0} gives a place, which has no gradient", "the entry itself is that of max(x), min(x)")
+RANDOM = rules.refused("nothing is random here", "give numbers as a value, x=@FILE")
+PAIR = rules.refused("{0} gives a pair of arrays, which is not read here")
+
+# What NumPy, PyTorch, JAX and TensorFlow mean by the same name.
+COMMON = table(
+    ("matmul", "a b", "matmul"), ("square", "x", lambda m, x: x**2.0), ("reciprocal", "x", lambda m, x: 1.0 / x),
+    ("negative neg", "x", lambda m, x: -x), ("absolute fabs abs", "x", "abs"), ("rsqrt", "x", lambda m, x: 1.0 / m.sqrt(x)),
+    ("multiply mul", "a b", lambda m, a, b: a * b), ("divide true_divide div", "a b", lambda m, a, b: a / b),
+    ("power pow float_power", "x n", lambda m, x, n: x**n), ("exp2", "x", rules.power_of_two),
+    ("maximum", "a b", lambda m, a, b: m.max(a, b)), ("minimum", "a b", lambda m, a, b: m.min(a, b)),
+    ("log", "x", "log"), ("where", "c a b", "where"), ("clip clamp", "x lo? hi?", rules.clamp),
+    ("reshape", "x shape*= order~", rules.reshaped), ("ravel", "x", lambda m, x: m.reshape(x, shape=(-1,))),
+    ("squeeze", "x axis=None", rules.squeezed), ("expand_dims unsqueeze", "x axis=0", rules.expanded),
+    ("concatenate concat cat", "parts* axis=0", lambda m, parts, axis: m.concat(*parts, axis=axis)),
+    ("stack", "parts* axis=0", lambda m, parts, axis: m.stack(*parts, axis=axis)),
+    ("vstack row_stack", "parts*", rules.joined(lambda axes: 0)),
+    ("hstack", "parts*", rules.joined(lambda axes: 1 if axes and axes > 1 else 0)),
+    ("zeros", "shape*=" + TYPED, "zeros"), ("ones", "shape*=" + TYPED, "ones"),
+    ("zeros_like", "x" + TYPED, rules.like("zeros")), ("ones_like", "x" + TYPED, rules.like("ones")),
+    ("full", "shape= value" + TYPED, rules.full), ("full_like", "x value" + TYPED, rules.full_like),
+    ("eye identity", "size= columns=None" + TYPED, "eye"),
+    ("arange range", "first= last=None step=1" + TYPED, "arange"),
+    ("linspace", "first= last= count=50" + TYPED, "linspace"),
+    ("diag", "x k=0", rules.diagonal), ("logaddexp", "a b", rules.logarithm_of_sum), ("sinc", "x", rules.sinc),
+    ("xlogy", "a b", rules.times_log), ("deg2rad radians", "x", rules.in_radians),
+    ("rad2deg degrees", "x", rules.in_degrees), ("round rint around", "x decimals=0", rules.rounded),
+    ("argmax argmin argsort nonzero", "x axis=None keepdims=None", PLACES),
+    ("stop_gradient", "x", "stop_gradient"), ("logsumexp", "x axis=None keepdims=False", "logsumexp"),
+    ("amax", "x axis=None keepdims=False", "amax"), ("amin", "x axis=None keepdims=False", "amin"),
+)  # fmt: skip
+ALONG = "x axis=None dtype~ out~ keepdims=False"
+NUMPY = COMMON | table(
+    ("sum", ALONG, "sum"), ("mean", ALONG, "mean"), ("prod", ALONG, "prod"),
+    ("max amax", "x axis=None out~ keepdims=False", "amax"), ("min amin", "x axis=None out~ keepdims=False", "amin"),
+    ("average", "x axis=None keepdims=False", "mean"), ("cumsum", "x axis=None dtype~ out~", "cumsum"),
+    ("std", "x axis=None dtype~ out~ ddof=0 keepdims=False", rules.spread_by("std", 0)),
+    ("var", "x axis=None dtype~ out~ ddof=0 keepdims=False", rules.spread_by("var", 0)),
+    ("add", "a b", lambda m, a, b: a + b), ("subtract", "a b", lambda m, a, b: a - b),
+    ("dot", "a b", rules.dot), ("inner", "a b", rules.inner), ("vdot", "a b", rules.vdot),
+    ("transpose permute_dims", "x axes=None", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("swapaxes", "x first= second=", rules.swapped), ("matrix_transpose", "x", rules.matrix_transpose),
+    ("array asarray asanyarray ascontiguousarray", "x dtype~ copy~", rules.same), ("copy", "x", rules.same),
+    ("float32 float64 float16 double atleast_1d", "x", rules.same), ("median", "x axis=None keepdims=False", "median"),
+    ("sort", "x axis=-1", "sort"), ("norm", "x order=None axis=None keepdims=False", rules.numpy_norm),
+    ("slogdet eig eigh svd qr", "x", PAIR),
+)  # fmt: skip
+REDUCED = "x axis=None keepdims=False dtype~"
+SPREAD = "x axis=None unbiased=None keepdims=False ddof=None"
+LOSS = "p t weight~ size_average~ reduce~ reduction=mean"
+CLASSES = "S y weight? size_average~ ignore_index~ reduce~ reduction=mean"
+TORCH = COMMON | table(
+    ("sum", REDUCED, "sum"), ("mean", REDUCED, "mean"), ("prod", REDUCED, "prod"),
+    ("max", "x b? axis=None keepdims=False", rules.torch_extreme("max", "amax")),
+    ("min", "x b? axis=None keepdims=False", rules.torch_extreme("min", "amin")),
+    ("std", SPREAD, rules.torch_spread("std")), ("var", SPREAD, rules.torch_spread("var")),
+    ("norm", "x order=2 axis=None keepdims=False dtype~", rules.norm_of_order),
+    ("cumsum", "x axis= dtype~", "cumsum"),
+    ("softmax", "x axis=None dtype~", rules.softmax_along("softmax")),
+    ("log_softmax", "x axis=None dtype~", rules.softmax_along("log_softmax")),
+    ("add", "a b alpha=1", rules.scaled_sum), ("sub subtract", "a b alpha=1", rules.scaled_difference),
+    ("mm", "a b", rules.product_of(2, 2)), ("mv", "a b", rules.product_of(2, 1)),
+    ("bmm", "a b", rules.product_of(3, 3)), ("dot inner vdot", "a b", rules.product_of(1, 1)), ("ger outer", "a b", "outer"),
+    ("t adjoint", "x", lambda m, x: m.transpose(x)), ("transpose swapaxes swapdims", "x first= second=", rules.swapped),
+    ("permute", "x axes*=", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("flatten", "x start=0 end=-1", rules.flattened), ("linspace", "first= last= count=" + TYPED, "linspace"),
+    ("tensor as_tensor Tensor FloatTensor from_numpy Variable Parameter", "x" + TYPED, rules.same),
+    ("clone", "x", rules.same), ("median mode sort topk kthvalue", "x axis=None", PAIR),
+    ("inverse", "x", "inv"), ("slogdet svd qr eig", "x", PAIR),
+    ("gelu", "x approximate=none", rules.gelu), ("softplus", "x beta=1 threshold=20", rules.softplus),
+    ("relu relu_", "x inplace~", "relu"), ("leaky_relu", "x slope? inplace~", lambda m, x, a: m.leaky_relu(x, 0.01 if a is None else a)),
+    ("elu", "x alpha? inplace~", lambda m, x, a: m.elu(x, 1.0 if a is None else a)), ("silu", "x inplace~", "silu"),
+    ("linear", "x b bias?", rules.linear), ("normalize", "x order=2 axis=1", rules.normalized),
+    ("cross_entropy", CLASSES, rules.cross_entropy), ("nll_loss", CLASSES, rules.nll_loss),
+    ("mse_loss", "p t size_average~ reduce~ reduction=mean", "mse_loss"),
+    ("l1_loss", "p t size_average~ reduce~ reduction=mean", rules.each(lambda m, p, t: m.abs(p - t))),
+    ("binary_cross_entropy", LOSS, lambda m, p, t, reduction: m.bce_loss(p, t, reduction=reduction)),
+    ("binary_cross_entropy_with_logits", LOSS, rules.logits_loss),
+    ("kl_div", "p t size_average~ reduce~ reduction=mean log_target=False", rules.divergence),
+    ("smooth_l1_loss", "p t size_average~ reduce~ reduction=mean beta=1", rules.smooth_l1),
+    ("masked_fill", "x c value", rules.masked), ("detach", "x", "stop_gradient"),
+    ("rand randn randint normal randperm bernoulli multinomial dropout", "shape*=", RANDOM), ("numel", "x", rules.count_of),
+)  # fmt: skip
+REDUCED_TF = "x axis=None keepdims=False"
+TENSORFLOW = COMMON | table(
+    *((f"reduce_{name}", REDUCED_TF, gate) for name, gate in (
+        ("sum", "sum"), ("mean", "mean"), ("prod", "prod"), ("max", "amax"), ("min", "amin"), ("logsumexp", "logsumexp"),
+        ("std", "std"), ("variance", "var"))),
+    ("matmul", "a b transpose_a=False transpose_b=False", rules.transposed_product),
+    ("add", "a b", lambda m, a, b: a + b), ("subtract", "a b", lambda m, a, b: a - b),
+    ("clip_by_value", "x lo hi", rules.clamp), ("transpose", "x axes=None", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("constant Variable convert_to_tensor cast identity", "x dtype~", rules.same),
+    ("norm", "x order=None axis=None keepdims=False", lambda m, x, o, axis, k: rules.norm_of_order(m, x, o, axis, k)),
+    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"), ("gelu", "x approximate=False", rules.gelu),
+    ("leaky_relu", "x slope?", lambda m, x, slope: m.leaky_relu(x, 0.2 if slope is None else slope)),
+    ("sparse_softmax_cross_entropy_with_logits", "y S", rules.per_row),
+    ("sigmoid_cross_entropy_with_logits", "t p", rules.labels_first), ("swish silu", "x", "silu"),
+    ("squared_difference", "a b", lambda m, a, b: (a - b) ** 2.0), ("cumsum", "x axis=0", "cumsum"),
+)  # fmt: skip
+JAX_NN = NUMPY | table(
+    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"), ("gelu", "x approximate=True", rules.gelu),
+    ("leaky_relu", "x slope?", lambda m, x, slope: m.leaky_relu(x, 0.01 if slope is None else slope)),
+    ("elu", "x alpha?", lambda m, x, a: m.elu(x, 1.0 if a is None else a)),
+)  # fmt: skip
+SPECIAL = COMMON | table(
+    ("softmax", "x axis=None", "softmax"), ("log_softmax", "x axis=None", "log_softmax"), ("expit", "x", "sigmoid"),
+    ("log_expit", "x", lambda m, x: -m.softplus(-x)), ("gammaln", "x", "lgamma"), ("psi", "x", "digamma"),
+    ("logsumexp", "x axis=None b~ keepdims=False", "logsumexp"),
+    ("ndtr", "x", lambda m, x: m.erfc(-x / m.sqrt(2.0)) * 0.5), ("kl_div", "a b", lambda m, a, b: rules.times_log(m, a, a / b) - a + b),
+    ("rel_entr", "a b", lambda m, a, b: rules.times_log(m, a, a / b)), ("entr", "x", lambda m, x: -rules.times_log(m, x, x)),
+    ("xlog1py", "a b", lambda m, a, b: rules.times_log(m, a, 1.0 + b)),
+)  # fmt: skip
+MATH = table(
+    ("pow", "x n", lambda m, x, n: x**n), ("fabs", "x", "abs"), ("exp2", "x", rules.power_of_two),
+    ("radians", "x", rules.in_radians), ("degrees", "x", rules.in_degrees), ("prod", "x", "prod"), ("fsum", "x", "sum"),
+    ("dist", "a b", lambda m, a, b: m.norm(a - b)),
+)  # fmt: skip
+LINALG = table(
+    ("vector_norm", "x order=2 axis=None keepdims=False", rules.norm_of_order), ("multi_dot", "parts*", lambda m, parts: product(parts)),
+    ("matrix_norm", "x order=fro", lambda m, x, order: rules.numpy_norm(m, x, order, None, False)),
+)  # fmt: skip
+
+
+def product(parts: list[Any]) -> Any:
+    found = parts[0]
+    for part in parts[1:]:
+        found = found @ part
+    return found
+
+
+# What a module has, by its full name.
+LIBRARIES: dict[str, Table] = {
+    **dict.fromkeys(("numpy", "jax.numpy", "autograd.numpy", "jax.lax", "jax"), NUMPY),
+    **dict.fromkeys(("numpy.linalg", "jax.numpy.linalg", "scipy.linalg", "torch.linalg"), NUMPY | LINALG),
+    **dict.fromkeys(("torch", "torch.nn.functional", "torch.Tensor", "torch.nn.init", "torch.nn"), TORCH),
+    **dict.fromkeys(("scipy.special", "torch.special", "jax.scipy.special"), SPECIAL),
+    **dict.fromkeys(("tensorflow", "tensorflow.math", "tensorflow.nn", "tensorflow.linalg"), TENSORFLOW),
+    **dict.fromkeys(("numpy.random", "torch.random", "random", "jax.random"), dict[str, Any]()),
+    "jax.nn": JAX_NN, "math": MATH,
+}  # fmt: skip
+USUAL = {
+    "np": "numpy", "jnp": "jax.numpy", "anp": "autograd.numpy", "F": "torch.nn.functional", "nn": "torch.nn",
+    "tf": "tensorflow", "special": "scipy.special", "linalg": "numpy.linalg", "sp": "scipy", "lax": "jax.lax",
+    **{name: name for name in ("numpy", "torch", "math", "tensorflow", "scipy", "jax", "autograd", "random")},
+}  # fmt: skip
+CONSTANTS = {
+    "pi": "pi", "e": "e", "tau": "tau", "inf": "inf", "Inf": "inf", "Infinity": "inf", "infty": "inf", "nan": "nan",
+    "NaN": "nan",
+}  # fmt: skip
+# What a part has behind a dot: a method's signature begins with that part.
+METHODS = table(
+    ("max", "x axis=None keepdims=False", rules.method_extreme("max", "amax")),
+    ("min", "x axis=None keepdims=False", rules.method_extreme("min", "amin")),
+    ("std", SPREAD, rules.method_spread("std")), ("var", SPREAD, rules.method_spread("var")),
+    ("sum", REDUCED, "sum"), ("mean", REDUCED, "mean"), ("prod", REDUCED, "prod"),
+    ("transpose", "x axes*=", rules.method_transpose), ("t", "x", lambda m, x: m.transpose(x)),
+    ("reshape view", "x shape*= order~", rules.reshaped), ("item", "x", rules.single),
+    ("flatten", "x start=0 end=-1", rules.flattened), ("dot", "a b", rules.dot),
+    ("detach detach_ data", "x", "stop_gradient"), ("size", "x axis=None", rules.size_of),
+    ("copy clone contiguous cpu cuda numpy float double tolist requires_grad_ half", "x", rules.same),
+    ("astype to type", "x dtype~ copy~", rules.same), ("type_as", "x b", lambda m, x, b: x),
+    ("cumsum", "x axis=None", "cumsum"), ("trace", "x", "trace"), ("dim", "x", lambda m, x: axes_of(m, x)),
+    ("view_as reshape_as", "x b", rules.reshaped_as),
+    ("repeat expand", "x shape*=", rules.refused("{0} is read in two ways, as NumPy's and as PyTorch's")),
+    ("sort argsort", "x axis=-1", rules.refused("{0} sorts in place in NumPy, and gives a pair in PyTorch")),
+    ("median", "x axis=None", rules.refused("{0} of an even count is the lower of two in PyTorch, their mean in NumPy")),
+    ("backward", "x y?", rules.refused("the backward pass is what bpcalc does", "leave it out")),
+)  # fmt: skip
+
+
+def axes_of(m: Any, x: Any) -> Any:
+    if x.shape is None:
+        m.refuse("its shape is not known here")
+    return m.lift(float(len(x.shape)))
+
+
+# What a part has behind a dot without brackets.
+ATTRIBUTES = {
+    "data": ("x", "stop_gradient"), "mT": ("x", rules.matrix_transpose), "H": ("x", rules.matrix_transpose),
+    "ndim": ("x", axes_of), "size": ("x", rules.count_of), "values": ("x", rules.same), "real": ("x", rules.same),
+}  # fmt: skip
+# Functions of Python itself.
+BUILTINS = table(
+    ("float", "x", rules.same), ("len", "x", lambda m, x: rules.size_of(m, x, 0)), ("pow", "x n", lambda m, x, n: x**n),
+)  # fmt: skip
