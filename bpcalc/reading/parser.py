@@ -20,9 +20,11 @@
     row         = entry { "," entry } | expression { expression }
     entry       = expression | tuple
     tuple       = "(" expression "," [ expression { "," expression } ] ")"
-    access      = index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
-    index       = "[" place { "," place } [ "," ] "]"
-    place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ]
+    access      = index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
+    method      = "." ( "sum" | "mean" ) "(" ")"                   and the others of `reading.python`
+    index       = "[" place { "," place } [ "," ] "]"              `indices` has more
+    place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ] | "None" | places
+    places      = "[" whole { "," whole } "]"
     whole       = [ "+" | "-" ] digits
     end         = whole | size
     size        = [ "-" ] term { ( "+" | "-" ) term }
@@ -39,7 +41,8 @@ of a product may be left out behind a number, a superscript or a closing bracket
 bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
 as have one: `products`. Behind a name with a bracket stands a call. An
 argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
-numbers, brackets and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
+numbers, brackets and sizes (`ones(n - 1)`), or is a word. Modules, methods and lines of Python are read by a front end
+of their own, `reading.python`, which ends in the same calls. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -79,10 +82,11 @@ CLOSED = frozenset((")", "]", "}"))
 ACCESSES = TRANSPOSES | {"[", "."}
 QUOTES = frozenset("\"'")
 ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
-# What a statement in Python's form has as its first or second token.
-PYTHON = frozenset(("+", "-", "*", "/", "@", "**", "^", ",", "import", "from", "def", "for", "while", "if", "else", "elif",
-                    "with", "class", "assert", "return", "raise", "try", "except", "del", "global", "print", "pass",
-                    "yield", "async"))  # fmt: skip
+# The words that begin statements of Python, as far as a word, a number or a text follows.
+PYTHON = frozenset((
+    "import", "from", "def", "for", "while", "if", "else", "elif", "with", "class", "assert", "return", "raise", "try",
+    "except", "del", "global", "print", "pass", "yield", "async",
+))  # fmt: skip
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -148,14 +152,15 @@ class Parser(State):
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
             self.define(functions.head(self, place))
             return None
-        if tokens[place + 1] in PYTHON or tokens[place] in PYTHON:
+        is_augmented = (tokens[place + 1] in BINARY or tokens[place + 1] == "@") and tokens[place + 2] == "="
+        if is_augmented or tokens[place + 1] == "," or tokens[place] in PYTHON:
             return self.python_statement()
         return self.expression()
 
     def python_statement(self) -> int | None:
         """Reads a line in Python's form, or else an expression."""
         lines, place = python().statements, self.place
-        if self.tokens[place] in lines.WORDS and lines.is_statement(self):
+        if lines.is_statement(self):
             if (head := lines.line(self)) is not None:
                 self.define(head, is_long=True)
             return None
@@ -346,8 +351,8 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> bool:
-        """An index, `.T` or a method behind an operand; leaves the place at its last token. True if that opens a call."""
-        from bpcalc.reading import array_syntax
+        """An index, `.T` or a method behind an operand; leaves the place at its last token. True if a call is open."""
+        from bpcalc.reading import array_syntax, indices
 
         if token == ".":
             is_open: bool | None = python().methods.method(self)
@@ -356,7 +361,7 @@ class Parser(State):
                 self.frames.pop()
             return bool(is_open)
         if token == "[":
-            array_syntax.index(self)
+            indices.index(self)
         else:
             array_syntax.transpose(self)
         return False

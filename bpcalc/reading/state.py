@@ -42,6 +42,9 @@ class Borrowed(NamedTuple):
     rule: Any
 
 
+CALLED = "called"  # among the options of a borrowed function's frame: its arguments have been read
+
+
 class Frame:
     """An open bracket.
 

@@ -23,7 +23,7 @@ from bpcalc.reading.fixed import NotFixedError, fixed_number
 from bpcalc.reading.mistakes import argument_place
 from bpcalc.reading.python.words import FLOATS, Word
 from bpcalc.reading.python.writer import Part, Writer
-from bpcalc.reading.state import Borrowed, Frame, State
+from bpcalc.reading.state import CALLED, Borrowed, Frame, State
 
 HARMLESS = ("dtype", "device", "requires_grad", "copy", "inplace", "memory_format", "non_blocking")
 CONSTANTS = {"None": None, "True": True, "False": False}
@@ -81,6 +81,7 @@ def call(state: State, frame: Frame) -> int:
     called = frame.called
     assert isinstance(called, Borrowed)
     m = Writer(state, called.name, frame.place)
+    frame.options[CALLED] = True
     values = _bound(m, called, frame)
     if callable(called.rule):
         found: Part = called.rule(m, *values.values())

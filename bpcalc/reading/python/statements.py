@@ -5,7 +5,6 @@ The parser comes here for a statement that is neither an expression nor a name t
 
 from __future__ import annotations
 
-from bpcalc.errors import BpcalcError
 from bpcalc.gate import Gate
 from bpcalc.gates.arrays import GATES
 from bpcalc.reading.elsewhere import MISSING
@@ -22,18 +21,19 @@ AUGMENTED = {
 # Words that begin a statement of Python which is none here, and what is said of it.
 REFUSED = {
     "for": "there are no loops: x^2 of an array is the squares of all its entries", "while": "there are no loops",
-    "if": "a choice is where(condition, a, b)", "else": "a choice is where(condition, a, b)",
-    "elif": "a choice is where(condition, a, b)", "with": "leave it out, and what it does to the lines below",
+    "if": "write where(condition, a, b)", "else": "write where(condition, a, b)",
+    "elif": "write where(condition, a, b)", "with": "leave it out, and what it does to the lines below",
     "class": "a function is f(x) = x^2", "assert": "bpcalc check looks whether a gradient is right",
     "return": "the last statement is what is printed", "raise": "leave it out", "try": "leave it out",
     "del": "leave it out", "global": "leave it out", "print": MISSING["print"], "except": "leave it out",
     "pass": "leave it out", "yield": "leave it out", "async": "leave it out",
 }  # fmt: skip
-WORDS = frozenset((*REFUSED, "import", "from", "def"))
 
 
 def is_statement(state: State) -> bool:
     """Does a word of Python begin a statement here? All of them are names too, where an operator follows."""
+    if state.tokens[state.place] not in REFUSED and state.tokens[state.place] not in ("import", "from", "def"):
+        return False
     after = state.tokens[state.place + 1]
     return is_word(after) or after == ":" or (after[:1] in "\"'" and after != "") or after[:1].isdigit()
 
@@ -186,9 +186,3 @@ def entries(state: State, node: int, places: list[int]) -> list[int]:
         count = len(places)
         raise error_at(state, f"{count} names need an array of {count} entries", "", places[0], places[-1])
     return [*graph.inputs[node]]
-
-
-def entry_given(state: State) -> BpcalcError:
-    """The error for `dx[0] = 1` and `x.grad = 0`, at whose sign the parser stands."""
-    message = "entries and parts of names are not given values: each name is given once, whole"
-    return error_at(state, message, "where(condition, a, b) chooses entry by entry")
