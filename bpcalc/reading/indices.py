@@ -57,7 +57,7 @@ class Reader:
         tokens = self.tokens[first : last + 1]
         if not tokens:
             raise self.error("an index is missing between the brackets", first - 1, last + 1)
-        if tokens == [".", ".", "."] or tokens == ["Ellipsis"]:
+        if tokens in ([".", ".", "."], ["Ellipsis"]):
             return ...
         if tokens[-1] in NEW_AXIS and (len(tokens) == 1 or self.is_module(first, last - 1)):
             return None
@@ -97,7 +97,7 @@ class Reader:
                 rows[-1].append(row)
             elif self.tokens[at].isdecimal() and len(rows) > 1:
                 rows[-1].append(sign * self.whole(self.tokens[at], at))
-            elif token != "," and token != "\n":
+            elif token not in {",", "\n"}:
                 raise self.error("an array in an index is of whole numbers: x[[0, 2]]", at)
             at += 1
         if len(rows) > 1 or len(rows[0]) != 1:
@@ -137,7 +137,7 @@ class Reader:
             return self.end("".join(tokens), is_slice=True, first=first, last=last)
         shape = known_shape(self.state, self.state.name(name)) or ()
         if axis >= len(shape):
-            raise self.error("this size is not known here", first, last, "write the number, or give it a name")
+            raise self.error("this size is not known here", first, last, "give the number, or a name for it")
         return shape[axis]
 
     def bound(self, name: str) -> Any:

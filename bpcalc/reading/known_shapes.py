@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from bpcalc.gate import CONSTANT, INPUT, Gate
+from bpcalc.gates.indexing import EVERY, full, has_places, taken_axes
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
 
@@ -64,6 +66,8 @@ def _made(gate: Gate, shapes: list[Shape]) -> Shape | None:
         return _filled(shapes[0], options["shape"])
     if gate.name == "matmul":
         return _product(*shapes)
+    if gate.name == "index":
+        return _indexed(shapes[0], options["key"])
     return None
 
 
@@ -93,6 +97,21 @@ def _filled(shape: Shape, asked: Shape) -> Shape | None:
     if any(isinstance(size, Size) for size in (*shape, known)) or not known or math.prod(shape) % known:
         return None
     return tuple(math.prod(shape) // known if size == -1 else size for size in asked)
+
+
+def _indexed(shape: Shape, key: tuple[Any, ...]) -> Shape | None:
+    if has_places(key) or taken_axes(key) > len(shape):
+        return None
+    left, sizes = list[int](), iter(shape)
+    for part in full(key, len(shape)):
+        size = 1 if part is None else next(sizes)
+        if isinstance(part, tuple):
+            if part != EVERY and any(isinstance(one, Size) for one in (size, *part)):
+                return None
+            size = size if part == EVERY else len(range(*slice(*part).indices(size)))
+        if not isinstance(part, int):
+            left.append(size)
+    return tuple(left)
 
 
 def _product(a: Shape, b: Shape) -> Shape | None:

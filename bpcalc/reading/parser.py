@@ -222,7 +222,7 @@ class Parser(State):
 
     def operand(self) -> None:
         """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope, bound = self.tokens, self.scope, self.bound
+        tokens, scope = self.tokens, self.scope
         while True:
             token = tokens[self.place]
             node = scope.get(token)
@@ -235,15 +235,7 @@ class Parser(State):
                     node = self.keyword(token)
                     if node is not None:
                         break
-                elif (tokens[self.place + 1] == "." or self.is_borrowed()) and (
-                    node := python().names.name(self, token)
-                ) is not None:
-                    if node >= 0:
-                        break
-                else:
-                    # w12 is no product, which is told sooner than that it has a value
-                    is_name = token[1:].isdigit() or token in bound or self.has_value(token)
-                    node = self.name(token) if is_name else self.free_name(token)
+                elif (node := self.named(token)) >= 0:
                     break
             elif token in {"(", "["}:
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
@@ -253,12 +245,8 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token == "{" and (node := products.braced_transpose(self)) is not None:
+            elif (token != "\n" or not self.frames) and (node := self.rare_sign(token)) is not None:
                 break
-            elif token[:1] in QUOTES and (node := python().names.quoted(self)) is not None:
-                break
-            elif token != "\n" or not self.frames:
-                self.rare_sign(token)
             self.place += 1
         self.operands.append(node)
         self.place += 1
@@ -285,8 +273,7 @@ class Parser(State):
                     self.place += 1
                     return False
             elif token in ACCESSES and not self.starts_entry():
-                if self.access(token):
-                    return False
+                self.access(token)
             elif token in STOPS and not (token == "\n" and self.frames):
                 if not self.frames:
                     self.reduce(1)
@@ -330,17 +317,23 @@ class Parser(State):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
 
-    def rare_sign(self, token: str) -> None:
-        """Reads `{` or `√`, and nothing else."""
+    def rare_sign(self, token: str) -> int | None:
+        """Reads `{` or `√`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
         if token == "{":
+            if (node := products.braced_transpose(self)) is not None:
+                return node
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
+        elif token[:1] in QUOTES and self.is_borrowed():
+            node = python().names.quoted(self)
+            return node
         elif token != "√":
             raise mistakes.no_operand(self)
         elif self.tokens[self.place + 1] == "(":
             self.open_call(SQRT)
         else:
             self.pending.append(ROOT)
+        return None
 
     def superscript(self, token: str) -> None:
         self.reduce(POWERS.least)
@@ -350,21 +343,22 @@ class Parser(State):
         gate = INVERTED if token == "⁻¹" else GATES["power"]
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
-    def access(self, token: str) -> bool:
-        """An index, `.T` or a method behind an operand; leaves the place at its last token. True if a call is open."""
+    def access(self, token: str) -> None:
+        """An index, `.T` or a method behind an operand; leaves the place at its last token, or at a first argument."""
         from bpcalc.reading import array_syntax, indices
 
         if token == ".":
-            is_open: bool | None = python().methods.method(self)
-            if is_open is False:
+            is_open = python().methods.method(self)
+            if is_open:
+                self.operand()
+                self.place -= 1
+            elif is_open is False:  # nothing between its brackets
                 self.operands.append(self.node_of(self.frames[-1]))
                 self.frames.pop()
-            return bool(is_open)
-        if token == "[":
+        elif token == "[":
             indices.index(self)
         else:
             array_syntax.transpose(self)
-        return False
 
     def is_borrowed(self) -> bool:
         """Is the innermost call one of another library's function, whose arguments may be words?"""
@@ -393,6 +387,16 @@ class Parser(State):
             raise misreadings.two_readings(self, waiting is DIVISION)
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
+
+    def named(self, token: str) -> int:
+        """The node of a name without brackets behind it; less than 0 where it was a module's, and a call is open."""
+        if self.tokens[self.place + 1] == "." or self.is_borrowed():
+            node: int | None = python().names.name(self, token)
+            if node is not None:
+                return node
+        # w12 is no product, which is told sooner than that it has a value
+        is_name = token[1:].isdigit() or token in self.bound or self.has_value(token)
+        return self.name(token) if is_name else self.free_name(token)
 
     def free_name(self, token: str) -> int:
         """The node of a name that nothing gives; of a product, that of the last factor."""
@@ -460,7 +464,8 @@ class Parser(State):
         frame.keyword = ELSEWHERE.get(token, token) if is_gate else token
         self.place += 1
         if isinstance(frame.called, Borrowed):
-            return python().names.keyword_word(self)
+            word: int | None = python().names.keyword_word(self)
+            return word
         if not isinstance(frame.called, Gate) or not (frame.called.options or frame.called.alone):
             return None
         from bpcalc.reading.array_syntax import option_word

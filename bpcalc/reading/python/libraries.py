@@ -5,9 +5,11 @@ Tables of words. What stands in none of them, and is a gate, is that gate: `torc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bpcalc.reading.python import rules
+from bpcalc.reading.python.writer import Part, Writer
 
 Table = dict[str, tuple[str, Any]]
 
@@ -18,14 +20,15 @@ def table(*lines: tuple[str, str, Any]) -> Table:
 
 
 TYPED = " dtype~ device~ requires_grad~"
-PLACES = rules.refused("{0} gives a place, which has no gradient", "the entry itself is that of max(x), min(x)")
-RANDOM = rules.refused("nothing is random here", "give numbers as a value, x=@FILE")
-PAIR = rules.refused("{0} gives a pair of arrays, which is not read here")
+PLACES = rules.Refused("{0} gives a place, which has no gradient", "the entry itself is that of max(x), min(x)")
+RANDOM = rules.Refused("nothing is random here", "give numbers as a value, x=@FILE")
+PAIR = rules.Refused("{0} gives a pair of arrays, which is not read here")
 
 # What NumPy, PyTorch, JAX and TensorFlow mean by the same name.
 COMMON = table(
     ("matmul", "a b", "matmul"), ("square", "x", lambda m, x: x**2.0), ("reciprocal", "x", lambda m, x: 1.0 / x),
-    ("negative neg", "x", lambda m, x: -x), ("absolute fabs abs", "x", "abs"), ("rsqrt", "x", lambda m, x: 1.0 / m.sqrt(x)),
+    ("negative neg", "x", lambda m, x: -x), ("absolute fabs abs", "x", "abs"),
+    ("rsqrt", "x", lambda m, x: 1.0 / m.sqrt(x)),
     ("multiply mul", "a b", lambda m, a, b: a * b), ("divide true_divide div", "a b", lambda m, a, b: a / b),
     ("power pow float_power", "x n", lambda m, x, n: x**n), ("exp2", "x", rules.power_of_two),
     ("maximum", "a b", lambda m, a, b: m.max(a, b)), ("minimum", "a b", lambda m, a, b: m.min(a, b)),
@@ -58,7 +61,7 @@ NUMPY = COMMON | table(
     ("var", "x axis=None dtype~ out~ ddof=0 keepdims=False", rules.spread_by("var", 0)),
     ("add", "a b", lambda m, a, b: a + b), ("subtract", "a b", lambda m, a, b: a - b),
     ("dot", "a b", rules.dot), ("inner", "a b", rules.inner), ("vdot", "a b", rules.vdot),
-    ("transpose permute_dims", "x axes=None", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("transpose permute_dims", "x axes=None", rules.numpy_transpose),
     ("swapaxes", "x first= second=", rules.swapped), ("matrix_transpose", "x", rules.matrix_transpose),
     ("array asarray asanyarray ascontiguousarray", "x dtype~ copy~", rules.same), ("copy", "x", rules.same),
     ("float32 float64 float16 double atleast_1d", "x", rules.same), ("median", "x axis=None keepdims=False", "median"),
@@ -80,15 +83,17 @@ TORCH = COMMON | table(
     ("log_softmax", "x axis=None dtype~", rules.softmax_along("log_softmax")),
     ("add", "a b alpha=1", rules.scaled_sum), ("sub subtract", "a b alpha=1", rules.scaled_difference),
     ("mm", "a b", rules.product_of(2, 2)), ("mv", "a b", rules.product_of(2, 1)),
-    ("bmm", "a b", rules.product_of(3, 3)), ("dot inner vdot", "a b", rules.product_of(1, 1)), ("ger outer", "a b", "outer"),
+    ("bmm", "a b", rules.product_of(3, 3)), ("dot inner vdot", "a b", rules.product_of(1, 1)),
+    ("ger outer", "a b", "outer"),
     ("t adjoint", "x", lambda m, x: m.transpose(x)), ("transpose swapaxes swapdims", "x first= second=", rules.swapped),
-    ("permute", "x axes*=", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("permute", "x axes*=", rules.numpy_transpose),
     ("flatten", "x start=0 end=-1", rules.flattened), ("linspace", "first= last= count=" + TYPED, "linspace"),
     ("tensor as_tensor Tensor FloatTensor from_numpy Variable Parameter", "x" + TYPED, rules.same),
     ("clone", "x", rules.same), ("median mode sort topk kthvalue", "x axis=None", PAIR),
     ("inverse", "x", "inv"), ("slogdet svd qr eig", "x", PAIR),
     ("gelu", "x approximate=none", rules.gelu), ("softplus", "x beta=1 threshold=20", rules.softplus),
-    ("relu relu_", "x inplace~", "relu"), ("leaky_relu", "x slope? inplace~", lambda m, x, a: m.leaky_relu(x, 0.01 if a is None else a)),
+    ("relu relu_", "x inplace~", "relu"),
+    ("leaky_relu", "x slope? inplace~", lambda m, x, a: m.leaky_relu(x, 0.01 if a is None else a)),
     ("elu", "x alpha? inplace~", lambda m, x, a: m.elu(x, 1.0 if a is None else a)), ("silu", "x inplace~", "silu"),
     ("linear", "x b bias?", rules.linear), ("normalize", "x order=2 axis=1", rules.normalized),
     ("cross_entropy", CLASSES, rules.cross_entropy), ("nll_loss", CLASSES, rules.nll_loss),
@@ -99,26 +104,29 @@ TORCH = COMMON | table(
     ("kl_div", "p t size_average~ reduce~ reduction=mean log_target=False", rules.divergence),
     ("smooth_l1_loss", "p t size_average~ reduce~ reduction=mean beta=1", rules.smooth_l1),
     ("masked_fill", "x c value", rules.masked), ("detach", "x", "stop_gradient"),
-    ("rand randn randint normal randperm bernoulli multinomial dropout", "shape*=", RANDOM), ("numel", "x", rules.count_of),
+    ("rand randn randint normal randperm bernoulli multinomial dropout", "shape*=", RANDOM),
+    ("numel", "x", rules.count_of),
 )  # fmt: skip
 REDUCED_TF = "x axis=None keepdims=False"
 TENSORFLOW = COMMON | table(
     *((f"reduce_{name}", REDUCED_TF, gate) for name, gate in (
-        ("sum", "sum"), ("mean", "mean"), ("prod", "prod"), ("max", "amax"), ("min", "amin"), ("logsumexp", "logsumexp"),
-        ("std", "std"), ("variance", "var"))),
+        ("sum", "sum"), ("mean", "mean"), ("prod", "prod"), ("max", "amax"), ("min", "amin"),
+        ("logsumexp", "logsumexp"), ("std", "std"), ("variance", "var"))),
     ("matmul", "a b transpose_a=False transpose_b=False", rules.transposed_product),
     ("add", "a b", lambda m, a, b: a + b), ("subtract", "a b", lambda m, a, b: a - b),
-    ("clip_by_value", "x lo hi", rules.clamp), ("transpose", "x axes=None", lambda m, x, axes: m.transpose(x, axes=axes)),
+    ("clip_by_value", "x lo hi", rules.clamp), ("transpose", "x axes=None", rules.numpy_transpose),
     ("constant Variable convert_to_tensor cast identity", "x dtype~", rules.same),
-    ("norm", "x order=None axis=None keepdims=False", lambda m, x, o, axis, k: rules.norm_of_order(m, x, o, axis, k)),
-    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"), ("gelu", "x approximate=False", rules.gelu),
+    ("norm", "x order=None axis=None keepdims=False", rules.norm_of_order),
+    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"),
+    ("gelu", "x approximate=False", rules.gelu),
     ("leaky_relu", "x slope?", lambda m, x, slope: m.leaky_relu(x, 0.2 if slope is None else slope)),
     ("sparse_softmax_cross_entropy_with_logits", "y S", rules.per_row),
     ("sigmoid_cross_entropy_with_logits", "t p", rules.labels_first), ("swish silu", "x", "silu"),
     ("squared_difference", "a b", lambda m, a, b: (a - b) ** 2.0), ("cumsum", "x axis=0", "cumsum"),
 )  # fmt: skip
 JAX_NN = NUMPY | table(
-    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"), ("gelu", "x approximate=True", rules.gelu),
+    ("softmax", "x axis=-1", "softmax"), ("log_softmax", "x axis=-1", "log_softmax"),
+    ("gelu", "x approximate=True", rules.gelu),
     ("leaky_relu", "x slope?", lambda m, x, slope: m.leaky_relu(x, 0.01 if slope is None else slope)),
     ("elu", "x alpha?", lambda m, x, a: m.elu(x, 1.0 if a is None else a)),
 )  # fmt: skip
@@ -126,8 +134,10 @@ SPECIAL = COMMON | table(
     ("softmax", "x axis=None", "softmax"), ("log_softmax", "x axis=None", "log_softmax"), ("expit", "x", "sigmoid"),
     ("log_expit", "x", lambda m, x: -m.softplus(-x)), ("gammaln", "x", "lgamma"), ("psi", "x", "digamma"),
     ("logsumexp", "x axis=None b~ keepdims=False", "logsumexp"),
-    ("ndtr", "x", lambda m, x: m.erfc(-x / m.sqrt(2.0)) * 0.5), ("kl_div", "a b", lambda m, a, b: rules.times_log(m, a, a / b) - a + b),
-    ("rel_entr", "a b", lambda m, a, b: rules.times_log(m, a, a / b)), ("entr", "x", lambda m, x: -rules.times_log(m, x, x)),
+    ("ndtr", "x", lambda m, x: m.erfc(-x / m.sqrt(2.0)) * 0.5),
+    ("kl_div", "a b", lambda m, a, b: rules.times_log(m, a, a / b) - a + b),
+    ("rel_entr", "a b", lambda m, a, b: rules.times_log(m, a, a / b)),
+    ("entr", "x", lambda m, x: -rules.times_log(m, x, x)),
     ("xlog1py", "a b", lambda m, a, b: rules.times_log(m, a, 1.0 + b)),
 )  # fmt: skip
 MATH = table(
@@ -136,16 +146,9 @@ MATH = table(
     ("dist", "a b", lambda m, a, b: m.norm(a - b)),
 )  # fmt: skip
 LINALG = table(
-    ("vector_norm", "x order=2 axis=None keepdims=False", rules.norm_of_order), ("multi_dot", "parts*", lambda m, parts: product(parts)),
+    ("vector_norm", "x order=2 axis=None keepdims=False", rules.norm_of_order), ("multi_dot", "parts*", rules.chain),
     ("matrix_norm", "x order=fro", lambda m, x, order: rules.numpy_norm(m, x, order, None, False)),
 )  # fmt: skip
-
-
-def product(parts: list[Any]) -> Any:
-    found = parts[0]
-    for part in parts[1:]:
-        found = found @ part
-    return found
 
 
 # What a module has, by its full name.
@@ -155,7 +158,7 @@ LIBRARIES: dict[str, Table] = {
     **dict.fromkeys(("torch", "torch.nn.functional", "torch.Tensor", "torch.nn.init", "torch.nn"), TORCH),
     **dict.fromkeys(("scipy.special", "torch.special", "jax.scipy.special"), SPECIAL),
     **dict.fromkeys(("tensorflow", "tensorflow.math", "tensorflow.nn", "tensorflow.linalg"), TENSORFLOW),
-    **dict.fromkeys(("numpy.random", "torch.random", "random", "jax.random"), dict[str, Any]()),
+    **{name: {} for name in ("numpy.random", "torch.random", "random", "jax.random")},
     "jax.nn": JAX_NN, "math": MATH,
 }  # fmt: skip
 USUAL = {
@@ -179,25 +182,19 @@ METHODS = table(
     ("detach detach_ data", "x", "stop_gradient"), ("size", "x axis=None", rules.size_of),
     ("copy clone contiguous cpu cuda numpy float double tolist requires_grad_ half", "x", rules.same),
     ("astype to type", "x dtype~ copy~", rules.same), ("type_as", "x b", lambda m, x, b: x),
-    ("cumsum", "x axis=None", "cumsum"), ("trace", "x", "trace"), ("dim", "x", lambda m, x: axes_of(m, x)),
+    ("cumsum", "x axis=None", "cumsum"), ("trace", "x", "trace"), ("dim", "x", rules.count_of_axes),
     ("view_as reshape_as", "x b", rules.reshaped_as),
-    ("repeat expand", "x shape*=", rules.refused("{0} is read in two ways, as NumPy's and as PyTorch's")),
-    ("sort argsort", "x axis=-1", rules.refused("{0} sorts in place in NumPy, and gives a pair in PyTorch")),
-    ("median", "x axis=None", rules.refused("{0} of an even count is the lower of two in PyTorch, their mean in NumPy")),
-    ("backward", "x y?", rules.refused("the backward pass is what bpcalc does", "leave it out")),
+    ("repeat expand", "x shape*=", rules.Refused("{0} is read in two ways, as NumPy's and as PyTorch's")),
+    ("sort argsort", "x axis=-1", rules.Refused("{0} sorts in place in NumPy, and gives a pair in PyTorch")),
+    ("median", "x axis=None", rules.Refused("{0} of an even count is another number in PyTorch than in NumPy")),
+    ("backward", "x y?", rules.Refused("the backward pass is what bpcalc does", "leave it out")),
 )  # fmt: skip
 
 
-def axes_of(m: Any, x: Any) -> Any:
-    if x.shape is None:
-        m.refuse("its shape is not known here")
-    return m.lift(float(len(x.shape)))
-
-
 # What a part has behind a dot without brackets.
-ATTRIBUTES = {
-    "data": ("x", "stop_gradient"), "mT": ("x", rules.matrix_transpose), "H": ("x", rules.matrix_transpose),
-    "ndim": ("x", axes_of), "size": ("x", rules.count_of), "values": ("x", rules.same), "real": ("x", rules.same),
+ATTRIBUTES: dict[str, str | Callable[[Writer, Part], Part]] = {
+    "data": "stop_gradient", "mT": rules.matrix_transpose, "H": rules.matrix_transpose, "ndim": rules.count_of_axes,
+    "size": rules.count_of, "values": rules.same, "real": rules.same,
 }  # fmt: skip
 # Functions of Python itself.
 BUILTINS = table(

@@ -10,6 +10,7 @@ from bpcalc.reading.lexer import is_word
 from bpcalc.reading.operators import OPEN
 from bpcalc.reading.python import rules
 from bpcalc.reading.python.libraries import ATTRIBUTES, METHODS, NUMPY, TORCH
+from bpcalc.reading.python.names import check_read
 from bpcalc.reading.python.signatures import borrowed, parameters
 from bpcalc.reading.python.writer import Writer
 from bpcalc.reading.state import Borrowed, Frame, State
@@ -35,6 +36,7 @@ def method(state: State) -> bool | None:
         whole = text_of(state, first, dot + 1, most=60)
         hint = did_you_mean(word, (*METHODS, *SPELLINGS))
         raise error_at(state, f'there is no "{whole}" here', hint, first, dot + 1)
+    check_read(state, called, dot, dot + 1)
     frame = Frame(dot + 1, called)
     frame.arguments.append(state.operands.pop())
     state.frames.append(frame)
@@ -67,12 +69,11 @@ def _attribute(state: State, word: str) -> int:
     if word not in ATTRIBUTES:
         first = operand_start(state.tokens, state.place - 2)
         whole = text_of(state, first, state.place, most=60)
-        hint = f"it needs brackets: .{word}()" if _method(state, word) else "nothing is read behind this dot"
+        hint = f"a method needs brackets: .{word}()" if _method(state, word) else "nothing is read behind this dot"
         raise error_at(state, f'there is no "{whole}" here', hint, first, state.place)
-    _, rule = ATTRIBUTES[word]
-    part = getattr(m, rule)(x) if isinstance(rule, str) else rule(m, x)
-    node: int = part.node
-    return node
+    rule = ATTRIBUTES[word]
+    part = m.gate(rule)(x) if isinstance(rule, str) else rule(m, x)
+    return part.node
 
 
 def _shape(state: State, m: Writer) -> int:

@@ -15,6 +15,7 @@ from bpcalc.reading.lexer import canonical, is_word
 from bpcalc.reading.operators import OPEN
 from bpcalc.reading.python import words
 from bpcalc.reading.python.libraries import BUILTINS, CONSTANTS, LIBRARIES, USUAL
+from bpcalc.reading.python.rules import Refused
 from bpcalc.reading.python.signatures import borrowed
 from bpcalc.reading.state import Borrowed, Frame, State
 
@@ -51,6 +52,7 @@ def _member(state: State, module: str) -> int:
         called = function_of(full, word, text_of(state, first, last, most=200))
         if called is None:
             raise _unknown(state, full, first, last)
+        check_read(state, called, first, last)
         state.frames.append(Frame(last, called))
         state.pending.append(OPEN)
         state.place = last + 1
@@ -64,6 +66,12 @@ def _member(state: State, module: str) -> int:
         raise _unknown(state, full, first, last)
     state.place = last
     return state.graph.constant(CONSTANTS[word])
+
+
+def check_read(state: State, called: Gate | Borrowed, first: int, last: int) -> None:
+    """Raises BpcalcError for a function that is known, and not read."""
+    if isinstance(called, Borrowed) and isinstance(called.rule, Refused):
+        raise error_at(state, called.rule.message.format(called.name), called.rule.hint, first, last)
 
 
 def function_of(module: str, word: str, name: str) -> Gate | Borrowed | None:
@@ -93,12 +101,12 @@ def keyword_word(state: State) -> int | None:
     return words.keep(state, word)
 
 
-def quoted(state: State) -> int | None:
-    """Takes a text in quotes as an argument of a borrowed function."""
-    if not (state.frames and isinstance(state.frames[-1].called, Borrowed)):
-        return None
+def quoted(state: State) -> int:
+    """Takes a text in quotes as an argument of a borrowed function. Raises BpcalcError where more stands beside it."""
     word = words.plain(state, state.place)
-    return None if word is ... else words.keep(state, word)
+    if word is ...:
+        raise error_at(state, "a text in quotes is a whole argument here")
+    return words.keep(state, word)
 
 
 def _unknown(state: State, module: str, first: int, last: int) -> BpcalcError:
@@ -108,6 +116,8 @@ def _unknown(state: State, module: str, first: int, last: int) -> BpcalcError:
     if module.endswith("random") or word in ("randn", "rand"):
         return error_at(state, message, MISSING["random"], first, last)
     hint = MISSING.get(word, "")
+    if not hint and tokens[last + 1] != "(" and function_of(module, word, whole):
+        hint = f"a function needs brackets: {whole}(x)"
     if not hint and tokens[last + 1] == "(":
         written = instead_of(word, text_of(state, last + 2, closing(state, last + 1) - 1, most=200))
         hint = f"write {written}" if written else ""

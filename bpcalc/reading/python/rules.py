@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from functools import reduce
+from operator import matmul
+from typing import Any, NamedTuple
 
 from bpcalc.reading.python.writer import EVERY, Part, Writer
 from bpcalc.reading.sizes import Size
@@ -20,13 +22,11 @@ def same(m: Writer, x: Part) -> Part:
     return x
 
 
-def refused(message: str, hint: str = "") -> Callable[..., Part]:
-    """The rule of a function that is known, and not read: `{0}` in the message is its name."""
+class Refused(NamedTuple):
+    """Stands for the rule of a function that is known, and not read: `{0}` in the message is its name."""
 
-    def rule(m: Writer, *values: Any) -> Part:
-        m.refuse(message.format(m.name), hint)
-
-    return rule
+    message: str
+    hint: str = ""
 
 
 # Products
@@ -65,6 +65,11 @@ def product_of(axes_a: int, axes_b: int) -> Callable[[Writer, Part, Part], Part]
     return rule
 
 
+def chain(m: Writer, parts: list[Part]) -> Part:
+    """The product of several matrices, from the left."""
+    return reduce(matmul, parts)
+
+
 def linear(m: Writer, x: Part, weight: Part, bias: Part | None) -> Part:
     found = x @ m.transpose(weight)
     return found if bias is None else found + bias
@@ -93,9 +98,9 @@ def torch_extreme(entrywise: str, reduction: str) -> Callable[..., Part]:
         if dim is not None or (other is not None and other.number is not None):
             m.refuse(
                 f"{m.name} along an axis is a pair, the entries and their places",
-                f"torch.{reduction}(…, dim=…) has the entries alone: write {entrywise}(x, axis=0)",
+                f"torch.{reduction} has the entries alone, as {entrywise}(x, axis=0) here",
             )
-        return getattr(m, reduction)(x) if other is None else getattr(m, entrywise)(x, other)
+        return m.gate(reduction)(x) if other is None else m.gate(entrywise)(x, other)
 
     return rule
 
@@ -108,17 +113,11 @@ def method_extreme(entrywise: str, reduction: str) -> Callable[..., Part]:
         if axis is not None and ("torch" in m.state.modules or after == ["["]):
             m.refuse(
                 f"{m.name} along an axis can be the entries, or a pair of them and their places as in PyTorch",
-                f"write {entrywise}(x, axis=0) for the entries",
+                f"{entrywise}(x, axis=0) is the entries",
             )
-        return m.apply(getattr_gate(reduction), (x,), {"axis": axis, "keepdims": keepdims})
+        return m.gate(reduction)(x, axis=axis, keepdims=keepdims)
 
     return rule
-
-
-def getattr_gate(name: str) -> Any:
-    from bpcalc.gates.arrays import GATES
-
-    return GATES[name]
 
 
 def spread_by(name: str, unless: float) -> Callable[..., Part]:
@@ -150,7 +149,7 @@ def method_spread(name: str) -> Callable[..., Part]:
         if unbiased is None and ddof is None and is_torch == is_numpy:
             m.refuse(
                 f"{m.name} divides by N in NumPy, by N - 1 in PyTorch",
-                f"write np.{name}(x) or torch.{name}(x)",
+                f"np.{name}(x) is the one, torch.{name}(x) the other",
             )
         if unbiased is None and ddof is None:
             ddof = int(is_torch)
@@ -165,20 +164,23 @@ def spread(m: Writer, name: str, x: Part, axis: Any, ddof: Any, keepdims: Any) -
         if not m.has(name, "ddof"):
             m.refuse(f"{m.name} divides by N - {ddof:g}, {name} here by N")
         options["ddof"] = ddof
-    return m.apply(getattr_gate(name), (x,), options)
+    return m.gate(name)(x, **options)
 
 
 def numpy_norm(m: Writer, x: Part, order: Any, axis: Any, keepdims: Any) -> Part:
     """np.linalg.norm: of a matrix without an axis an order is that of a matrix norm."""
     if order in (None, "fro") or (order == 2 and x.axes in (0, 1)):
         return norm_of_order(m, x, 2, axis, keepdims)
+    if isinstance(order, str) and order not in ("inf", "-inf"):
+        m.refuse(f"{m.name} of order {order} is not read here")
+    order = float(order)
     if axis is None and x.axes != 1:
         m.refuse(
-            f"{m.name} of order {order} is a norm of vectors, or of a matrix",
+            f"{m.name} of order {order:g} is a norm of vectors, or of a matrix",
             "of a vector it is read: give axis=, or a vector's value",
         )
     if isinstance(axis, tuple):
-        m.refuse(f"{m.name} of order {order} along two axes is a norm of matrices")
+        m.refuse(f"{m.name} of order {order:g} along two axes is a norm of matrices")
     return norm_of_order(m, x, order, axis, keepdims)
 
 
@@ -205,7 +207,7 @@ def softmax_along(name: str) -> Callable[[Writer, Part, Any], Part]:
     def rule(m: Writer, x: Part, axis: Any) -> Part:
         if axis is None and x.axes not in (0, 1):
             m.refuse(f"{m.name} needs dim, the axis along which it sums to 1", "dim=-1 is the last axis")
-        return getattr(m, name)(x, axis=-1 if axis is None else axis)
+        return m.gate(name)(x, axis=-1 if axis is None else axis)
 
     return rule
 
@@ -213,10 +215,6 @@ def softmax_along(name: str) -> Callable[[Writer, Part, Any], Part]:
 def normalized(m: Writer, x: Part, order: Any, axis: Any) -> Part:
     """F.normalize: divided by the norm along an axis."""
     return x / m.max(norm_of_order(m, x, order, axis, True), 1e-12)
-
-
-def quotient_of_sum(m: Writer, x: Part, axis: Any, keepdims: Any) -> Part:
-    return m.mean(x, axis=axis, keepdims=keepdims)
 
 
 # Entry by entry
@@ -295,7 +293,7 @@ def check_classes(m: Writer, S: Part, y: Part) -> None:
     if (S.axes or 0) > 2:
         m.refuse(f"{m.name} of more than two axes has its classes on axis 1", "softmax_loss has them on the last axis")
     if S.axes is not None and S.axes == y.axes:
-        hint = "for probabilities write -sum(y*log_softmax(S)), divided by the rows"
+        hint = "of probabilities it is -sum(y*log_softmax(S)), divided by the rows"
         m.refuse(f"{m.name} takes whole numbers as labels here, one for each row", hint)
 
 
@@ -321,7 +319,7 @@ def each(loss: Callable[[Writer, Part, Part], Part], mean: str = "mean") -> Call
 def _reduced(m: Writer, losses: Part, reduction: Any) -> Part:
     if reduction not in ("mean", "sum", "none"):
         m.refuse(f"reduction of {m.name} is mean, sum or none here")
-    return losses if reduction == "none" else getattr(m, reduction)(losses)
+    return losses if reduction == "none" else m.gate(reduction)(losses)
 
 
 def divergence(m: Writer, p: Part, t: Part, reduction: Any, log_target: Any) -> Part:
@@ -349,7 +347,9 @@ def labels_first(m: Writer, t: Part, p: Part) -> Part:
 def smooth_l1(m: Writer, p: Part, t: Part, reduction: Any, beta: Any) -> Part:
     if not m.has("huber_loss"):
         m.refuse(f"{m.name} is not here")
-    return m.huber_loss(p, t, beta, reduction=reduction) / beta if beta != 1 else m.huber_loss(p, t, reduction=reduction)
+    if beta == 1:
+        return m.huber_loss(p, t, reduction=reduction)
+    return m.huber_loss(p, t, beta, reduction=reduction) / beta
 
 
 # Shapes
@@ -364,7 +364,8 @@ def matrix_transpose(m: Writer, x: Part) -> Part:
 
 def numpy_transpose(m: Writer, x: Part, axes: Any) -> Part:
     axes = axes[0] if axes and len(axes) == 1 and isinstance(axes[0], tuple) else axes
-    return m.transpose(x, axes=axes or None)
+    is_plain = not axes or (tuple(axes) == (1, 0) and x.axes == 2)
+    return m.transpose(x, axes=None if is_plain else axes)
 
 
 def swapped(m: Writer, x: Part, first: Any, second: Any) -> Part:
@@ -385,7 +386,8 @@ def method_transpose(m: Writer, x: Part, axes: Any) -> Part:
         if "torch" in m.state.modules and "numpy" not in m.state.modules:
             return swapped(m, x, *axes)
         if "numpy" not in m.state.modules or "torch" in m.state.modules:
-            m.refuse(f"{m.name} is the order of the axes in NumPy, two that are exchanged in PyTorch", "write x.T")
+            message = f"{m.name} is the order of the axes in NumPy, two that are exchanged in PyTorch"
+            m.refuse(message, "x.T is the transpose")
     if len(axes) == 2 and x.axes not in (2, None):
         return swapped(m, x, *axes)
     return numpy_transpose(m, x, axes)
@@ -452,7 +454,7 @@ def like(name: str) -> Callable[[Writer, Part], Part]:
     def rule(m: Writer, x: Part) -> Part:
         if x.shape is None:
             m.refuse(f"the shape for {m.name} is not known here", f"{name}(3, 4) names it")
-        return getattr(m, name)(shape=x.shape) if x.shape else m.lift(float(name == "ones"))
+        return m.gate(name)(shape=x.shape) if x.shape else m.lift(float(name == "ones"))
 
     return rule
 
@@ -484,7 +486,7 @@ def diagonal(m: Writer, x: Part, k: Any) -> Part:
 def size_of(m: Writer, x: Part, axis: Any) -> Part:
     """`x.size(0)`, `x.shape[0]`, `len(x)`: a number where the shape is known."""
     if x.shape is None:
-        m.refuse("its shape is not known here", "write the number, or give it a name")
+        m.refuse("its shape is not known here", "give the number, or a name for it")
     if axis is None or not -len(x.shape) <= axis < len(x.shape):
         m.refuse(f"{m.name} has {len(x.shape)} axes" if axis is not None else f"{m.name} is a shape: name an axis")
     return size_node(m, x.shape[int(axis)])
@@ -493,14 +495,20 @@ def size_of(m: Writer, x: Part, axis: Any) -> Part:
 def count_of(m: Writer, x: Part) -> Part:
     """How many entries there are."""
     if x.shape is None:
-        m.refuse("its shape is not known here", "write the number, or give it a name")
+        m.refuse("its shape is not known here", "give the number, or a name for it")
     return size_node(m, math.prod(x.shape))
+
+
+def count_of_axes(m: Writer, x: Part) -> Part:
+    if x.axes is None:
+        m.refuse("its shape is not known here")
+    return m.lift(float(x.axes))
 
 
 def size_node(m: Writer, size: int) -> Part:
     """A size as a part of the program: a number, or the variable that a declared size has."""
     if not isinstance(size, Size):
         return m.lift(float(size))
-    if size.names == {str(size)}:
-        return m.part(m.state.name(str(size)))
-    m.refuse(f"the size {size} has no name of its own", "write the number, or give it a name")
+    if size.names != {str(size)}:
+        m.refuse(f"the size {size} has no name of its own", "give the number, or a name for it")
+    return m.part(m.state.name(str(size)))

@@ -33,7 +33,8 @@ SYNONYMS = {
     "input": ("x", "a", "S", "p"), "a": ("x", "parts"), "X": ("x",), "other": ("b",), "x1": ("a",), "x2": ("b",),
     "a_min": ("lo",), "min": ("lo",), "clip_value_min": ("lo",), "a_max": ("hi",), "max": ("hi",),
     "clip_value_max": ("hi",), "target": ("y", "t"), "labels": ("y", "t"), "logits": ("S", "x", "p"),
-    "arrays": ("parts",), "tensors": ("parts",), "values": ("parts",), "object": ("x",), "data": ("x",), "p": ("order",),
+    "arrays": ("parts",), "tensors": ("parts",), "values": ("parts",), "object": ("x",), "data": ("x",),
+    "p": ("order",),
     "ord": ("order",), "exponent": ("n",), "correction": ("ddof",), "steps": ("count",), "num": ("count",),
     "newshape": ("shape",), "size": ("shape",), "condition": ("c",), "x": ("a", "c"), "y": ("b",), "tensor": ("x",),
     "negative_slope": ("slope",), "N": ("size",), "n": ("size",), "M": ("columns",), "m": ("columns",),
@@ -96,7 +97,7 @@ def call(state: State, frame: Frame) -> int:
 
 
 class Given(NamedTuple):
-    """What a call gives for a parameter: a node, or the word in whose place it stands; and the argument's name or number."""
+    """What a call gives for a parameter: a node, or the word that it stands for; and the argument's name or number."""
 
     node: int
     word: Any

@@ -1,4 +1,4 @@
-"""Words that stand for an argument: True, None, "mean", np.float32. No node has their value; the call's frame keeps it."""
+"""Words that stand for an argument: True, None, "mean", np.float32. The call's frame keeps their value, not a node."""
 
 from __future__ import annotations
 

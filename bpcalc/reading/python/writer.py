@@ -101,9 +101,14 @@ class Writer:
         return x if isinstance(x, Part) else Part(self, self.state.graph.constant(float(x)))
 
     def __getattr__(self, name: str) -> Callable[..., Part]:
-        gate = SPELLINGS.get(name)
-        if gate is None:
+        """The function of a gate, `m.exp`."""
+        if name not in SPELLINGS:
             raise AttributeError(name)
+        return self.gate(name)
+
+    def gate(self, name: str) -> Callable[..., Part]:
+        """The function of a gate by its name."""
+        gate = SPELLINGS[name]
         return lambda *inputs, **options: self.apply(gate, inputs, options)
 
     def has(self, name: str, option: str = "") -> bool:
