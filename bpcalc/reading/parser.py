@@ -325,8 +325,7 @@ class Parser(State):
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
         elif token[:1] in QUOTES and self.is_borrowed():
-            node = python().names.quoted(self)
-            return node
+            return int(python().names.quoted(self))
         elif token != "√":
             raise mistakes.no_operand(self)
         elif self.tokens[self.place + 1] == "(":

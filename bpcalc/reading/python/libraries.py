@@ -50,6 +50,12 @@ COMMON = table(
     ("rad2deg degrees", "x", rules.in_degrees), ("round rint around", "x decimals=0", rules.rounded),
     ("argmax argmin argsort nonzero", "x axis=None keepdims=None", PLACES),
     ("stop_gradient", "x", "stop_gradient"), ("logsumexp", "x axis=None keepdims=False", "logsumexp"),
+    ("flip", "x axis=None", "flip"), ("fliplr", "x", lambda m, x: m.flip(x, axis=1)),
+    ("flipud", "x", lambda m, x: m.flip(x, axis=0)), ("roll", "x shift= axis=None", "roll"),
+    ("repeat repeat_interleave", "x count= axis=None", "repeat"), ("tile", "x counts*=", "tile"),
+    ("tril", "x k=0", "tril"), ("triu", "x k=0", "triu"), ("cross", "a b axis=-1", "cross"),
+    ("quantile", "x q= axis=None keepdims=False", "quantile"), ("cumprod", "x axis=None dtype~", "cumprod"),
+    ("percentile", "x q= axis=None keepdims=False", rules.percentile), ("one_hot", "y size=None", "one_hot"),
     ("amax", "x axis=None keepdims=False", "amax"), ("amin", "x axis=None keepdims=False", "amin"),
 )  # fmt: skip
 ALONG = "x axis=None dtype~ out~ keepdims=False"
@@ -65,7 +71,8 @@ NUMPY = COMMON | table(
     ("swapaxes", "x first= second=", rules.swapped), ("matrix_transpose", "x", rules.matrix_transpose),
     ("array asarray asanyarray ascontiguousarray", "x dtype~ copy~", rules.same), ("copy", "x", rules.same),
     ("float32 float64 float16 double atleast_1d", "x", rules.same), ("median", "x axis=None keepdims=False", "median"),
-    ("sort", "x axis=-1", "sort"), ("norm", "x order=None axis=None keepdims=False", rules.numpy_norm),
+    ("sort", "x axis=-1", "sort"), ("pad", "x widths= mode=constant value=0", rules.padded),
+    ("norm", "x order=None axis=None keepdims=False", rules.numpy_norm),
     ("slogdet eig eigh svd qr", "x", PAIR),
 )  # fmt: skip
 REDUCED = "x axis=None keepdims=False dtype~"
@@ -102,6 +109,8 @@ TORCH = COMMON | table(
     ("binary_cross_entropy", LOSS, lambda m, p, t, reduction: m.bce_loss(p, t, reduction=reduction)),
     ("binary_cross_entropy_with_logits", LOSS, rules.logits_loss),
     ("kl_div", "p t size_average~ reduce~ reduction=mean log_target=False", rules.divergence),
+    ("huber_loss", "p t reduction=mean weight~ delta=1", rules.huber), ("repeat", "x counts*=", "tile"),
+    ("pad", "x widths= mode=constant value=0", rules.padded_from_the_end),
     ("smooth_l1_loss", "p t size_average~ reduce~ reduction=mean beta=1", rules.smooth_l1),
     ("masked_fill", "x c value", rules.masked), ("detach", "x", "stop_gradient"),
     ("rand randn randint normal randperm bernoulli multinomial dropout", "shape*=", RANDOM),
@@ -134,7 +143,10 @@ SPECIAL = COMMON | table(
     ("softmax", "x axis=None", "softmax"), ("log_softmax", "x axis=None", "log_softmax"), ("expit", "x", "sigmoid"),
     ("log_expit", "x", lambda m, x: -m.softplus(-x)), ("gammaln", "x", "lgamma"), ("psi", "x", "digamma"),
     ("logsumexp", "x axis=None b~ keepdims=False", "logsumexp"),
-    ("ndtr", "x", lambda m, x: m.erfc(-x / m.sqrt(2.0)) * 0.5),
+    ("ndtr", "x", rules.normal_cdf), ("log_ndtr", "x", "normal_logcdf"), ("jv jn", "n x", "besselj"),
+    ("yv yn", "n x", "bessely"), ("iv", "n x", "besseli"), ("kv kn", "n x", "besselk"),
+    *((f"{letter}{n}", "x", rules.of_order(gate, float(n))) for n in (0, 1) for letter, gate in (
+        ("j", "besselj"), ("y", "bessely"), ("i", "besseli"), ("k", "besselk"))),
     ("kl_div", "a b", lambda m, a, b: rules.times_log(m, a, a / b) - a + b),
     ("rel_entr", "a b", lambda m, a, b: rules.times_log(m, a, a / b)),
     ("entr", "x", lambda m, x: -rules.times_log(m, x, x)),

@@ -263,8 +263,6 @@ def rounded(m: Writer, x: Part, decimals: Any) -> Part:
 
 def sinc(m: Writer, x: Part) -> Part:
     """np.sinc is sin(pi x)/(pi x)."""
-    if not m.has("sinc"):
-        m.refuse(f"{m.name} is not here")
     return m.sinc(x * m.part(m.state.graph.constant("pi")))
 
 
@@ -278,6 +276,23 @@ def in_radians(m: Writer, x: Part) -> Part:
 
 def in_degrees(m: Writer, x: Part) -> Part:
     return x * 180 / m.part(m.state.graph.constant("pi"))
+
+
+def normal_cdf(m: Writer, x: Part) -> Part:
+    return m.normal_cdf(x) if m.has("normal_cdf") else m.erfc(-x / m.sqrt(2.0)) * 0.5
+
+
+def of_order(gate: str, order: float) -> Callable[[Writer, Part], Part]:
+    """scipy.special.j0: a Bessel function of a fixed order."""
+
+    def rule(m: Writer, x: Part) -> Part:
+        return m.gate(gate)(order, x)
+
+    return rule
+
+
+def percentile(m: Writer, x: Part, q: Any, axis: Any, keepdims: Any) -> Part:
+    return m.quantile(x, q=q / 100, axis=axis, keepdims=keepdims)
 
 
 # Losses
@@ -299,6 +314,8 @@ def check_classes(m: Writer, S: Part, y: Part) -> None:
 
 def nll_loss(m: Writer, S: Part, y: Part, weight: Any, reduction: Any) -> Part:
     check_classes(m, S, y)
+    if m.has("nll_loss"):
+        return m.nll_loss(S, y, reduction=reduction)
     return _reduced(m, -m.pick(S, y), reduction)
 
 
@@ -344,9 +361,11 @@ def labels_first(m: Writer, t: Part, p: Part) -> Part:
     return logits_loss(m, p, t, "none")
 
 
+def huber(m: Writer, p: Part, t: Part, reduction: Any, delta: Any) -> Part:
+    return m.huber_loss(p, t, delta, reduction=reduction)
+
+
 def smooth_l1(m: Writer, p: Part, t: Part, reduction: Any, beta: Any) -> Part:
-    if not m.has("huber_loss"):
-        m.refuse(f"{m.name} is not here")
     if beta == 1:
         return m.huber_loss(p, t, reduction=reduction)
     return m.huber_loss(p, t, beta, reduction=reduction) / beta
@@ -466,6 +485,22 @@ def full(m: Writer, shape: Any, value: Part) -> Part:
 
 def full_like(m: Writer, x: Part, value: Part) -> Part:
     return like("ones")(m, x) * value
+
+
+def padded(m: Writer, x: Part, widths: Any, mode: Any, value: Any) -> Part:
+    """np.pad: a width for all sides, a pair for all axes, or a pair for each."""
+    if mode != "constant":
+        m.refuse(f"{m.name} is read in its mode constant")
+    return m.pad(x, widths=widths, value=float(value))
+
+
+def padded_from_the_end(m: Writer, x: Part, widths: Any, mode: Any, value: Any) -> Part:
+    """F.pad: a pair for each axis, the last axis first."""
+    if x.axes is None or not isinstance(widths, tuple) or len(widths) % 2 or len(widths) > 2 * x.axes:
+        m.refuse(f"{m.name} takes a pair of numbers for each axis, the last axis first")
+    pairs = [tuple(widths[at : at + 2]) for at in range(0, len(widths), 2)]
+    pairs += [(0.0, 0.0)] * (x.axes - len(pairs))
+    return padded(m, x, tuple(pairs[::-1]), mode, 0.0 if value is None else value)
 
 
 def single(m: Writer, x: Part) -> Part:

@@ -34,7 +34,9 @@ SYNONYMS = {
     "a_min": ("lo",), "min": ("lo",), "clip_value_min": ("lo",), "a_max": ("hi",), "max": ("hi",),
     "clip_value_max": ("hi",), "target": ("y", "t"), "labels": ("y", "t"), "logits": ("S", "x", "p"),
     "arrays": ("parts",), "tensors": ("parts",), "values": ("parts",), "object": ("x",), "data": ("x",),
-    "p": ("order",),
+    "p": ("order",), "shifts": ("shift",), "repeats": ("count",), "reps": ("counts",), "diagonal": ("k",),
+    "num_classes": ("size",), "depth": ("size",), "pad_width": ("widths",), "constant_values": ("value",),
+    "pad": ("widths",), "fill_value": ("value",), "sizes": ("shape",),
     "ord": ("order",), "exponent": ("n",), "correction": ("ddof",), "steps": ("count",), "num": ("count",),
     "newshape": ("shape",), "size": ("shape",), "condition": ("c",), "x": ("a", "c"), "y": ("b",), "tensor": ("x",),
     "negative_slope": ("slope",), "N": ("size",), "n": ("size",), "M": ("columns",), "m": ("columns",),
@@ -89,7 +91,7 @@ def call(state: State, frame: Frame) -> int:
         return found.node
     gate: Gate | None = SPELLINGS.get(called.rule)
     if gate is None:
-        m.refuse(f"{called.name} is not here: there is no gate {called.rule}")
+        m.refuse(f"{called.name} is not here")
     inputs = [value for value in values.values() if isinstance(value, Part)]
     options = {name: value for name, value in values.items() if not isinstance(value, Part)}
     given = {name: value for name, value in options.items() if name in gate.options or value is not None}
@@ -203,7 +205,10 @@ def _fixed(m: Writer, frame: Frame, one: Parameter, given: Given) -> Any:
     graph, sizes = m.state.graph, one.name not in ("axis", "axes", "keepdims")
     try:
         if graph.gates[given.node] is GATES["array"]:
-            return tuple(fixed_number(m.state, entry, sizes) for entry in graph.inputs[given.node])
+            entries = graph.inputs[given.node]
+            if all(graph.gates[one] is GATES["array"] for one in entries):  # pairs for each axis
+                return tuple(tuple(fixed_number(m.state, one, sizes) for one in graph.inputs[row]) for row in entries)
+            return tuple(fixed_number(m.state, entry, sizes) for entry in entries)
         return fixed_number(m.state, given.node, sizes)
     except NotFixedError as unknown:
         message = f"{one.name} of {m.name} is chosen when the program is written: a plain number"

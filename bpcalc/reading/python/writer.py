@@ -102,12 +102,12 @@ class Writer:
 
     def __getattr__(self, name: str) -> Callable[..., Part]:
         """The function of a gate, `m.exp`."""
-        if name not in SPELLINGS:
-            raise AttributeError(name)
         return self.gate(name)
 
     def gate(self, name: str) -> Callable[..., Part]:
-        """The function of a gate by its name."""
+        """The function of a gate by its name. Raises BpcalcError where there is none."""
+        if name not in SPELLINGS:
+            self.refuse(f"{self.name} is not here")
         gate = SPELLINGS[name]
         return lambda *inputs, **options: self.apply(gate, inputs, options)
 
