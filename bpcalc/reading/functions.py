@@ -5,12 +5,13 @@ The grammar stands in `parser`; these functions work on its state.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT
 from bpcalc.gates import SPELLINGS
+from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
 from bpcalc.reading.state import Frame, Function, State
@@ -52,6 +53,20 @@ def open_body(state: State, head: Head) -> tuple[str, ...]:
         state.scope[spelling] = state.scope[canonical(spelling)] = state.graph.variable(payloads[-1])
     state.place = head.body
     return tuple(payloads)
+
+
+def define(state: State, head: Head, is_return: Callable[[], bool] = lambda: True) -> None:
+    """Reads the body of a function: an expression, or lines that give names and, where `is_return` is true, that."""
+    outer = state.graph, state.scope, state.calls
+    state.graph, state.scope, state.calls, state.defining = Graph(), {}, {}, head.name
+    payloads = open_body(state, head)
+    while not is_return():
+        token = state.tokens[state.place]
+        state.place += 2
+        state.scope[token] = state.scope[canonical(token)] = state.expression()
+    output = state.expression()
+    state.functions[head.name], state.heads[head.name] = Function(payloads, state.graph, output), head.places
+    (state.graph, state.scope, state.calls), state.defining = outer, ""
 
 
 def defines(tokens: Sequence[str], place: int) -> bool:

@@ -189,7 +189,7 @@ class Reader:
         except (ValueError, NotFixedError) as unknown:
             whole = "".join(self.tokens[first : last + 1])
             message = f'the index "{whole}" is no whole number or slice'
-            told = str(unknown) if isinstance(unknown, NotFixedError) else ""
+            told = str(unknown) if isinstance(unknown, NotFixedError) and whole != "end" else ""
             raise self.error(message, first, last, told or self.hint(whole, first)) from None
         if not isinstance(number, Size) and abs(number) > FURTHEST:
             raise self.error(f'the index "{text}" is no whole number or slice', first, last)

@@ -115,6 +115,7 @@ def _indexed(shape: Shape, key: tuple[Any, ...]) -> Shape | None:
 
 
 def _product(a: Shape, b: Shape) -> Shape | None:
-    if not 0 < len(a) <= 2 or not 0 < len(b) <= 2:
+    if not a or not b:
         return None
-    return (*a[:-1], *b[1:])
+    stacks = _broadcast([a[:-2], b[:-2]])
+    return None if stacks is None else (*stacks, *a[-2:-1], *(b[-1:] if len(b) > 1 else ()))

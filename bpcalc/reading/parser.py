@@ -54,7 +54,7 @@ from types import ModuleType
 from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
-from bpcalc.graph import CONSTANTS, Graph, literal
+from bpcalc.graph import CONSTANTS, literal
 from bpcalc.reading import functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
@@ -145,41 +145,18 @@ class Parser(State):
         tokens, place = self.tokens, self.place
         if tokens[place + 1] == "=" and is_word(tokens[place]):
             if tokens[place + 2] == "lambda":
-                self.define(python().statements.anonymous(self))
+                functions.define(self, python().statements.anonymous(self))
                 return None
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
-            self.define(functions.head(self, place))
+            functions.define(self, functions.head(self, place))
             return None
         is_augmented = (tokens[place + 1] in BINARY or tokens[place + 1] == "@") and tokens[place + 2] == "="
         if is_augmented or tokens[place + 1] == "," or tokens[place] in PYTHON:
-            return self.python_statement()
+            node: int | None = python().statements.statement(self)
+            return node
         return self.expression()
-
-    def python_statement(self) -> int | None:
-        """Reads a line in Python's form, or else an expression."""
-        lines, place = python().statements, self.place
-        if lines.is_statement(self):
-            if (head := lines.line(self)) is not None:
-                self.define(head, is_long=True)
-            return None
-        if lines.is_augmented(self):
-            return self.augmented()
-        if self.tokens[place + 1] != "," or (places := lines.several(self)) is None:
-            return self.expression()
-        entries = lines.entries(self, self.expression(), places)
-        return [self.give(canonical(self.tokens[at]), node, at) for at, node in zip(places, entries, strict=True)][-1]
-
-    def augmented(self) -> int:
-        """Reads `loss += …`: from here on the name stands for the result, which gets a name of its own."""
-        token = self.tokens[self.place]
-        before, gate, name = python().statements.augmented(self)
-        node = self.graph.apply(gate, (before, self.expression()))
-        self.scope[token] = self.scope[canonical(token)] = node
-        if not self.defining:
-            self.names[name] = self.scope[name] = node
-        return node
 
     def give(self, name: str, node: int, place: int) -> int:
         if name in self.names or name in self.used:
@@ -193,22 +170,6 @@ class Parser(State):
             self.graph.shadowed.add(name)
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
         return node
-
-    def define(self, head: functions.Head, is_long: bool = False) -> None:
-        """Reads the body of a function: an expression, or Python's lines before `return`, and that."""
-        outer = self.graph, self.scope, self.calls
-        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, head.name
-        payloads = functions.open_body(self, head)
-        while is_long and not python().statements.opens_body(self):
-            if python().statements.is_augmented(self):
-                self.augmented()
-                continue
-            token = self.tokens[self.place]
-            self.place += 2
-            self.scope[token] = self.scope[canonical(token)] = self.expression()
-        output = self.expression()
-        self.functions[head.name], self.heads[head.name] = Function(payloads, self.graph, output), head.places
-        (self.graph, self.scope, self.calls), self.defining = outer, ""
 
     # Expressions
 

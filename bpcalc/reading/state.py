@@ -81,7 +81,7 @@ class State:
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
     aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
-    modules    the libraries that the text has named so far
+    modules    the libraries that the text names anywhere, once that has been asked for
     functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
     copies     calls outside of functions: the name, the result, the arguments
@@ -105,7 +105,7 @@ class State:
         self.used: dict[str, int] = {}
         self.sizes: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
-        self.modules: set[str] = set()
+        self.modules: frozenset[str] | None = None
         self.functions: dict[str, Function] = {}
         self.heads: dict[str, tuple[int, ...]] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
@@ -126,6 +126,14 @@ class State:
         """The innermost operator that waits for its right operand, but for signs."""
         waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
         return waiting[-1] if waiting else None
+
+    def expression(self) -> int:
+        """Reads up to the end of the statement; gives the node. The parser does it."""
+        raise NotImplementedError
+
+    def give(self, name: str, node: int, place: int) -> int:
+        """Gives a name, which stands at a place, to a node; gives that or one of its own. The parser does it."""
+        raise NotImplementedError
 
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""

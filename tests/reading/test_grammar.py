@@ -21,7 +21,7 @@ BOUND = {"n": 3, "m": 2}
 # What the prose below the grammar forbids: products without a sign that are none, or have two readings.
 PROSE = (
     "an operator is missing between", "a comma is missing between", "can be read two ways", "is a variable, not",
-    "unknown function",
+    "unknown function", "a derivative is not written with a quote",
 )  # fmt: skip
 RULES = rules()
 # The same with a word of its own for what follows where the sign of a product is left out.

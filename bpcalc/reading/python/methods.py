@@ -8,9 +8,9 @@ from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.reading.extents import error_at, operand_start, text_of
 from bpcalc.reading.lexer import is_word
 from bpcalc.reading.operators import OPEN
-from bpcalc.reading.python import rules
 from bpcalc.reading.python.libraries import ATTRIBUTES, METHODS, NUMPY, TORCH
 from bpcalc.reading.python.names import check_read
+from bpcalc.reading.python.rules import shapes
 from bpcalc.reading.python.signatures import borrowed, parameters
 from bpcalc.reading.python.writer import Writer
 from bpcalc.reading.state import Borrowed, Frame, State
@@ -51,7 +51,8 @@ def method(state: State) -> bool | None:
 
 def _method(state: State, word: str) -> Borrowed | Gate | None:
     """The function that a method is, whose first input is what stands before the dot."""
-    tables = (TORCH, NUMPY) if state.modules == {"torch"} else (NUMPY, TORCH)
+    m = Writer(state, word, state.place)
+    tables = (TORCH, NUMPY) if m.names("torch") and not m.names("numpy") else (NUMPY, TORCH)
     for table in (METHODS, *tables):
         if word in table:
             found = borrowed(f".{word}", *table[word])
@@ -82,10 +83,10 @@ def _shape(state: State, m: Writer) -> int:
     if tokens[at] != "[":
         if not x.shape:
             m.refuse("its shape is not known here" if x.shape is None else "a single number has no axes")
-        return state.graph.apply(GATES["array"], tuple(rules.size_node(m, size).node for size in x.shape))
+        return state.graph.apply(GATES["array"], tuple(shapes.size_node(m, size).node for size in x.shape))
     sign = -1 if tokens[at + 1] in ("-", "−") else 1
     digits = at + 1 + (sign < 0)
     if not tokens[digits].isdecimal() or tokens[digits + 1] != "]":
         raise error_at(state, "an axis is a whole number", "x.shape[0] is the size of the first", at)
     state.place = digits + 1
-    return rules.size_of(m, x, sign * int(tokens[digits])).node
+    return shapes.size_of(m, x, sign * int(tokens[digits])).node

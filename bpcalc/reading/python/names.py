@@ -20,8 +20,6 @@ from bpcalc.reading.python.signatures import borrowed
 from bpcalc.reading.state import Borrowed, Frame, State
 
 OPENED = -1  # stands for a node: a call's brackets have been opened
-# Libraries that take NumPy's side where it and PyTorch differ.
-LIKE_NUMPY = ("jax", "autograd", "scipy", "tensorflow")
 
 
 def name(state: State, token: str) -> int | None:
@@ -45,8 +43,6 @@ def _member(state: State, module: str) -> int:
     if last == first:
         raise error_at(state, "a name is missing behind the dot", "", first, first + 1)
     full = ".".join([module, *tokens[first + 2 : last : 2]])
-    root = full.partition(".")[0]
-    state.modules.add("numpy" if root in LIKE_NUMPY else root)
     word = tokens[last]
     if tokens[last + 1] == "(":
         called = function_of(full, word, text_of(state, first, last, most=200))

@@ -114,7 +114,8 @@ def _bound(m: Writer, called: Borrowed, frame: Frame) -> dict[str, Any]:
         name = _known_as(wanted, keyword)
         if not name:
             takes = ", ".join(one.name for one in wanted)
-            _refuse(m, frame, keyword, f'{called.name} has no "{keyword}" here', f"it takes {takes}")
+            at = argument_place(m.state, frame, keyword)[0] - 2
+            raise error_at(m.state, f'{called.name} has no "{keyword}" here', f"it takes {takes}", at)
         if name in given:
             m.refuse(f'"{name}" is given twice')
         given[name] = [Given(node, frame.options.get(keyword, ...), keyword)]

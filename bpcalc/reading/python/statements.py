@@ -5,11 +5,10 @@ The parser comes here for a statement that is neither an expression nor a name t
 
 from __future__ import annotations
 
-from bpcalc.gate import Gate
 from bpcalc.gates.arrays import GATES
 from bpcalc.reading.elsewhere import MISSING
 from bpcalc.reading.extents import closing, error_at
-from bpcalc.reading.functions import Head, new_head
+from bpcalc.reading.functions import Head, define, new_head
 from bpcalc.reading.lexer import STOPS, canonical, is_word
 from bpcalc.reading.python.libraries import LIBRARIES
 from bpcalc.reading.state import State
@@ -38,7 +37,22 @@ def is_statement(state: State) -> bool:
     return is_word(after) or after == ":" or (after[:1] in "\"'" and after != "") or after[:1].isdigit()
 
 
-def line(state: State) -> Head | None:
+def statement(state: State) -> int | None:
+    """Reads a line in Python's form, or else an expression. Gives its node; None where it only makes names known."""
+    place = state.place
+    if is_statement(state):
+        if (head := _line(state)) is not None:
+            define(state, head, lambda: _is_return(state))
+        return None
+    if is_augmented(state):
+        return _augmented(state)
+    if state.tokens[place + 1] != "," or (places := _several(state)) is None:
+        return state.expression()
+    entries = _entries(state, state.expression(), places)
+    return [state.give(canonical(state.tokens[at]), node, at) for at, node in zip(places, entries, strict=True)][-1]
+
+
+def _line(state: State) -> Head | None:
     """Reads an import, or gives what a `def` defines. Raises BpcalcError for any other statement of Python."""
     word = state.tokens[state.place]
     if word in ("import", "from"):
@@ -72,8 +86,6 @@ def _import(state: State) -> None:
         full = f"{module}.{name}" if module else name
         if "." not in alias and (full in LIBRARIES or module in LIBRARIES):
             state.aliases[alias] = full
-        if full.partition(".")[0] in ("numpy", "torch"):
-            state.modules.add(full.partition(".")[0])
     state.place = stop
 
 
@@ -120,22 +132,26 @@ def _headed(state: State, name: int, first: int, stop: int, body: int) -> Head:
     return new_head(state, name, places, body)
 
 
-def opens_body(state: State) -> bool:
-    """Goes to the next line of a function's body. True where it is the one that returns; the place is then behind it.
+def _is_return(state: State) -> bool:
+    """Goes to the next line of a function's body that gives a name, `h = …`. True where it is the one that returns;
+    the place is then behind the word. Lines such as `h += …` are read.
 
     Raises BpcalcError for a line that gives no name.
     """
     tokens = state.tokens
-    while tokens[state.place] in ("\n", ";"):
-        state.place += 1
+    while True:
+        if tokens[state.place] in ("\n", ";"):
+            state.place += 1
+        elif is_augmented(state):
+            _augmented(state)
+        else:
+            break
     if tokens[state.place] == "return":
         state.place += 1
         return True
-    is_name = is_word(tokens[state.place]) and tokens[state.place + 1 : state.place + 2] == ["="]
-    if is_name or is_augmented(state):
+    if is_word(tokens[state.place]) and tokens[state.place + 1 : state.place + 2] == ["="]:
         return False
-    message = "a function's body gives names, and returns an expression"
-    raise error_at(state, message, "end it with return")
+    raise error_at(state, "a function's body gives names, and returns an expression", "end it with return")
 
 
 def is_augmented(state: State) -> bool:
@@ -144,21 +160,26 @@ def is_augmented(state: State) -> bool:
     return tokens[place + 1 : place + 2] != [] and tokens[place + 1] in AUGMENTED and tokens[place + 2] == "="
 
 
-def augmented(state: State) -> tuple[int, Gate, str]:
-    """Reads `name +=`: the node that the name has so far, the gate, and a fresh name for the result.
+def _augmented(state: State) -> int:
+    """Reads `loss += …`: from here on the name stands for the result, which gets a name of its own.
 
-    The place is then the expression. Raises BpcalcError for a name that has no value yet.
+    Raises BpcalcError for a name that has no value yet.
     """
     tokens, place = state.tokens, state.place
-    token = tokens[place]
+    token, sign = tokens[place], tokens[place + 1]
     name = canonical(token)
-    node = state.scope.get(token, state.scope.get(name))
-    if node is None:
+    before = state.scope.get(token, state.scope.get(name))
+    if before is None:
         if not state.has_value(token) or state.defining:
             raise error_at(state, f'"{name}" has no value yet', "give it one before: " + f"{name} = 0", place)
-        node = state.name(token)
+        before = state.name(token)
     state.place += 3
-    return node, GATES[AUGMENTED[tokens[place + 1]]], fresh(state, name)
+    node = state.graph.apply(GATES[AUGMENTED[sign]], (before, state.expression()))
+    state.scope[token] = state.scope[name] = node
+    if not state.defining:
+        again = fresh(state, name)
+        state.names[again] = state.scope[again] = node
+    return node
 
 
 def fresh(state: State, name: str) -> str:
@@ -167,7 +188,7 @@ def fresh(state: State, name: str) -> str:
     return next(one for one in (f"{name}_{n}" for n in range(2, len(taken) + 3)) if one not in taken)
 
 
-def several(state: State) -> list[int] | None:
+def _several(state: State) -> list[int] | None:
     """The places of the names in `N, D = …`; the place is then the expression. None where no such statement stands."""
     tokens, at, places = state.tokens, state.place, [state.place]
     while tokens[at + 1] == "," and is_word(tokens[at + 2]):
@@ -179,7 +200,7 @@ def several(state: State) -> list[int] | None:
     return places
 
 
-def entries(state: State, node: int, places: list[int]) -> list[int]:
+def _entries(state: State, node: int, places: list[int]) -> list[int]:
     """The nodes that several names are given: the entries of an array that is written out, or of a shape."""
     graph = state.graph
     if graph.gates[node] is not GATES["array"] or len(graph.inputs[node]) != len(places):

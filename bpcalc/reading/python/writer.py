@@ -14,10 +14,15 @@ from bpcalc.reading.arrayness import may_be_array
 from bpcalc.reading.extents import error_at, operand_start
 from bpcalc.reading.gate_options import checked, fits
 from bpcalc.reading.known_shapes import Shape, known_shape
+from bpcalc.reading.lexer import is_word
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
 
 EVERY = (None, None, None)  # in an index: an axis that is taken whole
+# How the two libraries are named whose methods of one name may differ; others take NumPy's side.
+NAMES = {
+    "numpy": ("np", "numpy", "jnp", "jax", "anp", "scipy", "tf"), "torch": ("torch", "F", "nn"),
+}  # fmt: skip
 
 
 class Part:
@@ -96,6 +101,15 @@ class Writer:
 
     def part(self, node: int) -> Part:
         return Part(self, node)
+
+    def names(self, library: str) -> bool:
+        """Does the text name a library anywhere, by one of its usual names or in an import?"""
+        if self.state.modules is None:
+            tokens = self.state.tokens
+            self.state.modules = frozenset(
+                token for at, token in enumerate(tokens[:-1]) if is_word(token) and tokens[at + 1] == "."
+            ) | frozenset(self.state.aliases)
+        return not self.state.modules.isdisjoint(NAMES[library])
 
     def lift(self, x: Any) -> Part:
         return x if isinstance(x, Part) else Part(self, self.state.graph.constant(float(x)))
