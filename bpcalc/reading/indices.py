@@ -25,6 +25,7 @@ from bpcalc.reading.lexer import STOPS, canonical, is_word, tokenize
 from bpcalc.reading.sizes import Size, read_size
 from bpcalc.reading.state import State
 
+MOST = 10_000_000  # places that an index names
 DEEPEST = 32  # axes of an array in an index
 FURTHEST = 2**31  # indices stay below this
 FACTORS = frozenset(("*", "^", "**"))  # what stands between the factors of a size
@@ -120,10 +121,11 @@ class Reader:
                 start = place + 1
         if start <= last or not 1 <= len(ends) <= 3 or any(isinstance(end, Size) for end in ends):
             raise self.error("this is no range of whole numbers", at, last)
-        try:
-            return Places(tuple(range(*ends)))
-        except ValueError:
-            raise self.error("the step of a range cannot be 0", at, last) from None
+        if ends[2:] == [0]:
+            raise self.error("the step of a range cannot be 0", at, last)
+        if max(map(abs, ends)) > MOST:
+            raise self.error(f"an index takes at most {MOST:,} places", at, last)
+        return Places(tuple(range(*ends)))
 
     def size(self, first: int, last: int) -> int:
         """A whole number: plain, of names, or the size of an array, `len(y)`, `X.shape[0]`."""

@@ -25,7 +25,7 @@ from bpcalc.reading.extents import (
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
 from bpcalc.reading.operators import CLOSING
-from bpcalc.reading.state import Frame, State
+from bpcalc.reading.state import Borrowed, Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
@@ -352,6 +352,8 @@ def _callee(state: State, frame: Frame) -> str:
 def wrong_option(state: State, frame: Frame) -> BpcalcError:
     name, callee = frame.keyword or next(iter(frame.keywords)), _callee(state, frame)
     at = _keyword(state, frame, name)
+    if isinstance(frame.called, Borrowed):
+        return error_at(state, f'"{name}" is given twice', first=at)
     if not isinstance(frame.called, Gate):
         return error_at(state, f'the inputs of "{callee}" are given without their names', usage(state), at)
     parameters = () if frame.called.variadic else (*frame.called.parameters, *frame.called.options)

@@ -82,6 +82,7 @@ class State:
     sizes      the values of the variables that shapes were made of
     aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
     modules    the libraries that the text names anywhere, once that has been asked for
+    counts     the next number for a name that has been given anew, `loss_2`
     functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
     copies     calls outside of functions: the name, the result, the arguments
@@ -105,6 +106,7 @@ class State:
         self.used: dict[str, int] = {}
         self.sizes: dict[str, Any] = {}
         self.aliases: dict[str, str] = {}
+        self.counts: dict[str, int] = {}
         self.modules: frozenset[str] | None = None
         self.functions: dict[str, Function] = {}
         self.heads: dict[str, tuple[int, ...]] = {}

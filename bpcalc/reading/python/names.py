@@ -30,7 +30,7 @@ def name(state: State, token: str) -> int | None:
             return words.keep(state, word)
     if state.tokens[state.place + 1] != "." or state.has_value(token):
         return None
-    module = state.aliases.get(token) or USUAL.get(token)
+    module = state.aliases.get(token) or USUAL.get(canonical(token))
     return None if module is None else _member(state, module)
 
 
@@ -45,7 +45,7 @@ def _member(state: State, module: str) -> int:
     full = ".".join([module, *tokens[first + 2 : last : 2]])
     word = tokens[last]
     if tokens[last + 1] == "(":
-        called = function_of(full, word, text_of(state, first, last, most=200))
+        called = function_of(full, word, "".join(tokens[first : last + 1]))
         if called is None:
             raise _unknown(state, full, first, last)
         check_read(state, called, first, last)
@@ -107,7 +107,7 @@ def quoted(state: State) -> int:
 
 def _unknown(state: State, module: str, first: int, last: int) -> BpcalcError:
     tokens = state.tokens
-    word, whole = tokens[last], text_of(state, first, last, most=200)
+    word, whole = tokens[last], "".join(tokens[first : last + 1])
     message = f'there is no "{whole}" here'
     if module.endswith("random") or word in ("randn", "rand"):
         return error_at(state, message, MISSING["random"], first, last)

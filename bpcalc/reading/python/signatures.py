@@ -26,6 +26,8 @@ from bpcalc.reading.python.writer import Part, Writer
 from bpcalc.reading.state import CALLED, Borrowed, Frame, State
 
 HARMLESS = ("dtype", "device", "requires_grad", "copy", "inplace", "memory_format", "non_blocking")
+WORDED = ("reduction", "mode", "order", "approximate")  # options that are words
+REDUCTIONS = ("mean", "sum", "none", "batchmean")
 CONSTANTS = {"None": None, "True": True, "False": False}
 # Other names for parameters: NumPy's, PyTorch's and TensorFlow's for the same.
 SYNONYMS = {
@@ -199,8 +201,10 @@ def _input(m: Writer, frame: Frame, one: Parameter, given: list[Given]) -> Part 
 
 def _fixed(m: Writer, frame: Frame, one: Parameter, given: Given) -> Any:
     """The value of an option: a word, a number, or numbers in brackets."""
-    if isinstance(given.word, Word):
+    if isinstance(given.word, Word) or (isinstance(given.word, str) and one.name not in WORDED):
         _refuse(m, frame, given.which, f"{given.word} is no value of {one.name}")
+    if one.name == "reduction" and given.word not in REDUCTIONS:
+        _refuse(m, frame, given.which, f"reduction is one of {', '.join(REDUCTIONS)}")
     if given.word is not ...:
         return given.word
     graph, sizes = m.state.graph, one.name not in ("axis", "axes", "keepdims")

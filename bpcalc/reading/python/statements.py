@@ -184,8 +184,12 @@ def _augmented(state: State) -> int:
 
 def fresh(state: State, name: str) -> str:
     """A name for what a name stands for from now on: `loss_2`."""
-    taken = state.names.keys() | state.used.keys() | state.functions.keys() | set(state.bound)
-    return next(one for one in (f"{name}_{n}" for n in range(2, len(taken) + 3)) if one not in taken)
+    taken = (state.names, state.used, state.functions, state.bound)
+    number = state.counts.get(name, 2)
+    while any(f"{name}_{number}" in names for names in taken):
+        number += 1
+    state.counts[name] = number + 1
+    return f"{name}_{number}"
 
 
 def _several(state: State) -> list[int] | None:

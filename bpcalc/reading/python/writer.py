@@ -141,6 +141,8 @@ class Writer:
         for name, given in options.items():
             if name not in gate.options:
                 self.refuse(f"{self.name} takes {name}, which is not read here")
+            if given == "batchmean" and gate.name != "kl_div":
+                self.refuse(f"{self.name} has no batchmean")
             try:
                 chosen[name] = given if isinstance(given, str) or name == "key" else checked(gate, name, _floats(given))
             except ValueError as error:
