@@ -15,6 +15,7 @@ from bpcalc.reading.mistakes import WORDS, never_closed
 from bpcalc.reading.state import Borrowed, Frame, State
 
 ARRAY = GATES["array"]
+NESTED = 10  # brackets around a tuple that may be tuples too
 ROWS, SPACED, START = ";", " ", "start"
 DIGITS = frozenset("0123456789.")
 ENDS = frozenset((",", ")", "]", ";", "\n", ""))
@@ -26,6 +27,10 @@ def opens_tuple(state: State) -> bool:
     if len(state.frames) < 2 or tokens[frame.place] != "(":
         return False
     before, outer = tokens[frame.place - 1], state.frames[-2]
+    for further in state.frames[-3:-NESTED:-1]:
+        if tokens[outer.place] != "(" or before not in ("(", ","):
+            break
+        outer = further  # ((0, 1), (2, 3))
     if before not in ("(", ",", "=", "[", ";") or tokens[outer.place] in ("(", "{"):
         return False
     if isinstance(outer.called, (Gate, Borrowed)) and outer.called is not GRAD and SPACED not in outer.options:

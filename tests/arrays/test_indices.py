@@ -1,4 +1,4 @@
-"""Indices by arrays, None and `...`: NumPy's values, gradients that add where an entry is taken twice, every command."""
+"""Indices by arrays, None and `...`: NumPy's values, gradients that add where an entry is taken twice."""
 
 from __future__ import annotations
 

@@ -131,7 +131,8 @@ class Writer:
 
     def apply(self, gate: Gate, inputs: Sequence[Any], options: dict[str, Any] | None = None) -> Part:
         """The node that puts a gate on parts and numbers. Options at their defaults may be left out."""
-        parts = [self.lift(one) for one in inputs]
+        defaults = [gate.defaults[name] for name in gate.parameters[len(inputs) :] if name in gate.defaults]
+        parts = [self.lift(one) for one in (*inputs, *defaults)]
         if gate.options:
             gate = self._bound(gate, options or {})
         return Part(self, self.state.graph.apply(gate, tuple(one.node for one in parts)))
