@@ -91,7 +91,12 @@ class Names(click.ParamType[tuple[str, ...]]):
     name = "names"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        names = tuple(value.replace(",", " ").split())
+        if "[" in value:  # x[0,1] is one name
+            from bpcalc.reading.parts import split
+
+            names = split(value)
+        else:
+            names = tuple(value.replace(",", " ").split())
         if not names:
             option = _spelling(param)
             raise BpcalcError(f'{option} takes names, not "{value}"', hint=f"write {option} x,y or leave it out")
@@ -194,13 +199,13 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
         _path("-f", "--file", words="Read the program from a file."),
         _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
               "later files win; - is standard input.", multiple=True),
+        click.option("--show-reading", is_flag=True,
+                     help="Print how EXPRESSION is understood, in bpcalc's own notation, and end."),
     )
 
 
 READS = _reads("[NAME=VALUE]...", "bindings")
 DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
-
-SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 
 SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 

@@ -93,6 +93,9 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         else:
             copied = graph.apply(gate, ())
         place.append(copied)
+    if id(body) in state.bars:
+        copies = state.bars.setdefault(id(graph), {})
+        copies |= {place[node]: one for node, one in state.bars[id(body)].items()}
     if len(graph) > LIMIT:
         raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
     result = place[function.output]

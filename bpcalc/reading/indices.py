@@ -98,7 +98,7 @@ class Reader:
                 rows[-1].append(row)
             elif self.tokens[at].isdecimal() and len(rows) > 1:
                 rows[-1].append(sign * self.whole(self.tokens[at], at))
-            elif token not in {",", "\n"}:
+            elif token not in {",", "\n"} or (token == "," and self.tokens[at - 1] in ("[", ",")):
                 raise self.error("an array in an index is of whole numbers: x[[0, 2]]", at)
             at += 1
         if len(rows) > 1 or len(rows[0]) != 1:
@@ -202,7 +202,7 @@ class Reader:
         if self.where is not None:
             return ""
         name = self.state.tokens[first - 2]
-        if text[0] == ".":
+        if text[:1] == ".":
             return f"write {name}[:] for an axis that is taken whole"
         if "end" in text:
             return f"write {name}[{text.replace('end-', '-').replace('end', '-1')}]; indices begin at 0"

@@ -14,12 +14,15 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
-REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
+REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
-ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
+ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
+UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
 
+# What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
 END = ""  # the token after the last one
 STOPS = frozenset((END, ";", "\n"))  # what ends a statement
 FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
@@ -45,7 +48,10 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with each comment blanked out, and each line break behind a backslash, so that all places stay."""
+    """The text with comments and line breaks behind a backslash blanked out, and plain characters for full-width ones,
+    so that all places stay."""
+    if not text.isascii():
+        text = text.translate(FULL_WIDTH)
     text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
     return text.replace("\\\n", "  ") if "\\\n" in text else text
 
@@ -77,7 +83,9 @@ def starts_of(text: str) -> list[int]:
 
 
 def canonical(name: str) -> str:
-    """A name as it is compared: `w₀` is `w0`, and `π` is `pi`."""
+    """A name as it is compared: `w₀` is `w0`, `π` is `pi`, and `x_{12}` is `x_12`."""
+    if name[-1:] == "}":
+        name = name.replace("{", "").replace("}", "")
     if name.isascii():
         return name
     from unicodedata import normalize
@@ -93,7 +101,7 @@ def is_word(token: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Is a word, taken from anywhere, one name of the language?"""
-    if word.isascii():
+    if word.isascii() and word[-1:] != "}":
         return word.isidentifier()
     is_one = is_word(word) and _pattern(word).fullmatch(word) is not None and all(map(is_visible, word))
     return is_one and canonical(word).isidentifier()

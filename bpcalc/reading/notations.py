@@ -36,55 +36,7 @@ def other_notation(state: State) -> BpcalcError | None:
     return found or number(state) or _derivative(state)
 
 
-def _bars(state: State) -> BpcalcError | None:
-    """`|x|`, `||x||`, `‖x‖`; behind an operand `c1 || c2`"""
-    tokens, place = state.tokens, state.place
-    token = tokens[place]
-    is_double = token == "|" and tokens[place + 1] == "|"
-    if place and tokens[place - 1] not in SPLIT and tokens[place - 1] not in ("(", "[", "{", "^", "**"):
-        left = start_of(tokens, place, LOOSER - {"<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"})
-        right = place + 1 + is_double
-        one, two = text_of(state, left, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
-        hint = f"write max({one}, {two}) where either condition shall hold" if one and two else ""
-        return error_at(state, f'"{token * (1 + is_double)}" is no operator here', hint, place, place + is_double)
-    first = place + 1 + is_double
-    last = next((at for at in range(first, len(tokens)) if tokens[at] == token), 0)
-    inside = text_of(state, first, last - 1) if last else ""
-    name = "norm" if is_double or token == "‖" else "abs"
-    what = "norm" if name == "norm" else "absolute value"
-    hint = f"write {name}({inside or 'x'})"
-    if name == "abs" and not inside:
-        hint = "write abs(x) for the absolute value, norm(x) for the norm"
-    last = last + is_double if last and tokens[last + is_double] == token else last
-    return error_at(state, f"the {what} is not written with bars", hint, place, last or None)
-
-
-LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", "|", "&", END))
-
-
-def _both(state: State) -> BpcalcError | None:
-    """`c1 & c2`, `c1 && c2`"""
-    tokens, place = state.tokens, state.place
-    is_double = tokens[place + 1] == "&"
-    first = start_of(tokens, place, LOOSER_CONDITIONS)
-    right = place + 1 + is_double
-    one, two = text_of(state, first, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
-    if not one or not two:
-        return None
-    hint = f"write ({_bare(one)})*({_bare(two)}) where both conditions shall hold"
-    return error_at(state, f'"{"&" * (1 + is_double)}" is no operator here', hint, place, place + is_double)
-
-
-def _choice(state: State) -> BpcalcError | None:
-    """`c ? a : b`"""
-    tokens, place = state.tokens, state.place
-    first = start_of(tokens, place, frozenset(("=", ",", ";", "\n", END)))
-    colon = next((at for at in range(place, len(tokens)) if tokens[at] == ":"), 0)
-    if not colon or first == place:
-        return error_at(state, 'unexpected "?"', "write where(c, a, b) for a where c holds, else b")
-    parts = (first, place - 1), (place + 1, colon - 1), (colon + 1, end_of(tokens, colon + 1, LOOSER_CONDITIONS))
-    hint = f"write where({', '.join(text_of(state, *part) for part in parts)})"
-    return error_at(state, "a choice is not written with ? and :", hint, place)
+LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", END))
 
 
 def _degrees(state: State) -> BpcalcError | None:
@@ -175,16 +127,19 @@ def _backslash(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "\\"', f"write solve({left}, {right})", place) if right else None
 
 
+OPPOSITE = "write not c for the opposite of a condition; != is the opposite of =="
+
+
 def _not_equal(state: State) -> BpcalcError | None:
     if state.tokens[state.place + 1] == "=":
         return error_at(state, 'unexpected "~="', "the sign is !=", state.place, state.place + 1)
-    return error_at(state, 'unexpected "~"', "a condition is turned round as 1 - c; != is the opposite of ==")
+    return error_at(state, 'unexpected "~"', OPPOSITE)
 
 
 def _factorial(state: State) -> BpcalcError | None:
     tokens, place = state.tokens, state.place
     if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
-        return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
+        return error_at(state, 'unexpected "!"', OPPOSITE)
     first = operand_start(tokens, place - 1)
     argument = _bare(text_of(state, first, place - 1))
     return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
@@ -202,23 +157,16 @@ def _remainder(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "%"', f"write {left} - {right}*floor({left}/{right})", place)
 
 
-def _word(state: State) -> BpcalcError | None:
-    """`c1 and c2`, `c1 or c2`, `a if c else b`, `lambda x: x^2`; the place is one of the words."""
+def _choice(state: State) -> BpcalcError | None:
+    """`a if c else b`; the place is the `if`"""
     tokens, place = state.tokens, state.place
-    word, first = tokens[place], start_of(tokens, place, LOOSER_CONDITIONS)
-    left = text_of(state, first, place - 1, 200)
-    right = text_of(state, place + 1, end_of(tokens, place + 1, CLAUSES), 200)
-    message = f'"{word}" is no operator here'
-    if word == "and" and left and right:
-        return error_at(state, message, f"write ({_bare(left)})*({_bare(right)}) where both conditions shall hold")
-    if word == "or" and left and right:
-        return error_at(state, message, f"write max({_bare(left)}, {_bare(right)}) where either condition shall hold")
-    if word == "if" and left and "else" in tokens[place:]:
-        other = place + tokens[place:].index("else")
-        condition = text_of(state, place + 1, other - 1, 200)
-        last = text_of(state, other + 1, end_of(tokens, other + 1, LOOSER_CONDITIONS), 200)
-        return error_at(state, message, f"write where({condition}, {left}, {last})")
-    return None
+    left = text_of(state, start_of(tokens, place, LOOSER_CONDITIONS), place - 1, 200)
+    if not left or "else" not in tokens[place:]:
+        return None
+    other = place + tokens[place:].index("else")
+    condition = text_of(state, place + 1, other - 1, 200)
+    last = text_of(state, other + 1, end_of(tokens, other + 1, LOOSER_CONDITIONS), 200)
+    return error_at(state, '"if" is no operator here', f"write where({condition}, {left}, {last})")
 
 
 def function_of(state: State) -> BpcalcError | None:
@@ -233,18 +181,13 @@ def function_of(state: State) -> BpcalcError | None:
 
 
 def brackets(state: State) -> BpcalcError | None:
-    """`x_{1}`, `max{0, x}`, `f'(x)`; the place is the bracket"""
-    from bpcalc.gates.arrays import SPELLINGS
+    """`f'(x)`; the place is the bracket"""
 
     tokens, place = state.tokens, state.place
     token, before = tokens[place], tokens[place - 1]
     if token not in ("{", "("):
         return None
     inside = _inside(state, place)
-    if token == "{" and before[-1:] == "_" and closing(state, place) == place + 2:
-        return error_at(state, "an index is not written in braces", f"write {before}{inside}", place - 1, place + 2)
-    if token == "{" and before in SPELLINGS:
-        return error_at(state, f'"{before}" needs round brackets', f"write {before}({inside})", place - 1, place)
     if token == "(" and before in TRANSPOSES and is_word(tokens[place - 2]):
         name = re.search(r"[^\W\d]\w*", inside)
         function, x = tokens[place - 2], name[0] if name else "x"
@@ -252,6 +195,22 @@ def brackets(state: State) -> BpcalcError | None:
         if canonical(function) not in state.functions:
             hint = f"give the function first, {function}({x}) = …; its derivative is grad({function}({inside}), {x})"
         return error_at(state, "a derivative is not written with a quote", hint, place - 2, place - 1)
+    return None
+
+
+def braces(state: State) -> BpcalcError | None:
+    """`x_{i,j}`, `frac{a}{b}`; the place is the name"""
+    tokens, place = state.tokens, state.place
+    name, inside, last = tokens[place], _inside(state, place + 1), closing(state, place + 1)
+    if tokens[place + 1] != "{":
+        return None
+    if name[-1] == "_":
+        index = re.sub(r"\W", "", inside)
+        hint = f"write {name}{index}" if index else "put them behind the _"
+        return error_at(state, "an index is letters and digits", hint, place, last)
+    if name.endswith("frac") and tokens[last + 1] == "{":
+        below = _inside(state, last + 1)
+        return error_at(state, f'unknown function "{name}"', f"write ({inside})/({below})", place, last)
     return None
 
 
@@ -272,9 +231,9 @@ def _assignment(state: State) -> BpcalcError | None:
 
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
-    "|": _bars, "‖": _bars, "∥": _bars, "&": _both, "?": _choice, "°": _degrees, "\\": _backslash,
+    "°": _degrees, "\\": _backslash,
     "~": _not_equal, "!": _factorial, "%": _remainder, "=": _assignment, ">": _assignment, "<": _assignment,
-    **dict.fromkeys(("and", "or", "if"), _word),
+    "if": _choice,
 }  # fmt: skip
 
 

@@ -4,7 +4,13 @@
     statement   = name "=" expression                              names a node
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
-    expression  = sum [ ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) sum ]
+    expression  = either [ "?" expression ":" expression | "if" expression "else" expression ]     where(c, a, b)
+    either      = both { ( "or" | "||" | "∨" ) both }
+    both        = opposite { ( "and" | "&&" | "∧" ) opposite }
+    opposite    = { "not" | "¬" } comparison
+    comparison  = mask { ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) mask }
+    mask        = masks { "|" masks }                              as NumPy has it
+    masks       = sum { "&" sum }
     sum         = product { ( "+" | "-" ) product }
     product     = unary { ( "*" | "/" | "@" ) unary | power }      a power alone: the sign is left out
     unary       = { "+" | "-" } power
@@ -12,8 +18,10 @@
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
-    atom        = number | name | "(" expression ")" | "{" expression "}" | array | call
-    call        = ( name | "√" ) "(" argument { "," argument } ")"
+    atom        = number | name | "(" expression ")" | "{" expression "}" | bars | array | call
+    bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
+    norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
+    call        = ( name | "√" ) "(" argument { "," argument } ")" | name "{" argument { "," argument } "}"
     argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
     array       = "[" row { ";" row } "]"
@@ -24,7 +32,7 @@
     method      = "." ( "sum" | "mean" ) "(" ")"                   and the others of `reading.python`
     index       = "[" place { "," place } [ "," ] "]"              `indices` has more
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ] | "None" | places
-    places      = "[" whole { "," whole } "]"
+    places      = "[" whole { "," whole } [ "," ] "]"
     whole       = [ "+" | "-" ] digits
     end         = whole | size
     size        = [ "-" ] term { ( "+" | "-" ) term }
@@ -32,17 +40,18 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹; `text` is sum, mean or none, and `quotes` one of them, or an
-index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line is nothing,
-and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is sum, mean or none, and `quotes` one
+of them, or an index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line
+is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
-of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
-bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
-as have one: `products`. Behind a name with a bracket stands a call. An
-argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
-numbers, brackets and sizes (`ones(n - 1)`), or is a word. Modules, methods and lines of Python are read by a front end
-of their own, `reading.python`, which ends in the same calls. How tightly a sign binds comes from its gate's record.
+of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
+a bracket before it; and 1/2x and x^2y, with two readings, are mistakes (x^{2}y has one). A name without a value may be
+a product of such as have one: `products`. What a bar means: `bars`. `and` and `or` are names where no operator can
+stand, `not` where it has a value or no operand follows. Behind a name with a bracket stands a call. An argument with a
+name comes after those without, and is an input or an option of the gate; an option is made of plain numbers, brackets
+and sizes (`ones(n - 1)`), or is a word. Modules, methods and lines of Python are read by a front end of
+their own, `reading.python`, which ends in the same calls. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -55,12 +64,15 @@ from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, literal
-from bpcalc.reading import functions, misreadings, mistakes, products
+from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
+from bpcalc.reading.bar_roles import OPENS
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
 from bpcalc.reading.operators import (
+    BARS,
     BINARY,
     CLOSING,
+    CONDITIONS,
     DIVISION,
     FUNCTIONS,
     INVERTED,
@@ -79,6 +91,9 @@ from bpcalc.reading.state import Borrowed, Frame, Function, State
 
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
+FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
+JOINED = {*CONDITIONS.values()}
+CALLS = frozenset("({")  # behind a name: the brackets of a call
 ACCESSES = TRANSPOSES | {"[", "."}
 QUOTES = frozenset("\"'")
 ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
@@ -133,6 +148,7 @@ class Parser(State):
         idle = [statement for statement in nameless if statement[0] < last]
         program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
         program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
+        program.bars = self.bars.get(id(self.graph), {})
         return program
 
     def check_names(self) -> None:
@@ -190,7 +206,9 @@ class Parser(State):
             if node is not None and tokens[self.place + 1] not in OPENING:
                 break
             if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
-                if tokens[self.place + 1] == "(":
+                if token == "not" and conditions.negates(self):
+                    self.pending.append(conditions.negation(self))
+                elif tokens[self.place + 1] in CALLS:
                     self.open_call(self.called(token))
                 elif tokens[self.place + 1] == "=" and self.starts_argument():
                     node = self.keyword(token)
@@ -222,7 +240,7 @@ class Parser(State):
                 if pending[-1].binding >= waiting.least:
                     self.reduce(waiting.least)
                 if waiting.binding == COMPARISON and pending[-1].binding == COMPARISON:
-                    raise mistakes.chained_comparison(self)
+                    conditions.chain(self)
                 pending.append(waiting)
                 self.place += 1
                 return False
@@ -245,8 +263,7 @@ class Parser(State):
                 return False
             elif token[:1] in SUPERSCRIPTS and token:
                 self.superscript(token)
-            elif token != "\n":
-                self.leave_out_times(token)
+            elif token != "\n" and self.rare_operator(token):
                 return False
             self.place += 1
 
@@ -264,6 +281,8 @@ class Parser(State):
                 operands[-1] = self.signed(gate, operands[-1])
 
     def signed(self, gate: Gate, node: int) -> int:
+        if gate in JOINED:
+            return conditions.combined(self, gate, node)
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
             return self.graph.constant(-payload)  # so -2 is a number
@@ -279,7 +298,7 @@ class Parser(State):
         return self.graph.constant(value)
 
     def rare_sign(self, token: str) -> int | None:
-        """Reads `{` or `√`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
+        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
         if token == "{":
             if (node := products.braced_transpose(self)) is not None:
                 return node
@@ -287,6 +306,10 @@ class Parser(State):
             self.pending.append(OPEN)
         elif token[:1] in QUOTES and self.is_borrowed():
             return int(python().names.quoted(self))
+        elif token in BARS:
+            bars.open_bar(self)
+        elif token == "¬":
+            self.pending.append(conditions.negation(self))
         elif token != "√":
             raise mistakes.no_operand(self)
         elif self.tokens[self.place + 1] == "(":
@@ -294,6 +317,16 @@ class Parser(State):
         else:
             self.pending.append(ROOT)
         return None
+
+    def rare_operator(self, token: str) -> bool:
+        """Reads a bar, the signs of a choice, or a product without its sign. True where an operand follows."""
+        if token in BARS and self.roles.roles[self.place] != OPENS:
+            return bars.behind_operand(self)
+        if token == "?" or (token == "if" and conditions.is_choice(self)):
+            conditions.open_choice(self)
+        elif token not in {":", "else"} or not conditions.other_choice(self):
+            self.leave_out_times(token)
+        return True
 
     def superscript(self, token: str) -> None:
         self.reduce(POWERS.least)
@@ -327,22 +360,24 @@ class Parser(State):
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
-        if (before in CLOSED or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
+        if (before in FACTORS or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
             mistakes.check_factors(self)
-        is_operand = token in {"(", "√", "{"} or is_word(token) or token[:1] in DIGITS
-        if self.starts_entry() and (is_operand or token == "["):
+        is_operand = token in {"(", "√", "{"} or token in BARS or is_word(token) or token[:1] in DIGITS
+        if self.starts_entry() and (is_operand or token in {"[", "¬"}):
             array_rows().check_entry(self)
             self.argument()
             return
-        is_factor = before in CLOSED or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = before in FACTORS or before[-1:] == "}" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
-        if not (is_operand and is_factor) or token[0] == "_" or (before not in CLOSED and token[0] in DIGITS):
+        if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):
             mistakes.check_number(self)
         if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
             raise misreadings.power_of_function(self)
         waiting = self.waiting()
+        if waiting is POWERS and before == "}":  # x^{2}y is clear, 1/x^{2}y is not
+            waiting = self.waiting(1)
         if waiting in (DIVISION, POWERS, ROOT):
             raise misreadings.two_readings(self, waiting is DIVISION)
         self.reduce(PRODUCT)
@@ -452,7 +487,9 @@ class Parser(State):
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
-        if self.tokens[self.place] != CLOSING.get(self.tokens[frame.place], ")"):
+        opening = self.tokens[frame.place]
+        closing = CLOSING.get(opening) or (")" if opening == "(" or self.tokens[frame.place + 1] != "{" else "}")
+        if self.tokens[self.place] != closing:
             raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import Source
 from bpcalc.graph import Graph
+
+if TYPE_CHECKING:
+    from bpcalc.reading.bar_roles import Written
 
 
 class Program:
@@ -22,12 +25,13 @@ class Program:
     known      the names that had a value when the text was read, and those that were asked for (see `State`)
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
                result, and those of the arguments
+    bars       the operands between bars: what these are, and their places
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
     __slots__ = (
-        "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes",
-        "source", "used", "variables",
+        "bars", "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks",
+        "sizes", "source", "used", "variables",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +46,7 @@ class Program:
         self.idle = idle
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
+        self.bars: Mapping[int, Written] = {}
         self.functions: Sequence[str] = ()
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
         self.remarks: Sequence[tuple[str, str, str]] = ()

@@ -16,6 +16,7 @@ from bpcalc.reading.lexer import canonical, tokenize
 from bpcalc.reading.operators import SIGNS, Operator
 
 if TYPE_CHECKING:
+    from bpcalc.reading.bar_roles import Bars, Written
     from bpcalc.reading.layout import Layout
 
 
@@ -78,6 +79,8 @@ class State:
     alone      the names that stand in the text as words of their own, once that has been asked for
     arrays     for each graph: which nodes may be arrays, of those that have been asked for
     shapes     likewise their shapes, where these are known
+    conditions for each graph: which nodes are 0 or 1 for sure, of those that have been asked for
+    bars       for each graph: the operands between bars, and what these are
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
     aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
@@ -98,6 +101,8 @@ class State:
         self.alone: set[str] | None = None
         self.arrays: dict[int, dict[int, bool]] = {}
         self.shapes: dict[int, dict[int, tuple[int, ...] | None]] = {}
+        self.conditions: dict[int, dict[int, bool]] = {}
+        self.bars: dict[int, dict[int, Written]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()
@@ -124,10 +129,29 @@ class State:
 
         return Layout(self.source.text, self.tokens)
 
-    def waiting(self) -> Operator | None:
-        """The innermost operator that waits for its right operand, but for signs."""
-        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
-        return waiting[-1] if waiting else None
+    @cached_property
+    def roles(self) -> Bars:
+        """What each bar of the text is; looked up only where one is met."""
+        from bpcalc.reading.bar_roles import Bars
+
+        return Bars(self.tokens)
+
+    def reduce(self, least: int) -> None:
+        """Applies the waiting operators that bind at least as tightly as `least`."""
+        raise NotImplementedError
+
+    def waiting(self, inside: int = 0) -> Operator | None:
+        """The operator that waits for its right operand, the innermost but `inside`, signs left out."""
+        waiting = [operator for operator in self.pending[-3 - 2 * inside :] if operator not in SIGNS.values()]
+        return waiting[-1 - inside] if len(waiting) > inside else None
+
+    def meant(self, token: str) -> str:
+        """The name that a token stands for: w_{0} is w_0, or where only that is known w0."""
+        name = canonical(token)
+        if token[-1:] != "}" or name in self.bound or name in self.names:
+            return name
+        plain = canonical(token.replace("_{", ""))
+        return plain if plain in self.bound or plain in self.names else name
 
     def expression(self) -> int:
         """Reads up to the end of the statement; gives the node. The parser does it."""
@@ -139,12 +163,12 @@ class State:
 
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""
-        name = canonical(token)
+        name = self.meant(token)
         return name in self.bound or name in self.names or name in CONSTANTS
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
-        name = canonical(token)
+        name = self.meant(token)
         # at the top, `loss += …` has made another node of what the name stands for
         node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
         if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
