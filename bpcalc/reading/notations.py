@@ -158,15 +158,10 @@ def _remainder(state: State) -> BpcalcError | None:
 
 
 def _choice(state: State) -> BpcalcError | None:
-    """`a if c else b`; the place is the `if`"""
-    tokens, place = state.tokens, state.place
-    left = text_of(state, start_of(tokens, place, LOOSER_CONDITIONS), place - 1, 200)
-    if not left or "else" not in tokens[place:]:
+    """`a if c` without its other branch; the place is the `if`"""
+    if start_of(state.tokens, state.place, LOOSER_CONDITIONS) == state.place:
         return None
-    other = place + tokens[place:].index("else")
-    condition = text_of(state, place + 1, other - 1, 200)
-    last = text_of(state, other + 1, end_of(tokens, other + 1, LOOSER_CONDITIONS), 200)
-    return error_at(state, '"if" is no operator here', f"write where({condition}, {left}, {last})")
+    return error_at(state, 'an "else" is missing behind this "if"', "write a if c else b")
 
 
 def function_of(state: State) -> BpcalcError | None:
