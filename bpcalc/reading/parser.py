@@ -160,7 +160,7 @@ class Parser(State):
         """Reads one statement; gives its node, or None for the definition of a function."""
         tokens, place = self.tokens, self.place
         if tokens[place + 1] == "=" and is_word(tokens[place]):
-            if tokens[place + 2] == "lambda":
+            if tokens[place + 2] == "lambda" and (is_word(tokens[place + 3]) or tokens[place + 3] == ":"):
                 functions.define(self, python().statements.anonymous(self))
                 return None
             self.place += 2
