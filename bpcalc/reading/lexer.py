@@ -20,6 +20,7 @@ INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
+CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
@@ -53,7 +54,7 @@ def without_comments(text: str) -> str:
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
     text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
-    return text.replace("\\\n", "  ") if "\\\n" in text else text
+    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
 
 
 def _pattern(text: str) -> re.Pattern[str]:

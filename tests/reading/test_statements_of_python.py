@@ -21,6 +21,9 @@ READ = [
     ("f = lambda x, w: x*w", 6.0, 3.0),
     ("def f(x): return x**2", 4.0, 4.0),
     ("y = x + \\\n  3*x\ny", 8.0, 4.0),
+    ("y = x + \\ \r\n  3*x\ny", 8.0, 4.0),
+    ("np.sum(np.logical_and(x > 1, x < 3))*x + np.logical_or(x > 5, 0)", 2.0, 1.0),
+    ("np.diff([x, 3*x, 1]) @ [1, 2]", -6.0, -4.0),
     ("y = (x +\n  3*x)\ny;", 8.0, 4.0),
     ("import numpy as xp\nxp.exp(x)", np.exp(2), np.exp(2)),
     ("import numpy as np, math\nnp.exp(0*x) + math.sqrt(x)", 1 + np.sqrt(2), 1/np.sqrt(8)),
@@ -58,6 +61,14 @@ def test_a_name_with_a_value_is_no_module() -> None:
     assert gradient("np.sum()", np=np.array([1.0, 2.0])).value == 3.0
     with pytest.raises(BpcalcError, match=r'there is no "F.foo" here'):
         gradient("F.foo(2)", F=1.0)
+
+
+def test_labels_may_be_said_to_be_whole() -> None:
+    S, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.0, 1.0])
+    value = gradient("F.cross_entropy(S, y.long())", S=S, y=y).value
+    assert value == pytest.approx(np.mean(np.log(np.exp(S).sum(axis=1)) - [1.0, 4.0]))
+    with pytest.raises(BpcalcError, match="would change the numbers"):
+        gradient("x.long()", x=1.5)
 
 
 def test_numbers_follow_the_library_that_is_named() -> None:

@@ -22,6 +22,7 @@ def table(*lines: tuple[str, str, Any]) -> Table:
 TYPED = " dtype~ device~ requires_grad~"
 PLACES = Refused("{0} gives a place, which has no gradient", "the entry itself is that of max(x), min(x)")
 RANDOM = Refused("nothing is random here", "give numbers as a value, x=@FILE")
+DIFFERENCES = Refused("{0} has no gate here", "grad(f, x) is the gradient of f by x")
 PAIR = Refused("{0} gives a pair of arrays, which is not read here")
 
 # What NumPy, PyTorch, JAX and TensorFlow mean by the same name.
@@ -50,6 +51,9 @@ COMMON = table(
     ("rad2deg degrees", "x", entrywise.in_degrees), ("round rint around", "x decimals=0", entrywise.rounded),
     ("argmax argmin argsort nonzero", "x axis=None keepdims=None", PLACES),
     ("stop_gradient", "x", "stop_gradient"), ("logsumexp", "x axis=None keepdims=False", "logsumexp"),
+    ("logical_and", "a b", lambda m, a, b: m.not_equal(a, 0) * m.not_equal(b, 0)),
+    ("logical_or", "a b", lambda m, a, b: m.max(m.not_equal(a, 0), m.not_equal(b, 0))),
+    ("logical_not", "x", lambda m, x: m.equal(x, 0)), ("diff", "x", shapes.differences), ("gradient", "x", DIFFERENCES),
     ("flip", "x axis=None", "flip"), ("fliplr", "x", lambda m, x: m.flip(x, axis=1)),
     ("flipud", "x", lambda m, x: m.flip(x, axis=0)), ("roll", "x shift= axis=None", "roll"),
     ("repeat repeat_interleave", "x count= axis=None", "repeat"), ("tile", "x counts*=", "tile"),
@@ -197,6 +201,7 @@ METHODS = table(
     ("flatten", "x start=0 end=-1", shapes.flattened), ("dot", "a b", products.dot),
     ("detach detach_ data", "x", "stop_gradient"), ("size", "x axis=None", shapes.size_of),
     ("copy clone contiguous cpu cuda numpy float double tolist requires_grad_ half", "x", entrywise.same),
+    ("long int", "x", shapes.labels),
     ("astype to type", "x dtype~ copy~", entrywise.same), ("type_as", "x b", lambda m, x, b: x),
     ("cumsum", "x axis=None", "cumsum"), ("trace", "x", "trace"), ("dim", "x", shapes.count_of_axes),
     ("view_as reshape_as", "x b", shapes.reshaped_as),

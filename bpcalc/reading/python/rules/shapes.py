@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bpcalc.reading.lexer import STOPS
@@ -150,6 +150,22 @@ def single(m: Writer, x: Part) -> Part:
     if any(size != 1 for size in x.shape):
         m.refuse(f"{m.name} is the entry of an array that has one, here the shape is {x.shape}")
     return m.picked(x, *(0,) * len(x.shape))
+
+
+def differences(m: Writer, x: Part) -> Part:
+    """np.diff of a vector."""
+    if x.axes != 1:
+        m.refuse(f"{m.name} is read for vectors whose shape is known", "x[1:] - x[:-1] is the differences")
+    return m.picked(x, (1, None, None)) - m.picked(x, (None, -1, None))
+
+
+def labels(m: Writer, x: Part) -> Part:
+    """`y.long()`: a variable that has whole numbers already; any other would be rounded, and lose its gradient."""
+    state = m.state
+    value = state.bound.get(str(state.graph.leaves.get(x.node))) if isinstance(state.bound, Mapping) else None
+    if value is None or not bool((value == value // 1).all() if hasattr(value, "all") else value == value // 1):
+        m.refuse(f"{m.name} would change the numbers", "floor(x) is the whole part; it has no gradient")
+    return x
 
 
 def diagonal(m: Writer, x: Part, k: Any) -> Part:
