@@ -1,4 +1,4 @@
-"""Conditions: chains of comparisons (`0 < x < 1`), `and or not`, and the choice `c ? a : b`.
+"""Conditions: chains of comparisons (`0 < x < 1`), `and or not`, and the choices `c ? a : b`, `a if c else b`.
 
 They are made of gates that stand already: both hold where the product of two conditions is 1, either where the larger
 one is; the opposite is `c == 0`, and a choice `where(c, a, b)`. A number that is no condition counts as `x != 0`, so
@@ -12,13 +12,14 @@ from bpcalc.gate import AMPERSAND, BAR, CHOICE, COMPARISON, NOT, OR, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.extents import end_of, error_at, start_of, text_of
 from bpcalc.reading.lexer import END, is_word
-from bpcalc.reading.operators import CONDITIONS, OPEN, Operator
+from bpcalc.reading.operators import CLOSING, CONDITIONS, OPEN, Operator
 from bpcalc.reading.state import Frame, State
 
 MULTIPLY, MAX, WHERE = GATES["multiply"], GATES["max"], GATES["where"]
 CHAINED = Operator(COMPARISON, MULTIPLY)
 NEGATION, CHOSEN = Operator(NOT, CONDITIONS[NOT]), Operator(CHOICE, CONDITIONS[CHOICE])
 WORDS = ("and", "or")
+ELSE = frozenset(("else", "=", ",", ";", END))
 CLAUSES = frozenset(("and", "or", "not", "&&", "||", "∧", "∨", "¬", "?", ":", "=", ",", ";", "\n", END))
 
 
@@ -106,8 +107,16 @@ def _no_condition(state: State, token: str) -> BpcalcError:
 # Choices
 
 
+def is_choice(state: State) -> bool:
+    """Does the word `if`, at whose place the parser stands, begin the condition of `a if c else b`?"""
+    if state.has_value("if"):
+        return False
+    stop = end_of(state.tokens, state.place + 1, ELSE)
+    return state.tokens[stop + 1 : stop + 2] == ["else"]
+
+
 def open_choice(state: State) -> None:
-    """The `?` behind a condition: what stands up to the `:` is read as in brackets."""
+    """The `?` behind a condition, or the `if` behind a branch: up to the other sign it is read as in brackets."""
     state.reduce(CHOICE + 1)
     state.frames.append(Frame(state.place, None))
     state.pending.append(OPEN)
@@ -115,13 +124,15 @@ def open_choice(state: State) -> None:
 
 
 def other_choice(state: State) -> bool:
-    """The `:` of a choice. False where no choice waits for one."""
-    if not state.frames or state.tokens[state.frames[-1].place] != "?":
+    """The `:` or the `else` of a choice. False where no choice waits for one."""
+    waiting = state.tokens[state.frames[-1].place] if state.frames else ""
+    if waiting not in ("?", "if") or CLOSING[waiting] != state.tokens[state.place]:
         return False
     state.reduce(1)
     state.frames.pop()
     state.pending.pop()
+    if waiting == "if":  # the condition is in the middle
+        state.operands[-2:] = state.operands[-1:-3:-1]
     state.pending.append(CHOSEN)
     state.place += 1
     return True
-

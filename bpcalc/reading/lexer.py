@@ -20,6 +20,7 @@ INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
+CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
@@ -48,10 +49,12 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with each comment blanked out, and plain characters for full-width ones, so that all places stay."""
+    """The text with comments and line breaks behind a backslash blanked out, and plain characters for full-width ones,
+    so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
-    return re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
 
 
 def _pattern(text: str) -> re.Pattern[str]:

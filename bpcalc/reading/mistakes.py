@@ -25,7 +25,7 @@ from bpcalc.reading.extents import (
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
 from bpcalc.reading.operators import BARS, CLOSING
-from bpcalc.reading.state import Frame, State
+from bpcalc.reading.state import Frame, Function, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
@@ -83,8 +83,8 @@ def no_operand(state: State) -> BpcalcError:
         whole = f"floor({text_of(state, first, last - 1)}/{text_of(state, state.place + 1, stop)})"
         return error_at(state, 'unexpected "//"', f"write {whole}", last, state.place)
     if token == "]" and before == "[":
-        hint = "for example [1, 2, 3]"
-        return error_at(state, "an array needs an entry between its brackets", hint, last, state.place)
+        message = "an array needs an entry between its brackets"
+        return error_at(state, message, "for example [1, 2, 3]", last, state.place)
     from bpcalc.reading import notations
 
     if token in STARTS_A_NOTATION and (found := notations.other_notation(state)):
@@ -359,15 +359,15 @@ def _callee(state: State, frame: Frame) -> str:
 
 
 def wrong_option(state: State, frame: Frame) -> BpcalcError:
-    name, callee = frame.keyword or next(iter(frame.keywords)), _callee(state, frame)
+    name, callee, called = frame.keyword or next(iter(frame.keywords)), _callee(state, frame), frame.called
     at = _keyword(state, frame, name)
-    if not isinstance(frame.called, Gate):
+    if isinstance(called, Function):
         return error_at(state, f'the inputs of "{callee}" are given without their names', usage(state), at)
-    parameters = () if frame.called.variadic else (*frame.called.parameters, *frame.called.options)
+    parameters = (*called.parameters, *called.options) if isinstance(called, Gate) and not called.variadic else ()
     if name in parameters[: len(frame.arguments)] or (name in frame.keywords and frame.keyword):
         return error_at(state, f'"{name}" is given twice', first=at)
     hint = did_you_mean(name, parameters) or usage(state)
-    kind = "input or option" if frame.called.options else "input"
+    kind = "input or option" if isinstance(called, Gate) and called.options else "input"
     return error_at(state, f'"{callee}" has no {kind} called "{name}"', hint, at)
 
 

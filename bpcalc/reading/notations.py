@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.reading.elsewhere import instead_of
+from bpcalc.errors import BpcalcError
 from bpcalc.reading.extents import (
     DEPTH,
     LOOSER,
@@ -25,8 +24,6 @@ from bpcalc.reading.lexer import END, TRANSPOSES, canonical, is_word, tokenize
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import State
 
-MODULES = frozenset(("np", "numpy", "jnp", "torch", "math", "F", "tf", "nn", "scipy", "linalg", "jax"))
-METHODS = {"t": "x.T", "dot": "x@y", "matmul": "x@y", "mm": "x@y", "item": "x", "pow": "x^n", "square": "x^2"}
 BASES = {"x": 16, "X": 16, "b": 2, "B": 2, "o": 8, "O": 8}
 SPLIT = LOOSER | {"+", "-", "−", "*", "/", "@", "|", "‖"}
 
@@ -81,37 +78,6 @@ def quotient_of_differentials(state: State) -> BpcalcError | None:
     return None
 
 
-def _parts(state: State) -> BpcalcError | None:
-    """`np.exp(x)`, `x.sum()`"""
-    tokens, place = state.tokens, state.place
-    before, word = tokens[place - 1], tokens[place + 1]
-    if not is_word(word) or not place:
-        return None
-    message = "names have no parts: there is nothing behind a dot"
-    if before in MODULES and before not in state.bound:
-        at = place + 1
-        while tokens[at + 1] == "." and is_word(tokens[at + 2]):
-            at += 2
-        written = tokens[at] if tokens[at + 1] != "(" else _called(state, tokens[at], _inside(state, at + 1))
-        return error_at(state, message, _hint(written, tokens[at]), place - 1, at)
-    operand = text_of(state, operand_start(tokens, place - 1), place - 1, most=200)
-    if word in SIZES:
-        hint = "a size has a name of its own: A:m,n in diff, n=3 beside the values"
-        return error_at(state, message, hint, place, place + 1)
-    if tokens[place + 2] != "(":
-        return error_at(state, message, f"write {operand}.T" if word == "t" else "", place, place + 1)
-    inside = _inside(state, place + 2)
-    if word in METHODS:
-        parts = {"x": operand, "y": inside, "n": inside}
-        written = re.sub(r"\b[xyn]\b", lambda m: parts[m[0]], METHODS[word])
-    else:
-        written = _called(state, word, ", ".join(filter(None, (_bare(operand), inside))))
-    return error_at(state, message, _hint(written, word), place, place + 1)
-
-
-SIZES = ("shape", "size", "ndim")
-
-
 def _inside(state: State, opening: int) -> str:
     return text_of(state, opening + 1, closing(state, opening) - 1, most=200)
 
@@ -124,22 +90,6 @@ def _bare(text: str) -> str:
         if not depth and at < len(text) - 1:
             return text
     return text[1:-1] if text[:1] == "(" else text
-
-
-def _hint(written: str, word: str) -> str:
-    from bpcalc.gates.arrays import SPELLINGS
-
-    return f"write {written}" if written else did_you_mean(word, SPELLINGS) or f"there is no {word} here"
-
-
-def _called(state: State, word: str, inside: str) -> str:
-    """A call as this language writes it, of a function of a module or of a method; nothing for one that it has not."""
-    from bpcalc.gates.arrays import SPELLINGS
-
-    name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(word, word)
-    if name in SPELLINGS or name in state.functions:
-        return f"{name}({inside})"
-    return instead_of(word, inside)
 
 
 def number(state: State) -> BpcalcError | None:
@@ -208,15 +158,10 @@ def _remainder(state: State) -> BpcalcError | None:
 
 
 def _choice(state: State) -> BpcalcError | None:
-    """`a if c else b`; the place is the `if`"""
-    tokens, place = state.tokens, state.place
-    left = text_of(state, start_of(tokens, place, LOOSER_CONDITIONS), place - 1, 200)
-    if not left or "else" not in tokens[place:]:
+    """`a if c` without its other branch; the place is the `if`"""
+    if start_of(state.tokens, state.place, LOOSER_CONDITIONS) == state.place:
         return None
-    other = place + tokens[place:].index("else")
-    condition = text_of(state, place + 1, other - 1, 200)
-    last = text_of(state, other + 1, end_of(tokens, other + 1, LOOSER_CONDITIONS), 200)
-    return error_at(state, '"if" is no operator here', f"write where({condition}, {left}, {last})")
+    return error_at(state, 'an "else" is missing behind this "if"', "write a if c else b")
 
 
 def function_of(state: State) -> BpcalcError | None:
@@ -265,13 +210,14 @@ def braces(state: State) -> BpcalcError | None:
 
 
 def _assignment(state: State) -> BpcalcError | None:
-    """`x += 1`, `x => 1`, `x =< 1`; the place is the second sign"""
+    """`x[0] = 1`, `x[0] += 1`, `x => 1`, `x =< 1`; the place is the last sign"""
     tokens, place = state.tokens, state.place
     before, token = tokens[place - 1] if place else "", tokens[place]
-    if token == "=" and before in ("+", "-", "*", "/", "@") and is_word(tokens[place - 2]):
-        name, right = tokens[place - 2], text_of(state, place + 1, end_of(tokens, place + 1, CLAUSES), 200)
-        hint = f"write {name}2 = {name} {before} {right}: a name is given once"
-        return error_at(state, f'unexpected "{before}="', hint, place - 1, place)
+    last = place - 1 - (before in ("+", "-", "*", "/", "@"))
+    if token == "=" and last > 1 and (tokens[last] == "]" or tokens[last - 1] == "."):
+        message = "an entry or a part is given no value: a name is given once, and whole"
+        first = operand_start(tokens, last)
+        return error_at(state, message, "where(condition, a, b) chooses entry by entry", first, place)
     same = {"=>": ">=", "=<": "<=", "<>": "!=", "><": "!="}.get(before + token)
     if not same:
         return None
@@ -280,7 +226,7 @@ def _assignment(state: State) -> BpcalcError | None:
 
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
-    "°": _degrees, ".": _parts, "\\": _backslash,
+    "°": _degrees, "\\": _backslash,
     "~": _not_equal, "!": _factorial, "%": _remainder, "=": _assignment, ">": _assignment, "<": _assignment,
     "if": _choice,
 }  # fmt: skip

@@ -42,7 +42,8 @@ BARS = frozenset(("|", "||", "‖", "∥"))
 CONDITIONS = {binding: Gate("", "") for binding in (CHOICE, OR, AND, NOT, BAR, AMPERSAND)}
 JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&": AMPERSAND}  # | may be a bar: `bars`
 BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
-CLOSING = {"[": "]", "{": "}", "?": ":"} | {bar: bar for bar in BARS}  # any other opening, a function's name too, has )
+# What closes a bracket; any other opening, a function's name too, has ).
+CLOSING = {"[": "]", "{": "}", "?": ":", "if": "else"} | {bar: bar for bar in BARS}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])

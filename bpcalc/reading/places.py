@@ -7,7 +7,7 @@ from bpcalc.graph import Graph
 from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
 from bpcalc.reading.parser import Parser
 from bpcalc.reading.program import Program
-from bpcalc.reading.state import Function, State
+from bpcalc.reading.state import CALLED, Function, State
 
 
 def place_of(program: Program, node: int) -> tuple[int, int] | None:
@@ -56,5 +56,6 @@ class _Watched(Graph):
             self.place = self.state.place
             for frame in self.state.frames[-1:]:
                 called = frame.called
-                self.is_copied = isinstance(called, Function) and len(frame.arguments) == len(called.parameters)
+                is_own = isinstance(called, Function) and len(frame.arguments) == len(called.parameters)
+                self.is_copied = is_own or CALLED in frame.options  # that of another library is read to its end
         return node

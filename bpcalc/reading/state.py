@@ -28,6 +28,24 @@ class Function(NamedTuple):
     output: int
 
 
+class Borrowed(NamedTuple):
+    """A function as another library has it, `np.max(x, axis)`: see `reading.python`.
+
+    name        as the text has it, with its module
+    parameters  what stands between its brackets, in that library's order
+    signature   the same with what each is: see `reading.python.signatures`
+    rule        what it means here
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    signature: Any
+    rule: Any
+
+
+CALLED = "called"  # among the options of a borrowed function's frame: its arguments have been read
+
+
 class Frame:
     """An open bracket.
 
@@ -35,12 +53,12 @@ class Frame:
     called     what is called; None for a bracket that only groups
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
-    options    the options that are words (`keepdims=True`), by name
+    options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
     """
 
     __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
 
-    def __init__(self, place: int, called: Gate | Function | None) -> None:
+    def __init__(self, place: int, called: Gate | Function | Borrowed | None) -> None:
         self.place = place
         self.called = called
         self.arguments: list[int] = []
@@ -60,11 +78,15 @@ class State:
     asked      where names without a value are variables (`diff`): those that are asked for; elsewhere None
     alone      the names that stand in the text as words of their own, once that has been asked for
     arrays     for each graph: which nodes may be arrays, of those that have been asked for
+    shapes     likewise their shapes, where these are known
     conditions for each graph: which nodes are 0 or 1 for sure, of those that have been asked for
     bars       for each graph: the operands between bars, and what these are
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
-    functions  the program's own
+    aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
+    modules    the libraries that the text names anywhere, once that has been asked for
+    counts     the next number for a name that has been given anew, `loss_2`
+    functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
     copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
@@ -78,6 +100,7 @@ class State:
         self.remarks: list[tuple[str, str, str]] = []
         self.alone: set[str] | None = None
         self.arrays: dict[int, dict[int, bool]] = {}
+        self.shapes: dict[int, dict[int, tuple[int, ...] | None]] = {}
         self.conditions: dict[int, dict[int, bool]] = {}
         self.bars: dict[int, dict[int, Written]] = {}
         self.tokens = tokenize(source)
@@ -87,7 +110,11 @@ class State:
         self.scope: dict[str, int] = {}
         self.used: dict[str, int] = {}
         self.sizes: dict[str, Any] = {}
+        self.aliases: dict[str, str] = {}
+        self.counts: dict[str, int] = {}
+        self.modules: frozenset[str] | None = None
         self.functions: dict[str, Function] = {}
+        self.heads: dict[str, tuple[int, ...]] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
@@ -126,6 +153,14 @@ class State:
         plain = canonical(token.replace("_{", ""))
         return plain if plain in self.bound or plain in self.names else name
 
+    def expression(self) -> int:
+        """Reads up to the end of the statement; gives the node. The parser does it."""
+        raise NotImplementedError
+
+    def give(self, name: str, node: int, place: int) -> int:
+        """Gives a name, which stands at a place, to a node; gives that or one of its own. The parser does it."""
+        raise NotImplementedError
+
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""
         name = self.meant(token)
@@ -134,7 +169,8 @@ class State:
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
         name = self.meant(token)
-        node = self.names.get(name)
+        # at the top, `loss += …` has made another node of what the name stands for
+        node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
         if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
             if node is None:
                 self.used.setdefault(name, self.place)

@@ -135,3 +135,17 @@ def test_deep_and_long_conditions() -> None:
 def test_what_is_no_condition_is_refused(program: str) -> None:
     with pytest.raises(BpcalcError):
         value(program, x=1.0, y=1.0, z=1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "slope"),
+    [
+        ("x if x > 0 else -x", 2.0, 1.0), ("-x if x > 3 else x*x", 4.0, 4.0),
+        ("1 if x > 5 else 3*x if x > 1 else 4", 6.0, 3.0), ("max(5 if x < 1 else x, 0) + 1", 3.0, 1.0),
+        ("[x if x > 1 else 1, 2][0]", 2.0, 1.0), ("y = x if x else 0; 2*y", 4.0, 2.0),
+        ("f = lambda a: a*a if a > 0 else 0\nf(x)", 4.0, 4.0), ("(x > 0 ? 1 : 2) if x > 5 else 3*x", 6.0, 3.0),
+    ],
+)  # fmt: skip
+def test_a_choice_as_python_has_it(text: str, value: float, slope: float) -> None:
+    report = bpcalc.gradient(text, x=2.0)
+    assert (report.value, report.gradient["x"]) == (value, slope)

@@ -22,6 +22,7 @@ BOUND = {"n": 3, "m": 2}
 PROSE = (
     "an operator is missing between", "a comma is missing between", "can be read two ways", "is a variable, not",
     "unknown function", "stands between conditions", "is never closed", "needs brackets behind an operator",
+    "a derivative is not written with a quote",
 )  # fmt: skip
 RULES = rules()
 # The same with a word of its own for what follows where the sign of a product is left out.
