@@ -1,7 +1,8 @@
 """Tokens to a graph. Nothing recurses: operators and brackets wait on explicit stacks.
 
     program     = [ statement ] { ( ";" | newline ) [ statement ] }
-    statement   = name "=" expression                              names a node
+    statement   = name { "," name } "=" expression                 names a node, or the entries of an array
+                | name ( "+" | "-" | "*" | "/" | "@" | "^" | "**" ) "=" expression     names what it becomes
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
     expression  = either [ "?" expression ":" expression | "if" expression "else" expression ]     where(c, a, b)
