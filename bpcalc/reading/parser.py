@@ -54,7 +54,7 @@ from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph, literal
 from bpcalc.reading import functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
 from bpcalc.reading.operators import (
     BINARY,
     CLOSING,
@@ -100,6 +100,10 @@ class Parser(State):
     # Statements
 
     def program(self) -> Program:
+        if is_latex(self.source):
+            from bpcalc.reading.latex.statements import read
+
+            return self.told(read(self, self), [])
         if not self.source.text.isascii():
             self.check_names()
         output, last = None, 0
@@ -121,6 +125,10 @@ class Parser(State):
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
         idle = [statement for statement in nameless if statement[0] < last]
+        return self.told(output, idle)
+
+    def told(self, output: int, idle: list[tuple[int, int]]) -> Program:
+        """The program of what has been read."""
         program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
         program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
         return program
