@@ -230,7 +230,7 @@ class Reader:
                 scene.pending.append(Waiting(BOTH, "infix", scene.place, gate))
                 scene.place += 1
             return OPERAND
-        if token == "&" and not scene.opens:
+        if token in ("&", "\\\\") and not scene.opens:  # a line goes on behind it
             scene.place += 1
             return OPERATOR
         return self.beside(token)

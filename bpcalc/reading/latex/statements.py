@@ -124,6 +124,8 @@ def _statement(scene: Scene, statement: Statement, is_last: bool) -> int:
         _define(scene, head)
         return -1
     node = Reader(scene).expression()
+    if not head.word and not is_last:
+        raise scene.error("a power is no name for what follows", "write a name before =", head.place)
     return _give(scene, head, node)
 
 
@@ -167,6 +169,8 @@ def _one_head(scene: Scene, start: int, stop: int) -> Head | None:
     word = names.choose(scene, name)
     if name.stop == stop:
         return Head(word, start, ())
+    if tokens[name.stop] == "^" and set(tokens[name.stop + 1 : stop]) <= {"{", "2", "}"}:
+        return Head("", start, ())  # \sigma^2 = … is no name for what follows
     if tokens[name.stop] != "(" or tokens[stop - 1] != ")":
         return None
     parameters: list[str] = []
@@ -183,6 +187,8 @@ def _one_head(scene: Scene, start: int, stop: int) -> Head | None:
 def _give(scene: Scene, head: Head, node: int) -> int:
     """Gives a node the name before the equal sign."""
     own, word = scene.own, head.word
+    if not word:
+        return node
     if word in own.names or word in own.used:
         hint = f"write another name before =, as in {word}' = …"
         message = f'"{word}" is used before it is given' if word in own.used else f'the name "{word}" is given twice'

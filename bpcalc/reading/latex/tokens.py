@@ -22,7 +22,7 @@ SIGN = re.compile(r":=|==|<=|>=|!=|\|\||\$\$|.", re.DOTALL)
 COMMENT = re.compile(r"%[^\n]*")
 SIZE = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.|$)", re.DOTALL)
 DROPPED = frozenset(
-    r"\, \; \: \! \> \  \quad \qquad \displaystyle \textstyle \scriptstyle \limits \nolimits \nonumber \notag "
+    r"\, \; \: \! \> \quad \qquad \displaystyle \textstyle \scriptstyle \limits \nolimits \nonumber \notag "
     r"\allowbreak \hfill \strut \mathstrut \enspace \thinspace \centering \noindent \/ \-".split()
 ) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_GROUP = frozenset((r"\label", r"\tag", r"\hspace", r"\vspace", r"\phantom", r"\color", r"\tag*"))
