@@ -103,7 +103,7 @@ class Parser(State):
         if is_latex(self.source):
             from bpcalc.reading.latex.statements import read
 
-            return self.told(read(self, self), [])
+            return self.told(*read(self, self))
         if not self.source.text.isascii():
             self.check_names()
         output, last = None, 0

@@ -52,6 +52,14 @@ def variable(scene: Scene, word: str, name: names.Name) -> int:
     return scene.own.name(word)
 
 
+def letter(scene: Scene, word: str, name: names.Name) -> int:
+    """The variable of a name that is a constant in the language, and a letter like others here: tau."""
+    own = scene.own
+    own.used.setdefault(word, name.start)
+    node = own.names[word] = own.graph.variable(word)
+    return node
+
+
 def _part(scene: Scene, part: tuple[str, ...]) -> Part | None:
     """What a part of an index says; None where it is no index."""
     if part == (":",):

@@ -13,6 +13,7 @@ from bpcalc.reading.latex.scene import Scene
 from bpcalc.reading.lexer import END, is_name
 
 LIKE = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
+INDICES = frozenset("ijklmn")  # letters that stand for indices more often than for factors
 MOST = 12  # letters that stand side by side: more are no product, but a word
 SIGNS = {"-": "minus", "+": "plus", "*": "star", "'": "prime", r"\star": "star", r"\max": "max", r"\min": "min",
          r"\infty": "inf", r"\dagger": "dagger", r"\exp": "exp", r"\log": "log", r"\top": "T"}  # fmt: skip
@@ -158,6 +159,10 @@ def _below(scene: Scene, place: int, strict: bool) -> tuple[tuple[tuple[str, ...
     if place + 1 >= scene.stop:
         raise scene.error("an index is missing", first=place)
     if tokens[place + 1] != "{":
+        letters = "".join(tokens[place + 1 : place + 1 + length_of_run(scene, place + 1)])
+        if strict and len(letters) > 1 and all(one in INDICES or one in scene.running for one in letters):
+            hint = f"write _{{{letters}}} or _{letters[0]} {letters[1:]}"
+            raise scene.error(f'"_{letters}" can be read two ways', hint, place, place + len(letters))
         return ((tokens[place + 1],),), place + 2
     last = scene.braces.get(place + 1)
     if last is None:
@@ -183,7 +188,7 @@ def _above(scene: Scene, place: int) -> tuple[str, str, int] | None:
     if first == "'":
         return "", "_prime", place + 2
     last = scene.braces.get(place + 1) if first == "{" else None
-    if last is None:
+    if last is None or last - place > 2 * MOST:
         return None
     inside = tokens[place + 2 : last]
     if inside in (["*"], [r"\star"]):

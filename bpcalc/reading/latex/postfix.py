@@ -41,7 +41,8 @@ def single(scene: Scene) -> Value:
                 raise EntryByEntryError
             return Value(indices.variable(scene, names.choose(scene, name), name), place)
     before = scene.tokens[place - 1]
-    raise scene.error(f'something in braces is missing behind "{before}"', f"write {before}{{…}}", place - 1)
+    hint = r"write \frac{a}{b}" if before in (r"\frac", "}") else f"write {before}{{…}}"
+    raise scene.error(f'something in braces is missing behind "{before}"', hint, place - 1)
 
 
 def root(scene: Scene) -> str:
@@ -177,6 +178,8 @@ def applied(scene: Scene, token: str, value: Value) -> Value:
     """Behind an operand: an index below it or in brackets, ! or '."""
     place = scene.place
     if token == "!":
+        if scene.token(1) == "!":
+            raise scene.error("!! can be read two ways", "write (n!)! for the factorial of a factorial", place, place + 1)
         scene.place += 1
         gate = SPELLINGS.get("factorial")
         if gate is not None:

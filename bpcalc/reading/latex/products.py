@@ -15,6 +15,7 @@ SIGNS = {
     r"\cdot": "dot", r"\times": "cross", "*": "entries", r"\odot": "entries", r"\circ": "entries", r"\div": "divide",
     "/": "slash", r"\oslash": "divide", r"\bullet": "dot", r"\bmod": "mod",
 }  # fmt: skip
+SHORT = 20  # tokens: nothing that is looked for in an exponent has more
 TRANSPOSES = frozenset((r"\top", "T", r"\intercal", r"\text{T}", r"\text{ T}", r"\text{t}", r"\text{\top}"))
 
 
@@ -114,7 +115,7 @@ def special_exponent(scene: Scene, value: Value) -> Value | None:
     r"""What is no power behind a ^: ^T, ^{-1} of an array, ^{-T}, ^{\circ 2}. The place is then behind it."""
     place = scene.place
     last = scene.braces.get(place + 1) if scene.token(1) == "{" else place + 1
-    if last is None:
+    if last is None or last - place > SHORT:
         return None
     inside = scene.tokens[place + 2 : last] if scene.token(1) == "{" else [scene.token(1)]
     is_array = scene.axes(value) > 0 or scene.shape(value.node) is None

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bpcalc.gate import COMPARISON, PRODUCT, SUM, UNARY
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.graph import CONSTANTS
 from bpcalc.reading.latex import calls, commands, environments, indices, names, postfix, products, refusals, sums
 from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, EntryByEntryError, Scene, Value, Waiting
 from bpcalc.reading.lexer import END
@@ -65,8 +64,10 @@ class Reader:
             return OPERAND
         if token in (r"\frac", r"\sqrt"):
             return self.with_braces(token)
-        if environments.word_of_cases(scene) or (token == "&" and self._is_alignment()):
-            scene.place += token == "&"
+        if environments.word_of_cases(scene):
+            return OPERAND
+        if token == "&" and not scene.opens and self._is_aligned():
+            scene.place += 1
             return OPERAND
         if environments.ends_cell(scene):
             return self.empty_cell()
@@ -87,8 +88,11 @@ class Reader:
             return OPERAND
         return self.name()
 
-    def _is_alignment(self) -> bool:
-        return not self.scene.opens
+    def _is_aligned(self) -> bool:
+        """Does a line go on at the & or the line break at this place: does a sign stand beside it?"""
+        scene = self.scene
+        beside = {scene.tokens[scene.place - 1], scene.token(1)} if scene.place else {scene.token(1)}
+        return not beside.isdisjoint(("&", "\\\\", END, "+", "-", *commands.GIVES, *products.SIGNS))
 
     def push(self, value: Value, tokens: int = 0) -> str:
         """An operand has been read, of so many tokens."""
@@ -104,7 +108,8 @@ class Reader:
             exponent = scene.token(2) if scene.token(2) not in ("+", "-") else scene.token(3)
             if exponent.isdigit():
                 text = scene.written(scene.place, scene.place + 2 + (scene.token(2) in ("+", "-")))
-                hint = rf"write {token} \cdot 10^{{…}} for a number, {token} \, e for a product"
+                sign = "-" * (scene.token(2) == "-")
+                hint = rf"write {token} \cdot 10^{{{sign}{exponent}}} for a number, {token} \, e for a product"
                 raise scene.error(f'"{text}" can be read two ways', hint, scene.place, scene.place + 2)
         return self.push(Value(scene.own.number(token), scene.place, digits=token), 1)
 
@@ -191,8 +196,8 @@ class Reader:
                 return Value(own.graph.constant(float(size)) if not isinstance(size, Size) else own.name(str(size)),
                              name.start)  # fmt: skip
             postfix.check_free(scene, name, word, behind)
-        if word in CONSTANTS and word not in ("e", "pi") and not scene.has_value(word):
-            word = f"{word}_"  # tau is a letter like others here
+        if word == "tau" and not scene.has_value(word):
+            return Value(indices.letter(scene, word, name), name.start)
         return Value(indices.variable(scene, word, name), name.start)
 
     # Operators
@@ -230,7 +235,7 @@ class Reader:
                 scene.pending.append(Waiting(BOTH, "infix", scene.place, gate))
                 scene.place += 1
             return OPERAND
-        if token in ("&", "\\\\") and not scene.opens:  # a line goes on behind it
+        if token in ("&", "\\\\") and not scene.opens and self._is_aligned():
             scene.place += 1
             return OPERATOR
         return self.beside(token)

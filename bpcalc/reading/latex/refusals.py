@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from bpcalc.errors import BpcalcError, Span, did_you_mean
 from bpcalc.reading.latex.commands import ACCENTS, BRACKETS, CASES, CLOSING, DISPLAYS, FONTS, FUNCTIONS, GREEK, MATRICES, REFUSED
 from bpcalc.reading.latex.scene import Scene
@@ -9,7 +11,7 @@ from bpcalc.reading.lexer import END, strange
 
 KNOWN = (*FUNCTIONS, *GREEK, *ACCENTS, *FONTS, "frac", "sqrt", "sum", "prod", "cdot", "times", "left", "right", "begin",
          "end", "operatorname", "mathrm", "text", "lvert", "rvert", "lVert", "rVert", "infty", "top", "odot")  # fmt: skip
-INSTEAD = {"[": "]", "(": ")"}
+OPERATORS = frozenset((r"\cdot", r"\times", r"\odot", r"\circ", r"\div", r"\le", r"\ge", r"\ne", r"\bmod", r"\oslash"))
 
 
 def column(scene: Scene, place: int) -> int:
@@ -39,9 +41,18 @@ def unknown(scene: Scene) -> BpcalcError:
         return scene.error(f'"{token}" {at} is not read', REFUSED[word])
     if word in FUNCTIONS or word in GREEK or token in ("\\\\", r"\}", r"\rvert", r"\rVert", *CLOSING):
         return scene.error(f'unexpected "{token}" {at}')
+    if token in (r"\left.", r"\right."):
+        return scene.error(f'"{token[:-1]}" {at} needs a bracket', "a bar with values put in is not read")
     if not word.isalpha():
         return scene.error(f'the LaTeX command "{token}" {at} is not known')
-    return scene.error(f'the LaTeX command "{token}" {at} is not known', did_you_mean(word, KNOWN).replace('"', "\\", 0))
+    if word in ACCENTS or word in FONTS:
+        return scene.error(f'a letter is missing behind "{token}" {at}', rf"write {token}{{x}}")
+    if token in (r"\sum", r"\prod"):
+        return scene.error(f'"{token}" {at} has no index', rf"write {token}_{{i=1}}^{{n}} x_i, or {token}_i x_i")
+    if token in OPERATORS:
+        return scene.error(f'something is missing before "{token}" {at}')
+    close = get_close_matches(word, KNOWN, n=1)
+    return scene.error(f'the LaTeX command "{token}" {at} is not known', rf"did you mean \{close[0]}?" if close else "")
 
 
 def _character(scene: Scene, token: str, place: int) -> BpcalcError:
@@ -54,7 +65,9 @@ def _character(scene: Scene, token: str, place: int) -> BpcalcError:
 
 def _environment(scene: Scene, at: str) -> BpcalcError:
     token = scene.token()
-    word = token[token.index("{") + 1 : -1]
+    word = token.partition("{")[2][:-1]
+    if not word:
+        return scene.error(f'"{token}" {at} needs the name of an environment', r"write \begin{cases} … \end{cases}")
     if token.startswith(r"\end"):
         return scene.error(f'"{token}" {at} closes nothing')
     if word in CASES or word in MATRICES or word in DISPLAYS:

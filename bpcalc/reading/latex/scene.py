@@ -117,6 +117,7 @@ class Scene:
         self.steps = 0  # terms that were written out
         self.parameters: dict[str, int] = {}
         self.spelled: dict[str, str] = {}
+        self.noted: set[str] = set()
         self.bases: dict[str, int] = {}
         self.lengths: dict[str, tuple[Any, str]] = {}  # of limits without a value: the length, and of which array
         self.indexed: dict[str, list[tuple[int, Any, str]]] = {}  # for an index: where it stands, how far it goes
@@ -153,7 +154,8 @@ class Scene:
         return text if len(text) <= 40 else text[:38] + "…"
 
     def note(self, name: str, sentence: str) -> None:
-        if ("note", name, sentence) not in self.own.remarks:
+        if sentence not in self.noted:
+            self.noted.add(sentence)
             self.own.remarks.append(("note", name, sentence))
 
     def shape(self, node: int) -> Shape | None:

@@ -13,7 +13,7 @@ from bpcalc.reading.latex.reader import Reader
 from bpcalc.reading.latex.scene import Language, Scene
 from bpcalc.reading.state import Function, State
 
-OPENING = frozenset(("(", "[", "{", r"\{", r"\lfloor", r"\lceil", r"\langle", r"\lvert", r"\lVert"))
+OPENING = frozenset(("(", "[", "{", r"\{", r"\left.", r"\lfloor", r"\lceil", r"\langle", r"\lvert", r"\lVert"))
 ENDING = frozenset((")", "]", "}", r"\}", r"\rfloor", r"\rceil", r"\rangle", r"\rvert", r"\rVert", r"\right."))
 GOES_ON = frozenset(("+", "-", r"\cdot", r"\times", "*", "/", "^", "_", ")", "]", "}", ",", *GIVES))
 LEADS_ON = frozenset(("+", "-", r"\cdot", r"\times", "*", "/", "^", "_", ",", "(", "[", "{", *GIVES))
@@ -28,9 +28,11 @@ class Statement(NamedTuple):
     gives: tuple[int, ...]
 
 
-def read(state: State, own: Language) -> int:
-    """The node of the output of a text of LaTeX; the names go to the language's parser."""
+def read(state: State, own: Language) -> tuple[int, list[tuple[int, int]]]:
+    """The node of the output of a text of LaTeX, and the first and last tokens of the statements that nothing can use;
+    the names go to the language's parser."""
     scene = Scene(state, own)
+    _check_displays(scene)
     statements = _statements(scene)
     if not statements:
         raise BpcalcError("the expression is empty", hint=r'for example: bpcalc grad "\frac{1}{1 + e^{-x}}" x=2')
@@ -38,7 +40,27 @@ def read(state: State, own: Language) -> int:
     output = -1
     for number, statement in enumerate(statements):
         output = _statement(scene, statement, number == len(statements) - 1)
-    return output
+    idle = [(one.start, one.stop - 1) for one in statements[:-1] if not one.gives]
+    return output, idle
+
+
+def _check_displays(scene: Scene) -> None:
+    """Raises BpcalcError where a $, \\[ or \\begin{align} has no end, or an end no beginning."""
+    opened: list[int] = []
+    for place, token in enumerate(scene.tokens[: len(scene.found)]):
+        word = token[:-1].rpartition("{")[2] if token.startswith((r"\begin{", r"\end{")) else ""
+        if token not in DISPLAY and word not in DISPLAYS:
+            continue
+        before = scene.tokens[opened[-1]] if opened else ""
+        closes = token == before if token[0] == "$" else token in (r"\]", r"\)") or token.startswith(r"\end{")
+        if not closes:
+            opened.append(place)
+            continue
+        if before not in (token, {r"\]": r"\[", r"\)": r"\("}.get(token), rf"\begin{{{word}}}"):
+            raise scene.error(f'"{token}" closes nothing', first=place)
+        opened.pop()
+    if opened:
+        raise scene.error(f'"{scene.tokens[opened[-1]]}" is never closed', first=opened[-1])
 
 
 def _statements(scene: Scene) -> list[Statement]:
@@ -190,7 +212,7 @@ def _give(scene: Scene, head: Head, node: int) -> int:
     if not word:
         return node
     if word in own.names or word in own.used:
-        hint = f"write another name before =, as in {word}' = …"
+        hint = f"write another name before =, as in {scene.written(head.place, head.place)}' = …"
         message = f'"{word}" is used before it is given' if word in own.used else f'the name "{word}" is given twice'
         raise scene.error(message, hint, head.place)
     if own.graph.gates[node] is CONSTANT:

@@ -6,6 +6,7 @@ body is read once for each value of the index, from the same tokens.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -67,6 +68,9 @@ def begin(scene: Scene, kind: str) -> None:
         limits[sign] = (at + 1, last) if scene.tokens[at] == "{" else (at, at + 1)
         scene.place = last + 1
     ranges, skipped = _ranges(scene, place, limits)
+    for word, _, _ in ranges:
+        if word in scene.running:
+            raise scene.error(f'the index "{word}" runs already', "give one of the sums another letter", place)
     body = Body(scene, kind, place, ranges, skipped)
     scene.pending.append(Waiting(BIG, "big", place, more=body))
     _start(scene, body)
@@ -119,7 +123,9 @@ def _bound(scene: Scene, tokens: list[str], place: int) -> Any:
         raise scene.error("a sum without an end is not calculated", "write a number above the sign", place)
     pieces: list[str] = []
     words: dict[str, names.Name] = {}
-    at = place + (scene.tokens[place : place + len(tokens)] != tokens and scene.tokens[place:].index(tokens[0]))
+    at = place
+    while tokens and scene.tokens[at : at + len(tokens)] != tokens:
+        at += 1
     stop = at + len(tokens)
     while at < stop:
         name = names.read(scene, at, strict=False) if names.starts_name(scene.tokens[at]) else None
@@ -192,11 +198,17 @@ def _start(scene: Scene, body: Body) -> None:
 
 def _length(scene: Scene, body: Body, word: str) -> Any:
     """How far an index without limits goes: as far as the first array behind the sum that has it."""
-    for place, length, _ in scene.indexed.get(word, ()):
-        if place > body.place:
-            return length
+    if found := _first(scene, word, body.place):
+        return found[1]
     hint = rf"write its limits: \sum_{{{word}=1}}^{{n}}"
     raise scene.error(f'nothing tells how far the index "{word}" goes', hint, body.place)
+
+
+def _first(scene: Scene, word: str, place: int) -> tuple[int, Any, str] | None:
+    """Where an index stands first at an array behind a place: there, how long the axis is, and of which array."""
+    every = scene.indexed.get(word, [])
+    at = bisect(every, place, key=lambda one: one[0])
+    return every[at] if at < len(every) else None
 
 
 def _next(scene: Scene, body: Body) -> bool:
@@ -347,7 +359,7 @@ def _limit(scene: Scene, at: int) -> None:
     rest = tokens[name.stop : name.stop + 2]
     if first > last + 2 and behind != "}" and rest != ["-", "1"]:
         return
-    found = next((one for one in scene.indexed.get(tokens[at + 3], ()) if one[0] > at), None)
+    found = _first(scene, tokens[at + 3], at)
     if found is None or any(map(scene.has_value, name.spellings())):
         return
     word = names.choose(scene, name)
