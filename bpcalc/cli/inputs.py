@@ -17,6 +17,8 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
     """The program and the values that a command is given."""
     _one_reader(expression, words, given)
     source, words = read_program(expression, words, given["file"])
+    if given["latex"] or (given["file"] or "").endswith(".tex"):
+        source.notation = "latex"
     return source, read_values(words, given["bindings"])
 
 

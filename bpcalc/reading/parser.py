@@ -130,6 +130,7 @@ class Parser(State):
     def told(self, output: int, idle: list[tuple[int, int]]) -> Program:
         """The program of what has been read."""
         program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
+        program.written = self.written
         program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
         return program
 

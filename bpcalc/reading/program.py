@@ -22,12 +22,13 @@ class Program:
     known      the names that had a value when the text was read, and those that were asked for (see `State`)
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
                result, and those of the arguments
+    written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
     __slots__ = (
         "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes",
-        "source", "used", "variables",
+        "source", "used", "variables", "written",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +43,7 @@ class Program:
         self.idle = idle
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
+        self.written: Mapping[str, tuple[int, int]] = {}
         self.functions: Sequence[str] = ()
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
         self.remarks: Sequence[tuple[str, str, str]] = ()

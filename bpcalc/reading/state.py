@@ -63,6 +63,7 @@ class State:
     sizes      the values of the variables that shapes were made of
     functions  the program's own
     calls      those of functions with a gradient inside: function and arguments -> node
+    written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
                the stacks of one expression: nodes, operators that wait for their right operand, open brackets
@@ -84,6 +85,7 @@ class State:
         self.sizes: dict[str, Any] = {}
         self.functions: dict[str, Function] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
+        self.written: dict[str, tuple[int, int]] = {}
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []

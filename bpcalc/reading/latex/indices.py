@@ -48,14 +48,19 @@ def variable(scene: Scene, word: str, name: names.Name) -> int:
     """The node of a name."""
     if word in scene.parameters:
         return scene.parameters[word]
-    scene.own.place = name.start
-    return scene.own.name(word)
+    own, place = scene.own, scene.own.place
+    own.place = name.start
+    own.written.setdefault(word, (name.start, name.stop - 1))
+    node = own.name(word)
+    own.place = place
+    return node
 
 
 def letter(scene: Scene, word: str, name: names.Name) -> int:
     """The variable of a name that is a constant in the language, and a letter like others here: tau."""
     own = scene.own
     own.used.setdefault(word, name.start)
+    own.written.setdefault(word, (name.start, name.stop - 1))
     node = own.names[word] = own.graph.variable(word)
     return node
 

@@ -33,6 +33,7 @@ class Language(Protocol):
     frames: list[Frame]
     remarks: list[tuple[str, str, str]]
     defining: str
+    written: dict[str, tuple[int, int]]
 
     def name(self, token: str) -> int: ...
     def number(self, digits: str) -> int: ...
