@@ -103,11 +103,10 @@ class Parser(State):
         if is_latex(self.source):
             from bpcalc.reading.latex.statements import read
 
-            return self.told(*read(self, self))
+            return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last = None, 0
-        nameless: list[tuple[int, int]] = []
+        output, last, nameless = None, 0, list[tuple[int, int]]()
         while True:
             start = self.place
             token = self.tokens[start]
@@ -124,15 +123,7 @@ class Parser(State):
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        idle = [statement for statement in nameless if statement[0] < last]
-        return self.told(output, idle)
-
-    def told(self, output: int, idle: list[tuple[int, int]]) -> Program:
-        """The program of what has been read."""
-        program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
-        program.written = self.written
-        program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
-        return program
+        return Program.of(self, output, [statement for statement in nameless if statement[0] < last])
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}

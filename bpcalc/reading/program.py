@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import Source
 from bpcalc.graph import Graph
+
+if TYPE_CHECKING:
+    from bpcalc.reading.state import State
 
 
 class Program:
@@ -50,6 +53,14 @@ class Program:
         self.known: tuple[Collection[str], Collection[str] | None] = (), None
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if node in graph.named]
+
+    @classmethod
+    def of(cls, state: State, output: int, idle: Sequence[tuple[int, int]]) -> Program:
+        """The program that has been read."""
+        program = cls(state.source, state.graph, state.names, output, state.used, idle, state.sizes)
+        program.written = state.written
+        program.tell(state.remarks, (state.bound, state.asked), state.copies, state.functions)
+        return program
 
     def tell(
         self, remarks: Sequence[tuple[str, str, str]], known: tuple[Collection[str], Collection[str] | None],

@@ -1,4 +1,4 @@
-r"""Functions: \exp, \sin^2 x, \log_2, \max\{0, x\}, \operatorname{ReLU}(x), \sigma(x), and those that the text defines."""
+r"""Functions: \exp, \sin^2 x, \log_2, \max\{0, x\}, \operatorname{ReLU}(x), \sigma(x), those of the text's own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Call(NamedTuple):
 def callee(scene: Scene, place: int) -> Gate | Function | None:
     """The function whose name stands at a place; of a letter only where a bracket follows."""
     token = scene.tokens[place]
-    if token.startswith(r"\operatorname{") or token.startswith(r"\text{"):
+    if token.startswith((r"\operatorname{", r"\text{")):
         return _named(scene, token, place)
     word = token[1:] if token[:1] == "\\" else commands.LETTERS.get(token, "")
     if word in commands.FUNCTIONS and (word not in commands.LIKE_LETTERS or _is_called(scene, place, word)):
@@ -94,8 +94,12 @@ def begin(scene: Scene, called: Gate | Function) -> None:
     token = scene.token()
     if isinstance(called, Gate) and called.name in ("one_hot",) and token != "(":
         raise scene.error("brackets are missing behind the function", first=place)
+    called = call.called
     if token in BRACKETS:
-        scene.open("call", (call, Frame(place, called)))
+        frame = Frame(place, called)
+        scene.open("call", (call, frame))
+        if isinstance(called, Gate) and called.name == "polygamma" and call.base is not None:
+            argument(scene, scene.opens[-1], call.base)
         return
     if isinstance(called, Function) or (called.name not in ("max", "min") and len(called.parameters) > 1):
         raise scene.error("brackets are missing behind the function", first=place)
@@ -121,6 +125,10 @@ def _script(scene: Scene, call: Call) -> Call:
             raise scene.error("the inverse of this function is not known", "write 1/… for the reciprocal", call.place,
                               last)  # fmt: skip
         return call._replace(called=inverse)
+    if word == "digamma" and inside[:1] == ["("] and inside[-1] == ")":
+        order = _simple(scene, inside[1:-1], start + 3)
+        if order is not None:
+            return call._replace(called=SPELLINGS["polygamma"], base=order)
     value = _simple(scene, inside, start + 1 + (scene.tokens[start + 1] == "{"))
     if value is not None and sign == "^":
         return call._replace(power=value)
@@ -149,7 +157,7 @@ def _simple(scene: Scene, inside: list[str], place: int) -> Value | None:
 
 def argument(scene: Scene, opened: Open, value: Value) -> None:
     """One argument of a call has been read."""
-    call, frame = opened.more
+    _, frame = opened.more
     frame.arguments.append(value.node)
     frame.options.setdefault("values", []).append(value)
 
@@ -177,6 +185,10 @@ def option(scene: Scene) -> bool:
     else:
         raise scene.error(f'"{text}" is no value of an option', "write \\mathrm{axis=0}, \\mathrm{keepdims=True}")
     scene.place += 1
+    if scene.token() == ",":
+        scene.place += 1
+        if not option(scene):
+            raise scene.error("an input without a name stands after an option", "options come last")
     return True
 
 
@@ -195,15 +207,14 @@ def finished(scene: Scene, call: Call, frame: Frame, values: tuple[Value, ...]) 
     over = merged(scene, values) if values else ()
     if over and (isinstance(called, Function) or called.of_arrays or (called.alone and len(values) == 1)):
         raise EntryByEntryError
-    if not isinstance(called, Function) and called.name in ("exp", "log") and len(values) == 1:
-        if found := _packed(scene, call, values[0]):
-            return found
+    if len(values) == 1 and (found := _packed(scene, call, values[0])):
+        return found
     frame.called = called
     own.frames.append(frame)
     own.place, kept = call.place, own.place
     if isinstance(called, Function):
         node = own.copy(called, frame)
-    elif call.base is not None and len(values) == 1:
+    elif call.base is not None and called.name == "log" and len(values) == 1:
         node = log_of_base(own.graph, values[0].node, call.base.node)
     else:
         node = own.call(called, frame)
@@ -259,7 +270,7 @@ def factor_or_end(scene: Scene) -> bool:
     is_number = scene.own.graph.number(before.node) is not None
     is_letter = names.starts_name(token) and token[:1] != "\\"
     between = scene.state.source.text[scene.found[place - 1].end : scene.found[place].start]
-    is_joined = not between or scene.tokens[place - 1][:1] == "\\" and between == " "
+    is_joined = not between or (scene.tokens[place - 1][:1] == "\\" and between == " ")
     is_name = before.node in scene.own.graph.leaves and not before.raised
     is_greek = token[1:] in commands.GREEK or token[1:] in commands.ACCENTS or token[1:] in commands.FONTS
     if is_number and (is_letter or is_greek or token.startswith((r"\frac", r"\sqrt"))):

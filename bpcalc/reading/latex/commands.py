@@ -1,16 +1,19 @@
-r"""What the words of LaTeX mean. Functions stand for gates by name, so that a gate of the catalogue is known here too."""
+"""What the words of LaTeX mean. Functions stand for gates by name: any gate of the catalogue is known here."""
 
 from __future__ import annotations
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu xi omicron pi "
-    "varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-).split()
+GREEK = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+    "kappa", "varkappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "varpi", "rho", "varrho", "sigma",
+    "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda",
+    "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"
+]
 # The letters that Unicode has for them; those that are written two ways share a name in most texts.
-LETTERS = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", (
-    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho varsigma sigma tau upsilon "
-    "varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega").split(), strict=True)
+LETTERS = dict(zip("αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", [
+    "alpha", "beta", "gamma", "delta", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi", "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "varphi", "chi", "psi", "omega", "Gamma",
+    "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"
+], strict=True)
 ) | {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "vartheta", "ϱ": "varrho"}  # fmt: skip
 CHARACTERS = {word: letter for letter, word in LETTERS.items()}
 SYMBOLS = {"ell": "l", "hbar": "hbar", "imath": "i", "jmath": "j", "aleph": "aleph"}
@@ -20,8 +23,10 @@ ACCENTS = {
     "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "underline": "under",
 }  # fmt: skip
 # And what is only a font, or says that it is a vector, does not.
-FONTS = frozenset(
-    "mathbf boldsymbol bm mathcal mathbb mathscr mathfrak vec pmb symbf mathnormal bf rm it cal overrightarrow".split()
+FONTS = frozenset([
+    "mathbf", "boldsymbol", "bm", "mathcal", "mathbb", "mathscr", "mathfrak", "vec", "pmb", "symbf",
+    "mathnormal", "bf", "rm", "it", "cal", "overrightarrow"
+]
 )
 FUNCTIONS = {
     "exp": "exp", "ln": "log", "log": "log", "lg": "log10", "sin": "sin", "cos": "cos", "tan": "tan", "cot": "cot",
@@ -54,10 +59,13 @@ BRACKETS = {
 }  # fmt: skip
 CLOSING = frozenset(BRACKETS.values()) - {"|", r"\|"}
 DISPLAY = frozenset((r"\[", r"\]", r"\(", r"\)", "$", "$$"))
-DISPLAYS = frozenset("equation align aligned gather gathered split multline eqnarray alignat displaymath math".split())
-MATRICES = frozenset("bmatrix pmatrix matrix smallmatrix Bmatrix array vmatrix".split())
+DISPLAYS = frozenset([
+    "equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray", "alignat",
+    "displaymath", "math"
+])
+MATRICES = frozenset(["bmatrix", "pmatrix", "matrix", "smallmatrix", "Bmatrix", "array", "vmatrix"])
 CASES = frozenset(("cases", "dcases", "rcases"))
-CONDITIONS = frozenset("if for when where".split())
+CONDITIONS = frozenset(["if", "for", "when", "where"])
 OTHERWISE = frozenset(("otherwise", "else", "elsewhere", "else."))
 BOTH, EITHER = frozenset(("and", r"\land", r"\wedge")), frozenset(("or", r"\lor", r"\vee"))
 

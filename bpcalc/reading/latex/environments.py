@@ -3,7 +3,7 @@ r"""Environments that are values: matrices and cases. Cells and rows are read by
 from __future__ import annotations
 
 from bpcalc.gates.arrays import GATES
-from bpcalc.reading.latex.commands import BOTH, CASES, CONDITIONS, MATRICES, OTHERWISE
+from bpcalc.reading.latex.commands import CASES, CONDITIONS, MATRICES, OTHERWISE
 from bpcalc.reading.latex.names import plain
 from bpcalc.reading.latex.scene import OPEN, EntryByEntryError, Open, Scene, Value
 
@@ -129,9 +129,7 @@ def _cases(scene: Scene, table: Table, opened: Open) -> Value:
     if not rows:
         raise scene.error("there is no case here", first=place)
     last = rows.pop()
-    if len(last) == 1:
-        found = last[0]
-    elif rows and _is_opposite(scene, rows, last[1]):
+    if len(last) == 1 or (rows and _is_opposite(scene, rows, last[1])):
         found = last[0]
     else:
         nothing = Value(scene.own.graph.constant("nan"), place)
@@ -150,6 +148,3 @@ def _is_opposite(scene: Scene, rows: list[list[Value]], condition: Value) -> boo
         len(rows) == 1 and OPPOSITE.get(graph.gates[one].name) == graph.gates[other].name
         and graph.inputs[one] == graph.inputs[other]
     )  # fmt: skip
-
-
-__all__ = ["BOTH", "begin", "end_cell", "ends_cell", "in_cases", "word_of_cases"]

@@ -1,5 +1,7 @@
-r"""Indices that mean an entry: x_i inside of a sum over i, x_2 of an array, X_{i,:}. They count from 1 as on paper, or from
-0 where a sum begins there."""
+r"""Indices that mean an entry: x_i inside of a sum over i, x_2 of an array, X_{i,:}.
+
+They count from 1 as on paper, or from 0 where a sum begins there.
+"""
 
 from __future__ import annotations
 

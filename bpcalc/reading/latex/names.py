@@ -1,7 +1,7 @@
 r"""What is one name in LaTeX, and how it is spelled in bindings and tables: `\hat{y}_i` is y_hat_i, `w^{(1)}` is w_1.
 
-Each has several spellings; the one that has a value is meant, and else the first. An index in digits is x1 or x_1, one in
-letters x_ij or xij. What stands over a letter is a word of the name, a font is not.
+Each has several spellings; the one that has a value is meant, and else the first. An index in digits is x1 or x_1, one
+in letters x_ij or xij. What stands over a letter is a word of the name, a font is not.
 """
 
 from __future__ import annotations
@@ -135,9 +135,8 @@ def _base(token: str) -> tuple[str, ...]:
     if word in SYMBOLS:
         return (SYMBOLS[word],)
     if token in LETTERS:
-        word, letter = LETTERS[token], (token,)
-    else:
-        letter = (CHARACTERS[word],) if word in CHARACTERS else ()
+        word = LETTERS[token]
+    letter = (CHARACTERS[word],) if word in CHARACTERS else ()
     if word in GREEK:
         like = (LIKE[word],) if word in LIKE else ()
         short = ("eps", "ε", "ϵ") if word in ("epsilon", "varepsilon") else ("lam", "lamda") * (word == "lambda")

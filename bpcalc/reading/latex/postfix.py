@@ -1,11 +1,10 @@
-r"""What belongs to an operand: brackets that mean something, roots, indices behind values, n!, and what a name may hide."""
+r"""What belongs to an operand: brackets with a meaning, roots, indices behind values, n!, and what a name may hide."""
 
 from __future__ import annotations
 
-from bpcalc.errors import BpcalcError
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.latex import calls, commands, indices, names, products
-from bpcalc.reading.latex.scene import EntryByEntryError, Open, Scene, Value
+from bpcalc.reading.latex import calls, commands, indices, names
+from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Open, Scene, Value
 from bpcalc.reading.lexer import END
 from bpcalc.reading.operators import SQRT
 
@@ -35,7 +34,7 @@ def single(scene: Scene) -> Value:
             name = names.Name(base, (), "", "", place, place + 1, "")
             scene.place += 1
             one = scene.running.get(base[0])
-            if isinstance(one, indices.Counter):
+            if isinstance(one, Counter):
                 return Value(scene.own.graph.constant(float(one.value)), place)
             if one is not None:
                 raise EntryByEntryError
@@ -51,7 +50,7 @@ def root(scene: Scene) -> str:
     while last < scene.stop and scene.tokens[last] != "]":
         last += 1
     inside = "".join(scene.tokens[place + 1 : last])
-    if last >= scene.stop or not inside or not (inside.isdigit() or inside.isalpha() and len(inside) == 1):
+    if last >= scene.stop or not inside or not (inside.isdigit() or (inside.isalpha() and len(inside) == 1)):
         raise scene.error("the order of a root is a whole number or a letter", r"write \sqrt[3]{x}", place)
     scene.place = last + 1
     return inside
@@ -179,7 +178,8 @@ def applied(scene: Scene, token: str, value: Value) -> Value:
     place = scene.place
     if token == "!":
         if scene.token(1) == "!":
-            raise scene.error("!! can be read two ways", "write (n!)! for the factorial of a factorial", place, place + 1)
+            hint = "write (n!)! for the factorial of a factorial"
+            raise scene.error("!! can be read two ways", hint, place, place + 1)
         scene.place += 1
         gate = SPELLINGS.get("factorial")
         if gate is not None:
@@ -243,8 +243,3 @@ def check_free(scene: Scene, name: names.Name, word: str, behind: str) -> None:
         raise scene.error(f'"{word}(" can be a function, or a product', hint, place, last + 1)
 
 
-def unbound_hint(word: str) -> str:
-    return f"give it a value: {word}=…"
-
-
-__all__ = ["BpcalcError", "applied", "products"]

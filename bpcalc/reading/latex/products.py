@@ -1,4 +1,4 @@
-r"""Operators whose meaning depends on what they stand between: Wx is a product of matrices, x^T y and x y^T too, 2x is not.
+r"""Operators that mean what they stand between: Wx is a product of matrices, x^T y and x y^T too, 2x is not.
 
 A vector is a column, as on paper, until it is transposed. What can be read two ways is an error that names both.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT
 from bpcalc.graph import literal
-from bpcalc.reading.latex.scene import FACTOR, Scene, Value, Waiting, merged
+from bpcalc.reading.latex.scene import FACTOR, Scene, Value, Waiting
 from bpcalc.reading.operators import INVERTED
 
 SIGNS = {
@@ -40,13 +40,15 @@ def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     left, right = scene.written(a.first, waiting.place - 1), scene.written(waiting.place, scene.place - 1)
     if waiting.kind == "cross" or (waiting.kind == "dot" and one > 1 and other > 1):
         sign = scene.tokens[waiting.place]
-        hint = f"write {left} {scene.written(waiting.place + 1, scene.place - 1)} for the product of matrices, \\odot entry by entry"
+        right = scene.written(waiting.place + 1, scene.place - 1)
+        hint = f"write {left} {right} for the product of matrices, \\odot entry by entry"
         raise scene.error(f'"{sign}" between two arrays can be read two ways', hint, waiting.place)
     if one == other == 1 and waiting.kind != "dot":
         if b.turned and not a.turned:
             return Value(scene.apply("outer", (a.node, b.node), waiting.place), a.first)
         if not a.turned:
-            hint = f"write {left}^T {right} for a number, {left} {right}^T for a matrix, {left} \\odot {right} entry by entry"
+            hint = f"write {left}^T {right} for a number, {left} {right}^T for a matrix, "
+            hint += f"{left} \\odot {right} entry by entry"
             raise scene.error("two vectors side by side can be multiplied in more than one way", hint, a.first,
                               scene.place - 1)  # fmt: skip
         if b.turned:
@@ -165,6 +167,3 @@ def _transpose(scene: Scene, node: int, place: int) -> int:
     from bpcalc.gates.arrays import GATES
 
     return scene.apply(GATES["transpose"].bind({}), (node,), place)
-
-
-__all__ = ["SIGNS", "merged", "multiplied", "raised", "side_by_side", "special_exponent"]

@@ -1,12 +1,13 @@
 r"""One expression of LaTeX, by explicit stacks: what waits for an operand, what is open. Nothing recurses.
 
-    expression  = term { ( "+" | "-" ) term }                      in brackets and conditions also compared
+    expression  = term { ( "+" | "-" ) term }                      also compared, but with = in brackets only
     term        = factor { ( \cdot | / | … | nothing ) factor }
-    factor      = ( "-" | "+" ) factor | function term | \sum… term | operand { "^" … | "_" … | "!" | "[" … "]" }
+    factor      = ( "-" | "+" ) factor | function term | \sum… term
+                | operand { "^" … | "_" … | "!" | "[" … "]" }
     operand     = number | name | bracket expression bracket | \frac a b | \sqrt a | environment
 
-A function without brackets takes what stands behind it up to the next sign; a sum takes products in. A body of a sum may
-be read several times: the stacks and the place then go back to where it begins.
+A function without brackets takes what stands behind it up to the next sign; a sum takes products in. A body of a sum
+may be read several times: the stacks and the place then go back to where it begins.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from bpcalc.gate import COMPARISON, PRODUCT, SUM, UNARY
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.reading.latex import calls, commands, environments, indices, names, postfix, products, refusals, sums
-from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, EntryByEntryError, Scene, Value, Waiting
+from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, Counter, EntryByEntryError, Scene, Value, Waiting
 from bpcalc.reading.lexer import END
 from bpcalc.reading.sizes import Size
 
@@ -23,6 +24,10 @@ GROUPS = {"(": "group", "[": "group", r"\{": "group", "{": "group", "|": "abs", 
           r"\lVert": "norm", r"\lfloor": "floor", r"\lceil": "ceil", r"\langle": "angle"}  # fmt: skip
 BARS = ("|", r"\|")
 SIGNS = {"+": Waiting(SUM, "infix", gate=GATES["add"]), "-": Waiting(SUM, "infix", gate=GATES["subtract"])}
+BEGIN = frozenset((r"\frac", r"\sqrt", r"\infty", r"\sum", r"\prod"))  # operands beside names and functions
+JOINTS = {word: Waiting(BOTH, "infix", gate=GATES["multiply"]) for word in commands.BOTH} | {
+    word: Waiting(BOTH, "infix", gate=GATES["max"]) for word in commands.EITHER
+}
 
 
 class Reader:
@@ -51,12 +56,7 @@ class Reader:
         scene = self.scene
         token = scene.token()
         if token in ("+", "-"):
-            if scene.pending[-1].kind == "apply":
-                raise scene.error("a sign behind a function without brackets", "put brackets around the argument")
-            if token == "-":
-                scene.pending.append(Waiting(UNARY, "sign", scene.place, GATES["negate"]))
-            scene.place += 1
-            return OPERAND
+            return self.sign(token)
         if token[:1].isdigit() or (token[:1] == "." and token[1:].isdigit()):
             return self.number(token)
         if token in GROUPS:
@@ -64,6 +64,22 @@ class Reader:
             return OPERAND
         if token in (r"\frac", r"\sqrt"):
             return self.with_braces(token)
+        if token == r"\infty":
+            return self.push(Value(scene.own.graph.constant("inf"), scene.place), 1)
+        return self.in_environment(token) or self.function(token) or self.name()
+
+    def sign(self, token: str) -> str:
+        scene = self.scene
+        if scene.pending[-1].kind == "apply":
+            raise scene.error("a sign behind a function without brackets", "put brackets around the argument")
+        if token == "-":
+            scene.pending.append(Waiting(UNARY, "sign", scene.place, GATES["negate"]))
+        scene.place += 1
+        return OPERAND
+
+    def in_environment(self, token: str) -> str:
+        """What stands in environments where an operand does not: what must come next, or nothing."""
+        scene = self.scene
         if environments.word_of_cases(scene):
             return OPERAND
         if token == "&" and not scene.opens and self._is_aligned():
@@ -71,22 +87,23 @@ class Reader:
             return OPERAND
         if environments.ends_cell(scene):
             return self.empty_cell()
-        if token.startswith(r"\begin{") and environments.begin(scene):
-            return OPERAND
+        return OPERAND if token.startswith(r"\begin{") and environments.begin(scene) else ""
+
+    def function(self, token: str) -> str:
+        """Enters a sum or a function, where one begins."""
+        scene = self.scene
         if calls.option(scene):
             return OPERATOR
+        is_call = token in (r"\sum", r"\prod") and scene.token(1) == "("
         if kind := sums.begins(scene):
             sums.begin(scene, kind)
-            return OPERAND
-        if token in (r"\sum", r"\prod") and scene.token(1) == "(":
+        elif is_call:
             calls.begin(scene, SPELLINGS[token[1:]])
-            return OPERAND
-        if token == r"\infty":
-            return self.push(Value(scene.own.graph.constant("inf"), scene.place), 1)
-        if (gate := calls.callee(scene, scene.place)) is not None:
-            calls.begin(scene, gate)
-            return OPERAND
-        return self.name()
+        elif (called := calls.callee(scene, scene.place)) is not None:
+            calls.begin(scene, called)
+        else:
+            return ""
+        return OPERAND
 
     def _is_aligned(self) -> bool:
         """Does a line go on at the & or the line break at this place: does a sign stand beside it?"""
@@ -185,7 +202,7 @@ class Reader:
             if value is not None:
                 return value
         one = scene.running.get(name.bases[0]) if not name.parts and len(name.bases[0]) == 1 else None
-        if isinstance(one, indices.Counter):
+        if isinstance(one, Counter):
             return Value(own.graph.constant(float(one.value)), name.start)
         if one is not None:
             raise EntryByEntryError
@@ -217,28 +234,27 @@ class Reader:
         if token in commands.CLOSING or (token in BARS and scene.opens and scene.opens[-1].closes == token):
             return self.close()
         if token in SIGNS:
-            if self.settle(SUM):
-                scene.pending.append(SIGNS[token]._replace(place=scene.place))
-                scene.place += 1
-            return OPERAND
+            return self.infix(SIGNS[token])
         if token in products.SIGNS:
             return self.times(token)
-        if token in commands.COMPARISONS and scene.opens:
+        if token in commands.COMPARISONS and (scene.opens or token != "="):
             return self.compare(token)
         if token in (",", ";", r"\mid") and scene.opens:
             return self.comma()
-        joint = token if token[:1] == "\\" else ""
-        joint = names.plain(token).lower() if token.startswith(r"\text{") else joint
-        if (joint in commands.BOTH or joint in commands.EITHER) and scene.opens:
-            if self.settle(BOTH):
-                gate = GATES["multiply" if joint in commands.BOTH else "max"]
-                scene.pending.append(Waiting(BOTH, "infix", scene.place, gate))
-                scene.place += 1
-            return OPERAND
+        joint = names.plain(token).lower() if token.startswith(r"\text{") else token
+        if scene.opens and joint in JOINTS:
+            return self.infix(JOINTS[joint])
         if token in ("&", "\\\\") and not scene.opens and self._is_aligned():
             scene.place += 1
             return OPERATOR
         return self.beside(token)
+
+    def infix(self, sign: Waiting) -> str:
+        """A sign that stands between two operands."""
+        if self.settle(sign.binding):
+            self.scene.pending.append(sign._replace(place=self.scene.place))
+            self.scene.place += 1
+        return OPERAND
 
     def end(self) -> str:
         scene = self.scene
@@ -263,7 +279,7 @@ class Reader:
     def beside(self, token: str) -> str:
         """An operand begins behind another: a product, where something begins at all."""
         scene = self.scene
-        is_operand = token in GROUPS or token[:1].isdigit() or token in (r"\frac", r"\sqrt", r"\infty", r"\sum", r"\prod")
+        is_operand = token in GROUPS or token[:1].isdigit() or token in BEGIN
         is_operand = is_operand or names.starts_name(token) or token.startswith((r"\begin{", r"\operatorname{"))
         if not is_operand and calls.callee(scene, scene.place) is None and token[1:] not in commands.FUNCTIONS:
             raise refusals.unknown(scene)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
-from bpcalc.reading.latex.commands import ACCENTS, BRACKETS, CASES, CLOSING, DISPLAYS, FONTS, FUNCTIONS, GREEK, MATRICES, REFUSED
+from bpcalc.reading.latex import commands
+from bpcalc.reading.latex.commands import ACCENTS, BRACKETS, CLOSING, FONTS, FUNCTIONS, GREEK, REFUSED
 from bpcalc.reading.latex.scene import Scene
 from bpcalc.reading.lexer import END, strange
 
-KNOWN = (*FUNCTIONS, *GREEK, *ACCENTS, *FONTS, "frac", "sqrt", "sum", "prod", "cdot", "times", "left", "right", "begin",
-         "end", "operatorname", "mathrm", "text", "lvert", "rvert", "lVert", "rVert", "infty", "top", "odot")  # fmt: skip
-OPERATORS = frozenset((r"\cdot", r"\times", r"\odot", r"\circ", r"\div", r"\le", r"\ge", r"\ne", r"\bmod", r"\oslash"))
+KNOWN = (*FUNCTIONS, *GREEK, *ACCENTS, *FONTS, "frac", "sqrt", "sum", "prod", "cdot", "times", "left", "right",
+         "begin", "end", "operatorname", "mathrm", "text", "lvert", "rvert", "lVert", "rVert", "infty", "top",
+         "odot")  # fmt: skip
+OPERATORS = frozenset(rf"\{word}" for word in [
+    "cdot", "times", "odot", "circ", "div", "le", "ge", "ne", "bmod", "oslash", "land", "lor"
+])
 
 
 def column(scene: Scene, place: int) -> int:
@@ -28,7 +32,6 @@ def unknown(scene: Scene) -> BpcalcError:
     if token[:1] != "\\":
         return _character(scene, token, place)
     at = f"at column {column(scene, place)}"
-    word = token[1:]
     if token == "\\":
         return scene.error(f"a backslash without a command {at}")
     if token.startswith((r"\begin", r"\end")):
@@ -37,6 +40,12 @@ def unknown(scene: Scene) -> BpcalcError:
         return scene.error(f"text has no value here ({at})", "a name is letters, digits and _: \\mathrm{rate}")
     if token.startswith((r"\text", r"\math", r"\operatorname")) and token.partition("{")[0][1:] not in FONTS:
         return scene.error(f'the brace of "{token}" {at} is never closed', "add a }")
+    return _command(scene, token, at)
+
+
+def _command(scene: Scene, token: str, at: str) -> BpcalcError:
+    """For a command."""
+    word = token[1:]
     if word in REFUSED:
         return scene.error(f'"{token}" {at} is not read', REFUSED[word])
     if word in FUNCTIONS or word in GREEK or token in ("\\\\", r"\}", r"\rvert", r"\rVert", *CLOSING):
@@ -70,9 +79,10 @@ def _environment(scene: Scene, at: str) -> BpcalcError:
         return scene.error(f'"{token}" {at} needs the name of an environment', r"write \begin{cases} … \end{cases}")
     if token.startswith(r"\end"):
         return scene.error(f'"{token}" {at} closes nothing')
-    if word in CASES or word in MATRICES or word in DISPLAYS:
+    if word in commands.CASES or word in commands.MATRICES or word in commands.DISPLAYS:
         return scene.error(f'"{token}" {at} cannot stand here')
-    return scene.error(f'the environment "{word}" {at} is not known', did_you_mean(word, (*MATRICES, "cases", "align")))
+    hint = did_you_mean(word, (*commands.MATRICES, "cases", "align"))
+    return scene.error(f'the environment "{word}" {at} is not known', hint)
 
 
 def missing(scene: Scene) -> BpcalcError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -122,7 +122,7 @@ def _diag(shapes: list[Shape], options: Mapping[str, Any]) -> Shape:
     return (*shape, *shape) if len(shape) == 1 else shape[:1]
 
 
-RULES = {
+RULES: dict[str, Callable[[list[Shape], Mapping[str, Any]], Shape | None]] = {
     "matmul": _matmul, "index": _index, "diag": _diag,
     "outer": lambda shapes, options: (*shapes[0], *shapes[1]),
     "transpose": lambda shapes, options: shapes[0][::-1] if options.get("axes") is None else None,

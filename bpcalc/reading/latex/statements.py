@@ -11,6 +11,7 @@ from bpcalc.reading.latex import names, sums
 from bpcalc.reading.latex.commands import DISPLAY, DISPLAYS, GIVES
 from bpcalc.reading.latex.reader import Reader
 from bpcalc.reading.latex.scene import Language, Scene
+from bpcalc.reading.program import Program
 from bpcalc.reading.state import Function, State
 
 OPENING = frozenset(("(", "[", "{", r"\{", r"\left.", r"\lfloor", r"\lceil", r"\langle", r"\lvert", r"\lVert"))
@@ -28,9 +29,8 @@ class Statement(NamedTuple):
     gives: tuple[int, ...]
 
 
-def read(state: State, own: Language) -> tuple[int, list[tuple[int, int]]]:
-    """The node of the output of a text of LaTeX, and the first and last tokens of the statements that nothing can use;
-    the names go to the language's parser."""
+def read(state: State, own: Language) -> Program:
+    """The program of a text of LaTeX; `state` and `own` are the language's parser at the beginning of that text."""
     scene = Scene(state, own)
     _check_displays(scene)
     statements = _statements(scene)
@@ -41,7 +41,7 @@ def read(state: State, own: Language) -> tuple[int, list[tuple[int, int]]]:
     for number, statement in enumerate(statements):
         output = _statement(scene, statement, number == len(statements) - 1)
     idle = [(one.start, one.stop - 1) for one in statements[:-1] if not one.gives]
-    return output, idle
+    return Program.of(state, output, idle)
 
 
 def _check_displays(scene: Scene) -> None:

@@ -35,7 +35,9 @@ class Body:
     skipped  pairs of indices that differ in every term
     """
 
-    def __init__(self, scene: Scene, kind: str, place: int, ranges: list[Range], skipped: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, scene: Scene, kind: str, place: int, ranges: list[Range], skipped: list[tuple[str, str]]
+    ) -> None:
         self.kind, self.place, self.ranges, self.skipped = kind, place, ranges, skipped
         self.start = scene.place
         self.heights = len(scene.operands), len(scene.pending), len(scene.opens)
@@ -266,7 +268,8 @@ def finish(scene: Scene, waiting: Waiting) -> bool:
             scene.running[word] = one
     if scene.token() in ("+", "-"):
         text = scene.written(body.place, scene.place - 1)
-        scene.note(scene.tokens[body.place], f"{text} ends before the {scene.token()}; brackets would take in what follows")
+        sentence = f"{text} ends before the {scene.token()}; brackets would take in what follows"
+        scene.note(scene.tokens[body.place], sentence)
     return True
 
 

@@ -12,18 +12,23 @@ from typing import NamedTuple
 
 from bpcalc.errors import Source, Span
 
-TEXTS = "operatorname mathrm text mathit textrm textit textbf texttt mathsf mathtt mbox textnormal".split()
+TEXTS = ("operatorname", "mathrm", "text", "mathit", "textrm", "textit", "textbf", "texttt", "mathsf", "mathtt", "mbox",
+         "textnormal")  # fmt: skip
 # What has letters or a sign in one token. The content of \text{…} is taken up to its closing brace, however deep.
 WORD = re.compile(rf"\\({'|'.join(TEXTS)})\*?\s*\{{")
 ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]*)\*?\s*\}")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|\\\*?(?:\s*\[[^\]\n]*\])?|.|$)", re.DOTALL)
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+|[0-9]+\.(?![0-9])")
 SIGN = re.compile(r":=|==|<=|>=|!=|\|\||\$\$|.", re.DOTALL)
+BRACE = re.compile(r"\s*\{")
+COLUMNS = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}")  # of an array: {cc}
 COMMENT = re.compile(r"%[^\n]*")
 SIZE = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.|$)", re.DOTALL)
-DROPPED = frozenset(
-    r"\, \; \: \! \> \quad \qquad \displaystyle \textstyle \scriptstyle \limits \nolimits \nonumber \notag "
-    r"\allowbreak \hfill \strut \mathstrut \enspace \thinspace \centering \noindent \/ \-".split()
+DROPPED = frozenset([
+    r"\,", r"\;", r"\:", r"\!", r"\>", r"\quad", r"\qquad", r"\displaystyle", r"\textstyle", r"\scriptstyle",
+    r"\limits", r"\nolimits", r"\nonumber", r"\notag", r"\allowbreak", r"\hfill", r"\strut", r"\mathstrut",
+    r"\enspace", r"\thinspace", r"\centering", r"\noindent", r"\/", r"\-"
+]
 ) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip
 DROPPED_WITH_GROUP = frozenset((r"\label", r"\tag", r"\hspace", r"\vspace", r"\phantom", r"\color", r"\tag*"))
 ALONE = re.compile(r"[\^_]|\\(?:[dtc]?frac|sqrt)(?![A-Za-z])")  # what takes one sign behind it, or two
@@ -90,11 +95,9 @@ def _next(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
             alone.pop()
         alone[-1] = max(0, alone[-1] - 1)
         return Token("}", at, at + 1), at + 1
-    number = NUMBER.match(text, at)
-    if number:
-        end = at + 1 if alone[-1] and character != "." else number.end()
-    else:
-        end = SIGN.match(text, at).end()  # type: ignore[union-attr]
+    match = NUMBER.match(text, at) or SIGN.match(text, at)
+    assert match
+    end = at + 1 if alone[-1] and character.isdigit() else match.end()
     word = text[at:end]
     if word in ("^", "_"):
         alone[-1] += 1
@@ -104,31 +107,10 @@ def _next(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
 
 
 def _command(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
-    word = WORD.match(text, at)
-    if word:
-        end = _closing(text, word.end())
-        if not end:
-            return Token(word[0].rstrip("{").rstrip(), at, word.end()), len(text)
-        alone[-1] = max(0, alone[-1] - 1)
-        kind = "operatorname" if word[1] == "operatorname" else "text"
-        return Token(rf"\{kind}{{{text[word.end() : end - 1]}}}", at, end), end
-    environment = ENVIRONMENT.match(text, at)
-    if environment:
-        end = environment.end()
-        if environment.groups() == ("begin", "array"):
-            columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(text, end)
-            end = columns.end() if columns else end
-        return Token(rf"\{environment[1]}{{{environment[2]}}}", at, end), end
-    sized = SIZE.match(text, at)
-    if sized and sized[1] != "middle":
-        sign = SAME.get(sized[2], sized[2])
-        if sized[1] == "left" or sized[1][-1:] == "l":
-            sign = OPENED.get(sign, sign)
-        elif sized[1] == "right" or sized[1][-1:] == "r":
-            sign = CLOSED.get(sign, sign)
-        if sign in (".", ""):
-            sign = rf"\{sized[1]}."
-        return Token(sign, at, sized.end()), sized.end()
+    """What begins with a backslash."""
+    found = _word(text, at, alone) or _environment(text, at) or _sized(text, at)
+    if found:
+        return found, len(text) if found.text.startswith("\\") and found.text[1:] in TEXTS else found.end
     match = COMMAND.match(text, at)
     assert match
     name, end = match[0], match.end()
@@ -137,7 +119,7 @@ def _command(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
     if name in DROPPED:
         return None, end
     if name in DROPPED_WITH_GROUP:
-        group = re.compile(r"\s*\{").match(text, end)
+        group = BRACE.match(text, end)
         return None, (_closing(text, group.end()) or len(text)) if group else end
     if name[:2] == "\\\\":
         name = "\\\\"
@@ -145,6 +127,41 @@ def _command(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
     if ALONE.fullmatch(name):
         alone[-1] += 2 if name.endswith("frac") else 1
     return Token(SAME.get(name, name), at, end), end
+
+
+def _word(text: str, at: int, alone: list[int]) -> Token | None:
+    """Text in braces; where these are never closed, its command alone."""
+    word = WORD.match(text, at)
+    if not word:
+        return None
+    end = _closing(text, word.end())
+    if not end:
+        return Token(rf"\{word[1]}", at, word.end())
+    alone[-1] = max(0, alone[-1] - 1)
+    kind = "operatorname" if word[1] == "operatorname" else "text"
+    return Token(rf"\{kind}{{{text[word.end() : end - 1]}}}", at, end)
+
+
+def _environment(text: str, at: int) -> Token | None:
+    environment = ENVIRONMENT.match(text, at)
+    if not environment:
+        return None
+    columns = COLUMNS.match(text, environment.end()) if environment.groups() == ("begin", "array") else None
+    end = columns.end() if columns else environment.end()
+    return Token(rf"\{environment[1]}{{{environment[2]}}}", at, end)
+
+
+def _sized(text: str, at: int) -> Token | None:
+    r"""A bracket behind \left, \bigr and the like, which also tell on which side a bar stands."""
+    sized = SIZE.match(text, at)
+    if not sized or sized[1] == "middle":
+        return None
+    sign = SAME.get(sized[2], sized[2])
+    if sized[1] == "left" or sized[1][-1:] == "l":
+        sign = OPENED.get(sign, sign)
+    elif sized[1] == "right" or sized[1][-1:] == "r":
+        sign = CLOSED.get(sign, sign)
+    return Token(rf"\{sized[1]}." if sign in (".", "") else sign, at, sized.end())
 
 
 def _closing(text: str, at: int) -> int:
