@@ -33,7 +33,7 @@ def callee(scene: Scene, place: int) -> Gate | Function | None:
     if word in commands.FUNCTIONS and (word not in commands.LIKE_LETTERS or _is_called(scene, place, word)):
         gate = SPELLINGS.get(commands.FUNCTIONS[word])
         if gate is None and word in ("coth", "cot", "sec", "csc", "arccot"):
-            raise scene.error(f'"{token}" is not known', "write it with \\sin, \\cos, \\sinh and \\cosh", place)
+            raise scene.error(f'"{token}" is not known', "\\sin, \\cos, \\sinh and \\cosh are", place)
         return gate
     if names.starts_name(token):
         name = names.read(scene, place, strict=False)
@@ -183,7 +183,7 @@ def option(scene: Scene) -> bool:
         node = scene.own.number(number)
         frame.keywords[word] = scene.own.graph.constant(-float(number)) if text[0] == "-" else node
     else:
-        raise scene.error(f'"{text}" is no value of an option', "write \\mathrm{axis=0}, \\mathrm{keepdims=True}")
+        raise scene.error(f'"{text}" is no value of an option', "as in \\mathrm{axis=0}, \\mathrm{keepdims=True}")
     scene.place += 1
     if scene.token() == ",":
         scene.place += 1

@@ -70,7 +70,7 @@ OTHERWISE = frozenset(("otherwise", "else", "elsewhere", "else."))
 BOTH, EITHER = frozenset(("and", r"\land", r"\wedge")), frozenset(("or", r"\lor", r"\vee"))
 
 _GRADIENT = "write the function alone: bpcalc diff and bpcalc grad differentiate it"
-_SPELL = "write all terms out, or a sum with an index: \\sum_{i=1}^{n} x_i"
+_SPELL = "write out all terms, or a sum with an index: \\sum_{i=1}^{n} x_i"
 _FILES = "a formula stands alone: nothing is included or defined here"
 # What has no place in a formula that is to be calculated, and what to write instead.
 REFUSED = {
@@ -78,14 +78,14 @@ REFUSED = {
     "oint": "there are no integrals here: write the antiderivative", "iint": "there are no integrals here",
     "lim": "there are no limits here: write the function alone", "infty": "",
     "dots": _SPELL, "ldots": _SPELL, "cdots": _SPELL, "vdots": _SPELL, "ddots": _SPELL, "dotsc": _SPELL,
-    "arg": "the place of a maximum has no gradient: write \\max", "argmax": "the place of a maximum has no gradient",
-    "argmin": "the place of a minimum has no gradient", "sup": "write \\max", "inf": "write \\min",
+    "arg": "the place of a maximum has no gradient", "argmax": "the place of a maximum has no gradient",
+    "argmin": "the place of a minimum has no gradient", "sup": "the largest of several numbers is \\max", "inf": "the smallest of several numbers is \\min",
     "binom": "write \\frac{n!}{k! \\, (n - k)!}", "choose": "write \\frac{n!}{k! \\, (n - k)!}",
     "pm": "two values at once: write one of them, + or -", "mp": "two values at once: write one of them, + or -",
-    "approx": "write =", "sim": "a formula is calculated: write its density", "propto": "write the constant too",
-    "in": "write the bounds of the index: \\sum_{i=1}^{n}", "forall": "leave it out", "exists": "leave it out",
-    "mid": "a condition is no part of what is calculated: write commas", "to": "", "Rightarrow": "", "implies": "",
-    "otimes": "write \\operatorname{kron}(A, B), or x y^T", "oplus": "", "setminus": "", "cup": "", "cap": "",
+    "approx": "write =", "sim": "a formula is calculated: write the density", "propto": "write the constant too",
+    "in": "the index has bounds in a sum that is read: \\sum_{i=1}^{n} x_i", "forall": "leave it out", "exists": "leave it out",
+    "mid": "a condition is no part of what is calculated", "to": "", "Rightarrow": "", "implies": "",
+    "otimes": "of two vectors it is x y^T", "oplus": "", "setminus": "", "cup": "", "cap": "",
     "input": _FILES, "include": _FILES, "def": _FILES, "newcommand": _FILES, "renewcommand": _FILES,
     "usepackage": _FILES, "documentclass": _FILES, "let": _FILES, "write": _FILES, "immediate": _FILES,
     "middle": "write \\lvert x \\rvert for a bar", "Pr": "write the density", "quad": "",

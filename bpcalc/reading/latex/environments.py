@@ -124,7 +124,7 @@ def _cases(scene: Scene, table: Table, opened: Open) -> Value:
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
         if len(row) > 2 or (len(row) < 2 and not (is_last and (table.otherwise or len(rows) > 1))):
-            hint = r"write x & \text{if } x > 0 \\ 0 & \text{otherwise}"
+            hint = r"as in x & \text{if } x > 0 \\ 0 & \text{otherwise}"
             raise scene.error("a case is a value and its condition", hint, place)
     if not rows:
         raise scene.error("there is no case here", first=place)

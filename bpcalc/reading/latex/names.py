@@ -160,7 +160,7 @@ def _below(scene: Scene, place: int, strict: bool) -> tuple[tuple[tuple[str, ...
     if tokens[place + 1] != "{":
         letters = "".join(tokens[place + 1 : place + 1 + length_of_run(scene, place + 1)])
         if strict and len(letters) > 1 and all(one in INDICES or one in scene.running for one in letters):
-            hint = f"write _{{{letters}}} or _{letters[0]} {letters[1:]}"
+            hint = f"put braces around it, _{{{letters}}}, or a blank behind _{letters[0]}"
             raise scene.error(f'"_{letters}" can be read two ways', hint, place, place + len(letters))
         return ((tokens[place + 1],),), place + 2
     last = scene.braces.get(place + 1)

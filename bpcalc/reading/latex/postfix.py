@@ -26,7 +26,7 @@ def single(scene: Scene) -> Value:
         run = "".join(scene.tokens[place : place + names.length_of_run(scene, place)])
         sign = scene.tokens[place - 1]
         if sign in ("^", "_"):
-            hint = f"write {sign}{{{run}}} or {sign}{{{run[0]}}} {run[1:]}"
+            hint = f"put braces around it, {sign}{{{run}}}, or a blank behind {sign}{run[0]}"
             raise scene.error(f'"{sign}{run}" can be read two ways', hint, place - 1, place + len(run) - 1)
     if names.starts_name(token):
         base = names._base(token)
@@ -156,7 +156,7 @@ def _norm(scene: Scene, place: int, value: Value) -> Value:
         hint = r"write \|A\|_F for the root of the sum of all squares"
         raise scene.error("the 2-norm of a matrix can be read two ways", hint, place)
     if order not in ("", "2", "F", r"\text{F}"):
-        raise scene.error(f"the norm {order} is not known", r"write \|x\|, \|x\|_1 or \|x\|_\infty", place)
+        raise scene.error(f"the norm {order} is not known", r"write \|x\| or \|x\|_1 or \|x\|_\infty", place)
     return Value(scene.apply(GATES["norm"].bind({}), (node,), place), place)
 
 

@@ -52,7 +52,7 @@ def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
             raise scene.error("two vectors side by side can be multiplied in more than one way", hint, a.first,
                               scene.place - 1)  # fmt: skip
         if b.turned:
-            raise scene.error("two rows side by side have no product", f"write {right} as a column", a.first,
+            raise scene.error("two rows side by side have no product", f"leave out the ^T of {right}", a.first,
                               scene.place - 1)  # fmt: skip
     if one > 1 and b.turned:
         raise scene.error("a row behind a matrix has no product with it", "leave out the ^T", a.first, scene.place - 1)
@@ -70,7 +70,7 @@ def side_by_side(scene: Scene) -> None:
         left = scene.operands[-2]
         one, two = scene.written(left.first, waiting.place - 1), scene.written(waiting.place + 1, place - 1)
         hint = rf"write \frac{{{one}}}{{{two}}} … or \frac{{{one}}}{{{two} …}}"
-        raise scene.error("a product behind a slash can be read two ways", hint, waiting.place, place)
+        raise scene.error("a product behind a slash can be read two ways", hint, left.first, place)
     scene.pending.append(Waiting(FACTOR if waiting.kind == "apply" else PRODUCT, "beside", place))
 
 
@@ -79,8 +79,9 @@ def _number_behind(scene: Scene, before: Value) -> BpcalcError:
     left, right = scene.written(before.first, place - 1), scene.tokens[place]
     sign = next((one for one in ("^", "_") if scene.tokens[place - 2] == one), "")
     if sign:
-        both = scene.tokens[place - 1] + right
-        hint = f"write {sign}{{{both}}}, or \\cdot between two factors"
+        base = scene.written(before.first, place - 3)
+        one, two = scene.tokens[place - 1], right
+        hint = rf"write {base}{sign}{{{one}{two}}} or {base}{sign}{one} \cdot {two}"
     elif scene.tokens[place - 1].isalpha() and not scene.is_apart(place):
         hint = f"write {left}_{right} for a name, {left} \\cdot {right} for a product"
     else:
@@ -120,7 +121,9 @@ def special_exponent(scene: Scene, value: Value) -> Value | None:
     if last is None or last - place > SHORT:
         return None
     inside = scene.tokens[place + 2 : last] if scene.token(1) == "{" else [scene.token(1)]
-    is_array = scene.axes(value) > 0 or scene.shape(value.node) is None
+    name = scene.own.graph.leaves.get(value.node)
+    is_free = isinstance(name, str) and scene.own.asked is None and name in scene.own.used and scene.bound(name) is None
+    is_array = scene.axes(value) > 0 or scene.shape(value.node) is None or is_free  # what has no value yet may be one
     found = None
     if len(inside) == 1 and inside[0] in TRANSPOSES:
         found = _turned(scene, value, inside[0], is_array)
@@ -148,7 +151,7 @@ def _turned(scene: Scene, value: Value, sign: str, is_array: bool) -> Value | No
     place = scene.place
     if sign == "T" and scene.has_value("T"):
         if is_array:
-            raise scene.error("^T can be the transpose, or a power: T has a value", r"write ^\top for the transpose",
+            raise scene.error("^T can be the transpose, or a power: T has a value", f"write {scene.written(value.first, place - 1)}^\\top for the transpose",
                               value.first, place + 1)  # fmt: skip
         return None
     if not is_array:

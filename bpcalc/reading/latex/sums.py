@@ -50,7 +50,7 @@ def begins(scene: Scene) -> str:
     """The kind of sum that begins at this place, or nothing."""
     token = scene.token()
     if token in SIGNS:
-        return SIGNS[token] if scene.token(1) in ("_", "^") else ""
+        return SIGNS[token] if scene.token(1) == "_" or (scene.token(1) == "^" and token in (r"\sum", r"\prod")) else ""
     if token.startswith(r"\operatorname{") and scene.token(1) == "_":
         word = names.plain(token)
         return word if word in WORDS and SPELLINGS.get(word) else ""
@@ -202,7 +202,7 @@ def _length(scene: Scene, body: Body, word: str) -> Any:
     """How far an index without limits goes: as far as the first array behind the sum that has it."""
     if found := _first(scene, word, body.place):
         return found[1]
-    hint = rf"write its limits: \sum_{{{word}=1}}^{{n}}"
+    hint = rf"give its limits: \sum_{{{word}=1}}^{{n}}"
     raise scene.error(f'nothing tells how far the index "{word}" goes', hint, body.place)
 
 

@@ -57,7 +57,7 @@ def is_latex(source: Source) -> bool:
     if source.notation:
         return source.notation == "latex"
     if "\\" not in text:
-        return text.lstrip()[:1] == "$"
+        return text.lstrip()[:1] == "$" and text.rstrip()[-1:] == "$" and len(text.strip()) > 2
     if "#" in text:
         text = re.sub(r"(?<!\\)#[^\n]*", "", text)
     return re.search(r"\\(?![ \t\r]*(?:\n|$))", text) is not None
