@@ -55,9 +55,9 @@ GIVES = frozenset(("=", ":=", r"\coloneqq", r"\triangleq", r"\equiv", r"\gets", 
 # What closes each bracket.
 BRACKETS = {
     "(": ")", "[": "]", r"\{": r"\}", "{": "}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\lfloor": r"\rfloor",
-    r"\lceil": r"\rceil", "|": "|", r"\|": r"\|", r"\langle": r"\rangle",
+    r"\lceil": r"\rceil", "|": "|", r"\|": r"\|", r"\langle": r"\rangle", "||": "||",
 }  # fmt: skip
-CLOSING = frozenset(BRACKETS.values()) - {"|", r"\|"}
+CLOSING = frozenset(BRACKETS.values()) - {"|", "||", r"\|"}
 DISPLAY = frozenset((r"\[", r"\]", r"\(", r"\)", "$", "$$"))
 DISPLAYS = frozenset([
     "equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray", "alignat",
@@ -79,11 +79,13 @@ REFUSED = {
     "lim": "there are no limits here: write the function alone", "infty": "",
     "dots": _SPELL, "ldots": _SPELL, "cdots": _SPELL, "vdots": _SPELL, "ddots": _SPELL, "dotsc": _SPELL,
     "arg": "the place of a maximum has no gradient", "argmax": "the place of a maximum has no gradient",
-    "argmin": "the place of a minimum has no gradient", "sup": "the largest of several numbers is \\max", "inf": "the smallest of several numbers is \\min",
+    "argmin": "the place of a minimum has no gradient", "sup": "the largest of several numbers is \\max",
+    "inf": "the smallest of several numbers is \\min",
     "binom": "write \\frac{n!}{k! \\, (n - k)!}", "choose": "write \\frac{n!}{k! \\, (n - k)!}",
     "pm": "two values at once: write one of them, + or -", "mp": "two values at once: write one of them, + or -",
     "approx": "write =", "sim": "a formula is calculated: write the density", "propto": "write the constant too",
-    "in": "the index has bounds in a sum that is read: \\sum_{i=1}^{n} x_i", "forall": "leave it out", "exists": "leave it out",
+    "in": "the index has bounds in a sum that is read: \\sum_{i=1}^{n} x_i",
+    "forall": "leave it out", "exists": "leave it out",
     "mid": "a condition is no part of what is calculated", "to": "", "Rightarrow": "", "implies": "",
     "otimes": "of two vectors it is x y^T", "oplus": "", "setminus": "", "cup": "", "cap": "",
     "input": _FILES, "include": _FILES, "def": _FILES, "newcommand": _FILES, "renewcommand": _FILES,

@@ -100,7 +100,9 @@ def end_cell(scene: Scene, value: Value | None) -> bool:
 def _matrix(scene: Scene, table: Table, opened: Open) -> Value:
     """A matrix; of one row or one column a vector."""
     rows, place = table.rows, opened.place
-    if any(len(row) != len(rows[0]) for row in rows) or not rows[0]:
+    if not rows or not rows[0]:
+        raise scene.error("there is nothing in this matrix", first=place)
+    if any(len(row) != len(rows[0]) for row in rows):
         raise scene.error("the rows of this matrix have not the same length", first=place)
     if any(value.over for row in rows for value in row):
         raise EntryByEntryError

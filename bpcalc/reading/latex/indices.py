@@ -23,6 +23,8 @@ def value_of(scene: Scene, name: names.Name) -> Value | None:
         parts = tuple((one,) for one in parts[0])  # X_{ij}
     runs = any(token in scene.running for part in parts for token in part)
     base = _base(scene, name)
+    if runs and len(parts) == 1 and len(parts[0]) == 2 and parts[0][0].isdigit():
+        parts = _number_and_index(scene, parts[0], name, base)
     if not runs:
         whole = [one for one in name.spellings() if scene.has_value(one)]
         if whole or base is None or not scene.shape(base):
@@ -37,6 +39,19 @@ def value_of(scene: Scene, name: names.Name) -> Value | None:
     numbers = tuple(str(one.value if isinstance(one, Counter) else one) for one in found)
     word = names.choose(scene, name, name.spellings(numbers))
     return Value(variable(scene, word, name), name.start)
+
+
+def _number_and_index(
+    scene: Scene, part: tuple[str, ...], name: names.Name, base: int | None
+) -> tuple[tuple[str, ...], ...]:
+    """`X_{1j}` of a matrix is X_{1,j}, and `x_{2i}` of a vector the entry 2*i. Raises BpcalcError for a name."""
+    shape = scene.shape(base) if base is not None else ()
+    if shape:
+        return ((part[0],), (part[1],)) if len(shape) == 2 else (part,)
+    word, (number, index) = scene.written(name.start, name.stop - 1), part
+    stem = scene.tokens[name.start]
+    hint = rf"write {stem}_{{{number},{index}}} for two indices"
+    raise scene.error(f'"{word}" can be read two ways', hint, name.start, name.stop - 1)
 
 
 def _base(scene: Scene, name: names.Name) -> int | None:

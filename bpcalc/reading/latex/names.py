@@ -43,7 +43,7 @@ class Name(NamedTuple):
         found = [*self.bases]
         if texts:
             joined, apart = "".join(texts), "_".join(texts)
-            below = [f"_{joined}", joined, f"_{apart}"]
+            below = [f"_{joined}", joined, f"_{apart}"] + [f"_{'_'.join(joined)}"] * (1 < len(joined) < 4)
             if joined.isdigit():
                 below = [joined, f"_{joined}"] if len(texts) == 1 else [f"_{apart}", joined, f"_{joined}"]
             found = [base + end for end in below for base in self.bases]

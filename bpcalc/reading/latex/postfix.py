@@ -3,7 +3,7 @@ r"""What belongs to an operand: brackets with a meaning, roots, indices behind v
 from __future__ import annotations
 
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.latex import calls, commands, indices, names
+from bpcalc.reading.latex import commands, indices, names
 from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Open, Scene, Value
 from bpcalc.reading.lexer import END
 from bpcalc.reading.operators import SQRT
@@ -81,7 +81,7 @@ def check_derivative(scene: Scene, place: int) -> None:
     signs = (["d"], [r"\partial"], [r"\text{d}"])
     if above == below and above in signs and not (above == ["d"] and scene.has_value("d")):
         end = scene.braces.get(last + 1, last)
-        hint = "write the function alone: bpcalc diff differentiates it, or grad(f, x) in bpcalc's own notation"
+        hint = "write the function alone: bpcalc diff differentiates it"
         raise scene.error("a derivative is not read here", hint, place, end)
 
 
@@ -229,17 +229,3 @@ def _bracketed(scene: Scene, value: Value) -> Value:
             text += token
     assert EVERY == indices.WHOLE
     return Value(scene.apply(GATES["index"].bind({"key": tuple(key)}), (value.node,), place), value.first)
-
-
-def check_free(scene: Scene, name: names.Name, word: str, behind: str) -> None:
-    """Raises BpcalcError for a name without a value that can be something else than a variable."""
-    place, last = name.start, name.stop - 1
-    left = [token for part in name.parts for token in part] or [name.bases[0]]
-    if ended := next((token for token in left if token in scene.ended), ""):
-        hint = rf"put brackets around all that it runs over: \sum_{{{ended}}} \left(… + …\right)"
-        raise scene.error(f'the sum over "{ended}" ends before this', hint, place, last)
-    if behind == "(" and scene.own.asked is not None and (name.bases[0] in calls.UNSURE) and word not in scene.own.used:
-        hint = rf"write {word} \cdot (…), or define the function first: {word}(x) = …"
-        raise scene.error(f'"{word}(" can be a function, or a product', hint, place, last + 1)
-
-

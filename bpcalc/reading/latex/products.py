@@ -151,8 +151,8 @@ def _turned(scene: Scene, value: Value, sign: str, is_array: bool) -> Value | No
     place = scene.place
     if sign == "T" and scene.has_value("T"):
         if is_array:
-            raise scene.error("^T can be the transpose, or a power: T has a value", f"write {scene.written(value.first, place - 1)}^\\top for the transpose",
-                              value.first, place + 1)  # fmt: skip
+            hint = f"write {scene.written(value.first, place - 1)}^\\top for the transpose"
+            raise scene.error("^T can be the transpose, or a power: T has a value", hint, value.first, place + 1)
         return None
     if not is_array:
         name = scene.written(value.first, place - 1)

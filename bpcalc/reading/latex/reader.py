@@ -14,15 +14,14 @@ from __future__ import annotations
 
 from bpcalc.gate import COMPARISON, PRODUCT, SUM, UNARY
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.latex import calls, commands, environments, indices, names, postfix, products, refusals, sums
-from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, Counter, EntryByEntryError, Scene, Value, Waiting
+from bpcalc.reading.latex import calls, commands, environments, names, postfix, products, refusals, sums, variables
+from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, EntryByEntryError, Open, Scene, Value, Waiting
 from bpcalc.reading.lexer import END
-from bpcalc.reading.sizes import Size
 
 OPERAND, OPERATOR, DONE = "operand", "operator", "done"
-GROUPS = {"(": "group", "[": "group", r"\{": "group", "{": "group", "|": "abs", r"\|": "norm", r"\lvert": "abs",
-          r"\lVert": "norm", r"\lfloor": "floor", r"\lceil": "ceil", r"\langle": "angle"}  # fmt: skip
-BARS = ("|", r"\|")
+GROUPS = {"(": "group", "[": "group", r"\{": "group", "{": "group", "|": "abs", r"\|": "norm", "||": "norm",
+          r"\lvert": "abs", r"\lVert": "norm", r"\lfloor": "floor", r"\lceil": "ceil", r"\langle": "angle"}  # fmt: skip
+BARS = ("|", "||", r"\|")
 SIGNS = {"+": Waiting(SUM, "infix", gate=GATES["add"]), "-": Waiting(SUM, "infix", gate=GATES["subtract"])}
 BEGIN = frozenset((r"\frac", r"\sqrt", r"\infty", r"\sum", r"\prod"))  # operands beside names and functions
 JOINTS = {word: Waiting(BOTH, "infix", gate=GATES["multiply"]) for word in commands.BOTH} | {
@@ -192,30 +191,7 @@ class Reader:
         if behind == "(" and name.after.startswith("_prime"):
             raise scene.error("a derivative is not read here", commands.REFUSED["nabla"], place, name.stop)
         scene.place = name.stop
-        return self.push(self.named(name, behind)._replace(first=place))
-
-    def named(self, name: names.Name, behind: str) -> Value:
-        """The value of a name: an index that runs, an entry, a variable, a constant."""
-        scene, own = self.scene, self.scene.own
-        if name.parts:
-            value = indices.value_of(scene, name)
-            if value is not None:
-                return value
-        one = scene.running.get(name.bases[0]) if not name.parts and len(name.bases[0]) == 1 else None
-        if isinstance(one, Counter):
-            return Value(own.graph.constant(float(one.value)), name.start)
-        if one is not None:
-            raise EntryByEntryError
-        word = names.choose(scene, name)
-        if not scene.has_value(word):
-            if word in scene.lengths:
-                size = sums.length_of(scene, word)
-                return Value(own.graph.constant(float(size)) if not isinstance(size, Size) else own.name(str(size)),
-                             name.start)  # fmt: skip
-            postfix.check_free(scene, name, word, behind)
-        if word == "tau" and not scene.has_value(word):
-            return Value(indices.letter(scene, word, name), name.start)
-        return Value(indices.variable(scene, word, name), name.start)
+        return self.push(variables.value_of(scene, name, behind)._replace(first=place))
 
     # Operators
 
@@ -231,8 +207,11 @@ class Reader:
             return OPERATOR if environments.end_cell(scene, scene.operands.pop()) else OPERAND
         if token in ("^", "_", "!", "'") or postfix.is_index(scene):
             return self.postfix(token)
-        if token in commands.CLOSING or (token in BARS and scene.opens and scene.opens[-1].closes == token):
+        is_bar = token in BARS and bool(scene.opens) and scene.opens[-1].closes == token
+        if token in commands.CLOSING or token == r"\right." or is_bar:
             return self.close()
+        if token == "||" and scene.opens and scene.opens[-1].closes == "|":
+            return self.between_bars()
         if token in SIGNS:
             return self.infix(SIGNS[token])
         if token in products.SIGNS:
@@ -386,6 +365,21 @@ class Reader:
         if opened.kind in ("frac", "sqrt", "power"):
             return self.complete(opened.kind, opened.more, value)
         return self.push(postfix.grouped(scene, opened, value))
+
+    def between_bars(self) -> str:
+        """The || in |x||y|, which closes one bar and opens another."""
+        scene = self.scene
+        if not self.settle(0.1):
+            return OPERAND
+        opened = scene.opens.pop()
+        scene.pending.pop()
+        scene.operands.append(postfix.grouped(scene, opened, scene.operands.pop()))
+        if not self.settle(PRODUCT):
+            return OPERAND
+        scene.pending += [Waiting(PRODUCT, "beside", scene.place), OPEN]
+        scene.opens.append(Open("abs", scene.place, "|"))
+        scene.place += 1
+        return OPERAND
 
     def close_open_side(self) -> str:
         r"""\right. closes \left\{ around cases."""

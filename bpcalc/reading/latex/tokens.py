@@ -20,6 +20,7 @@ ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\s*([A-Za-z]*)\*?\s*\}")
 COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|\\\*?(?:\s*\[[^\]\n]*\])?|.|$)", re.DOTALL)
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+|[0-9]+\.(?![0-9])")
 SIGN = re.compile(r":=|==|<=|>=|!=|\|\||\$\$|.", re.DOTALL)
+ENTRIES = r"\text{ entry by entry}"  # what bpcalc itself writes behind cases of arrays
 BRACE = re.compile(r"\s*\{")
 COLUMNS = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}")  # of an array: {cc}
 COMMENT = re.compile(r"%[^\n]*")
@@ -36,7 +37,7 @@ OPENED = {"|": r"\lvert", r"\|": r"\lVert", r"\vert": r"\lvert", r"\Vert": r"\lV
 CLOSED = {"|": r"\rvert", r"\|": r"\rVert", r"\vert": r"\rvert", r"\Vert": r"\rVert", "||": r"\rVert"}
 SAME = {
     "·": r"\cdot", "⋅": r"\cdot", "∗": "*", "×": r"\times", "÷": r"\div", "−": "-", "≤": r"\le", "≥": r"\ge",
-    "≠": r"\ne", "∞": r"\infty", "||": r"\|", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
+    "≠": r"\ne", "∞": r"\infty", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
     r"\vert": "|", r"\Vert": r"\|", "’": "'", "′": "'", r"\prime": "'", "‖": r"\|", "∑": r"\sum", "∏": r"\prod",
     "∂": r"\partial", "∇": r"\nabla", "∫": r"\int", "⊤": r"\top", "ᵀ": r"\top", "⊙": r"\odot", "√": r"\sqrt",
     "<=": r"\le", ">=": r"\ge", "!=": r"\ne", "==": "=", r"\leq": r"\le", r"\leqslant": r"\le", r"\geq": r"\ge",
@@ -109,6 +110,8 @@ def _next(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
 def _command(text: str, at: int, alone: list[int]) -> tuple[Token | None, int]:
     """What begins with a backslash."""
     found = _word(text, at, alone) or _environment(text, at) or _sized(text, at)
+    if found and found.text == ENTRIES:
+        return None, found.end
     if found:
         return found, len(text) if found.text.startswith("\\") and found.text[1:] in TEXTS else found.end
     match = COMMAND.match(text, at)
