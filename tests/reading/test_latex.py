@@ -237,3 +237,22 @@ def test_commands_read_latex(tmp_path: Path) -> None:
 def test_the_place_of_an_operation_is_shown_in_the_text() -> None:
     told = call(["grad", r"Wx + \hat{b}", "W=[[1,2]]", "x=[1,2,3]", "b_hat=1"]).err
     assert told.split("\n")[1:3] == [r"  Wx + \hat{b}", "   ^"]
+
+
+def test_a_sum_without_an_index_takes_in_no_more_than_its_brackets() -> None:
+    assert reading(r"3\sum(x w) + c", ARRAYS | {"w": 2.0}) == "3*sum(x*w) + c"
+    assert reading(r"\left(\sum(x)\right)^2", ARRAYS) == "sum(x)^2"
+    for text in (r"\sum(x)^2", r"\sum(x) w", r"\sum(x) \cdot w", r"\prod(x) c"):
+        assert "part of it" in refusal(text, ARRAYS)
+
+
+def test_a_step_gives_a_new_name() -> None:
+    program = parse(Source(r"\theta \leftarrow \theta - \alpha g"), {"theta": 1.0, "alpha": 1.0, "g": 1.0})
+    assert program.names["theta_new"] == program.output
+
+
+def test_quotients_that_only_look_like_derivatives_are_read() -> None:
+    assert reading(r"\frac{d_1}{d_2}", {}, ()) == "d1/d2"
+    assert reading(r"\frac{dx}{dy}", {"d": 1.0, "x": 1.0, "y": 1.0}) == "d*x/(d*y)"
+    assert "derivative" in refusal(r"\frac{dL}{dx}", {}, ())
+    assert "derivative" in refusal(r"\frac{d}{dx} x^2", {}, ())

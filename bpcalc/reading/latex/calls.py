@@ -198,7 +198,8 @@ def closed(scene: Scene, opened: Open, last: Value | None) -> Value:
         argument(scene, opened, last)
     call, frame = opened.more
     values = tuple(frame.options.pop("values", ()))
-    return finished(scene, call, frame, values)
+    token = scene.tokens[call.place]
+    return finished(scene, call, frame, values)._replace(loose=token if token in (r"\sum", r"\prod") else "")
 
 
 def finished(scene: Scene, call: Call, frame: Frame, values: tuple[Value, ...]) -> Value:

@@ -77,9 +77,11 @@ def check_derivative(scene: Scene, place: int) -> None:
     last = scene.braces.get(place + 1)
     if last is None:
         return
-    above, below = scene.tokens[place + 2 : place + 3], scene.tokens[last + 2 : last + 3]
-    signs = (["d"], [r"\partial"], [r"\text{d}"])
-    if above == below and above in signs and not (above == ["d"] and scene.has_value("d")):
+    above, below = scene.tokens[place + 2 : place + 4], scene.tokens[last + 2 : last + 4]
+    if above[:1] != below[:1] or above[:1] not in (["d"], [r"\partial"], [r"\text{d}"]):
+        return
+    is_one = names.starts_name(below[-1]) and (above[-1] in ("}", "^") or names.starts_name(above[-1]))
+    if above[0] != "d" or (is_one and not scene.has_value("d")):
         end = scene.braces.get(last + 1, last)
         hint = "write the function alone: bpcalc diff differentiates it"
         raise scene.error("a derivative is not read here", hint, place, end)
@@ -113,7 +115,7 @@ def indicator(scene: Scene) -> bool:
 def grouped(scene: Scene, opened: Open, value: Value) -> Value:
     """What a bracket makes of what stands in it."""
     kind, place = opened.kind, opened.place
-    plain = value._replace(first=place, digits="", raised=False)
+    plain = value._replace(first=place, digits="", raised=False, loose="")
     if kind in ("group", "condition"):
         return plain
     if kind == "abs":

@@ -22,6 +22,8 @@ TRANSPOSES = frozenset((r"\top", "T", r"\intercal", r"\text{T}", r"\text{ T}", r
 def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     """The product of two operands side by side, or with a sign between them."""
     kind = waiting.kind
+    if a.loose == r"\prod" or (a.loose and (scene.axes(b) or b.over)):
+        raise loose_sum(scene, a, scene.place - 1)
     if kind in ("divide", "slash"):
         return scene.entrywise("divide", (a, b), waiting.place)
     if kind == "dot" and a.digits and b.digits.startswith("1e"):
@@ -33,6 +35,12 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     if kind == "mod":
         return scene.entrywise("mod", (a, b), waiting.place)
     return _of_arrays(scene, waiting, a, b)
+
+
+def loose_sum(scene: Scene, value: Value, last: int) -> BpcalcError:
+    r"""For `\sum(x)^2`: the sum of the squares, or the square of the sum?"""
+    hint = f"put brackets around the whole sum, or around all that stands behind {value.loose}"
+    return scene.error(f"what stands behind {value.loose}(…) can be a part of it", hint, value.first, last)
 
 
 def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:

@@ -306,6 +306,8 @@ class Reader:
         if token != "^":
             scene.operands[-1] = postfix.applied(scene, token, value)
             return OPERATOR
+        if value.loose:
+            raise products.loose_sum(scene, value, scene.place)
         if value.raised:
             raise scene.error("two exponents stand behind each other", "put braces around the base or the exponent")
         special = products.special_exponent(scene, value)

@@ -50,6 +50,7 @@ class Value(NamedTuple):
     turned  a vector that lies: x^T
     digits  the text of a number that is written out
     raised  it ends in an exponent without brackets, behind which another cannot stand
+    loose   the sign of a sum without an index, \\sum(x), whose brackets may end before the sum does
     """
 
     node: int
@@ -58,6 +59,7 @@ class Value(NamedTuple):
     turned: bool = False
     digits: str = ""
     raised: bool = False
+    loose: str = ""
 
 
 class Waiting(NamedTuple):

@@ -18,6 +18,7 @@ OPENING = frozenset(("(", "[", "{", r"\{", r"\left.", r"\lfloor", r"\lceil", r"\
 ENDING = frozenset((")", "]", "}", r"\}", r"\rfloor", r"\rceil", r"\rangle", r"\rvert", r"\rVert", r"\right."))
 GOES_ON = frozenset(("+", "-", r"\cdot", r"\times", "*", "/", "^", "_", ")", "]", "}", ",", *GIVES))
 LEADS_ON = frozenset(("+", "-", r"\cdot", r"\times", "*", "/", "^", "_", ",", "(", "[", "{", *GIVES))
+STEPS = frozenset((":=", r"\gets", r"\leftarrow"))
 AT_THE_END = frozenset((".", ",", ";", "&"))
 
 
@@ -148,7 +149,7 @@ def _statement(scene: Scene, statement: Statement, is_last: bool) -> int:
     node = Reader(scene).expression()
     if not head.word and not is_last:
         raise scene.error("a power is no name for what follows", "write a name before =", head.place)
-    return _give(scene, head, node)
+    return _give(scene, head, node, is_last and scene.tokens[statement.gives[0]] in STEPS)
 
 
 class Head(NamedTuple):
@@ -206,11 +207,14 @@ def _one_head(scene: Scene, start: int, stop: int) -> Head | None:
     return Head(word, start, tuple(parameters)) if parameters and len(set(parameters)) == len(parameters) else None
 
 
-def _give(scene: Scene, head: Head, node: int) -> int:
+def _give(scene: Scene, head: Head, node: int, is_step: bool = False) -> int:
     """Gives a node the name before the equal sign."""
     own, word = scene.own, head.word
     if not word:
         return node
+    if is_step and word in own.used and word not in own.names.keys() - own.used.keys():
+        word = f"{word}_new"  # \theta \leftarrow \theta - …
+        scene.note(word, f"what \\leftarrow and := give {head.word} is called {word}")
     if word in own.names or word in own.used:
         hint = f"write another name before =, as in {scene.written(head.place, head.place)}' = …"
         message = f'"{word}" is used before it is given' if word in own.used else f'the name "{word}" is given twice'
