@@ -145,8 +145,10 @@ def answer(text: str) -> str:
         (r"\sum_{i=2}^{3} (x_i - x_{i-1})", "x[1] - x[0] + (x[2] - x[1])"), (r"\prod_i x_i", "prod(x)"),
         ("x' A x", "x@A@x"),
         (r"\sigma(Ax)_1", "sigmoid(A@x)[0]"), ("I_3 x", "eye(3)@x"),
-        (r"\operatorname{softmax}(x) \odot w", "softmax(x)*w"), (r"\langle x, w \rangle", "x@w"), (r"\ln|\det A|",
-        "logdet(A)"),
+        (r"\operatorname{softmax}(x) \odot w", "softmax(x)*w"), (r"\langle x, w \rangle", "x@w"),
+        (r"\sum_{i=1}^m (x^{(i)} - w^{(i)})^2", "sum((x - w)^2)"), (r"\sum_i X_2^{(i)}", "sum(X[:, 1])"),
+        ("-x^T w", "-x@w"), ("2x^T w", "2*x @ w"), (r"\sum_i \max(0, 1 - x_i w_i)", "sum(max(0, 1 - x*w))"),
+        (r"\ln|\det A|", "logdet(A)"),
     ],
 )  # fmt: skip
 def test_arrays_are_read_as_on_paper(text: str, words: str) -> None:
@@ -256,3 +258,16 @@ def test_quotients_that_only_look_like_derivatives_are_read() -> None:
     assert reading(r"\frac{dx}{dy}", {"d": 1.0, "x": 1.0, "y": 1.0}) == "d*x/(d*y)"
     assert "derivative" in refusal(r"\frac{dL}{dx}", {}, ())
     assert "derivative" in refusal(r"\frac{d}{dx} x^2", {}, ())
+
+
+def test_words_without_a_backslash_are_no_products_of_letters() -> None:
+    for text in ("sin(x) + \\theta", "exp(-x)", "theta x", "ln x", "relu(x)", "max(x, y)", "sinx"):
+        assert "a word, or a product" in refusal(text, {}, ()), text
+    assert reading("pq + xy", {}, ()) == "p*q + x*y"
+    assert reading("sin", dict.fromkeys("sin", 1.0)) == "s*i*n"
+    assert "no value" in refusal(r"x \text{ and } y")
+
+
+def test_a_body_without_the_index_is_added_as_often() -> None:
+    assert reading(r"\sum_{i=1}^{3} x") == "x + x + x"
+    assert reading(r"\sum_{i=1}^{2} {x} + y") == "x + x + y"

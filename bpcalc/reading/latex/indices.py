@@ -18,6 +18,8 @@ Part = int | Running | Counter | str
 
 def value_of(scene: Scene, name: names.Name) -> Value | None:
     """The entry that a name with an index means, or None where it is a name of its own."""
+    if name.upper in scene.running:  # x^{(i)}, and x_j^{(i)} for the entry in row i and column j
+        name = name._replace(parts=((name.upper,), *name.parts), upper="")
     parts = name.parts
     if len(parts) == 1 and len(parts[0]) > 1 and all(one in scene.running for one in parts[0]):
         parts = tuple((one,) for one in parts[0])  # X_{ij}

@@ -8,11 +8,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bpcalc.reading.latex.commands import ACCENTS, CHARACTERS, FONTS, GREEK, LETTERS, SYMBOLS
+from bpcalc.gates.arrays import SPELLINGS
+from bpcalc.reading.latex.commands import (
+    ACCENTS,
+    BOTH,
+    CHARACTERS,
+    CONDITIONS,
+    EITHER,
+    FONTS,
+    FUNCTIONS,
+    GREEK,
+    LETTERS,
+    OTHERWISE,
+    SYMBOLS,
+)
 from bpcalc.reading.latex.scene import Scene
 from bpcalc.reading.lexer import END, is_name
 
 LIKE = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
+PLAIN_WORDS = CONDITIONS | OTHERWISE | BOTH | EITHER  # no names
 INDICES = frozenset("ijklmn")  # letters that stand for indices more often than for factors
 MOST = 12  # letters that stand side by side: more are no product, but a word
 SIGNS = {"-": "minus", "+": "plus", "*": "star", "'": "prime", r"\star": "star", r"\max": "max", r"\min": "min",
@@ -130,7 +144,7 @@ def _base(token: str) -> tuple[str, ...]:
     """The spellings of one letter, or one word."""
     if token.startswith(r"\text{"):
         word = plain(token)
-        return (word,) if is_name(word) else ()
+        return (word,) if is_name(word) and word.strip("_").lower() not in PLAIN_WORDS else ()
     word = token[1:] if token[:1] == "\\" else ""
     if word in SYMBOLS:
         return (SYMBOLS[word],)
@@ -266,11 +280,24 @@ def split(scene: Scene, place: int) -> int:
         shown = [r" \, ".join(_pieces(tokens, way)) for way in ways[:2]]
         hint = " or ".join(one if " " in one else rf"\mathrm{{{one}}}" for one in shown)
         raise scene.error(f'"{"".join(tokens)}" can be read two ways', f"write {hint}", place, place + length - 1)
+    if not ways:
+        _check_word(scene, "".join(tokens), place)
     at = place
     for one in ways[0] if ways else single:
         scene.parts[at] = one
         at += one
     return scene.parts[place]
+
+
+def _check_word(scene: Scene, run: str, place: int) -> None:
+    """Raises BpcalcError for `sin(x)` and `theta` without a backslash, which would be products of letters."""
+    gates = FUNCTIONS.keys() | SPELLINGS.keys()
+    word = next((run[:stop] for stop in range(len(run), 1, -1) if run[:stop] in gates or run[:stop] in GREEK), "")
+    if not word or (len(run) > len(word) + 1 and len(word) < 3):
+        return
+    written = f"\\{word}" if word in FUNCTIONS or word in GREEK else rf"\operatorname{{{word}}}"
+    hint = rf"put a backslash before it, {written}, or blanks between factors: {' '.join(word)}"
+    raise scene.error(f'"{word}" can be a word, or a product of letters', hint, place, place + len(word) - 1)
 
 
 def _pieces(tokens: list[str], way: list[int]) -> list[str]:

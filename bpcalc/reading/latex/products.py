@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT
+from bpcalc.gates.arrays import GATES
 from bpcalc.graph import literal
 from bpcalc.reading.latex.scene import FACTOR, Scene, Value, Waiting
 from bpcalc.reading.operators import INVERTED
@@ -24,6 +25,10 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     kind = waiting.kind
     if a.loose == r"\prod" or (a.loose and (scene.axes(b) or b.over)):
         raise loose_sum(scene, a, scene.place - 1)
+    if kind == "mod":
+        if "mod" not in GATES:
+            raise scene.error("the remainder is not known", r"it is x - y \lfloor x/y \rfloor", waiting.place)
+        return scene.entrywise("mod", (a, b), waiting.place)
     if kind in ("divide", "slash"):
         return scene.entrywise("divide", (a, b), waiting.place)
     if kind == "dot" and a.digits and b.digits.startswith("1e"):
@@ -32,8 +37,6 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     one, other = scene.axes(a), scene.axes(b)
     if kind == "entries" or a.over or b.over or not one or not other:
         return scene.entrywise("multiply", (a, b), waiting.place)
-    if kind == "mod":
-        return scene.entrywise("mod", (a, b), waiting.place)
     return _of_arrays(scene, waiting, a, b)
 
 
@@ -175,6 +178,4 @@ def _turned(scene: Scene, value: Value, sign: str, is_array: bool) -> Value | No
 
 
 def _transpose(scene: Scene, node: int, place: int) -> int:
-    from bpcalc.gates.arrays import GATES
-
     return scene.apply(GATES["transpose"].bind({}), (node,), place)

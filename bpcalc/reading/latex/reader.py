@@ -327,7 +327,12 @@ class Reader:
         while scene.pending[-1].binding >= least:
             waiting = scene.pending.pop()
             if waiting.kind == "big":
-                if not sums.finish(scene, waiting):
+                try:
+                    is_read = sums.finish(scene, waiting)
+                except EntryByEntryError:
+                    scene.pending.append(waiting)
+                    raise
+                if not is_read:
                     return False
                 continue
             b = scene.operands.pop()
@@ -350,7 +355,8 @@ class Reader:
     def close(self) -> str:
         """Closes a bracket."""
         scene = self.scene
-        if not scene.opens or scene.opens[-1].closes != scene.token():
+        rounds = scene.token() == r"\rceil" and bool(scene.opens) and scene.opens[-1].kind == "floor"
+        if not scene.opens or (scene.opens[-1].closes != scene.token() and not (rounds and "round" in GATES)):
             if scene.token() == r"\right.":
                 return self.close_open_side()
             raise refusals.never_opened(scene)

@@ -330,6 +330,8 @@ def survey(scene: Scene) -> None:
     place = 0
     while place < scene.stop:
         name = names.read(scene, place, strict=False) if names.starts_name(tokens[place]) else None
+        if name is not None and name.upper:
+            name = name._replace(parts=((name.upper,), *name.parts))
         if name is None or not name.parts:
             place += 1
             continue

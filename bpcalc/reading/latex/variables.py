@@ -11,7 +11,7 @@ from bpcalc.reading.sizes import Size
 def value_of(scene: Scene, name: names.Name, behind: str) -> Value:
     """The value of a name: an index that runs, an entry, a variable, a constant."""
     own = scene.own
-    if name.parts:
+    if name.parts or name.upper in scene.running:
         value = indices.value_of(scene, name)
         if value is not None:
             return value
