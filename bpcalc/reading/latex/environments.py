@@ -97,6 +97,16 @@ def end_cell(scene: Scene, value: Value | None) -> bool:
     return True
 
 
+def empty_cell(scene: Scene) -> bool:
+    r"""Ends a cell in which nothing stands, as behind \text{otherwise}. True where a value stands there now."""
+    table: Table = scene.opens[-1].more
+    if (table.is_cases and table.otherwise) or (table.rows[-1] == [] and scene.token().startswith(r"\end{")):
+        if not table.rows[-1]:
+            table.rows.pop()
+        return end_cell(scene, None)
+    raise scene.error("a cell is empty here")
+
+
 def _matrix(scene: Scene, table: Table, opened: Open) -> Value:
     """A matrix; of one row or one column a vector."""
     rows, place = table.rows, opened.place

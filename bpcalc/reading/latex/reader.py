@@ -85,7 +85,7 @@ class Reader:
             scene.place += 1
             return OPERAND
         if environments.ends_cell(scene):
-            return self.empty_cell()
+            return OPERATOR if environments.empty_cell(scene) else OPERAND
         return OPERAND if token.startswith(r"\begin{") and environments.begin(scene) else ""
 
     def function(self, token: str) -> str:
@@ -128,16 +128,6 @@ class Reader:
                 hint = rf"write {token} \cdot 10^{{{sign}{exponent}}} for a number, {token} \, e for a product"
                 raise scene.error(f'"{text}" can be read two ways', hint, scene.place, scene.place + 2)
         return self.push(Value(scene.own.number(token), scene.place, digits=token), 1)
-
-    def empty_cell(self) -> str:
-        """`& x > 0` needs a value before it; behind \\text{otherwise} nothing stands."""
-        scene = self.scene
-        table = scene.opens[-1].more
-        if (table.is_cases and table.otherwise) or (table.rows[-1] == [] and scene.token().startswith(r"\end{")):
-            if not table.rows[-1]:
-                table.rows.pop()
-            return OPERATOR if environments.end_cell(scene, None) else OPERAND
-        raise scene.error("a cell is empty here")
 
     def with_braces(self, token: str) -> str:
         r"""\frac and \sqrt, whose arguments stand in braces, or are one sign each."""
