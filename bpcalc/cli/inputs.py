@@ -24,6 +24,8 @@ def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) 
 def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
     _one_reader(expression, words, given)
     source, words = read_program(expression, words, given["file"])
+    if given["latex"] or (given["file"] or "").endswith(".tex"):
+        source.notation = "latex"
     return source, read_values(words, given["bindings"])
 
 

@@ -197,6 +197,7 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
         click.argument("expression", required=False, shell_complete=offered(complete)),
         click.argument("words", nargs=-1, metavar=words, shell_complete=offered(complete)),
         _path("-f", "--file", words="Read the program from a file."),
+        click.option("--latex", is_flag=True, help="Read the program as LaTeX, also without a backslash in it."),
         _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
               "later files win; - is standard input.", multiple=True),
         click.option("--show-reading", is_flag=True,

@@ -7,6 +7,7 @@ cost no positions.
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
@@ -38,6 +39,8 @@ TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what st
 
 def tokenize(source: Source) -> list[str]:
     """The tokens of a text and an `END` after them. Blanks and comments are dropped; a newline is a token."""
+    if (latex := _latex(source)) is not None:
+        return [token.text for token in latex.tokenize(source.text)] + [END]
     text = without_comments(source.text)
     if not text.isascii():
         for character in filter(text.__contains__, INVISIBLE):  # they count as letters
@@ -57,6 +60,20 @@ def without_comments(text: str) -> str:
     return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
 
 
+def _latex(source: Source) -> ModuleType | None:
+    """What makes the tokens of a text of LaTeX, and nothing for any other text."""
+    if not source.notation and "\\" not in source.text and source.text.lstrip()[:1] != "$":
+        return None
+    from bpcalc.reading.latex import tokens
+
+    return tokens if tokens.is_latex(source) else None
+
+
+def is_latex(source: Source) -> bool:
+    """Is the text read as LaTeX?"""
+    return _latex(source) is not None
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     """The pattern of the tokens of a text."""
     return ASCII_TOKEN if text.isascii() else re.compile(UNICODE_TOKEN)
@@ -64,6 +81,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def locate(source: Source, first: int, last: int | None = None) -> Span:
     """Where the tokens `first` to `last` (a place in the list of tokens; default: `first` alone) stand."""
+    if (latex := _latex(source)) is not None:
+        return latex.locate(source, first, last)  # type: ignore[no-any-return]
     text = without_comments(source.text)
     last = first if last is None else last
     start = end = len(text.rstrip())
@@ -119,7 +138,7 @@ HINTS = {
     ":": "a name is given with =, at the start of a statement",
     "{": "use round brackets",
     "}": "use round brackets",
-    "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
+    "\\": "a backslash stands before a command of LaTeX: \\frac{1}{2}",
     "@": "@ stands between two matrices: A @ B; a file is read with x=@FILE",
     ".T": ".T stands behind a matrix: A.T",
     "ᵀ": "ᵀ stands behind a matrix: Aᵀ",

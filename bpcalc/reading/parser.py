@@ -68,7 +68,7 @@ from bpcalc.graph import CONSTANTS, literal
 from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.bar_roles import OPENS
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
 from bpcalc.reading.operators import (
     BARS,
     BINARY,
@@ -126,10 +126,13 @@ class Parser(State):
     # Statements
 
     def program(self) -> Program:
+        if is_latex(self.source):
+            from bpcalc.reading.latex.statements import read
+
+            return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last = None, 0
-        nameless: list[tuple[int, int]] = []
+        output, last, nameless = None, 0, list[tuple[int, int]]()
         while True:
             start = self.place
             token = self.tokens[start]
@@ -146,11 +149,7 @@ class Parser(State):
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        idle = [statement for statement in nameless if statement[0] < last]
-        program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
-        program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
-        program.bars = self.bars.get(id(self.graph), {})
-        return program
+        return Program.of(self, output, [statement for statement in nameless if statement[0] < last])
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
-from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
+from bpcalc.reading.lexer import SAME, SUPERSCRIPTS, is_latex
 from bpcalc.reading.parser import Parser
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import CALLED, Function, State
@@ -21,6 +21,8 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
     place, gate = watched.place, program.graph.gates[node]
     if place is None or watched.gates[node] is not gate:  # --expand has made another graph of it
         return None
+    if is_latex(program.source):
+        return place, place
     first = last = min(place, len(parser.tokens) - 2)
     if parser.tokens[first][:1] in (*SUPERSCRIPTS,) and gate.infix and not watched.is_copied:
         return first, last

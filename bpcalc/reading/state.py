@@ -88,6 +88,7 @@ class State:
     counts     the next number for a name that has been given anew, `loss_2`
     functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
+    written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
                the stacks of one expression: nodes, operators that wait for their right operand, open brackets
@@ -116,6 +117,7 @@ class State:
         self.functions: dict[str, Function] = {}
         self.heads: dict[str, tuple[int, ...]] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
+        self.written: dict[str, tuple[int, int]] = {}
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []
