@@ -211,7 +211,7 @@ def applied(scene: Scene, token: str, value: Value) -> Value:
 
 def _bracketed(scene: Scene, value: Value) -> Value:
     """x[0, 1:] as the language has it: whole numbers from 0, and slices."""
-    from bpcalc.gates.shape import EVERY
+    from bpcalc.gates.indexing import EVERY
 
     place, key, text = scene.place, list[object](), ""
     scene.place += 1
