@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -12,7 +13,8 @@ from bpcalc.graph import CONSTANTS
 
 SAME = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
-    "atanh", "erf", "erfc", "gamma", "floor", "ceil", "expm1", "log1p", "hypot", "atan2", "sign",
+    "atanh", "erf", "erfc", "gamma", "floor", "ceil", "expm1", "log1p", "hypot", "atan2", "sign", "beta", "erfinv",
+    "lambertw", "besselj", "bessely", "besseli", "besselk", "fresnels", "fresnelc",
 )  # fmt: skip
 COMPARISONS = {"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"}
 
@@ -40,13 +42,35 @@ class ManyDigits(Algebra):
             equal=lambda a, b: context.mpf(a == b), not_equal=lambda a, b: context.mpf(a != b),
             where=lambda c, a, b: a if c else b, log2=lambda x: context.log(x, 2), log10=lambda x: context.log(x, 10),
             cbrt=lambda x: context.cbrt(x) if x >= 0 else -context.cbrt(-x), lgamma=context.loggamma,
-            digamma=context.digamma, polygamma=self._polygamma,
+            digamma=context.digamma, polygamma=self._polygamma, mod=lambda a, b: a % b, expint=context.e1,
+            sinint=context.si, cosint=context.ci, erfcx=partial(self._repeated_erfcx, 0),
+            repeated_erfcx=self._repeated_erfcx, spherical_jn=self._spherical_jn,
         )  # fmt: skip
 
     def _polygamma(self, n: Any, x: Any) -> Any:
         if n != int(n):
             raise ValueError("the order is whole")
         return self.context.polygamma(int(n), x)
+
+    def _repeated_erfcx(self, n: Any, x: Any) -> Any:
+        """By DLMF 7.18.7: each order is small beside the two before, which it is the difference of."""
+        if n != int(n) or n < 0:
+            raise ValueError("the order is whole")
+        context, lost = self.context, int(n + 1) * (8 + 2 * max(0, int(self.context.mag(x))))
+        with context.workprec(context.prec + lost):
+            before, y = 2 / context.sqrt(context.pi), context.exp(x**2) * context.erfc(x)
+            for order in range(1, int(n) + 1):
+                before, y = y, (before - 2 * x * y) / (2 * order)
+            return y
+
+    def _spherical_jn(self, n: Any, x: Any) -> Any:
+        if n != int(n) or n < 0:
+            raise ValueError("the order is whole")
+        if x == 0:
+            return self.context.mpf(n == 0)
+        size = abs(x)
+        y = self.context.sqrt(self.context.pi / (2 * size)) * self.context.besselj(n + self.context.mpf(0.5), size)
+        return -y if x < 0 and int(n) % 2 else y
 
     def constant(self, payload: float | str) -> Any:
         if not isinstance(payload, str):
