@@ -64,18 +64,28 @@ def _asinh_of_inverse(x: Any) -> Any:
     return mpmath.asinh(1 / x) if x else mpf(INF)
 
 
-def _repeated_erfcx(n: Any, x: Any) -> Any:
-    """By Kummer's functions (DLMF 7.18.13, 12.2.12), far out by its asymptotic series (DLMF 7.18.14)."""
+def _erfcx(n: Any, x: Any) -> Any:
+    """The n-th derivative of erfcx by Kummer's functions (DLMF 7.18.13, 12.2.12), far out by its asymptotic series."""
     n = int(n)
     if x > 1e4:
-        ratio = [mpmath.factorial(2 * k + n) / (mpmath.factorial(k) * (-4 * x * x) ** k) for k in range(60)]
-        return 2 * mpmath.fsum(ratio) / (mpmath.sqrt(mpmath.pi) * mpmath.factorial(n) * (2 * x) ** (n + 1))
+        terms = [mpmath.factorial(2 * k + n) / (mpmath.factorial(k) * (-4 * x * x) ** k) for k in range(60)]
+        return (-1) ** n * mpmath.fsum(terms) / (mpmath.sqrt(mpmath.pi) * x ** (n + 1))
     if n == 0:
         return mpmath.exp(x * x) * mpmath.erfc(x)
     with mpmath.workdps(mpmath.mp.dps + 40 + int(x * x)):
         even = mpmath.hyp1f1((n + 1) / mpf(2), mpf(1) / 2, x * x) * mpmath.rgamma(n / mpf(2) + 1)
         odd = 2 * x * mpmath.hyp1f1(n / mpf(2) + 1, mpf(3) / 2, x * x) * mpmath.rgamma((n + 1) / mpf(2))
-        return (even - odd) / 2**n
+        return (-1) ** n * mpmath.factorial(n) * (even - odd)
+
+
+def _sinc(n: Any, x: Any) -> Any:
+    """The n-th derivative of sin(x)/x by hypergeometric functions: the integral of t^n*cos(x*t + n*pi/2)."""
+    n = int(n)
+    quarter = -x * x / 4
+    if n % 2 == 0:
+        return (-1) ** (n // 2) * mpmath.hyper([mpf(n + 1) / 2], [mpf(1) / 2, mpf(n + 3) / 2], quarter) / (n + 1)
+    odd = x * mpmath.hyper([mpf(n + 2) / 2], [mpf(3) / 2, mpf(n + 4) / 2], quarter) / (n + 2)
+    return (-1) ** ((n + 1) // 2) * odd
 
 
 def _second_kind(n: Any, x: Any, sign: int) -> Any:
@@ -89,10 +99,18 @@ def _second_kind(n: Any, x: Any, sign: int) -> Any:
         total, k = total + psi * term, k + 1
         psi, term = psi + mpf(1) / k + mpf(1) / (order + k), term * quarter / (k * (order + k))
     first = mpmath.besseli(order, x) if sign > 0 else mpmath.besselj(order, x)
-    found = half**-order * ahead / 2 - (-1) ** (order * (sign > 0)) * (mpmath.log(half) * first - half**order * total / 2)
+    logarithmic = mpmath.log(half) * first - half**order * total / 2
+    found = half**-order * ahead / 2 - (-1) ** (order * (sign > 0)) * logarithmic
     if sign > 0:
         return found
     return -2 * found / mpmath.pi * ((-1) ** order if n < 0 else 1)
+
+
+def _first_kind(n: Any, x: Any, sign: int) -> Any:
+    """J (sign -1) or I (sign 1) by its series (DLMF 10.2.2, 10.25.2)."""
+    order = abs(n) if n == int(n) else n
+    turned = (-1) ** int(order) if n == -order and sign < 0 else 1
+    return turned * (x / 2) ** order * mpmath.rgamma(order + 1) * mpmath.hyp0f1(order + 1, sign * x * x / 4)
 
 
 def _bessely(n: Any, x: Any) -> Any:
@@ -192,18 +210,18 @@ FORWARD: dict[str, Callable[..., Any]] = {
     "heaviside": lambda x, at_zero: mpf(x > 0) if x else at_zero,
     "factorial": mpmath.factorial,
     "beta": mpmath.beta,
-    "erfcx": lambda x: _repeated_erfcx(0, x),
-    "repeated_erfcx": _repeated_erfcx,
+    "erfcx": lambda x: _erfcx(0, x),
+    "erfcx_derivative": _erfcx,
     "erfinv": mpmath.erfinv,
     "lambertw": mpmath.lambertw,
     "normal_pdf": mpmath.npdf,
     "normal_cdf": _normal,
     "normal_logcdf": lambda x: mpmath.log(_normal(x)),
-    "besselj": mpmath.besselj,
+    "besselj": lambda n, x: _first_kind(n, x, -1),
     "bessely": _bessely,
-    "besseli": mpmath.besseli,
+    "besseli": lambda n, x: _first_kind(n, x, 1),
     "besselk": _besselk,
-    "spherical_jn": _spherical,
+    "sinc_derivative": _sinc,
     "sinc": lambda x: mpmath.sin(x) / x if x else mpf(1),
     "expint": mpmath.e1,
     "sinint": mpmath.si,
@@ -219,7 +237,7 @@ FORWARD: dict[str, Callable[..., Any]] = {
 }
 
 # Inputs that are taken as constants although the function depends on them: no gradient flows there by definition.
-ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "spherical_jn", "repeated_erfcx")
+ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "sinc_derivative", "erfcx_derivative")
 TAKEN_AS_CONSTANT = {("stop_gradient", 0), *((name, 0) for name in ORDERED)}
 
 

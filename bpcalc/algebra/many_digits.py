@@ -43,8 +43,8 @@ class ManyDigits(Algebra):
             where=lambda c, a, b: a if c else b, log2=lambda x: context.log(x, 2), log10=lambda x: context.log(x, 10),
             cbrt=lambda x: context.cbrt(x) if x >= 0 else -context.cbrt(-x), lgamma=context.loggamma,
             digamma=context.digamma, polygamma=self._polygamma, mod=lambda a, b: a % b, expint=context.e1,
-            sinint=context.si, cosint=context.ci, erfcx=partial(self._repeated_erfcx, 0),
-            repeated_erfcx=self._repeated_erfcx, spherical_jn=self._spherical_jn,
+            sinint=context.si, cosint=context.ci, erfcx=partial(self._erfcx, 0),
+            erfcx_derivative=self._erfcx, sinc_derivative=self._sinc_derivative,
         )  # fmt: skip
 
     def _polygamma(self, n: Any, x: Any) -> Any:
@@ -52,25 +52,30 @@ class ManyDigits(Algebra):
             raise ValueError("the order is whole")
         return self.context.polygamma(int(n), x)
 
-    def _repeated_erfcx(self, n: Any, x: Any) -> Any:
-        """By DLMF 7.18.7: each order is small beside the two before, which it is the difference of."""
+    def _erfcx(self, n: Any, x: Any) -> Any:
+        """The n-th derivative of e^(x^2)*erfc(x), by y' = 2*x*y - 2/sqrt(pi)."""
         if n != int(n) or n < 0:
             raise ValueError("the order is whole")
-        context, lost = self.context, int(n + 1) * (8 + 2 * max(0, int(self.context.mag(x))))
+        context, lost = self.context, int(n + 1) * (8 + 2 * max(0, int(self.context.mag(x) if x else 0)))
         with context.workprec(context.prec + lost):
-            before, y = 2 / context.sqrt(context.pi), context.exp(x**2) * context.erfc(x)
-            for order in range(1, int(n) + 1):
-                before, y = y, (before - 2 * x * y) / (2 * order)
+            before, y = 0, context.exp(x**2) * context.erfc(x)
+            for order in range(int(n)):
+                drop = 2 / context.sqrt(context.pi) if order == 0 else 0
+                before, y = y, 2 * x * y + 2 * order * before - drop
             return y
 
-    def _spherical_jn(self, n: Any, x: Any) -> Any:
+    def _sinc_derivative(self, n: Any, x: Any) -> Any:
+        """The integral of t^n*cos(x*t + n*pi/2) over 0 < t < 1, by its power series."""
         if n != int(n) or n < 0:
             raise ValueError("the order is whole")
-        if x == 0:
-            return self.context.mpf(n == 0)
-        size = abs(x)
-        y = self.context.sqrt(self.context.pi / (2 * size)) * self.context.besselj(n + self.context.mpf(0.5), size)
-        return -y if x < 0 and int(n) % 2 else y
+        context, n = self.context, int(n)
+        with context.workprec(context.prec + 2 * int(abs(x)) + n + 20):
+            k = (n + 1) // 2
+            term, total = (-1) ** k * x ** (2 * k - n), context.mpf(0)
+            while abs(term) > abs(total) * context.eps:
+                total, k = total + term / (2 * k + 1), k + 1
+                term *= -x * x / ((2 * k - n) * (2 * k - n - 1))
+            return total
 
     def constant(self, payload: float | str) -> Any:
         if not isinstance(payload, str):

@@ -3,7 +3,7 @@ rounded once.
 
 SciPy's, measured against these over their whole ranges, are off by up to 2000 units in the last place (jv, yv, kv of
 orders that are not whole), 160 (beta), 65 (sici near its zeros), 13 (fresnel), 8 (exp1): `special_arrays` takes those
-that are right to 4. Functions never raise: poles, overflow and NaN give results as in IEEE arithmetic. Loaded where a
+that are right to 4. The functions never raise: poles, overflow and NaN give results as in IEEE arithmetic. Loaded where a
 program has one of them, for mpmath takes a while.
 """
 
@@ -20,6 +20,8 @@ inf, nan = math.inf, math.nan
 context = mpmath.mp.clone()
 context.prec = 140
 mpf = context.mpf
+MOST = 200  # orders of derivatives
+LARGE = 200  # orders of Bessel functions up to which mpmath is fast
 Function = Callable[..., float]
 BRANCH = -math.exp(-1)  # the double that stands for -1/e, where Lambert's W begins
 
@@ -63,38 +65,56 @@ def erfinv(x: float) -> Any:
 @_never_raises
 def erfcx(x: float) -> Any:
     """e^(x^2)*erfc(x)."""
-    return _repeated_erfcx(0, x)
+    return _erfcx(0, x)
 
 
 @_never_raises
-def repeated_erfcx(n: float, x: float) -> Any:
-    """e^(x^2) times the n-th repeated integral of erfc (DLMF 7.18.2), for whole n from 0 on; else NaN."""
-    return _repeated_erfcx(int(n), x) if _is_whole(n) and n >= 0 else nan
+def erfcx_derivative(n: float, x: float) -> Any:
+    """The n-th derivative of erfcx, for whole n from 0 on; else NaN."""
+    if not _is_whole(n) or not 0 <= n < inf:
+        return nan
+    return _erfcx(int(n), x) if n <= MOST else nan
 
 
-def _repeated_erfcx(n: int, x: float) -> Any:
-    if x < -27:
-        return inf  # all orders behave as e^(x^2) there
-    if x > 1e9 * (n + 1):  # the first term of DLMF 7.18.14, whose next one is (n + 1)*(n + 2)/(4*x^2) of it
-        return 2 / (context.sqrt(context.pi) * (2 * mpf(x)) ** (n + 1)) if x < inf else 0.0
-    # each order is small beside the two before, which it is the difference of
-    lost = (n + 1) * (8 + 2 * max(0, math.frexp(x)[1]))
+def _erfcx(n: int, x: float) -> Any:
+    """By (2*x*y)^(n) and y' = 2*x*y - 2/sqrt(pi), the derivatives of e^(x^2)*erfc(x)."""
+    if x < -1e4:
+        return -inf if n % 2 else inf
+    if x > 1e9 * (n + 1):  # the first term of DLMF 7.12.1, whose next one is (n + 1)*(n + 2)/(2*x^2) of it
+        size = context.factorial(n) / (context.sqrt(context.pi) * mpf(x) ** (n + 1)) if x < inf else 0.0
+        return -size if n % 2 else size
+    lost = (n + 1) * (8 + 2 * max(0, math.frexp(x)[1]))  # bits: each is the small difference of the two before
     with context.workprec(140 + lost):
-        before, y = 2 / context.sqrt(context.pi), context.exp(mpf(x) ** 2) * context.erfc(mpf(x))
-        for order in range(1, n + 1):
-            before, y = y, (before - 2 * x * y) / (2 * order)  # DLMF 7.18.7
+        before, y = mpf(0), context.exp(mpf(x) ** 2) * context.erfc(mpf(x))
+        for order in range(n):
+            drop = 2 / context.sqrt(context.pi) if order == 0 else 0
+            before, y = y, 2 * x * y + 2 * order * before - drop
         return y
 
 
 @_never_raises
 def lambertw(x: float) -> Any:
     """The principal branch of Lambert's W; NaN below -1/e."""
-    if x == BRANCH or x == inf:
+    if x in (BRANCH, inf):
         return -1.0 if x < 0 else inf
     return context.lambertw(mpf(x)) if x > BRANCH else nan
 
 
 # Bessel functions
+
+
+def _bessel(kind: str, n: float, x: float) -> Any:
+    """For x != 0. Of an order beyond LARGE, and where mpmath gives up, by SciPy, which has 13 digits."""
+    sign = -1 if n < 0 and n % 2 == 1 and kind in "jy" else 1  # DLMF 10.4.1, 10.27.1
+    n = abs(n) if _is_whole(n) or kind == "k" else n
+    if abs(n) <= LARGE:
+        try:
+            return sign * getattr(context, f"bessel{kind}")(mpf(n), mpf(x))
+        except ValueError:  # its series does not converge
+            pass
+    from scipy import special
+
+    return sign * getattr(special, f"{kind}v")(n, x)
 
 
 def _at_zero(n: float) -> float:
@@ -109,7 +129,7 @@ def besselj(n: float, x: float) -> Any:
     """The Bessel function of the first kind; NaN for x < 0 unless n is whole."""
     if math.isinf(n) or (x < 0 and not _is_whole(n)):
         return nan
-    return _at_zero(n) if x == 0 else 0.0 if math.isinf(x) else context.besselj(mpf(n), mpf(x))
+    return _at_zero(n) if x == 0 else 0.0 if math.isinf(x) else _bessel("j", n, x)
 
 
 @_never_raises
@@ -119,7 +139,7 @@ def besseli(n: float, x: float) -> Any:
         return nan
     if math.isinf(x):
         return -inf if x < 0 and n % 2 else inf
-    return context.besseli(mpf(n), mpf(x)) if x else _at_zero(n)
+    return _bessel("i", n, x) if x else _at_zero(n)
 
 
 @_never_raises
@@ -130,7 +150,7 @@ def bessely(n: float, x: float) -> Any:
     if x == 0:  # DLMF 10.7.2, and by 10.4.2 for orders below 0
         side = context.cospi(mpf(n)) if n < 0 else 1
         return -inf * float(side) if side else 0.0
-    return 0.0 if x == inf else context.bessely(mpf(n), mpf(x))
+    return 0.0 if x == inf else _bessel("y", n, x)
 
 
 @_never_raises
@@ -138,19 +158,33 @@ def besselk(n: float, x: float) -> Any:
     """The modified Bessel function of the second kind; NaN for x < 0."""
     if math.isinf(n) or x < 0:
         return nan
-    return inf if x == 0 else 0.0 if x == inf else context.besselk(mpf(n), mpf(x))
+    return inf if x == 0 else 0.0 if x == inf else _bessel("k", n, x)
 
 
 @_never_raises
-def spherical_jn(n: float, x: float) -> Any:
-    """The spherical Bessel function of the first kind (DLMF 10.47.3), for whole n from 0 on; else NaN."""
-    if not _is_whole(n) or n < 0 or math.isinf(n):
+def sinc_derivative(n: float, x: float) -> Any:
+    """The n-th derivative of sin(x)/x, for whole n from 0 on; else NaN."""
+    if not _is_whole(n) or not 0 <= n < inf:
         return nan
-    if x == 0 or math.isinf(x):
-        return float(n == 0 and x == 0)
-    size = abs(mpf(x))
-    y = context.sqrt(context.pi / (2 * size)) * context.besselj(mpf(n) + 0.5, size)
-    return -y if x < 0 and n % 2 else y
+    if math.isinf(x):
+        return 0.0
+    return _sinc(int(n), mpf(x)) if n <= MOST else nan
+
+
+def _sinc(n: int, x: Any) -> Any:
+    if abs(x) > n + 20:  # x*y^(k) + k*y^(k-1) is the k-th derivative of sin(x)
+        turns = (context.sin(x), context.cos(x))
+        y = turns[0] / x
+        for order in range(1, n + 1):
+            y = ((-1 if order % 4 > 1 else 1) * turns[order % 2] - order * y) / x
+        return y
+    with context.workprec(160 + 2 * int(abs(x)) + n):  # the power series of the integral of cos(x*t), 0 < t < 1
+        k = (n + 1) // 2
+        term, total = (-1) ** k * x ** (2 * k - n), mpf(0)
+        while abs(term) > abs(total) * context.eps:
+            total, k = total + term / (2 * k + 1), k + 1
+            term *= -x * x / ((2 * k - n) * (2 * k - n - 1))
+        return total
 
 
 # Integrals

@@ -1,4 +1,4 @@
-"""Special functions of arrays: SciPy's where they are as right as those of single numbers, to 4 units in the last place.
+"""Special functions of arrays: SciPy's where they are right to 4 units in the last place, as single numbers are.
 
 Measured against mpmath (SciPy 1.17): the comment beside each has the worst found among several hundred points of its
 range. Elsewhere, and for the functions that are not listed, each entry is what `FLOATS` has. SciPy is loaded when one
@@ -30,8 +30,8 @@ SCIPY: dict[str, Taken] = {
 }
 # What single numbers get by mpmath, or by own code.
 ENTRYWISE = (
-    "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "beta", "erfinv", "erfcx", "repeated_erfcx", "lambertw",
-    "besselj", "bessely", "besseli", "besselk", "spherical_jn", "expint", "sinint", "cosint", "fresnels", "fresnelc",
+    "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "beta", "erfinv", "erfcx", "erfcx_derivative", "lambertw",
+    "besselj", "bessely", "besseli", "besselk", "sinc_derivative", "expint", "sinint", "cosint", "fresnels", "fresnelc",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Bessel functions, the order first; and sin(x)/x, which is a spherical one.
+"""Bessel functions, the order first; and sin(x)/x, the spherical one of order 0.
 
 No gradient flows to the order: its derivative is no function of this family.
 """
@@ -37,22 +37,16 @@ _bessel(
 )  # fmt: skip
 
 
-def _spherical(m, y, n, x):
-    """DLMF 10.51.2; of the order 0 there is none before it."""
-    before = n * m.spherical_jn(m.max(n - 1, 0), x)
-    return m.divide(before - (n + 1) * m.spherical_jn(n + 1, x), 2 * n + 1)
-
-
-gate(
-    "spherical_jn", "n x", (None, _spherical),
-    formula="spherical Bessel function of order n: sqrt(pi/(2*x))*besselj(n + 1/2, x)",
-    latex=r"\operatorname{{j}}_{{{0}}}\left({1}\right)", samples=((0.0, 2.5), (1.0, 1e-9), (2.0, 10.0)),
-)  # fmt: skip
 # (cos(x) - y)/x has no digit left where x is small.
 gate(
-    "sinc", "x", (lambda m, y, x: -m.spherical_jn(1, x),),
+    "sinc", "x", (lambda m, y, x: m.sinc_derivative(1, x),),
     forward=lambda m, x: m.where(m.equal(x, 0), 1.0, m.divide(m.sin(x), x)),
     lesson=(lambda m, y, x: m.divide(m.cos(x), x) - m.divide(m.sin(x), m.power(x, 2)),),
     packed=lambda m, x: m.divide(m.sin(x), x), formula="sin(x)/x, and 1 where x is 0",
     samples=((0.5,), (-3.0,), (40.0,), (1e-9,)),
+)  # fmt: skip
+gate(
+    "sinc_derivative", "n x", (None, lambda m, y, n, x: m.sinc_derivative(n + 1, x)),
+    formula="n-th derivative of sinc", latex=r"\operatorname{{sinc}}^{{\left({0}\right)}}\left({1}\right)",
+    unicode="sinc^({0})({1})", samples=((1.0, 2.5), (2.0, 1e-9), (3.0, 10.0)),
 )  # fmt: skip

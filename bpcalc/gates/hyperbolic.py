@@ -99,5 +99,5 @@ gate(
     forward=lambda m, x: 0.5 * m.sign(x) * m.log1p(m.divide(2, m.abs(x) - 1)),
     lesson=(lambda m, y, x: m.divide(1, 1 - m.power(x, 2)),),
     formula="inverse of coth: atanh(1/x)", latex=r"\operatorname{{arcoth}}", unicode="arcoth",
-    samples=((1.5,), (-1.0000001,), (1e100,)),
+    samples=((1.5,), (-1.0000001,), (1e8,)),
 )  # fmt: skip

@@ -66,19 +66,17 @@ gate(
 )  # fmt: skip
 
 
-# erfcx is repeated_erfcx of order 0, and each order is the derivative of the one before but for a factor (DLMF 7.18.3,
-# 7.18.7). Written with erfcx alone, 2*x*erfcx(x) - 2/sqrt(pi) has no digit left where x is large.
+# Written with erfcx alone, 2*x*erfcx(x) - 2/sqrt(pi) has no digit left where x is large.
 gate(
-    "erfcx", "x", (lambda m, y, x: -2 * m.repeated_erfcx(1, x),),
+    "erfcx", "x", (lambda m, y, x: m.erfcx_derivative(1, x),),
     lesson=(lambda m, y, x: 2 * x * y - m.divide(2, m.sqrt(m.constant("pi"))),),
     formula="e^(x^2)*erfc(x), without overflow", packed=lambda m, x: m.exp(m.power(x, 2)) * m.erfc(x),
     samples=((0.5,), (-1.5,), (15.0,), (1e10,)),
 )  # fmt: skip
 gate(
-    "repeated_erfcx", "n x", (None, lambda m, y, n, x: -2 * (n + 1) * m.repeated_erfcx(n + 1, x)),
-    formula="e^(x^2) times the n-th repeated integral of erfc",
-    latex=r"e^{{{1:a}^2}} \operatorname{{i}}^{{{0}}}\!\operatorname{{erfc}}\left({1}\right)",
-    samples=((1.0, 0.5), (2.0, 10.0), (1.0, -0.75), (3.0, 2.0)),
+    "erfcx_derivative", "n x", (None, lambda m, y, n, x: m.erfcx_derivative(n + 1, x)),
+    formula="n-th derivative of erfcx", latex=r"\operatorname{{erfcx}}^{{\left({0}\right)}}\left({1}\right)",
+    unicode="erfcx^({0})({1})", samples=((1.0, 0.5), (2.0, 10.0), (1.0, -0.75), (3.0, 2.0)),
 )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _taught_slant(m, y, x):
     return m.divide(1, m.abs(x) * m.sqrt(m.power(x, 2) - 1))
 
 
-OUTSIDE = ((1.5,), (-1.0000001,), (1e100,))
+OUTSIDE = ((1.5,), (-1.0000001,), (1e8,))
 
 # acos(1/x) would round 1/x, of which nothing is left where it is near 1.
 gate(

@@ -28,6 +28,7 @@ from bpcalc.reading.operators import CLOSING
 from bpcalc.reading.state import Frame, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
+LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
 STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
@@ -36,7 +37,7 @@ WORDS = {
     "not": "conditions are numbers: write 1 - c, or the opposite comparison",
     "if": "write where(condition, a, b)",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
-    "mod": "x - y*floor(x/y) is the remainder",
+    "mod": "x % y is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }
 
@@ -73,7 +74,7 @@ def no_operand(state: State) -> BpcalcError:
     while last > 0 and state.tokens[last] == "\n":
         last -= 1
     before = state.tokens[last] if last >= 0 else ""
-    if token in STOPS:
+    if token in STOPS and before != "%":
         return error_at(state, f'something is missing after "{before}"' if before else "the expression is empty")
     if token == ")" and before == "(":
         return error_at(state, "there is nothing between the brackets", usage(state))
@@ -86,11 +87,21 @@ def no_operand(state: State) -> BpcalcError:
         return error_at(state, "an array needs an entry between its brackets", hint, last, state.place)
     from bpcalc.reading import notations
 
+    if before == "%" and (percentage := notations.percentage(state, last)):
+        return percentage
     if token in STARTS_A_NOTATION and (found := notations.other_notation(state)):
         return found
-    if token[0] in SUPERSCRIPTS or token in ("*", "/", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!="):
+    if token[0] in SUPERSCRIPTS or token in LATER:
         return error_at(state, f'an operand is missing before "{token}"')
     return strange(token, locate(state.source, state.place))
+
+
+def two_factorials(state: State) -> BpcalcError:
+    """`n!!`; the place is the first sign."""
+    first = operand_start(state.tokens, state.place - 1)
+    once = f"factorial({text_of(state, first, state.place - 1)})"
+    hint = f"write factorial({once}), if that is meant; there is no double factorial here"
+    return error_at(state, '"!!" can be read two ways', hint, first, state.place + 1)
 
 
 def check_number(state: State) -> None:

@@ -231,25 +231,22 @@ def _not_equal(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "~"', "a condition is turned round as 1 - c; != is the opposite of ==")
 
 
-def _factorial(state: State) -> BpcalcError | None:
-    tokens, place = state.tokens, state.place
-    if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
-        return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
-    first = operand_start(tokens, place - 1)
-    argument = _bare(text_of(state, first, place - 1))
-    return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
+def _negation(state: State) -> BpcalcError:
+    return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
 
 
-def _remainder(state: State) -> BpcalcError | None:
-    tokens, place = state.tokens, state.place
-    if not place or tokens[place - 1] in SPLIT:
+def percentage(state: State, sign: int) -> BpcalcError | None:
+    """`50%`, and `5% + 3`, which could be a remainder; `sign` is the place of the %."""
+    tokens = state.tokens
+    if not sign or tokens[sign - 1] in SPLIT or tokens[sign - 1] == "%":
         return None
-    first = operand_start(tokens, place - 1)
-    left = text_of(state, first, place - 1)
-    if tokens[place + 1] in LOOSER or tokens[place + 1] in (")", "]", "+", "-", "*", "/"):
-        return error_at(state, 'unexpected "%"', f"write {left}/100", first, place)
-    right = text_of(state, place + 1, operand_end(state, place + 1))
-    return error_at(state, 'unexpected "%"', f"write {left} - {right}*floor({left}/{right})", place)
+    first = operand_start(tokens, sign - 1)
+    left = text_of(state, first, sign - 1)
+    if tokens[sign + 1] in ("+", "-", "−"):
+        plus, right = tokens[sign + 1], text_of(state, sign + 2, operand_end(state, sign + 2))
+        hint = f"write {left}/100 {plus} {right}, or {left} % ({plus}{right}) for the remainder"
+        return error_at(state, f'"{text_of(state, first, sign + 1)}" can be read two ways', hint, first, sign + 1)
+    return error_at(state, "a percentage is divided by 100", f"write {left}/100", first, sign)
 
 
 def _word(state: State) -> BpcalcError | None:
@@ -322,7 +319,7 @@ def _assignment(state: State) -> BpcalcError | None:
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
     "|": _bars, "‖": _bars, "∥": _bars, "&": _both, "?": _choice, "°": _degrees, ".": _parts, "\\": _backslash,
-    "~": _not_equal, "!": _factorial, "%": _remainder, "=": _assignment, ">": _assignment, "<": _assignment,
+    "~": _not_equal, "!": _negation, "=": _assignment, ">": _assignment, "<": _assignment,
     **dict.fromkeys(("and", "or", "if"), _word),
 }  # fmt: skip
 

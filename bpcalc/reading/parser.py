@@ -6,7 +6,7 @@
                 | expression
     expression  = sum [ ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) sum ]
     sum         = product { ( "+" | "-" ) product }
-    product     = unary { ( "*" | "/" | "@" ) unary | power }      a power alone: the sign is left out
+    product     = unary { ( "*" | "/" | "%" | "@" ) unary | power }      a power alone: the sign is left out
     unary       = { "+" | "-" } power
     power       = base [ ( "^" | "**" ) unary ]                    right associative
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
@@ -20,7 +20,7 @@
     row         = entry { "," entry } | expression { expression }
     entry       = expression | tuple
     tuple       = "(" expression "," [ expression { "," expression } ] ")"
-    access      = index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
+    access      = "!" | index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
     index       = "[" place { "," place } [ "," ] "]"
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ]
     whole       = [ "+" | "-" ] digits
@@ -59,11 +59,13 @@ from bpcalc.reading.operators import (
     BINARY,
     CLOSING,
     DIVISION,
+    FACTORIAL,
     FUNCTIONS,
     INVERTED,
     LOG,
     OPEN,
     POWERS,
+    REMAINDER,
     ROOT,
     SIGNS,
     SQRT,
@@ -76,7 +78,7 @@ from bpcalc.reading.state import Frame, Function, State
 
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
-ACCESSES = TRANSPOSES | {"["}
+ACCESSES = TRANSPOSES | {"[", "!"}  # what stands behind an operand
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -198,7 +200,7 @@ class Parser(State):
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
-                self.pending.append(SIGNS[token])
+                self.pending.append(self.sign(token))
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
@@ -261,6 +263,11 @@ class Parser(State):
             else:
                 operands[-1] = self.signed(gate, operands[-1])
 
+    def sign(self, token: str) -> Operator:
+        if self.pending[-1] is REMAINDER:
+            raise mistakes.no_operand(self)  # 5% + 3
+        return SIGNS[token]
+
     def signed(self, gate: Gate, node: int) -> int:
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
@@ -297,7 +304,12 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index or `.T` behind an operand; leaves the place at its last token."""
+        """An index, `.T` or `!` behind an operand; leaves the place at its last token."""
+        if token == "!":
+            if self.tokens[self.place + 1] == "!":
+                raise mistakes.two_factorials(self)
+            self.operands[-1] = self.graph.apply(FACTORIAL, (self.operands[-1],))
+            return
         from bpcalc.reading import array_syntax
 
         if token == "[":
@@ -315,7 +327,7 @@ class Parser(State):
             array_rows().check_entry(self)
             self.argument()
             return
-        is_factor = before in CLOSED or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = before in CLOSED or before == "!" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in CLOSED and token[0] in DIGITS):
             raise mistakes.no_operator(self)
