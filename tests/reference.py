@@ -211,7 +211,7 @@ FORWARD: dict[str, Callable[..., Any]] = {
     "factorial": mpmath.factorial,
     "beta": mpmath.beta,
     "erfcx": lambda x: _erfcx(0, x),
-    "erfcx_derivative": _erfcx,
+    "polyerfcx": _erfcx,
     "erfinv": mpmath.erfinv,
     "lambertw": mpmath.lambertw,
     "normal_pdf": mpmath.npdf,
@@ -221,7 +221,7 @@ FORWARD: dict[str, Callable[..., Any]] = {
     "bessely": _bessely,
     "besseli": lambda n, x: _first_kind(n, x, 1),
     "besselk": _besselk,
-    "sinc_derivative": _sinc,
+    "polysinc": _sinc,
     "sinc": lambda x: mpmath.sin(x) / x if x else mpf(1),
     "expint": mpmath.e1,
     "sinint": mpmath.si,
@@ -237,7 +237,7 @@ FORWARD: dict[str, Callable[..., Any]] = {
 }
 
 # Inputs that are taken as constants although the function depends on them: no gradient flows there by definition.
-ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "sinc_derivative", "erfcx_derivative")
+ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "polysinc", "polyerfcx")
 TAKEN_AS_CONSTANT = {("stop_gradient", 0), *((name, 0) for name in ORDERED)}
 
 

@@ -148,7 +148,7 @@ def _with_many_digits(name: str) -> Callable[..., float]:
 
 
 WITH_MANY_DIGITS = (
-    "beta", "erfinv", "erfcx", "erfcx_derivative", "lambertw", "besselj", "bessely", "besseli", "besselk", "sinc_derivative",
+    "beta", "erfinv", "erfcx", "polyerfcx", "lambertw", "besselj", "bessely", "besseli", "besselk", "polysinc",
     "expint", "sinint", "cosint", "fresnels", "fresnelc",
 )  # fmt: skip
 

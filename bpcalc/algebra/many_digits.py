@@ -44,7 +44,7 @@ class ManyDigits(Algebra):
             cbrt=lambda x: context.cbrt(x) if x >= 0 else -context.cbrt(-x), lgamma=context.loggamma,
             digamma=context.digamma, polygamma=self._polygamma, mod=lambda a, b: a % b, expint=context.e1,
             sinint=context.si, cosint=context.ci, erfcx=partial(self._erfcx, 0),
-            erfcx_derivative=self._erfcx, sinc_derivative=self._sinc_derivative,
+            polyerfcx=self._erfcx, polysinc=self._polysinc,
         )  # fmt: skip
 
     def _polygamma(self, n: Any, x: Any) -> Any:
@@ -64,7 +64,7 @@ class ManyDigits(Algebra):
                 before, y = y, 2 * x * y + 2 * order * before - drop
             return y
 
-    def _sinc_derivative(self, n: Any, x: Any) -> Any:
+    def _polysinc(self, n: Any, x: Any) -> Any:
         """The integral of t^n*cos(x*t + n*pi/2) over 0 < t < 1, by its power series."""
         if n != int(n) or n < 0:
             raise ValueError("the order is whole")

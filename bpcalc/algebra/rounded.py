@@ -69,7 +69,7 @@ def erfcx(x: float) -> Any:
 
 
 @_never_raises
-def erfcx_derivative(n: float, x: float) -> Any:
+def polyerfcx(n: float, x: float) -> Any:
     """The n-th derivative of erfcx, for whole n from 0 on; else NaN."""
     if not _is_whole(n) or not 0 <= n < inf:
         return nan
@@ -162,7 +162,7 @@ def besselk(n: float, x: float) -> Any:
 
 
 @_never_raises
-def sinc_derivative(n: float, x: float) -> Any:
+def polysinc(n: float, x: float) -> Any:
     """The n-th derivative of sin(x)/x, for whole n from 0 on; else NaN."""
     if not _is_whole(n) or not 0 <= n < inf:
         return nan

@@ -30,8 +30,8 @@ SCIPY: dict[str, Taken] = {
 }
 # What single numbers get by mpmath, or by own code.
 ENTRYWISE = (
-    "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "beta", "erfinv", "erfcx", "erfcx_derivative", "lambertw",
-    "besselj", "bessely", "besseli", "besselk", "sinc_derivative", "expint", "sinint", "cosint", "fresnels", "fresnelc",
+    "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "beta", "erfinv", "erfcx", "polyerfcx", "lambertw",
+    "besselj", "bessely", "besseli", "besselk", "polysinc", "expint", "sinint", "cosint", "fresnels", "fresnelc",
 )  # fmt: skip
 
 

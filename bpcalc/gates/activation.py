@@ -111,21 +111,22 @@ gate(
         lambda m, y, x: x == 0, lambda m, y, xs, ts: ts[0] * SCALE * m.where(ts[0] > 0, 1.0, ALPHA),
         {"torch": "scale*alpha"},
     ),
-    formula="scale*x if x > 0, else scale*alpha*(e^x - 1); scale 1.0507, alpha 1.6733", samples=((3.0,), (-0.5,)),
+    formula="elu(x, 1.6733) times 1.0507", samples=((3.0,), (-0.5,)),
     packed=lambda m, x: SCALE * (m.max(0, x) + m.min(0, ALPHA * (m.exp(x) - 1))),
 )  # fmt: skip
 
 
 def _taught_mish(m, y, x):
-    bent = m.softplus(x)
-    return m.tanh(bent) + x * m.power(m.sech(bent), 2) * m.sigmoid(x)
+    flat = m.tanh(m.softplus(x))
+    return flat + m.sigmoid(x) * x * (1 - m.power(flat, 2))
 
 
 def _mish_slope(m, y, x):
     """Below 0 the two terms cancel; as a fraction of t = e^x they do not."""
-    t = m.exp(m.min(x, 0.0))
+    t, bent = m.exp(m.min(x, 0.0)), m.softplus(x)
     top = 4 * (x + 1) + t * (4 * x + 6 + t * (4 + t))
-    return m.where(x < 0, t * m.divide(top, m.power(2 + t * (2 + t), 2)), _taught_mish(m, y, x))
+    below = t * m.divide(top, m.power(2 + t * (2 + t), 2))
+    return m.where(x < 0, below, m.tanh(bent) + x * m.sigmoid(x) * m.power(m.sech(bent), 2))
 
 
 gate(

@@ -39,14 +39,14 @@ _bessel(
 
 # (cos(x) - y)/x has no digit left where x is small.
 gate(
-    "sinc", "x", (lambda m, y, x: m.sinc_derivative(1, x),),
+    "sinc", "x", (lambda m, y, x: m.polysinc(1, x),),
     forward=lambda m, x: m.where(m.equal(x, 0), 1.0, m.divide(m.sin(x), x)),
     lesson=(lambda m, y, x: m.divide(m.cos(x), x) - m.divide(m.sin(x), m.power(x, 2)),),
     packed=lambda m, x: m.divide(m.sin(x), x), formula="sin(x)/x, and 1 where x is 0",
     samples=((0.5,), (-3.0,), (40.0,), (1e-9,)),
 )  # fmt: skip
 gate(
-    "sinc_derivative", "n x", (None, lambda m, y, n, x: m.sinc_derivative(n + 1, x)),
+    "polysinc", "n x", (None, lambda m, y, n, x: m.polysinc(n + 1, x)),
     formula="n-th derivative of sinc", latex=r"\operatorname{{sinc}}^{{\left({0}\right)}}\left({1}\right)",
     unicode="sinc^({0})({1})", samples=((1.0, 2.5), (2.0, 1e-9), (3.0, 10.0)),
 )  # fmt: skip

@@ -25,7 +25,7 @@ def _scaled(m, x):
 gate(
     "normal_pdf", "x", (lambda m, y, x: -x * y,), forward=lambda m, x: m.divide(_bell(m, x), m.sqrt(m.constant("tau"))),
     packed=lambda m, x: m.divide(m.exp(-m.divide(m.power(x, 2), 2)), m.sqrt(m.constant("tau"))),
-    formula="e^(-x^2/2)/sqrt(2*pi), the density of the standard normal distribution", latex=r"\varphi", unicode="φ",
+    formula="density of the standard normal distribution", latex=r"\varphi", unicode="φ",
     samples=((0.5,), (-1.5,), (3.7,), (20.3,)),
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ def _cumulative(m, x):
 gate(
     "normal_cdf", "x", (lambda m, y, x: m.normal_pdf(x),), forward=_cumulative,
     packed=lambda m, x: m.divide(1 + m.erf(m.divide(x, m.sqrt(2))), 2),
-    formula="(1 + erf(x/sqrt(2)))/2, the part of the standard normal distribution below x", latex=r"\Phi", unicode="Φ",
+    formula="part of the standard normal distribution below x", latex=r"\Phi", unicode="Φ",
     samples=((0.5,), (-1.5,), (3.0,), (-20.3,)),
 )  # fmt: skip
 
@@ -57,6 +57,6 @@ def _hazard(m, y, x):
 gate(
     "normal_logcdf", "x", (_hazard,), forward=_logarithm,
     lesson=(lambda m, y, x: m.divide(m.normal_pdf(x), m.normal_cdf(x)),), packed=lambda m, x: m.log(m.normal_cdf(x)),
-    formula="log(normal_cdf(x)), without underflow", latex=r"\ln\Phi", unicode="ln Φ",
+    formula="logarithm of normal_cdf, without underflow", latex=r"\ln\Phi", unicode="ln Φ",
     samples=((0.5,), (-1.5,), (3.0,), (-40.0,)),
 )  # fmt: skip

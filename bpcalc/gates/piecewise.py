@@ -215,7 +215,7 @@ gate(
         _is_half, lambda m, y, xs, ts: _steep(m, _leaves_half(m, y, xs, ts)), {"torch": "0, as on the flat pieces"},
         lambda m, y, xs, ts: y + _leaves_half(m, y, xs, ts),
     ),
-    formula="x rounded to the nearest whole number, halves to the even one", samples=((2.6,), (-0.4,), (7.0,)),
+    formula="nearest whole number, of two the even one", samples=((2.6,), (-0.4,), (7.0,)),
 )  # fmt: skip
 
 

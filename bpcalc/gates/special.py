@@ -61,20 +61,20 @@ def _beta_slope(place):
 
 
 gate(
-    "beta", "a b", (_beta_slope(0), _beta_slope(1)), formula="gamma(a)*gamma(b)/gamma(a + b)",
+    "beta", "a b", (_beta_slope(0), _beta_slope(1)), formula="gamma(a) gamma(b) / gamma(a + b)",
     latex=r"\operatorname{{B}}", unicode="B", samples=((2.5, 0.5), (5.0, 3.0), (0.3, 2.0)),
 )  # fmt: skip
 
 
 # Written with erfcx alone, 2*x*erfcx(x) - 2/sqrt(pi) has no digit left where x is large.
 gate(
-    "erfcx", "x", (lambda m, y, x: m.erfcx_derivative(1, x),),
+    "erfcx", "x", (lambda m, y, x: m.polyerfcx(1, x),),
     lesson=(lambda m, y, x: 2 * x * y - m.divide(2, m.sqrt(m.constant("pi"))),),
     formula="e^(x^2)*erfc(x), without overflow", packed=lambda m, x: m.exp(m.power(x, 2)) * m.erfc(x),
     samples=((0.5,), (-1.5,), (15.0,), (1e10,)),
 )  # fmt: skip
 gate(
-    "erfcx_derivative", "n x", (None, lambda m, y, n, x: m.erfcx_derivative(n + 1, x)),
+    "polyerfcx", "n x", (None, lambda m, y, n, x: m.polyerfcx(n + 1, x)),
     formula="n-th derivative of erfcx", latex=r"\operatorname{{erfcx}}^{{\left({0}\right)}}\left({1}\right)",
     unicode="erfcx^({0})({1})", samples=((1.0, 0.5), (2.0, 10.0), (1.0, -0.75), (3.0, 2.0)),
 )  # fmt: skip

@@ -140,6 +140,6 @@ gate(
         lambda m, y, x: x == 0, lambda m, y, xs, ts: m.where(ts[0] < 0, -math.inf, -ts[0]),
         {"torch": "as if the angle did not jump"}, _other_side,
     ),
-    formula="angle with cotangent x: atan(1/x), from -pi/2 to pi/2", latex=r"\operatorname{{arccot}}",
+    formula="angle with cotangent x: atan(1/x)", latex=r"\operatorname{{arccot}}",
     unicode="arccot", samples=((0.5,), (-20.0,), (1e8,)),
 )  # fmt: skip
