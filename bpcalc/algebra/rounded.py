@@ -3,8 +3,8 @@ rounded once.
 
 SciPy's, measured against these over their whole ranges, are off by up to 2000 units in the last place (jv, yv, kv of
 orders that are not whole), 160 (beta), 65 (sici near its zeros), 13 (fresnel), 8 (exp1): `special_arrays` takes those
-that are right to 4. The functions never raise: poles, overflow and NaN give results as in IEEE arithmetic. Loaded where a
-program has one of them, for mpmath takes a while.
+that are right to 4. The functions never raise: poles, overflow and NaN give results as in IEEE arithmetic. This module
+is loaded where a program has one of them, for mpmath takes a while.
 """
 
 from __future__ import annotations
