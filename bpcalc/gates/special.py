@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bpcalc.gate import family
 
 gate = family("special")
@@ -84,7 +86,7 @@ def _inverse_slope(m, y, x):
     """sqrt(pi)/2*e^(y^2): where y is large, e^(-y^2) is (1 - |x|)/erfcx(|y|), and does not make y's rounding worse."""
     near = m.divide(m.sqrt(m.constant("pi")), 2) * m.exp(m.power(y, 2))
     far = m.divide(m.sqrt(m.constant("pi")) * m.erfcx(m.abs(y)), 2 * (1 - m.abs(x)))
-    return m.where(m.abs(x) < 0.5, near, far)
+    return m.except_at(m.equal(m.abs(x), 1), math.inf, m.where(m.abs(x) < 0.5, near, far))
 
 
 gate(

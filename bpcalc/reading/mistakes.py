@@ -100,7 +100,7 @@ def two_factorials(state: State) -> BpcalcError:
     """`n!!`; the place is the first sign."""
     first = operand_start(state.tokens, state.place - 1)
     once = f"factorial({text_of(state, first, state.place - 1)})"
-    hint = f"write factorial({once}), if that is meant; there is no double factorial here"
+    hint = f"write factorial({once}); there is no double factorial here"
     return error_at(state, '"!!" can be read two ways', hint, first, state.place + 1)
 
 
