@@ -66,6 +66,6 @@ gate(
     forward=lambda m, x, b: m.where(m.equal(x, 0) * m.equal(b, b), 0.0, x * m.log(b)),
     kink=Kink(lambda m, y, x, b: (x == 0) & (b <= 0), _leaves, {"torch": "0 for both inputs"}),
     packed=lambda m, x, b: x * m.log(b),
-    formula="x*log(b), and 0 where x is 0", latex=r"{0:a} \ln\left({1}\right)", unicode="{0:a}·ln({1})",
+    formula="x*log(b), and 0 where x is 0",
     samples=((2.0, 3.0), (-0.5, 0.25), (0.0, 2.0)),
 )  # fmt: skip

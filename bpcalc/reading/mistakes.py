@@ -96,14 +96,6 @@ def no_operand(state: State) -> BpcalcError:
     return strange(token, locate(state.source, state.place))
 
 
-def two_factorials(state: State) -> BpcalcError:
-    """`n!!`; the place is the first sign."""
-    first = operand_start(state.tokens, state.place - 1)
-    once = f"factorial({text_of(state, first, state.place - 1)})"
-    hint = f"write factorial({once}); there is no double factorial here"
-    return error_at(state, '"!!" can be read two ways', hint, first, state.place + 1)
-
-
 def check_number(state: State) -> None:
     """Raises BpcalcError for what only looks like a product: `0x10`, `3e-.5`."""
     from bpcalc.reading import notations

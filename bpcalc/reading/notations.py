@@ -235,6 +235,14 @@ def _negation(state: State) -> BpcalcError:
     return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
 
 
+def two_factorials(state: State) -> BpcalcError:
+    """`n!!`; the place is the first sign."""
+    first = operand_start(state.tokens, state.place - 1)
+    once = f"factorial({text_of(state, first, state.place - 1)})"
+    hint = f"write factorial({once}); there is no double factorial here"
+    return error_at(state, '"!!" can be read two ways', hint, first, state.place + 1)
+
+
 def percentage(state: State, sign: int) -> BpcalcError | None:
     """`50%`, and `5% + 3`, which could be a remainder; `sign` is the place of the %."""
     tokens = state.tokens

@@ -59,7 +59,6 @@ from bpcalc.reading.operators import (
     BINARY,
     CLOSING,
     DIVISION,
-    FACTORIAL,
     FUNCTIONS,
     INVERTED,
     LOG,
@@ -200,7 +199,7 @@ class Parser(State):
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
-                self.pending.append(self.sign(token))
+                self.pending.append(SIGNS[token] if self.pending[-1] is not REMAINDER else functions.percent(self))
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
@@ -263,11 +262,6 @@ class Parser(State):
             else:
                 operands[-1] = self.signed(gate, operands[-1])
 
-    def sign(self, token: str) -> Operator:
-        if self.pending[-1] is REMAINDER:
-            raise mistakes.no_operand(self)  # 5% + 3
-        return SIGNS[token]
-
     def signed(self, gate: Gate, node: int) -> int:
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
@@ -306,16 +300,10 @@ class Parser(State):
     def access(self, token: str) -> None:
         """An index, `.T` or `!` behind an operand; leaves the place at its last token."""
         if token == "!":
-            if self.tokens[self.place + 1] == "!":
-                raise mistakes.two_factorials(self)
-            self.operands[-1] = self.graph.apply(FACTORIAL, (self.operands[-1],))
-            return
+            return functions.factorial(self)
         from bpcalc.reading import array_syntax
 
-        if token == "[":
-            array_syntax.index(self)
-        else:
-            array_syntax.transpose(self)
+        return array_syntax.index(self) if token == "[" else array_syntax.transpose(self)
 
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
