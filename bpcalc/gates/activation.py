@@ -93,7 +93,7 @@ gate(
 gate(
     "logsigmoid", "x", (lambda m, y, x: m.sigmoid(-x),), aliases=("log_sigmoid",),
     forward=lambda m, x: m.min(x, 0.0) - m.log1p(m.exp(-m.abs(x))),
-    lesson=(lambda m, y, x: 1 - m.sigmoid(x),), packed=lambda m, x: -m.log(1 + m.exp(-x)),
+    packed=lambda m, x: -m.log(1 + m.exp(-x)),
     formula="log(sigmoid(x)), without underflow", samples=((0.5,), (-3.0,), (40.0,), (-800.0,)),
 )  # fmt: skip
 
