@@ -20,15 +20,15 @@ gate(
 )  # fmt: skip
 
 
-def _fresnel(name, word, function, latex, unicode):
+def _fresnel(name, word, function, latex):
     def slope(m, y, x):
         return getattr(m, function)(m.divide(m.constant("pi") * m.power(x, 2), 2))
 
     gate(
-        name, "x", (slope,), formula=f"integral of {word}(pi*t^2/2) from 0 to x", latex=latex, unicode=unicode,
+        name, "x", (slope,), formula=f"integral of {word}(pi*t^2/2) from 0 to x", latex=latex,
         samples=((0.5,), (-1.25,), (1e-9,)),
     )  # fmt: skip
 
 
-_fresnel("fresnels", "sin", "sin", r"\operatorname{{S}}", "S")
-_fresnel("fresnelc", "cos", "cos", r"\operatorname{{C}}", "C")
+_fresnel("fresnels", "sin", "sin", r"\operatorname{{S}}")
+_fresnel("fresnelc", "cos", "cos", r"\operatorname{{C}}")

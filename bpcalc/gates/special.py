@@ -64,7 +64,7 @@ def _beta_slope(place):
 
 gate(
     "beta", "a b", (_beta_slope(0), _beta_slope(1)), formula="gamma(a) gamma(b) / gamma(a + b)",
-    latex=r"\operatorname{{B}}", unicode="B", samples=((2.5, 0.5), (5.0, 3.0), (0.3, 2.0)),
+    latex=r"\operatorname{{B}}", samples=((2.5, 0.5), (5.0, 3.0), (0.3, 2.0)),
 )  # fmt: skip
 
 
@@ -97,6 +97,6 @@ gate(
 gate(
     "lambertw", "x", (lambda m, y, x: m.where(m.abs(x) < 1, m.divide(m.exp(-y), 1 + y), m.divide(y, x * (1 + y))),),
     lesson=(lambda m, y, x: m.divide(m.exp(-y), 1 + y),),
-    formula="the y >= -1 with y*e^y = x (principal branch)", latex=r"\operatorname{{W}}", unicode="W",
+    formula="the y >= -1 with y*e^y = x (principal branch)", latex=r"\operatorname{{W}}",
     samples=((0.5,), (-0.25,), (3.0,), (1e100,)),
 )  # fmt: skip

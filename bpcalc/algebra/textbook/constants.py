@@ -19,7 +19,8 @@ POLES = frozenset(("csc", "cot", "acsc", "csch", "coth", "acsch", "acoth"))  # o
 EVEN = frozenset(("cos", "cosh", "abs", "sec", "sech", "sinc", "normal_pdf"))
 HALF = Fraction(1, 2)
 VALUES: dict[tuple[str, Number], Number] = {
-    **{(name, 0): 0 for name in ODD | {"expm1", "log1p", "abs", "relu", "silu", "gelu", "mish", "selu", "relu6", "lambertw"}},
+    **{(name, 0): 0 for name in ODD},
+    **{(name, 0): 0 for name in ("expm1", "log1p", "abs", "relu", "silu", "gelu", "mish", "selu", "relu6", "lambertw")},
     ("cos", 0): 1, ("cosh", 0): 1, ("log", 1): 0, ("log2", 1): 0, ("log10", 1): 0, ("log2", 2): 1, ("log10", 10): 1,
     ("acosh", 1): 0, ("acos", 1): 0, ("erfc", 0): 1, ("sigmoid", 0): HALF, ("logit", HALF): 0, ("lgamma", 1): 0,
     ("lgamma", 2): 0, ("sec", 0): 1, ("sech", 0): 1, ("sinc", 0): 1, ("erfcx", 0): 1, ("normal_cdf", 0): HALF,
