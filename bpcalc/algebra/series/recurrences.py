@@ -206,8 +206,9 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
 def moving(m: Any, x: Series) -> Generator[Need, Any, Series | None]:
     """The derivative of a series; None where that is known to be 0."""
     yield Need(x, START)
-    if not x.is_whole:
-        return m.derivative(x)  # to look at its coefficients may be a circle: of exp(y), where y' is made of exp(y)
+    if not x.is_whole:  # to look at its coefficients may be a circle: of exp(y), where y' is made of exp(y)
+        derived: Series = m.derivative(x)
+        return derived
     try:
         first = yield from leading(m, x, 1)
     except NoSeriesError:
