@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
-from bpcalc.algebra import along, linear
+from bpcalc.algebra import along, linear, special_arrays
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gates.indexing import Places, has_places
@@ -23,7 +23,7 @@ SAME = {  # NumPy's functions under our names
     "sqrt": np.sqrt, "cbrt": np.cbrt, "hypot": np.hypot, "abs": np.abs, "sign": np.sign, "floor": np.floor,
     "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
-    "acosh": np.arccosh, "atanh": np.arctanh,
+    "acosh": np.arccosh, "atanh": np.arctanh, "mod": np.mod,
     "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
     "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
@@ -31,8 +31,6 @@ SAME = {  # NumPy's functions under our names
     "singular": linear.singular, "condition": linear.condition,
     "where": np.where, "shape": np.shape, "is_finite": np.isfinite, "is_nan": np.isnan,
 }  # fmt: skip
-# Functions that NumPy does not have: entry by entry.
-ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
 COMPARISONS = {
     "less": np.less, "less_equal": np.less_equal, "greater": np.greater, "greater_equal": np.greater_equal,
     "equal": np.equal, "not_equal": np.not_equal,
@@ -85,8 +83,8 @@ class Arrays(Algebra):
 
     def __init__(self) -> None:
         self.__dict__.update(SAME)
-        for name in ENTRYWISE:
-            self.__dict__[name] = np.vectorize(getattr(FLOATS, name), otypes=[float])
+        for name in special_arrays.ENTRYWISE:
+            self.__dict__[name] = special_arrays.function(name)
         for name, compare in COMPARISONS.items():
             self.__dict__[name] = lambda a, b, compare=compare: compare(a, b).astype(float)
 

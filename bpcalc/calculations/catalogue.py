@@ -24,7 +24,7 @@ from bpcalc.writing.unparse import numeral, unparse
 # The families as they are taught; one that is not listed comes last.
 FAMILIES = (
     "arithmetic", "powers", "exponential", "trigonometry", "hyperbolic", "piecewise", "activation", "special",
-    "reduction", "matrix", "shape", "loss",
+    "normal", "bessel", "integral", "reduction", "matrix", "shape", "loss",
 )  # fmt: skip
 SCALES = "scales the upstream by the local gradient"
 

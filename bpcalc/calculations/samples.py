@@ -130,9 +130,10 @@ def _array_corner(gate: Gate) -> Corner | None:
 
 
 def _near(gate: Gate) -> Iterator[tuple[float, ...]]:
-    """The samples with one input moved to 0 or to another input, then the origin."""
+    """The samples with one input moved to 0 or to another input, then the origin, a half and 1."""
     for sample in samples(gate):
         for place in range(len(sample)):
             for value in (0.0, *sample):
                 yield (*sample[:place], value, *sample[place + 1 :])
-    yield (0.0,) * len(gate.parameters)
+    for value in (0.0, 0.5, 1.0):
+        yield (value,) * len(gate.parameters)

@@ -21,6 +21,7 @@ from bpcalc.emit.expression import (
     calls,
     form,
 )  # fmt: skip
+from bpcalc.emit.formulas import SCIPY
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.indexing import has_places, key_text
 
@@ -185,11 +186,13 @@ def ways(np: str) -> dict[str, Way]:
         "pick": partial(_helper, "pick"), "one_hot": _one_hot, "cumsum": partial(_cumsum, np),
         **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE)},
         **{name: partial(_along, name) for name in ALONG},
+        "mod": form(f"{np}.mod({{0}}, {{1}})"), "round": form(f"{np}.round({{0}})"),
     }  # fmt: skip
 
 
 ARRAYS = Table(
-    ways=ways("np"), number=number, truth=form("np.float64({0})"), words=("&", "|", "~"),
+    ways=ways("np") | {name: form(f"scipy.special.{call}") for name, call in SCIPY.items()},
+    number=number, truth=form("np.float64({0})"), words=("&", "|", "~"),
     nonzero=form("{0} != 0", COMPARE, SUM), has_functions=True,
     named={"pi": "np.pi", "e": "np.e", "tau": "math.tau", "inf": "np.inf", "nan": "np.nan"},
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bpcalc.algebra.folding import COMPARISONS, is_truth
 from bpcalc.emit import CannotSayError
+from bpcalc.emit.formulas import FIRST_ORDER, formula
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
@@ -170,8 +171,12 @@ class Expression:
         """How an operation is written."""
         gate = self.graph.gates[node]
         way = self.table.ways.get(gate.name)
-        if way is None and self.table.has_functions and gate.forward:
-            return self._called(node)
+        if way is None and self.table.has_functions:
+            inputs = self.graph.inputs[node]
+            if gate.name in FIRST_ORDER and self.graph.number(inputs[0]) == 1:
+                return self._called(FIRST_ORDER[gate.name], inputs[1:])
+            if formula(gate):
+                return self._called(gate, inputs)
         if way is None:
             raise CannotSayError(title(gate))
         return self._templated(way, self.graph.inputs[node]) if isinstance(way, Form) else way(self, node)
@@ -192,9 +197,8 @@ class Expression:
         return [Operand(first[0], SUM), f" {first[1]} ", Operand(first[2], SUM), f" {second[1]} ",
                 Operand(second[2], SUM)], COMPARE  # fmt: skip
 
-    def _called(self, node: int) -> Written:
+    def _called(self, gate: Gate, inputs: tuple[int, ...]) -> Written:
         """A gate that the language lacks: a function of the program's own, written from the gate's record."""
-        gate, inputs = self.graph.gates[node], self.graph.inputs[node]
         asked = (gate, [self.shape(one) for one in inputs])
         name = next(one for one in _numbered(gate.name) if self.asked.get(one, asked) == asked)
         self.asked[name] = asked

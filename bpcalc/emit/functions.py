@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import Shaped
 from bpcalc.emit.expression import Expression, Table
+from bpcalc.emit.formulas import formula
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, Statement
 from bpcalc.gate import Gate
@@ -62,7 +63,9 @@ def _function(
     inputs = [graph.variable(one) for one in parameters]
     m = Everywhere(graph, [Shaped(shape) for shape in shapes] if shaped else None)
     arguments = [m.symbol(one) for one in inputs]
-    output = gate.forward(m, *arguments).node
+    write = formula(gate)
+    assert write is not None
+    output = write(m, *arguments).node
     wanted = graph.ancestors(output)
     operations = [
         node for node, keep in enumerate(wanted) if keep and (graph.inputs[node] or graph.gates[node].options)

@@ -8,6 +8,7 @@ from functools import partial
 from bpcalc.emit import CannotSayError
 from bpcalc.emit.arraytable import ENTRYWISE, listed, number, ways
 from bpcalc.emit.expression import COMPARE, SUM, Expression, Table, Way, Written, form, title
+from bpcalc.emit.formulas import SCIPY
 from bpcalc.emit.functions import functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan
@@ -56,6 +57,8 @@ WAYS: dict[str, Way] = {
     **{gate: way for gate, way in ways("jnp").items() if gate not in LACKS and gate not in ENTRYWISE},
     **{gate: form(f"jax.scipy.special.{name}({{0}})") for gate, name in SPECIAL.items() if gate != "polygamma"},
     "polygamma": form("jax.scipy.special.polygamma({0}, {1})"),
+    **{gate: form(f"jax.scipy.special.{SCIPY[gate]}") for gate in ("beta", "erfinv", "expint", "normal_cdf",
+                                                                   "normal_logcdf")},
     "det": form("jnp.linalg.det({0})"), "logdet": form("jnp.linalg.slogdet({0})[1]"),
     "inv": form("jnp.linalg.inv({0})"), "solve": form("jnp.linalg.solve({0}, {1})"),
     **{name: partial(_along, name) for name in ("cumsum_back", "prod_others")},

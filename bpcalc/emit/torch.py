@@ -33,14 +33,16 @@ from bpcalc.emit.plan import planned as with_free_names
 from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal, where
 from bpcalc.emit.python import _function as python_function
 from bpcalc.emit.pythontable import number
-from bpcalc.gate import INPUT
+from bpcalc.gate import INPUT, Gate
 from bpcalc.gates.indexing import Places, has_places, key_text
 from bpcalc.reports.derivation import Derivation
 
 NAME = "f"
 SAME = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "abs", "sign", "floor", "ceil", "sin", "cos", "tan",
         "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lgamma", "digamma",
-        "sigmoid", "relu")  # fmt: skip
+        "sigmoid", "relu", "round", "erfinv")  # fmt: skip
+OTHERS = {"erfcx": "special.erfcx", "normal_cdf": "special.ndtr", "normal_logcdf": "special.log_ndtr",
+          "mod": "remainder"}  # fmt: skip
 
 
 class _Tensors(Expression):
@@ -61,8 +63,8 @@ class _Tensors(Expression):
             marks.append(self.graph.gates[one] is INPUT or made or any(marks[source] for source in inputs))
         return marks[node]
 
-    def _called(self, node: int) -> Written:
-        parts, own = super()._called(node)
+    def _called(self, gate: Gate, inputs: tuple[int, ...]) -> Written:
+        parts, own = super()._called(gate, inputs)
         spread: Parts = []
         for part in parts:
             spread += [part] if isinstance(part, str) else self.tensor(part.node)
@@ -217,6 +219,7 @@ def _cofactors(e: Expression, node: int) -> Written:
 WAYS: dict[str, Way] = {
     "cofactors": _cofactors,
     **{name: partial(_function, f"torch.{name}") for name in SAME},
+    **{gate: partial(_function, f"torch.{name}") for gate, name in OTHERS.items()},
     **ARITHMETIC,
     "negate": form("-{0}", SIGN, SIGN + 1), "matmul": form("{0} @ {1}", PRODUCT, PRODUCT, SIGN),
     "power": _power, "hypot": partial(_function, "torch.hypot"), "atan2": partial(_function, "torch.atan2"),

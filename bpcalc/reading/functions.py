@@ -1,4 +1,4 @@
-"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies.
+"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`.
 
 The grammar stands in `parser`; these functions work on its state.
 """
@@ -6,7 +6,7 @@ The grammar stands in `parser`; these functions work on its state.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT
@@ -14,6 +14,7 @@ from bpcalc.gates import SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
+from bpcalc.reading.operators import FACTORIAL
 from bpcalc.reading.state import Frame, Function, State
 
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
@@ -129,3 +130,17 @@ def name_output(state: State, output: int) -> None:
     name = next(reversed(state.functions))
     if name not in state.names and state.graph.inputs[output]:
         state.names[name] = output
+
+
+def factorial(state: State) -> None:
+    """`n!`; the place is the sign."""
+    if state.tokens[state.place + 1] == "!":
+        from bpcalc.reading.notations import two_factorials
+
+        raise two_factorials(state)
+    state.operands[-1] = state.graph.apply(FACTORIAL, (state.operands[-1],))
+
+
+def percent(state: State) -> NoReturn:
+    """`5% + 3`, whose % may be a remainder; the place is the sign behind it."""
+    raise mistakes.no_operand(state)

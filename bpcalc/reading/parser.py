@@ -13,7 +13,7 @@
     mask        = masks { "|" masks }                              as NumPy has it
     masks       = sum { "&" sum }
     sum         = product { ( "+" | "-" ) product }
-    product     = unary { ( "*" | "/" | "@" ) unary | power }      a power alone: the sign is left out
+    product     = unary { ( "*" | "/" | "%" | "@" ) unary | power }      a power alone: the sign is left out
     unary       = { "+" | "-" } power
     power       = base [ ( "^" | "**" ) unary ]                    right associative
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
@@ -29,7 +29,7 @@
     row         = entry { "," entry } | expression { expression }
     entry       = expression | tuple
     tuple       = "(" expression "," [ expression { "," expression } ] ")"
-    access      = index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
+    access      = "!" | index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
     method      = "." ( "sum" | "mean" ) "(" ")"                   and the others of `reading.python`
     index       = "[" place { "," place } [ "," ] "]"              `indices` has more
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ] | "None" | places
@@ -80,6 +80,7 @@ from bpcalc.reading.operators import (
     LOG,
     OPEN,
     POWERS,
+    REMAINDER,
     ROOT,
     SIGNS,
     SQRT,
@@ -95,7 +96,7 @@ CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
 CALLS = frozenset("({")  # behind a name: the brackets of a call
-ACCESSES = TRANSPOSES | {"[", "."}
+ACCESSES = TRANSPOSES | {"[", ".", "!"}  # what stands behind an operand
 QUOTES = frozenset("\"'")
 ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
 # The words that begin statements of Python, as far as a word, a number or a text follows.
@@ -220,7 +221,7 @@ class Parser(State):
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
-                self.pending.append(SIGNS[token])
+                self.pending.append(SIGNS[token] if self.pending[-1] is not REMAINDER else functions.percent(self))
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
@@ -337,7 +338,10 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index, `.T` or a method behind an operand; leaves the place at its last token, or at a first argument."""
+        """An index, `.T`, `!` or a method behind an operand; leaves the place at its last token, or a first argument."""
+        if token == "!":
+            functions.factorial(self)
+            return
         from bpcalc.reading import array_syntax, indices
 
         if token == ".":
@@ -367,7 +371,7 @@ class Parser(State):
             array_rows().check_entry(self)
             self.argument()
             return
-        is_factor = before in FACTORS or before[-1:] == "}" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = before in FACTORS or before[-1:] in ("}", "!") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
 from bpcalc.gates import GATES
 from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
@@ -157,6 +157,8 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.infix:
         symbol, binding = gate.infix
         a, b = inputs
+        if symbol == "%":  # as loose as a sum, so that it gets brackets in products: 2*(a % b)
+            return [(a, PRODUCT), " % ", (b, SIGN_FREE)], SUM
         spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
         shown = f" {symbol} " if spaced else symbol
         if binding == POWER:

@@ -14,7 +14,7 @@ import bpcalc
 
 SOFTSIGN = '''
 gate(
-    "softsign", "x", (lambda m, y, x: m.power(1 + m.abs(x), -2.0),), forward=lambda m, x: m.divide(x, 1 + m.abs(x)),
+    "bent", "x", (lambda m, y, x: m.power(1 + m.abs(x), -2.0),), forward=lambda m, x: m.divide(x, 1 + m.abs(x)),
     formula="x/(1 + |x|)", samples=((0.5,), (-3.0,)),
 )
 '''
@@ -71,10 +71,10 @@ def call(copy: Path, *words: str) -> str:
 
 
 def test_a_gate_is_one_record_in_one_file(copy: Path) -> None:
-    found = json.loads(call(copy, "grad", "softsign(x)", "x=-3", "-o", "json"))
+    found = json.loads(call(copy, "grad", "bent(x)", "x=-3", "-o", "json"))
     assert (found["value"], found["gradient"]["x"]) == (-0.75, 0.0625)
-    assert call(copy, "diff", "softsign(x)", "-o", "plain") == "1/(1 + abs(x))^2"
-    assert "x/(1 + |x|)" in call(copy, "gates", "softsign")
+    assert call(copy, "diff", "bent(x)", "-o", "plain") == "1/(1 + abs(x))^2"
+    assert "x/(1 + |x|)" in call(copy, "gates", "bent")
 
 
 def test_a_gate_for_arrays_too(copy: Path) -> None:
