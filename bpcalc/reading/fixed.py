@@ -1,6 +1,7 @@
 """Numbers that are fixed when a program is written: plain ones, sizes, and what is computed from them, `ones(n - 1)`.
 
-A variable is such a number where a binding gives it a whole number, or a size without a value.
+A variable is such a number where a binding gives it a whole number, or a size without a value; so is a name that the
+program gives to a number, `N = X.shape[0]`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add, mul, neg, sub
 
-from bpcalc.gate import INPUT, Gate
+from bpcalc.gate import CONSTANT, INPUT, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
@@ -46,6 +47,8 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
             number = _result(graph.gates[one], [values[source] for source in graph.inputs[one]])
         elif graph.gates[one] is INPUT and sizes:
             number = _size(state, str(graph.leaves[one]))
+        elif one in graph.named and sizes:
+            number = _given(state, one)
         if number is None:
             raise NotFixedError
         values[one] = _whole_or_real(number)
@@ -70,6 +73,15 @@ def _size(state: State, name: str) -> float:
         raise NotFixedError
     state.sizes[name] = value
     return value
+
+
+def _given(state: State, node: int) -> float | None:
+    """The number that the program gives a name, which makes that a size of the program."""
+    number = state.graph.leaves[node]
+    if state.graph.gates[node] is not CONSTANT or isinstance(number, str):
+        return None
+    state.sizes |= {name: number for name, named in state.names.items() if named == node}
+    return number
 
 
 def _whole_or_real(number: float) -> float:

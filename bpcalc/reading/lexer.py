@@ -31,8 +31,8 @@ FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 
 # What people paste from lectures, in the language's own spelling.
 SAME = {
-    "**": "^", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
-    ".*": "*", "./": "/", ".^": "^",
+    "**": "^", "·": "*", "×": "*", "⋅": "*", "∙": "*", "∗": "*", "⊙": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=",
+    "≥": ">=", "≠": "!=", ".*": "*", "./": "/", ".^": "^",
 }  # fmt: skip
 TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what stands for it behind an array
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, UNARY, Gate
+from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading.lexer import SAME
@@ -44,6 +44,10 @@ JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&":
 BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
 # What closes a bracket; any other opening, a function's name too, has ).
 CLOSING = {"[": "]", "{": "}", "?": ":", "if": "else"} | {bar: bar for bar in BARS}
+# Products with the sign of paper, w·x, which between two arrays has more than one meaning there: `reading.dots`.
+DOTS = ("·", "⋅", "∙", "×")
+DOTTED = Gate("", "")
+BINARY |= dict.fromkeys(DOTS, Operator(PRODUCT, DOTTED))
 TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINARY["%"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])

@@ -65,7 +65,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, literal
-from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
+from bpcalc.reading import bars, conditions, dots, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.bar_roles import OPENS
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
@@ -75,6 +75,7 @@ from bpcalc.reading.operators import (
     CLOSING,
     CONDITIONS,
     DIVISION,
+    DOTTED,
     FUNCTIONS,
     INVERTED,
     LOG,
@@ -284,6 +285,8 @@ class Parser(State):
     def signed(self, gate: Gate, node: int) -> int:
         if gate in JOINED:
             return conditions.combined(self, gate, node)
+        if gate is DOTTED:
+            return dots.dotted(self, node)
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
             return self.graph.constant(-payload)  # so -2 is a number
@@ -338,7 +341,7 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index, `.T`, `!` or a method behind an operand; leaves the place at its last token, or a first argument."""
+        """An index, `.T`, `!` or a method behind an operand; leaves the place at its last token, or an argument."""
         if token == "!":
             functions.factorial(self)
             return
