@@ -338,7 +338,7 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index, `.T`, `!` or a method behind an operand; leaves the place at its last token, or a first argument."""
+        """An index, `.T`, `!` or a method behind an operand; the place is then its last token, or a first argument."""
         if token == "!":
             functions.factorial(self)
             return
