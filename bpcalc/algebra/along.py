@@ -57,6 +57,32 @@ def cumsum_back(x: Any, axis: Any) -> Any:
     return _along(x, axis, lambda flat: np.cumsum(flat[..., ::-1], axis=-1)[..., ::-1])
 
 
+def order(x: Any) -> Any:
+    """Where the smallest entry of each row stands, then the next; equal ones as they stand, NaN at the end."""
+    return np.argsort(x, axis=-1, kind="stable").astype(float)
+
+
+def take_along(x: Any, places: Any) -> Any:
+    """x[i, places[i, j]] for each row i."""
+    return np.take_along_axis(x, places.astype(int), axis=-1)
+
+
+def put_along(x: Any, places: Any, size: int) -> Any:
+    """Rows of zeros with each x[i, j] added at places[i, j]."""
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    found = np.zeros((len(rows), size), dtype=x.dtype)
+    np.add.at(found, (np.arange(len(rows))[:, None], places.astype(int).reshape(rows.shape)), rows)
+    return found.reshape(*x.shape[:-1], size)
+
+
+def recurrence(b: Any, a: Any) -> Any:
+    """y[k] = b[k] + a[k]*y[k - 1] along each row."""
+    y = np.array(b)
+    for k in range(1, y.shape[-1]):
+        y[..., k] = b[..., k] + a[..., k] * y[..., k - 1]
+    return y
+
+
 def _along(x: Any, axis: Any, function: Any, *more: Any) -> Any:
     """A function along one axis or, with their entries in a row, along several; the shape stays. `more`: like `x`."""
     chosen = axis if isinstance(axis, tuple) else (axis,) if np.ndim(x) or axis not in (0, -1) else ()

@@ -27,7 +27,9 @@ SAME = {  # NumPy's functions under our names
     "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
     "solve": linear.solve, "cofactors": linear.cofactors, "cofactors_toward": linear.cofactors_toward,
-    "singular": linear.singular, "condition": linear.condition,
+    "singular": linear.singular, "condition": linear.condition, "expm": linear.expm, "pinv": linear.pinv,
+    "cholesky": linear.cholesky, "eigvalsh": linear.eigvalsh, "eigh": linear.eigh,
+    "order": along.order, "take_along": along.take_along, "put_along": along.put_along, "recurrence": along.recurrence,
     "where": np.where, "shape": np.shape, "is_finite": np.isfinite, "is_nan": np.isnan,
 }  # fmt: skip
 # Functions that NumPy does not have: entry by entry.

@@ -130,6 +130,60 @@ def solve(a: Any, b: Any) -> Any:
         return found[..., 0] if np.ndim(b) == 1 else found
 
 
+def expm(x: Any) -> Any:
+    """The exponential of matrices."""
+    from scipy.linalg import expm as exponential
+
+    return _where_finite(exponential, x)
+
+
+def pinv(x: Any) -> Any:
+    return _where_finite(np.linalg.pinv, x, turned=True)
+
+
+def cholesky(x: Any) -> Any:
+    """Of the symmetric part; NaN where that is not positive definite."""
+
+    def each(safe: Any) -> Any:
+        try:
+            return np.linalg.cholesky(safe)
+        except np.linalg.LinAlgError:
+            return _each_matrix(np.linalg.cholesky, safe)
+
+    return _where_finite(each, _symmetric(x))
+
+
+def eigvalsh(x: Any) -> Any:
+    """The eigenvalues of the symmetric part, the smallest first."""
+    square = _symmetric(x)
+    whole = np.all(np.isfinite(square), axis=(-2, -1), keepdims=True)
+    return np.where(whole[..., 0], np.linalg.eigvalsh(np.where(whole, square, 0.0)), np.nan)
+
+
+def eigh(x: Any) -> Any:
+    """The eigenvectors of the symmetric part, as columns in the order of `eigvalsh`."""
+    return _where_finite(lambda safe: np.linalg.eigh(safe)[1], _symmetric(x))
+
+
+def _symmetric(x: Any) -> Any:
+    if np.ndim(x) < 2 or np.shape(x)[-1] != np.shape(x)[-2]:
+        raise ValueError("no square matrices")
+    return 0.5 * (x + np.swapaxes(x, -1, -2))
+
+
+def _where_finite(function: Any, x: Any, turned: bool = False) -> Any:
+    """A function of each matrix of a stack; NaN for those with an entry that is not finite.
+
+    turned: its results have the shape of the transposed matrices
+    """
+    if np.ndim(x) < 2:
+        raise ValueError("no matrices")
+    whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
+    if not np.size(x):
+        return np.swapaxes(x, -1, -2).copy() if turned else np.array(x)
+    return np.where(whole, function(np.where(whole, x, 0.0)), np.nan)
+
+
 def _each_matrix(function: Any, *stacks: Any) -> Any:
     """A function of matrices on each of a stack by itself: NaN for those that are singular."""
     if np.ndim(stacks[0]) < 2 or np.shape(stacks[0])[-1] != np.shape(stacks[0])[-2]:

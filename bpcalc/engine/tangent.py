@@ -115,7 +115,8 @@ def _whole(m: Any, total: Any, y: Any, ts: Sequence[Any]) -> Any:
 
 def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, convention: str) -> Any:
     """One input's part in the tangent of a gate whose entries mix."""
-    rule = gate.rules(convention)[place]
+    rules = gate.rules(convention)
+    rule = rules if gate.variadic else rules[place]
     if rule is None:
         return None
     t = m.dense(t)

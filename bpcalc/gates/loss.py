@@ -12,12 +12,20 @@ BATCH = ((((3.2, 5.1, -1.7), (1.3, 4.9, 2.0)), (0.0, 1.0)),)
 
 
 def _reduced(m, losses, reduction):
+    if reduction == "batchmean":
+        return m.divide(m.sum(losses), _rows_of(m, losses))
     return m.sum(losses) if reduction == "sum" else m.mean(losses) if reduction == "mean" else losses
 
 
 def _each(m, g, losses, reduction):
     """The gradient of each row's (or entry's) loss."""
+    if reduction == "batchmean":
+        return m.divide(g, _rows_of(m, losses))
     return m.divide(g, size(m, losses)) if reduction == "mean" else g
+
+
+def _rows_of(m, losses):
+    return m.shape(losses)[0] if m.shape(losses) else 1
 
 
 def size(m, x):
@@ -168,4 +176,75 @@ gate(
     },
     forward=_cross_entropy, options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",
     samples=(((0.2, 0.9), (0.0, 1.0)),), says="scales by (p - t)/(p*(1 - p)), averaged",
+)  # fmt: skip
+
+
+def _logit_loss(m, z, t, reduction):
+    # -t*log(sigmoid(z)) - (1 - t)*log(1 - sigmoid(z)); a term with the factor 0 is not there
+    first = m.where(m.equal(t, 0), 0.0, t * m.softplus(-z))
+    return _reduced(m, first + m.where(m.equal(t, 1), 0.0, (1 - t) * m.softplus(z)), reduction)
+
+
+gate(
+    "bce_logits_loss", "z t",
+    pullback=(
+        lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * (m.sigmoid(z) - t),
+        lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * -z,
+    ),
+    forward=_logit_loss, options=AVERAGED, formula="the mean of log(1 + exp(z)) - z*t: bce_loss(sigmoid(z), t)",
+    samples=(((0.5, -2.0), (1.0, 0.0)),), says="scales by sigmoid(z) - t, averaged",
+)  # fmt: skip
+
+
+def _huber(m, p, t, delta, reduction):
+    away = m.abs(p - t)
+    return _reduced(m, m.where(m.less_equal(away, delta), 0.5 * m.power(away, 2), delta * (away - 0.5 * delta)), reduction)
+
+
+def _huber_slope(m, p, t, delta):
+    return m.max(m.min(p - t, delta), -delta)
+
+
+gate(
+    "huber_loss", "p t delta",
+    pullback=(
+        lambda m, g, y, p, t, delta, reduction: _each(m, g, p - t + delta, reduction) * _huber_slope(m, p, t, delta),
+        lambda m, g, y, p, t, delta, reduction: _each(m, g, p - t + delta, reduction) * -_huber_slope(m, p, t, delta),
+        lambda m, g, y, p, t, delta, reduction: (
+            _each(m, g, p - t + delta, reduction)
+            * m.where(m.less_equal(m.abs(p - t), delta), 0.0, m.abs(p - t) - delta)
+        ),
+    ),
+    forward=_huber, defaults={"delta": 1.0}, options=AVERAGED, samples=(((1.0, 2.0), (0.5, -1.0), 1.0),),
+    formula="the mean of (p - t)^2/2 up to |p - t| = delta, of delta*(|p - t| - delta/2) beyond",
+    says="scales by p - t, cut off at delta, averaged",
+)  # fmt: skip
+
+
+def _likelihood_back(m, g, y_, logp, y, reduction):
+    return _rows(m, g, logp, reduction) * -m.one_hot(y, size=_classes(m, logp))
+
+
+gate(
+    "nll_loss", "logp y", shape=_scored, pullback=(_likelihood_back, None),
+    forward=lambda m, logp, y, reduction: _reduced(m, -m.pick(logp, y), reduction), options=AVERAGED,
+    formula="the mean of -logp[y] for each row of log-probabilities", samples=BATCH, pattern="routes",
+    says="hands -1/N of the gradient on to the entry at each label",
+)  # fmt: skip
+
+
+def _divergence(m, q, p, reduction):
+    # 0*log(0) counts as 0
+    return _reduced(m, m.where(m.equal(p, 0), 0.0, p * m.log(p)) - p * q, reduction)
+
+
+gate(
+    "kl_div", "q p",
+    pullback=(
+        lambda m, g, y, q, p, reduction: _each(m, g, q + p, reduction) * -p,
+        lambda m, g, y, q, p, reduction: _each(m, g, q + p, reduction) * (m.log(p) + 1 - q),
+    ),
+    forward=_divergence, options=AVERAGED, samples=(((-1.5, -0.25), (0.3, 0.7)),),
+    formula="the mean of p*(log(p) - q) for log-probabilities q; reduction=batchmean divides by the rows",
+    says="scales by -p, averaged",
 )  # fmt: skip

@@ -10,12 +10,13 @@ from typing import Any
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
 from bpcalc.gates.arrays import GATES, SPELLINGS
+from bpcalc.gates.products import letters
 from bpcalc.reading import mistakes
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.elsewhere import arguments
 from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
-from bpcalc.reading.gate_options import LISTS, checked, fits
+from bpcalc.reading.gate_options import LISTS, checked, fits, words
 from bpcalc.reading.lexer import END, STOPS, canonical, is_word, locate
 from bpcalc.reading.notations import brackets
 from bpcalc.reading.operators import Operator
@@ -24,12 +25,12 @@ from bpcalc.reading.state import Frame, State
 
 MATRIX_PRODUCT = Operator(PRODUCT, GATES["matmul"])
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
-REDUCTIONS = ("sum", "mean", "none")
 ENDS = frozenset((END, ";", ",", ")", "]"))  # what stands behind an argument
 FURTHEST = 2**31  # indices stay below this
 COUNTS = ("shape", "size", "columns", "count")  # options that may be sizes with a name
 FACTORS = frozenset(("*", "^", "**"))  # what stands between the factors of a size
 JOINING = FACTORS | {"-", "−", "+", ":", ","}  # what stands between the parts of an index
+EQUATION = 'the equation is letters in quotes: einsum("ij,jk->ik", A, B)'
 INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
@@ -161,9 +162,16 @@ def option_word(state: State) -> bool:
             raise _error(state, 'key is an index in quotes, for example "0, 1:"', at)
         parts = text.replace(" ", "").split(",")
         frame.options["key"] = tuple(_part(state, part, at, at) for part in parts)
+    elif frame.keyword == "equation":
+        if text == token or not is_whole:
+            raise _error(state, EQUATION, at)
+        frame.options["equation"] = text
     elif isinstance(options[frame.keyword], str):
-        if text not in REDUCTIONS or not is_whole:
-            raise _error(state, f"{frame.keyword} is one of {', '.join(REDUCTIONS)}", at)
+        known = words(frame.called, frame.keyword)
+        if text not in known or not is_whole:
+            raise _error(state, f"{frame.keyword} is one of {', '.join(known)}", at)
+        frame.options[frame.keyword] = text
+    elif text in words(frame.called, frame.keyword) and is_whole:
         frame.options[frame.keyword] = text
     elif token in WORDS and is_whole:
         frame.options[frame.keyword] = WORDS[token]
@@ -171,6 +179,16 @@ def option_word(state: State) -> bool:
         return False
     state.place = at
     return True
+
+
+def quoted(state: State, token: str) -> int | None:
+    """Takes a text in quotes as the first argument of `einsum`; gives a node that stands for it."""
+    frame = state.frames[-1] if state.frames else None
+    is_first = frame is not None and not frame.arguments and not frame.keywords and not frame.keyword
+    if not is_first or not isinstance(frame.called, Gate) or "equation" not in frame.called.options:
+        return None
+    frame.options["equation"] = token[1:-1]
+    return state.graph.constant(0.0)
 
 
 def _next(state: State, at: int) -> str:
@@ -184,11 +202,13 @@ def _next(state: State, at: int) -> str:
 def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
     """The gate with its options chosen, and the arguments that are its inputs."""
     inputs, extra = list(frame.arguments), []
+    chosen: dict[str, Any] = {}
+    if "equation" in frame.options and "equation" not in frame.keywords:
+        chosen["equation"], inputs = frame.options["equation"], inputs[1:]
     if not gate.variadic:
         inputs, extra = inputs[: len(gate.parameters)], inputs[len(gate.parameters) :]
     elif len(inputs) == 1 and state.graph.gates[inputs[0]] is GATES["array"]:
         inputs = list(state.graph.inputs[inputs[0]])  # concat([a, b])
-    chosen: dict[str, Any] = {}
     for name in [name for name in frame.keywords if name in gate.options]:
         place = mistakes.argument_place(state, frame, name)
         node = frame.keywords.pop(name)
@@ -207,6 +227,11 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
     for name, default in gate.options.items():
         if default is ... and name not in chosen:
             raise _error(state, f'"{gate.spelling}" needs {name}', *whole, mistakes.usage(state))
+    if "equation" in gate.options:
+        try:
+            letters(chosen["equation"], len(inputs))
+        except ValueError as error:
+            raise _error(state, str(error), *whole) from None
     if wrong := fits(gate, {**gate.options, **chosen}):
         raise _error(state, wrong, *whole)
     return gate.bind(chosen), inputs
@@ -249,7 +274,10 @@ def _fixed(state: State, gate: Gate, node: int, name: str, place: tuple[int, int
     sizes = name in COUNTS or gate.name == "arange"
     try:
         if graph.gates[node] is GATES["array"]:
-            return tuple(fixed_number(state, entry, sizes) for entry in graph.inputs[node])
+            entries = graph.inputs[node]
+            if name == "widths" and all(graph.gates[one] is GATES["array"] for one in entries):
+                return tuple(tuple(fixed_number(state, one, sizes) for one in graph.inputs[row]) for row in entries)
+            return tuple(fixed_number(state, entry, sizes) for entry in entries)
         return fixed_number(state, node, sizes)
     except NotFixedError as unknown:
         hint = str(unknown)

@@ -12,9 +12,21 @@ from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
-REAL = ("first", "last", "step")  # options that are any number
+REAL = ("first", "last", "value")  # options that are any number
+SEVERAL = ("shift", "widths", "counts", "kernel_size", "stride", "padding", "dilation")  # one number, or several
+SIGNED = ("axis", "axes", "shift", "k", "n")  # options that may be below 0
+TRUTHS = ("keepdims", "ceil_mode", "count_include_pad")
 LARGEST = 2**28  # entries of an array that a program makes: 2 GiB
 WHOLE = 2**53  # whole numbers up to this are doubles
+
+
+def words(gate: Gate, name: str) -> tuple[str, ...]:
+    """The words that an option may be."""
+    if name == "order":
+        return ("fro", "nuc")
+    if name != "reduction":
+        return ()
+    return ("sum", "mean", "none", *(("batchmean",) if gate.name == "kl_div" else ()))
 
 
 def checked(gate: Gate, name: str, given: Any) -> Any:
@@ -23,11 +35,17 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         return None
     if given is None and name == "shape":
         return ()  # that of a single number
-    if name in REAL:
+    if name in REAL or (name == "step" and gate.name == "arange"):
         return _real(name, given)
-    if name == "keepdims":
+    if name == "q":
+        if not isinstance(given, float) or not 0 <= given <= 1:
+            raise ValueError("q is a share between 0 and 1")
+        return given
+    if name == "order":
+        return _order(given)
+    if name in TRUTHS:
         if given not in (0, 1):
-            raise ValueError("keepdims is True or False")
+            raise ValueError(f"{name} is True or False")
         return bool(given)
     if name == "axis" and gate.variadic and not _is_whole(given):
         raise ValueError("axis is one whole number")
@@ -35,14 +53,18 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         return None
     if name == "axis" and not _is_whole(given) and not isinstance(given, tuple):
         raise ValueError("axis is a whole number, or several in brackets: axis=0, axis=[0, 2]")
-    if name in LISTS and not isinstance(given, tuple):
+    if name in (*LISTS, "counts") and not isinstance(given, tuple):
         given = (given,)
+    if name == "widths" and isinstance(given, tuple) and all(isinstance(one, tuple) for one in given):
+        return tuple(checked(gate, name, one) for one in given)
     numbers = tuple(_whole(name, number) for number in (given if isinstance(given, tuple) else (given,)))
-    least = {"shape": -1 if gate.name == "reshape" else 0, "axis": -99, "axes": -99}.get(name, 0)
+    least = -WHOLE if name in SIGNED else -1 if name == "shape" and gate.name == "reshape" else 0
     below = [one for one in numbers if (is_negative(one) if isinstance(one, Size) else one < least)]
     if below:
         raise ValueError(f"{name} cannot be {min(below)}")
-    if isinstance(given, tuple) and name not in (*LISTS, "axis"):
+    if isinstance(given, tuple) and name in ("widths", *SEVERAL) and not given:
+        raise ValueError(f"{name} is one number, or several in brackets")
+    if isinstance(given, tuple) and name not in (*LISTS, *SEVERAL, "axis"):
         raise ValueError(f"{name} is one whole number")
     return numbers if isinstance(given, tuple) else numbers[0]
 
@@ -82,6 +104,13 @@ def _real(name: str, given: Any) -> float:
     if isinstance(given, bool) or not isinstance(given, float) or not math.isfinite(given):
         raise ValueError(f"{name} is a number")
     return given
+
+
+def _order(given: Any) -> float:
+    """The order of a norm: whole ones as such, so that 2 and 2.0 are one."""
+    if not isinstance(given, float) or given != given:
+        raise ValueError("order is a number, inf, fro or nuc")
+    return int(given) if _is_whole(given) else given
 
 
 def _is_whole(number: Any) -> bool:
