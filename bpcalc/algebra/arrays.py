@@ -216,7 +216,9 @@ class Arrays(Algebra):
 
     @staticmethod
     def transpose(x: Any, axes: tuple[int, ...] | None) -> Any:
-        return np.transpose(x, axes)
+        turned = np.transpose(x, axes)
+        # entries in the order of the result: how a sum is rounded hangs on that. Matrices are turned without a copy
+        return np.ascontiguousarray(turned) if np.ndim(x) > 2 else turned
 
     @staticmethod
     def reshape(x: Any, shape: tuple[int, ...]) -> Any:
@@ -280,6 +282,7 @@ class Arrays(Algebra):
             return g if np.shape(g.array) == np.shape(x) else still_routed(super().settle(g.array, x))
         return super().settle(g, x)
 
+    switched = staticmethod(still_routed)
     dense = staticmethod(dense)
 
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:

@@ -134,6 +134,8 @@ def expm(x: Any) -> Any:
     """The exponential of matrices."""
     from scipy.linalg import expm as exponential
 
+    if np.shape(x)[-1:] != np.shape(x)[-2:-1]:
+        raise ValueError("no square matrices")
     return _where_finite(exponential, x)
 
 

@@ -325,7 +325,7 @@ def _max_pool_back(convention):
         pool, patches, top = _largest(m, x, options)
         rule = GATES["amax"].rules(convention)[0]
         found = rule(m, _with_batch(m, m.spread(g, y), 2), top, patches, axis=(-2, -1), keepdims=False)
-        return None if found is None else pool.back(m, m.dense(found), x)
+        return None if found is None else m.pull(lambda m, g, y, x: pool.back(m, g, x), found, y, [x])
 
     return (pullback,)
 

@@ -58,7 +58,9 @@ def _of_squares(m, x, axis, keepdims, order=2):
     else:
         total = m.sum(m.power(m.divide(sizes, scale), order), axis=axis, keepdims=True)
         length = m.power(total, 1.0 / order) * scale
-    return length if keepdims else m.squeeze(length, axis=axis)
+    gone = axes_of(m, x, axis)
+    left = tuple(size for place, size in enumerate(m.shape(x)) if place not in gone)
+    return length if keepdims else m.reshape(length, shape=left)
 
 
 def _slope(m, y, x, axis, keepdims, order=None):
@@ -122,10 +124,10 @@ def _back(convention, root):
         flow = m.spread(g, y)
         for gate_, inner, outer in reversed(_steps(m, x, chain)):
             rule = gate_.rules(convention)[0]
-            flow = rule(m, flow, outer, inner) if gate_.pullback else flow * rule(m, outer, inner)
+            is_mixed = bool(gate_.pullback)
+            flow = m.pull(rule, flow, outer, [inner]) if is_mixed else m.scale(flow, rule(m, outer, inner))
             if flow is None:
-                return None
-            flow = m.dense(flow)
+                break
         return flow
 
     return (pullback,)

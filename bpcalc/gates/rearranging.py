@@ -201,7 +201,7 @@ def _triangle(name, keeps, formula):
 
     gate(
         name, "x", pushforward="linear", shape=_has_rows, forward=forward, options={"k": 0},
-        pullback=(lambda m, g, y, x, k: getattr(m, name)(g, k=k),), formula=formula, samples=MATRIX,
+        pullback=(lambda m, g, y, x, k: m.switched(getattr(m, name)(m.spread(g, y), k=k)),), formula=formula, samples=MATRIX,
         pattern="routes", says="hands on the gradients of the entries that are kept",
     )  # fmt: skip
 

@@ -81,6 +81,8 @@ def _upstream_row(m, g, y, x, axis):
 
 def _tied(m, ordered):
     """1 for each entry of ordered rows that is equal to one beside it."""
+    if m.shape(ordered)[-1] < 2:
+        return m.zeros(shape=m.shape(ordered))
     same = m.equal(last(m, ordered, (1, None, None)), last(m, ordered, (None, -1, None)))
     edge = m.zeros(shape=(*m.shape(ordered)[:-1], 1))
     return m.max(m.concat(edge, same, axis=-1), m.concat(same, edge, axis=-1))
@@ -218,7 +220,7 @@ def _quantile_back(shares):
     def pullback(m, g, y, x, axis, keepdims, q=0.5):
         row = in_a_row(m, x, axis)
         flat = m.reshape(m.spread(g, y), shape=m.shape(row)[:-1])
-        return out_of_row(m, _to_places(m, _weighed(m, flat, row, q), row, shares), x, axis)
+        return m.switched(out_of_row(m, _to_places(m, _weighed(m, flat, row, q), row, shares), x, axis))
 
     return (pullback,)
 

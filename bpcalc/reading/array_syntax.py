@@ -207,7 +207,7 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
         chosen["equation"], inputs = frame.options["equation"], inputs[1:]
     if not gate.variadic:
         inputs, extra = inputs[: len(gate.parameters)], inputs[len(gate.parameters) :]
-    elif len(inputs) == 1 and state.graph.gates[inputs[0]] is GATES["array"]:
+    elif len(inputs) == 1 and "equation" not in gate.options and state.graph.gates[inputs[0]] is GATES["array"]:
         inputs = list(state.graph.inputs[inputs[0]])  # concat([a, b])
     for name in [name for name in frame.keywords if name in gate.options]:
         place = mistakes.argument_place(state, frame, name)

@@ -12,7 +12,7 @@ from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
-REAL = ("first", "last", "value")  # options that are any number
+REAL = ("first", "last")  # options that are any number
 SEVERAL = ("shift", "widths", "counts", "kernel_size", "stride", "padding", "dilation")  # one number, or several
 SIGNED = ("axis", "axes", "shift", "k", "n")  # options that may be below 0
 TRUTHS = ("keepdims", "ceil_mode", "count_include_pad")
@@ -41,6 +41,8 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         if not isinstance(given, float) or not 0 <= given <= 1:
             raise ValueError("q is a share between 0 and 1")
         return given
+    if name == "value":
+        return _number(name, given)
     if name == "order":
         return _order(given)
     if name in TRUTHS:
@@ -101,7 +103,13 @@ def counted(first: float, last: float | None, step: float) -> int:
 def _real(name: str, given: Any) -> float:
     if isinstance(given, Size):
         return given
-    if isinstance(given, bool) or not isinstance(given, float) or not math.isfinite(given):
+    if not math.isfinite(_number(name, given)):
+        raise ValueError(f"{name} is a number")
+    return float(given)
+
+
+def _number(name: str, given: Any) -> float:
+    if not isinstance(given, float) or isinstance(given, Size):
         raise ValueError(f"{name} is a number")
     return given
 
