@@ -70,6 +70,7 @@ class Gate:
                  `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
     pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
                  `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
+    pushforwards the same by convention, where they differ from `pushforward`
     alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
     options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
                  be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
@@ -99,6 +100,7 @@ class Gate:
     forward: Any = None
     pullback: Any = ()
     pushforward: Any = ""
+    pushforwards: Mapping[str, Any] = NOTHING
     options: Mapping[str, Any] = NOTHING
     chosen: Mapping[str, Any] = NOTHING
     shape: Any = None
@@ -158,6 +160,7 @@ class Gate:
             bound.forward = partial(self.forward, **bound.options) if self.forward else None
             if not isinstance(self.pushforward, str):
                 bound.pushforward = _chosen(self.pushforward, bound.options)
+            bound.pushforwards = {name: _chosen(rules, bound.options) for name, rules in self.pushforwards.items()}
             bound.pullback = _chosen(self.pullback, bound.options)
             if self.kink and self.pullback:
                 bound.kink = self.kink.bind(bound.options)

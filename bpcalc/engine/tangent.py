@@ -123,7 +123,7 @@ def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, co
     if gate.pushforward == "linear":
         return m.function(gate)(*[t if at == place else x for at, x in enumerate(xs)])
     if gate.pushforward:
-        return gate.pushforward[place](m, t, y, *xs)
+        return gate.pushforwards.get(convention, gate.pushforward)[place](m, t, y, *xs)
     # `scale`, not *: where a router has switched to another entry, an infinite tangent does not get through
     local = m.pull(rule, m.ones(shape=m.shape(y)), y, xs)
     return None if local is None else _summed(m, gate, m.dense(m.scale(local, t)), y)

@@ -330,13 +330,19 @@ def _max_pool_back(convention):
     return (pullback,)
 
 
-def _max_pool_ahead(m, t, y, x, **options):
-    """The tangents of the largest entries, shared evenly where they tie."""
-    pool, patches, top = _largest(m, x, options)
-    hits = m.equal(patches, m.reshape(top, shape=(*m.shape(top), 1, 1)))
-    moved = m.where(hits, pool.windows(m, t), 0.0)
-    count = m.max(m.sum(hits, axis=(-2, -1)), 1.0)
-    return pool.result(m, m.divide(m.sum(moved, axis=(-2, -1)), count), x)
+def _max_pool_ahead(convention):
+    """The tangents of the largest entries: each weighed with what would go back to its entry."""
+
+    def pushforward(m, t, y, x, **options):
+        pool, patches, top = _largest(m, x, options)
+        rule = GATES["amax"].rules(convention)[0]
+        weights = rule(m, m.ones(shape=m.shape(top)), top, patches, axis=(-2, -1), keepdims=False)
+        if weights is None:
+            return None
+        moved = m.dense(m.scale(weights, pool.windows(m, t)))  # a tangent beside the largest entries may be infinite
+        return pool.result(m, m.sum(moved, axis=(-2, -1)), x)
+
+    return (pushforward,)
 
 
 def _ties(m, x, options):
@@ -367,8 +373,9 @@ TIES = {
     "all": "each of the equal entries takes all", "none": "none of the equal entries takes any",
 }  # fmt: skip
 gate(
-    "max_pool2d", "x", shape=_pools, forward=_max_pool, pullback=_max_pool_back("torch"), pushforward=(_max_pool_ahead,),
+    "max_pool2d", "x", shape=_pools, forward=_max_pool, pullback=_max_pool_back("torch"), pushforward=_max_pool_ahead("torch"),
     conventions={one: _max_pool_back(one) for one in ("first", "all", "none")},
+    pushforwards={one: _max_pool_ahead(one) for one in ("first", "all", "none")},
     kink=Kink(_max_pool_touched, _max_pool_side, TIES, corners=_max_pool_corners),
     options={**POOLED, "dilation": 1, "ceil_mode": False}, chosen={"kernel_size": 2}, samples=tuple(x[:1] for x in IMAGE),
     formula="the largest entry of each window", pattern="routes", says="routes each gradient to the largest entry",

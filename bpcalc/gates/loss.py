@@ -191,7 +191,7 @@ gate(
         lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * (m.sigmoid(z) - t),
         lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * -z,
     ),
-    forward=_logit_loss, options=AVERAGED, formula="the mean of log(1 + exp(z)) - z*t: bce_loss(sigmoid(z), t)",
+    forward=_logit_loss, options=AVERAGED, formula="the mean of log(1 + exp(z)) - z*t, the bce_loss of sigmoid(z)",
     samples=(((0.5, -2.0), (1.0, 0.0)),), says="scales by sigmoid(z) - t, averaged",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from operator import mul
 
 from bpcalc.gate import family
 from bpcalc.gates.rearranging import at_axis
-from bpcalc.gates.shape import EVERY, counted_axes
+from bpcalc.gates.shape import counted_axes
 
 gate = family("matrix")
 

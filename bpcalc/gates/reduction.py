@@ -210,7 +210,7 @@ def _deviation(m, x, axis):
 
 
 def _as_taught(m, x, axis):
-    return x - m.mean(x, axis=axis, keepdims=True)
+    return x - m.mean(x, axis=axis, keepdims=axis is not None)
 
 
 def _freedom(m, x, axis, ddof):

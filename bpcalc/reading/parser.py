@@ -203,9 +203,7 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token == "{" and (node := products.braced_transpose(self)) is not None:
-                break
-            elif token[:1] in QUOTES and token and (node := self.quoted(token)) is not None:
+            elif (token == "{" and (node := products.braced_transpose(self)) is not None) or (token[:1] in QUOTES and token and (node := self.quoted(token)) is not None):
                 break
             elif token != "\n" or not self.frames:
                 self.rare_sign(token)
