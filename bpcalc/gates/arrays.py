@@ -8,6 +8,7 @@ from bpcalc.gates import (
     lengths,
     loss,
     matrix,
+    pooling,
     products,
     rearranging,
     reduction,
@@ -16,6 +17,6 @@ from bpcalc.gates import (
 )
 
 __all__ = [
-    "GATES", "SPELLINGS", "convolution", "decomposition", "lengths", "loss", "matrix", "products", "rearranging",
-    "reduction", "shape", "sorting",
+    "GATES", "SPELLINGS", "convolution", "decomposition", "lengths", "loss", "matrix", "pooling", "products",
+    "rearranging", "reduction", "shape", "sorting",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
-"""Convolutions and pooling as PyTorch has them: channels before the places, a batch before them or none.
+"""Convolutions as PyTorch has them: channels before the places, a batch before them or none.
 
-All are made of windows: `windows` puts the entries that a kernel meets on a new axis, and `windows_back`, its transpose,
-adds them up again.
+They, and pooling, are made of windows: `windows` puts the entries that a kernel meets on a new axis, and
+`windows_back`, its transpose, adds them up again.
 """
 
 from __future__ import annotations
 
-from bpcalc.gate import GATES, Kink, family
+from bpcalc.gate import family
 from bpcalc.gates.rearranging import at_axis
 from bpcalc.gates.shape import EVERY, PLACES, counted_axes
 
@@ -67,14 +67,15 @@ def _windows_back(m, x, axis, length, size, step, dilation):
     return total
 
 
+def _windows_pull(m, g, y, x, axis, **options):
+    place = axis % len(m.shape(x))
+    return m.windows_back(m.spread(g, y), axis=place, length=m.shape(x)[place], **options)
+
+
 STEPS = {"step": 1, "dilation": 1}
 plumbing(
-    "windows", "x", pushforward="linear", shape=_windowed, forward=_windows, options={"axis": ..., "size": ..., **STEPS},
-    pullback=(
-        lambda m, g, y, x, axis, size, step, dilation: m.windows_back(
-            m.spread(g, y), axis=axis % len(m.shape(x)), length=m.shape(x)[axis], size=size, step=step, dilation=dilation
-        ),
-    ),
+    "windows", "x", pushforward="linear", shape=_windowed, forward=_windows, pullback=(_windows_pull,),
+    options={"axis": ..., "size": ..., **STEPS},
     chosen={"axis": 0, "size": 2}, samples=(((1.0, 2.0, -3.0),),), pattern="distributes",
     formula="the entries of each window of an axis, on a new axis behind all", says="adds up what overlaps",
 )  # fmt: skip
@@ -93,7 +94,7 @@ plumbing(
 # What all have in common: as many numbers for a stride, a padding and so on as there are axes of places
 
 
-def _pairs(dims, **options):
+def pairs(dims, **options):
     """Each option as one number for each axis of places. Raises ValueError for another count of them."""
     found = []
     for name, given in options.items():
@@ -106,23 +107,23 @@ def _pairs(dims, **options):
     return found
 
 
-def _batched(x, dims):
+def batched(x, dims):
     if len(x) not in (dims + 1, dims + 2):
         raise ValueError(f"the first input has {counted_axes(len(x))}: {WORDS[dims]} are needed")
 
 
-def _with_batch(m, x, dims):
+def with_batch(m, x, dims):
     return x if len(m.shape(x)) == dims + 2 else m.reshape(x, shape=(1, *m.shape(x)))
 
 
-def _all_windows(m, x, sizes, strides, dilations):
+def all_windows(m, x, sizes, strides, dilations):
     """N,C,OH,OW,KH,KW of N,C,H,W."""
     for place, (size, step, dilation) in enumerate(zip(sizes, strides, dilations, strict=True)):
         x = m.windows(x, axis=2 + place, size=size, step=step, dilation=dilation)
     return x
 
 
-def _all_windows_back(m, g, lengths, sizes, strides, dilations):
+def all_windows_back(m, g, lengths, sizes, strides, dilations):
     for place in reversed(range(len(sizes))):
         g = m.windows_back(
             g, axis=2 + place, length=lengths[place], size=sizes[place], step=strides[place], dilation=dilations[place]
@@ -130,7 +131,7 @@ def _all_windows_back(m, g, lengths, sizes, strides, dilations):
     return g
 
 
-def _padded(m, x, padding, more=None, value=0.0):
+def padded(m, x, padding, more=None, value=0.0):
     """With as much put before and behind each axis of places; `more`: further behind."""
     more = more or (0,) * len(padding)
     if not any(padding) and not any(more):
@@ -139,10 +140,11 @@ def _padded(m, x, padding, more=None, value=0.0):
     return m.pad(x, widths=((0, 0), (0, 0), *widths), value=value)
 
 
-def _unpadded(m, g, padding, lengths):
+def unpadded(m, g, padding, lengths):
     if m.shape(g)[2:] == lengths:
         return g
-    return m.index(g, key=(EVERY, EVERY, *((one, one + size, None) for one, size in zip(padding, lengths, strict=True))))
+    inside = ((one, one + size, None) for one, size in zip(padding, lengths, strict=True))
+    return m.index(g, key=(EVERY, EVERY, *inside))
 
 
 # Convolution
@@ -150,31 +152,33 @@ def _unpadded(m, g, padding, lengths):
 
 def _convolves(dims):
     def shape(x, w, bias, stride=1, padding=0, dilation=1, groups=1):
-        _batched(x, dims)
+        batched(x, dims)
         if len(w) != dims + 2:
-            raise ValueError(f"the kernels have {counted_axes(len(w))}: outputs, channels and {dims} of places are needed")
-        _, paddings, dilations = _pairs(dims, stride=stride, padding=padding, dilation=dilation)
+            have = counted_axes(len(w))
+            raise ValueError(f"the kernels have {have}: outputs, channels and {dims} of places are needed")
+        _, paddings, dilations = pairs(dims, stride=stride, padding=padding, dilation=dilation)
         channels = x[-dims - 1]
         if groups < 1 or channels % groups or w[0] % groups:
             raise ValueError(f"{groups} groups do not divide {channels} channels and {w[0]} outputs")
         if w[1] != channels // groups:
-            raise ValueError(f"the kernels have {w[1]} channels, the first input {channels}" + f" in {groups} groups" * (groups > 1))
+            apart = f" in {groups} groups" * (groups > 1)
+            raise ValueError(f"the kernels have {w[1]} channels, the first input {channels}{apart}")
         if bias and bias != w[:1]:
             raise ValueError(f"{w[0]} outputs need a bias of shape ({w[0]},), here is {bias}")
         for place in range(dims):
-            _fits(x[place - dims] + 2 * paddings[place], dilations[place] * (w[place + 2] - 1) + 1, place - dims)
+            fits(x[place - dims] + 2 * paddings[place], dilations[place] * (w[place + 2] - 1) + 1, place - dims)
 
     return shape
 
 
-def _fits(length, size, axis):
+def fits(length, size, axis):
     if size < 1 or size > length:
         raise ValueError(f"a kernel of {size} entries does not fit into axis {axis} of {length}, padding counted")
 
 
 def _windows_of(m, x, w, stride, padding, dilation, dims):
-    strides, paddings, dilations = _pairs(dims, stride=stride, padding=padding, dilation=dilation)
-    return _all_windows(m, _padded(m, _with_batch(m, x, dims), paddings), m.shape(w)[2:], strides, dilations)
+    strides, paddings, dilations = pairs(dims, stride=stride, padding=padding, dilation=dilation)
+    return all_windows(m, padded(m, with_batch(m, x, dims), paddings), m.shape(w)[2:], strides, dilations)
 
 
 def _apart(m, x, groups, axis=0):
@@ -219,23 +223,24 @@ def _convolution(dims):
         return y + column(m, bias)
 
     def to_input(m, g, y, x, w, bias, stride, padding, dilation, groups):
-        strides, paddings, dilations = _pairs(dims, stride=stride, padding=padding, dilation=dilation)
-        up, lengths = _with_batch(m, m.spread(g, y), dims), m.shape(x)[-dims:]
+        strides, paddings, dilations = pairs(dims, stride=stride, padding=padding, dilation=dilation)
+        up, lengths = with_batch(m, m.spread(g, y), dims), m.shape(x)[-dims:]
         back = _einsum(m, "ncHK", (up, "noH"), (w, "ocK"), groups=groups, dims=dims)
         whole = [size + 2 * one for size, one in zip(lengths, paddings, strict=True)]
-        added = _all_windows_back(m, back, whole, m.shape(w)[2:], strides, dilations)
-        return m.reshape(_unpadded(m, added, paddings, lengths), shape=m.shape(x))
+        added = all_windows_back(m, back, whole, m.shape(w)[2:], strides, dilations)
+        return m.reshape(unpadded(m, added, paddings, lengths), shape=m.shape(x))
 
     def to_kernels(m, g, y, x, w, bias, stride, padding, dilation, groups):
-        patches, up = _windows_of(m, x, w, stride, padding, dilation, dims), _with_batch(m, m.spread(g, y), dims)
+        patches, up = _windows_of(m, x, w, stride, padding, dilation, dims), with_batch(m, m.spread(g, y), dims)
         return _einsum(m, "ocK", (up, "noH"), (patches, "ncHK"), groups=groups, dims=dims)
 
     def to_bias(m, g, y, x, w, bias, **options):
-        up = _with_batch(m, m.spread(g, y), dims)
+        up = with_batch(m, m.spread(g, y), dims)
         return m.sum(up, axis=(0, *range(2, dims + 2))) if m.shape(bias) else m.sum(up)
 
     gate(
-        name, "x w bias", shape=check, forward=forward, pullback=(to_input, to_kernels, to_bias), defaults={"bias": 0.0},
+        name, "x w bias", shape=check, forward=forward, pullback=(to_input, to_kernels, to_bias),
+        defaults={"bias": 0.0},
         pushforward=(
             lambda m, t, y, x, w, bias, **options: getattr(m, name)(t, w, 0.0, **options),
             lambda m, t, y, x, w, bias, **options: getattr(m, name)(x, t, 0.0, **options),
@@ -249,163 +254,3 @@ def _convolution(dims):
 
 _convolution(1)
 _convolution(2)
-
-
-# Pooling
-
-
-def _pools(x, kernel_size, stride=None, padding=0, ceil_mode=False, dilation=1, **options):
-    _batched(x, 2)
-    sizes, paddings, dilations = _pairs(2, kernel_size=kernel_size, padding=padding, dilation=dilation)
-    if stride is not None:
-        _pairs(2, stride=stride)
-    for place, (size, one, dilation_) in enumerate(zip(sizes, paddings, dilations, strict=True)):
-        if 2 * one > size:
-            raise ValueError(f"the padding is at most half of the kernel: {one} beside a kernel of {size}")
-        _fits(x[place - 2] + 2 * one, dilation_ * (size - 1) + 1, place - 2)
-
-
-class _Pool:
-    """The windows of a pooling gate: what is chosen, for each axis of places."""
-
-    def __init__(self, shape, kernel_size, stride, padding, ceil_mode, dilation=1):
-        _pools(shape, kernel_size, stride, padding, ceil_mode, dilation)
-        self.sizes, self.padding, self.dilations = _pairs(
-            2, kernel_size=kernel_size, padding=padding, dilation=dilation
-        )
-        (self.strides,) = _pairs(2, stride=kernel_size if stride is None else stride)
-        self.lengths, self.more = shape[-2:], (0, 0)
-        if ceil_mode:
-            self.more = tuple(map(self._missing, range(2)))
-
-    def _missing(self, place):
-        """How much is lacking behind for one more window, which PyTorch takes if it starts inside."""
-        length, step, before = self.lengths[place] + 2 * self.padding[place], self.strides[place], self.padding[place]
-        span = self.dilations[place] * (self.sizes[place] - 1) + 1
-        count = -(-(length - span) // step) + 1
-        count -= (count - 1) * step >= self.lengths[place] + before
-        return max(0, (count - 1) * step + span - length)
-
-    def windows(self, m, x, value=0.0, outside=0.0):
-        """N,C,OH,OW,KH,KW; the padding has a value, what `ceil_mode` adds another."""
-        x = _padded(m, _with_batch(m, x, 2), self.padding, value=value)
-        x = _padded(m, x, (0, 0), self.more, value=outside)
-        return _all_windows(m, x, self.sizes, self.strides, self.dilations)
-
-    def back(self, m, g, x):
-        whole = [
-            size + 2 * one + more for size, one, more in zip(self.lengths, self.padding, self.more, strict=True)
-        ]
-        added = _all_windows_back(m, g, whole, self.sizes, self.strides, self.dilations)
-        return m.reshape(_unpadded(m, added, self.padding, self.lengths), shape=m.shape(x))
-
-    def result(self, m, y, x):
-        """Without the batch that was put ahead."""
-        return y if len(m.shape(x)) == 4 else m.reshape(y, shape=m.shape(y)[1:])
-
-
-POOLED = {"kernel_size": ..., "stride": None, "padding": 0}
-MOST = float("-inf")
-
-
-def _largest(m, x, options):
-    """The windows, and the largest entry of each."""
-    pool = _Pool(m.shape(x), **options)
-    patches = pool.windows(m, x, MOST, MOST)
-    return pool, patches, m.amax(patches, axis=(-2, -1))
-
-
-def _max_pool(m, x, **options):
-    pool, _, y = _largest(m, x, options)
-    return pool.result(m, y, x)
-
-
-def _max_pool_back(convention):
-    def pullback(m, g, y, x, **options):
-        pool, patches, top = _largest(m, x, options)
-        rule = GATES["amax"].rules(convention)[0]
-        found = rule(m, _with_batch(m, m.spread(g, y), 2), top, patches, axis=(-2, -1), keepdims=False)
-        return None if found is None else m.pull(lambda m, g, y, x: pool.back(m, g, x), found, y, [x])
-
-    return (pullback,)
-
-
-def _max_pool_ahead(convention):
-    """The tangents of the largest entries: each weighed with what would go back to its entry."""
-
-    def pushforward(m, t, y, x, **options):
-        pool, patches, top = _largest(m, x, options)
-        rule = GATES["amax"].rules(convention)[0]
-        weights = rule(m, m.ones(shape=m.shape(top)), top, patches, axis=(-2, -1), keepdims=False)
-        if weights is None:
-            return None
-        moved = m.dense(m.scale(weights, pool.windows(m, t)))  # a tangent beside the largest entries may be infinite
-        return pool.result(m, m.sum(moved, axis=(-2, -1)), x)
-
-    return (pushforward,)
-
-
-def _ties(m, x, options):
-    pool, patches, top = _largest(m, x, options)
-    hits = m.equal(patches, m.reshape(top, shape=(*m.shape(top), 1, 1)))
-    return pool, hits, m.sum(hits, axis=(-2, -1), keepdims=True) > 1
-
-
-def _max_pool_touched(m, y, x, **options):
-    pool, _, tied = _ties(m, x, options)
-    return pool.result(m, m.reshape(1.0 * tied, shape=m.shape(tied)[:-2]), x) > 0
-
-
-def _max_pool_side(m, y, inputs, tangents, **options):
-    (x,), (t,) = inputs, tangents
-    pool, hits, _ = _ties(m, x, options)
-    top = m.amax(m.where(hits, pool.windows(m, t), MOST), axis=(-2, -1))
-    return m.where(m.equal(y, y), pool.result(m, top, x), y)
-
-
-def _max_pool_corners(m, y, x, **options):
-    pool, hits, tied = _ties(m, x, options)
-    return pool.back(m, hits * tied, x) > 0
-
-
-TIES = {
-    "torch": "equal entries share the gradient evenly", "first": "the first of the equal entries takes all",
-    "all": "each of the equal entries takes all", "none": "none of the equal entries takes any",
-}  # fmt: skip
-gate(
-    "max_pool2d", "x", shape=_pools, forward=_max_pool, pullback=_max_pool_back("torch"), pushforward=_max_pool_ahead("torch"),
-    conventions={one: _max_pool_back(one) for one in ("first", "all", "none")},
-    pushforwards={one: _max_pool_ahead(one) for one in ("first", "all", "none")},
-    kink=Kink(_max_pool_touched, _max_pool_side, TIES, corners=_max_pool_corners),
-    options={**POOLED, "dilation": 1, "ceil_mode": False}, chosen={"kernel_size": 2}, samples=tuple(x[:1] for x in IMAGE),
-    formula="the largest entry of each window", pattern="routes", says="routes each gradient to the largest entry",
-)  # fmt: skip
-
-
-def _averaged(m, x, options):
-    """The windows, and how many entries each counts: of the padding only if that is asked for."""
-    options = dict(options)
-    counts = options.pop("count_include_pad")
-    pool = _Pool(m.shape(x), **options)
-    whole = m.ones(shape=(1, 1, *m.shape(x)[-2:]))
-    return pool, m.sum(pool.windows(m, whole, 1.0 if counts else 0.0), axis=(-2, -1))
-
-
-def _avg_pool(m, x, **options):
-    pool, counts = _averaged(m, x, options)
-    return pool.result(m, m.divide(m.sum(pool.windows(m, x), axis=(-2, -1)), counts), x)
-
-
-def _avg_pool_back(m, g, y, x, **options):
-    pool, counts = _averaged(m, x, options)
-    each = m.divide(_with_batch(m, m.spread(g, y), 2), counts)
-    copied = m.reshape(each, shape=(*m.shape(each), 1, 1)) * m.ones(shape=pool.sizes)
-    return pool.back(m, copied, x)
-
-
-gate(
-    "avg_pool2d", "x", shape=_pools, forward=_avg_pool, pullback=(_avg_pool_back,), pushforward="linear",
-    options={**POOLED, "ceil_mode": False, "count_include_pad": True}, chosen={"kernel_size": 2},
-    samples=tuple(x[:1] for x in IMAGE), formula="the mean of each window", pattern="distributes",
-    says="hands a share of each gradient on to every entry of its window",
-)  # fmt: skip

@@ -295,7 +295,8 @@ gate(
     "svdvals", "x", shape=_matrix, forward=_svdvals, pullback=(_singular_back,), pushforward=(_singular_forward,),
     kink=Kink(
         _singular_touched, _singular_side,
-        {"torch": "equal singular values share the gradient evenly; one that is 0 gets none"}, corners=_singular_corners,
+        {"torch": "equal singular values share the gradient evenly; one that is 0 gets none"},
+        corners=_singular_corners,
     ),
     formula="the singular values, the largest first", samples=OBLONG, pattern="mixes",
     says="hands each value's gradient on to outer(u, v) of its vectors",

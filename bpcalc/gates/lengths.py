@@ -90,7 +90,8 @@ def _chain(shape, axis, keepdims, order):
         result = left if keepdims else tuple(shape[place] for place in rest)
         moved = {"axes": (*rest, first, second)}
         return (
-            ("transpose", moved), ("svdvals", {}), (outer, {"axis": -1, "keepdims": False}), ("reshape", {"shape": result}),
+            ("transpose", moved), ("svdvals", {}), (outer, {"axis": -1, "keepdims": False}),
+            ("reshape", {"shape": result}),
         )  # fmt: skip
     over = both[0] if abs(order) == 1 else both[1]
     return (("abs", {}), ("sum", {"axis": over, "keepdims": True}), (outer, keeps))

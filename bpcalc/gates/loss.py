@@ -198,7 +198,8 @@ gate(
 
 def _huber(m, p, t, delta, reduction):
     away = m.abs(p - t)
-    return _reduced(m, m.where(m.less_equal(away, delta), 0.5 * m.power(away, 2), delta * (away - 0.5 * delta)), reduction)
+    near, far = 0.5 * m.power(away, 2), delta * (away - 0.5 * delta)
+    return _reduced(m, m.where(m.less_equal(away, delta), near, far), reduction)
 
 
 def _huber_slope(m, p, t, delta):

@@ -18,7 +18,7 @@ MATRICES = ((((1.0, 2.0), (3.0, 4.0)), ((0.5, -1.0), (2.0, 1.0))),)
 # einsum
 
 
-def letters(equation, count):
+def letters(equation: str, count: int) -> tuple[list[str], str]:
     """The letters of each input's axes, and of the result's: of "ij,jk->ik" ("ij", "jk") and "ik".
 
     Without an arrow the result has the letters that stand once, in the order of the alphabet. Raises ValueError for
@@ -33,8 +33,8 @@ def letters(equation, count):
     if strange:
         raise ValueError(f'"{strange[0]}" is no letter: an equation is letters, commas and ->, "ij,jk->ik"')
     if len(parts) != count:
-        inputs = f"{count} {'input' if count == 1 else 'inputs'}"
-        raise ValueError(f'"{equation}" has the axes of {len(parts)} inputs, and there {"is" if count == 1 else "are"} {inputs}')
+        there = f"there {'is 1 input' if count == 1 else f'are {count} inputs'}"
+        raise ValueError(f'"{equation}" has the axes of {len(parts)}, and {there}')
     if not arrow:
         result = "".join(sorted(one for one in set(given) - {","} if given.count(one) == 1))
     for one in result:
@@ -47,7 +47,7 @@ def letters(equation, count):
 
 def _sizes(shapes, parts):
     """The size of each letter's axis. Raises ValueError for axes that do not fit."""
-    found = {}
+    found: dict[str, int] = {}
     for place, (shape, names) in enumerate(zip(shapes, parts, strict=True), start=1):
         if len(shape) != len(names):
             raise ValueError(f'input {place} has {counted_axes(len(shape))}, its letters "{names}" are {len(names)}')

@@ -1,4 +1,4 @@
-"""Gates that turn, shift, surround, repeat and cut arrays, all written in `index`, `scatter`, `concat` and `reshape`."""
+"""Gates that turn, shift, surround, repeat and cut arrays: all written in `index`, `scatter`, `concat`, `reshape`."""
 
 from __future__ import annotations
 
@@ -197,12 +197,13 @@ def _triangle(name, keeps, formula):
         _has_rows(m.shape(x))
         rows, columns = m.shape(x)[-2:]
         row, column = (m.arange(first=float(size), last=None, step=1.0) for size in (rows, columns))
-        return m.where(keeps(m, m.reshape(row, shape=(rows, 1)) + k, m.reshape(column, shape=(1, columns))), x, 0.0)
+        kept = keeps(m, m.reshape(row, shape=(rows, 1)) + k, m.reshape(column, shape=(1, columns)))
+        return m.where(kept, x, 0.0)
 
     gate(
         name, "x", pushforward="linear", shape=_has_rows, forward=forward, options={"k": 0},
-        pullback=(lambda m, g, y, x, k: m.switched(getattr(m, name)(m.spread(g, y), k=k)),), formula=formula, samples=MATRIX,
-        pattern="routes", says="hands on the gradients of the entries that are kept",
+        pullback=(lambda m, g, y, x, k: m.switched(getattr(m, name)(m.spread(g, y), k=k)),), formula=formula,
+        samples=MATRIX, pattern="routes", says="hands on the gradients of the entries that are kept",
     )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ def _placed(x, places, size=None):
 
 
 plumbing(
-    "order", "x", pullback=(None,), shape=_rows, samples=VECTORS, pattern="blocks", says="is flat, so no gradient flows",
+    "order", "x", pullback=(None,), shape=_rows, samples=VECTORS, pattern="blocks",
+    says="is flat, so no gradient flows",
     formula="where the smallest entry of each row stands, then the next; equal ones as they stand",
 )  # fmt: skip
 plumbing(
@@ -211,7 +212,8 @@ def _weighed(m, g, row, q):
     """The gradient of an ordered row from that of its quantile; `g` has no axis for the row."""
     shape = m.shape(row)
     parts = [
-        m.scatter(weight * g, shape=shape, key=at_axis(len(shape) - 1, place)) for place, weight in _weights(shape[-1], q)
+        m.scatter(weight * g, shape=shape, key=at_axis(len(shape) - 1, place))
+        for place, weight in _weights(shape[-1], q)
     ]
     return parts[0] if len(parts) == 1 else parts[0] + parts[1]
 
@@ -280,7 +282,7 @@ def _steps(b, a):
 
 def _recurrence(m, b, a):
     _steps(m.shape(b), m.shape(a))
-    found = []
+    found: list[object] = []
     for k in range(m.shape(b)[-1]):
         found.append(last(m, b, k) + last(m, a, k) * found[-1] if found else last(m, b, 0))
     return m.stack(*found, axis=-1) if found else b
@@ -317,8 +319,8 @@ plumbing(
 
 def _cumprod(m, x, axis):
     row = _row(m, x, axis)
-    first = m.scatter(last(m, row, (None, 1, None)), shape=m.shape(row), key=at_axis(len(m.shape(row)) - 1, (None, 1, None)))
-    found = m.recurrence(first, row)
+    start = at_axis(len(m.shape(row)) - 1, (None, 1, None))
+    found = m.recurrence(m.scatter(m.index(row, key=start), shape=m.shape(row), key=start), row)
     return found if axis is None else out_of_row(m, found, x, axis)
 
 

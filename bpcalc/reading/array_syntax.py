@@ -181,16 +181,6 @@ def option_word(state: State) -> bool:
     return True
 
 
-def quoted(state: State, token: str) -> int | None:
-    """Takes a text in quotes as the first argument of `einsum`; gives a node that stands for it."""
-    frame = state.frames[-1] if state.frames else None
-    is_first = frame is not None and not frame.arguments and not frame.keywords and not frame.keyword
-    if not is_first or not isinstance(frame.called, Gate) or "equation" not in frame.called.options:
-        return None
-    frame.options["equation"] = token[1:-1]
-    return state.graph.constant(0.0)
-
-
 def _next(state: State, at: int) -> str:
     """The token behind the one at `at`, newlines not counted."""
     at += 1
@@ -201,10 +191,8 @@ def _next(state: State, at: int) -> str:
 
 def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
     """The gate with its options chosen, and the arguments that are its inputs."""
-    inputs, extra = list(frame.arguments), []
     chosen: dict[str, Any] = {}
-    if "equation" in frame.options and "equation" not in frame.keywords:
-        chosen["equation"], inputs = frame.options["equation"], inputs[1:]
+    inputs, extra = _apart(frame, chosen), list[int]()
     if not gate.variadic:
         inputs, extra = inputs[: len(gate.parameters)], inputs[len(gate.parameters) :]
     elif len(inputs) == 1 and "equation" not in gate.options and state.graph.gates[inputs[0]] is GATES["array"]:
@@ -227,14 +215,27 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
     for name, default in gate.options.items():
         if default is ... and name not in chosen:
             raise _error(state, f'"{gate.spelling}" needs {name}', *whole, mistakes.usage(state))
-    if "equation" in gate.options:
-        try:
-            letters(chosen["equation"], len(inputs))
-        except ValueError as error:
-            raise _error(state, str(error), *whole) from None
+    _check_equation(state, chosen, len(inputs), whole)
     if wrong := fits(gate, {**gate.options, **chosen}):
         raise _error(state, wrong, *whole)
     return gate.bind(chosen), inputs
+
+
+def _apart(frame: Frame, chosen: dict[str, Any]) -> list[int]:
+    """The arguments without the equation of `einsum`, which is chosen where it stands in front of them."""
+    if "equation" not in frame.options or "equation" in frame.keywords:
+        return list(frame.arguments)
+    chosen["equation"] = frame.options["equation"]
+    return frame.arguments[1:]
+
+
+def _check_equation(state: State, chosen: dict[str, Any], count: int, whole: tuple[int, int]) -> None:
+    """Raises BpcalcError for an equation of `einsum` that is none for so many inputs."""
+    try:
+        if "equation" in chosen:
+            letters(chosen["equation"], count)
+    except ValueError as error:
+        raise _error(state, str(error), *whole) from None
 
 
 def _norm_order(state: State, whole: tuple[int, int]) -> BpcalcError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import CONSTANT, GRAD, INPUT
+from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
 from bpcalc.gates import SPELLINGS
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
@@ -96,3 +96,14 @@ def name_output(state: State, output: int) -> None:
     name = next(reversed(state.functions))
     if name not in state.names and state.graph.inputs[output]:
         state.names[name] = output
+
+
+def quoted(state: State, token: str) -> int | None:
+    """Takes a text in quotes as the first argument of `einsum`; gives a node that stands for it. None elsewhere."""
+    frame = state.frames[-1] if state.frames else None
+    if frame is None or not isinstance(frame.called, Gate) or "equation" not in frame.called.options:
+        return None
+    if frame.arguments or frame.keywords or frame.keyword or "equation" in frame.options:
+        return None
+    frame.options["equation"] = token[1:-1]
+    return state.graph.constant(0.0)

@@ -6,16 +6,15 @@ A size may have a name instead of a value: `ones(m, n)`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
-REAL = ("first", "last")  # options that are any number
 SEVERAL = ("shift", "widths", "counts", "kernel_size", "stride", "padding", "dilation")  # one number, or several
 SIGNED = ("axis", "axes", "shift", "k", "n")  # options that may be below 0
-TRUTHS = ("keepdims", "ceil_mode", "count_include_pad")
 LARGEST = 2**28  # entries of an array that a program makes: 2 GiB
 WHOLE = 2**53  # whole numbers up to this are doubles
 
@@ -35,20 +34,17 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         return None
     if given is None and name == "shape":
         return ()  # that of a single number
-    if name in REAL or (name == "step" and gate.name == "arange"):
+    if name in RULES:
+        return RULES[name](name, given)
+    if name == "step" and gate.name == "arange":
         return _real(name, given)
-    if name == "q":
-        if not isinstance(given, float) or not 0 <= given <= 1:
-            raise ValueError("q is a share between 0 and 1")
-        return given
-    if name == "value":
-        return _number(name, given)
-    if name == "order":
-        return _order(given)
-    if name in TRUTHS:
-        if given not in (0, 1):
-            raise ValueError(f"{name} is True or False")
-        return bool(given)
+    if name == "widths" and isinstance(given, tuple) and all(isinstance(one, tuple) for one in given):
+        return tuple(_wholes(gate, name, one) for one in given)
+    return _wholes(gate, name, given)
+
+
+def _wholes(gate: Gate, name: str, given: Any) -> Any:
+    """Of an option that is a whole number, or several."""
     if name == "axis" and gate.variadic and not _is_whole(given):
         raise ValueError("axis is one whole number")
     if name == "axis" and given is None:
@@ -57,17 +53,13 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         raise ValueError("axis is a whole number, or several in brackets: axis=0, axis=[0, 2]")
     if name in (*LISTS, "counts") and not isinstance(given, tuple):
         given = (given,)
-    if name == "widths" and isinstance(given, tuple) and all(isinstance(one, tuple) for one in given):
-        return tuple(checked(gate, name, one) for one in given)
     numbers = tuple(_whole(name, number) for number in (given if isinstance(given, tuple) else (given,)))
     least = -WHOLE if name in SIGNED else -1 if name == "shape" and gate.name == "reshape" else 0
     below = [one for one in numbers if (is_negative(one) if isinstance(one, Size) else one < least)]
     if below:
         raise ValueError(f"{name} cannot be {min(below)}")
-    if isinstance(given, tuple) and name in ("widths", *SEVERAL) and not given:
-        raise ValueError(f"{name} is one number, or several in brackets")
-    if isinstance(given, tuple) and name not in (*LISTS, *SEVERAL, "axis"):
-        raise ValueError(f"{name} is one whole number")
+    if isinstance(given, tuple) and (name not in (*LISTS, *SEVERAL, "axis") or (name in SEVERAL and not given)):
+        raise ValueError(f"{name} is one whole number{', or several' if name in SEVERAL else ''}")
     return numbers if isinstance(given, tuple) else numbers[0]
 
 
@@ -114,7 +106,19 @@ def _number(name: str, given: Any) -> float:
     return given
 
 
-def _order(given: Any) -> float:
+def _truth(name: str, given: Any) -> bool:
+    if given not in (0, 1):
+        raise ValueError(f"{name} is True or False")
+    return bool(given)
+
+
+def _share(name: str, given: Any) -> float:
+    if not 0 <= _number(name, given) <= 1:
+        raise ValueError("q is a share between 0 and 1")
+    return float(given)
+
+
+def _order(name: str, given: Any) -> float:
     """The order of a norm: whole ones as such, so that 2 and 2.0 are one."""
     if not isinstance(given, float) or given != given:
         raise ValueError("order is a number, inf, fro or nuc")
@@ -133,3 +137,10 @@ def _whole(name: str, number: Any) -> int:
     if abs(number) > WHOLE or (name in ("axis", "axes") and abs(number) > 99):
         raise ValueError(f"{name} cannot be {number:g}")
     return int(number)
+
+
+# Options that are no whole numbers.
+RULES: dict[str, Callable[[str, Any], Any]] = {
+    "first": _real, "last": _real, "q": _share, "value": _number, "order": _order,
+    **dict.fromkeys(("keepdims", "ceil_mode", "count_include_pad"), _truth),
+}  # fmt: skip

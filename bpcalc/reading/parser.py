@@ -30,9 +30,9 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹; `text` is sum, mean, none or another word that an option may
-be, and `quotes` one of them, an index, or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line is nothing,
-and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹; `text` is a word that an option may be, and `quotes` one of
+them, an index or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and
+what follows in its line is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
@@ -77,7 +77,7 @@ from bpcalc.reading.state import Frame, Function, State
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
 ACCESSES = TRANSPOSES | {"["}
-QUOTES = frozenset("\"'")
+RARE = frozenset("{\"'")  # how operands begin that are no names, numbers or brackets
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -203,7 +203,7 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif (token == "{" and (node := products.braced_transpose(self)) is not None) or (token[:1] in QUOTES and token and (node := self.quoted(token)) is not None):
+            elif token[:1] in RARE and (node := products.rare_operand(self, token)) is not None:
                 break
             elif token != "\n" or not self.frames:
                 self.rare_sign(token)
@@ -276,12 +276,6 @@ class Parser(State):
         if abs(value) == INFINITE:
             raise mistakes.too_large(self)
         return self.graph.constant(value)
-
-    def quoted(self, token: str) -> int | None:
-        """A text in quotes that is an argument; None where it has no meaning."""
-        from bpcalc.reading.array_syntax import quoted
-
-        return quoted(self, token)
 
     def rare_sign(self, token: str) -> None:
         """Reads `{` or `√`, and nothing else."""

@@ -169,7 +169,8 @@ SOME_CASES = [
 
 def permuted(*shape: int) -> Any:
     """Places for the rows of an array of this shape."""
-    return np.array([random.permutation(shape[-1]) for _ in range(int(np.prod(shape[:-1])))], dtype=float).reshape(shape)
+    rows = [random.permutation(shape[-1]) for _ in range(int(np.prod(shape[:-1])))]
+    return np.array(rows, dtype=float).reshape(shape)
 
 
 def positive(*shape: int) -> Any:
@@ -178,6 +179,7 @@ def positive(*shape: int) -> Any:
     return roots @ np.swapaxes(roots, -1, -2) / 4 + np.diag(np.arange(1.0, shape[-1] + 1))
 
 
+SIZES = {"i": 2, "j": 3, "k": 4, "b": 2}
 ORDERS: list[Any] = [1, 2, 3, 2.5, np.inf, -np.inf, -1]
 FURTHER_CASES = [
     *[Case("norm", (some(4),), {"order": order}) for order in ORDERS],
@@ -188,7 +190,9 @@ FURTHER_CASES = [
         for order in (1, 2, np.inf, "fro", "nuc")
         for keepdims in (False, True)
     ],
-    *[Case(name, (some(2, 3, 2),), {"axis": axis, "ddof": 1}) for name in ("var", "std") for axis in (None, 1, (0, -1))],
+    *[
+        Case(name, (some(2, 3, 2),), {"axis": axis, "ddof": 1}) for name in ("var", "std") for axis in (None, 1, (0, -1))
+    ],
     *[Case("sort", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
     *[Case("cumprod", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
     *[Case(name, (some(5),), {}) for name in ("sort", "cumprod", "median", "order")],
@@ -223,12 +227,14 @@ FURTHER_CASES = [
     Case("windows_back", (some(2, 3, 2),), {"axis": 1, "length": 6, "size": 2, "step": 2, "dilation": 1}),
     Case("windows_back", (some(3, 2),), {"axis": 0, "length": 7, "size": 2, "step": 2, "dilation": 2}),
     *[
-        Case("einsum", tuple(some(*({"i": 2, "j": 3, "k": 4, "b": 2}[one] for one in part)) for part in parts.split(",")),
-             {"equation": parts + arrow})
+        Case(
+            "einsum", tuple(some(*(SIZES[one] for one in part)) for part in parts.split(",")),
+            {"equation": parts + arrow},
+        )
         for parts, arrow in [
             ("ij,jk", "->ik"), ("ij,jk", ""), ("ij", "->ji"), ("ij", "->"), ("ii", "->i"), ("ii", ""), ("i,j", "->ij"),
-            ("bij,bjk", "->bik"), ("ij,ij", "->"), ("ij,ij", "->j"), ("i,ij,j", "->"), ("iji,j", "->i"), ("jjb,kj", "->k"),
-            ("ij,k", "->i"), ("b", "->b"),
+            ("bij,bjk", "->bik"), ("ij,ij", "->"), ("ij,ij", "->j"), ("i,ij,j", "->"), ("iji,j", "->i"),
+            ("jjb,kj", "->k"), ("ij,k", "->i"), ("b", "->b"),
         ]
     ],
     *[Case("kron", (some(*a), some(*b)), {}) for a, b in (((2,), (3,)), ((2, 3), (1, 2)), ((2, 2), (2, 2)))],

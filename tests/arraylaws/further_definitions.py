@@ -1,4 +1,4 @@
-"""The definitions of `definitions`, continued: orders, rearrangements, windows, functions of matrices, norms, losses."""
+"""The definitions, continued: orders, rearrangements, windows, functions of matrices, norms, losses."""
 
 from __future__ import annotations
 
@@ -207,9 +207,8 @@ def pooling(one: Callable[[list[Any], int], Any]) -> Callable[..., Array]:
         count_include_pad: bool = True,
     ) -> Array:  # fmt: skip
         stride = kernel_size if stride is None else stride
-        kernels, steps, pads, gaps = (
-            [number] * 2 if isinstance(number, int) else [*number] for number in (kernel_size, stride, padding, dilation)
-        )
+        chosen_ = (kernel_size, stride, padding, dilation)
+        kernels, steps, pads, gaps = ([one_] * 2 if isinstance(one_, int) else [*one_] for one_ in chosen_)
         batch = x if x.ndim == 4 else x[None]
         counts = []
         for size, kernel, step, before, gap in zip(batch.shape[2:], kernels, steps, pads, gaps, strict=True):
@@ -307,7 +306,8 @@ def vector_norm(entries: list[Any], order: Any) -> Any:
     sizes = [size_of(entry) for entry in entries]
     if order in (np.inf, -np.inf):
         return by_size(sizes)[-1 if order > 0 else 0]
-    return np.sqrt(total(size**2 for size in sizes)) if order is None else total(size**order for size in sizes) ** (1 / order)
+    power = 2 if order is None else order
+    return total(size**power for size in sizes) ** (1 / power)
 
 
 def matrix_norm(x: Array, order: Any) -> Any:

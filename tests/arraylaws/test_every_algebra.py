@@ -126,7 +126,9 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "transpose": [{}, {"axes": (1, 0)}],
     **{name: [{"axis": axis} for axis in (None, 0, -1, 1)] for name in ("sort", "cumprod", "flip")},
     "median": [*({"axis": axis} for axis in (None, 0, -1, 1, (0, 1))), *KEPT],
-    "quantile": [*({"axis": axis, "q": 0.3} for axis in (None, 0, -1, 1, (0, 1))), *({**one, "q": 0.5} for one in KEPT)],
+    "quantile": [
+        *({"axis": axis, "q": 0.3} for axis in (None, 0, -1, 1, (0, 1))), *({**one, "q": 0.5} for one in KEPT),
+    ],
     "norm": [
         *({"axis": axis} for axis in (None, 0, -1, 1, (0, 1))), *KEPT,
         *({"order": order} for order in (1, 2, math.inf, -math.inf, 3, "fro", "nuc")), {"order": 1, "axis": 0},

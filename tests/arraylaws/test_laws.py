@@ -26,7 +26,10 @@ from bpcalc.reports.report import Report
 
 EVERY_CASE = every("case", CASES, by=lambda case: case.name)
 STEP = 1e-30  # into the complex plane: no digits are lost to a difference, however small the step
-LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0, "nll_loss": 1, "order": 0, "take_along": 1, "put_along": 1}
+LABELS = {
+    "pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0, "nll_loss": 1, "order": 0, "take_along": 1,
+    "put_along": 1,
+}  # fmt: skip
 DEFINITIONS = {**BASIC, **FURTHER}
 
 

@@ -81,8 +81,13 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
     ("recurrence(b, a)", {"b": m23, "a": m23[::-1].copy()}),
     ("put_along(x, y, size=3)", {"x": v2, "y": labels}),
     ("take_along(x, y)", {"x": v3, "y": labels}),
-    *((text, {"x": m34}) for text in ("flip(x, axis=1)", "roll(x, 1)", "pad(x, 1)", "repeat(x, 2, axis=0)", "tile(x, 2)")),
-    *((text, {"x": m34}) for text in ("tril(x)", "triu(x, 1)", "windows(x, axis=1, size=2, step=2)", "pinv(x)", "svdvals(x)")),
+    *(
+        (text, {"x": m34})
+        for text in (
+            "flip(x, axis=1)", "roll(x, 1)", "pad(x, 1)", "repeat(x, 2, axis=0)", "tile(x, 2)", "tril(x)", "triu(x, 1)",
+            "windows(x, axis=1, size=2, step=2)", "pinv(x)", "svdvals(x)",
+        )
+    ),
     ("windows_back(x, axis=0, length=5, size=4)", {"x": m42.T[:, [0, 1, 1, 0]]}),
     ('einsum("ij,jk,k->i", a, b, c)', {"a": m23, "b": m34, "c": v4}),
     ('einsum("iij,j->i", a, b)', {"a": squares.T, "b": v2}),
