@@ -164,7 +164,7 @@ def _convolves(dims):
             apart = f" in {groups} groups" * (groups > 1)
             raise ValueError(f"the kernels have {w[1]} channels, the first input {channels}{apart}")
         if bias and bias != w[:1]:
-            raise ValueError(f"{w[0]} outputs need a bias of shape ({w[0]},), here is {bias}")
+            raise ValueError(f"the bias of {w[0]} kernels has the shape ({w[0]},), here is {bias}")
         for place in range(dims):
             fits(x[place - dims] + 2 * paddings[place], dilations[place] * (w[place + 2] - 1) + 1, place - dims)
 

@@ -42,7 +42,7 @@ def _has_norm(x, axis, keepdims=False, order=None):
     elif isinstance(order, str):
         raise ValueError(f"order={order} is a norm of matrices: of a vector 1, 2, inf or another number")
     elif order == 0:
-        raise ValueError("order 0 counts the entries that are not 0: write sum(x != 0)")
+        raise ValueError("order 0 counts the entries that are not 0, which sum(x != 0) does")
 
 
 # The 2-norm
@@ -194,8 +194,14 @@ def _corners(m, y, x, axis, keepdims, order=None):
     return _bent(m, y, x, axis, keepdims, order) > 0
 
 
+def _packed(m, x, axis, keepdims, order):
+    if order is not None:  # it hangs on the shape
+        return None
+    return m.sqrt(m.sum(m.power(x, 2), axis=axis, keepdims=keepdims))
+
+
 gate(
-    "norm", "x", pullback=_back("torch", but_at_zero(_slope)),
+    "norm", "x", packed=_packed, pullback=_back("torch", but_at_zero(_slope)),
     conventions={
         "jax": _back("jax", even_at_zero(_slope)),
         **{one: _back(one, but_at_zero(_slope)) for one in ("first", "all", "none")},

@@ -86,9 +86,13 @@ def _pads(x, widths, value=0.0):
     if not isinstance(widths, tuple):
         return
     flat = not all(isinstance(one, tuple) for one in widths)
-    if flat and len(x) > 1:  # PyTorch begins with the last axis
-        each = ", ".join("[0, 0]" if place < len(x) - 1 else f"[{widths[0]}, {widths[-1]}]" for place in range(len(x)))
-        raise ValueError(f"which axis the widths {list(widths)} are for can be read two ways: write [{each}]")
+    if flat and len(x) > 1:
+        every = ", ".join([str(list(widths[:2]))] * len(x))
+        alone = ", ".join(["[0, 0]"] * (len(x) - 1) + [str(list(widths[:2]))])
+        raise ValueError(
+            f"the widths {list(widths)} can be read two ways: give each axis a pair, [{every}] as NumPy reads them, "
+            f"[{alone}] as PyTorch"
+        )
     pairs = (widths,) if flat else widths
     if len(pairs) != len(x) or any(len(one) != 2 for one in pairs):
         raise ValueError(f"widths are one number, or a pair [before, behind] for each of the {counted_axes(len(x))}")

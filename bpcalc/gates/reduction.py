@@ -233,8 +233,15 @@ def _var(m, x, axis, keepdims, ddof):
 
 
 SPREAD = {**AXIS, "ddof": 0}
+def _var_packed(m, x, axis, keepdims, ddof):
+    if ddof:
+        return None
+    return m.mean(m.power(x - m.mean(x, axis=axis, keepdims=True), 2), axis=axis, keepdims=keepdims)
+
+
 gate(
-    "var", "x", shape=reduces, pullback=_var_back(_deviation), conventions={LESSON: _var_back(_as_taught)},
+    "var", "x", packed=_var_packed, shape=reduces, pullback=_var_back(_deviation),
+    conventions={LESSON: _var_back(_as_taught)},
     forward=_var, options=SPREAD, formula="the mean squared deviation from the mean (divided by N - ddof)",
     samples=VECTORS,
 )  # fmt: skip
@@ -300,8 +307,8 @@ def even_at_zero(local):
 gate(
     "std", "x", pullback=but_at_zero(_or_constant(_std_local)),
     conventions={"jax": even_at_zero(_std_local), LESSON: but_at_zero(_or_constant(_std_by(_as_taught)))},
-    kink=at_zero("std", _std_local), shape=reduces, forward=_std,
-    options=SPREAD, formula="the square root of var(x)", samples=VECTORS,
+    packed=lambda m, x, **options: m.sqrt(m.var(x, **options)), kink=at_zero("std", _std_local), shape=reduces,
+    forward=_std,     options=SPREAD, formula="the square root of var(x)", samples=VECTORS,
 )  # fmt: skip
 
 
@@ -317,8 +324,23 @@ def _logsumexp(m, x, axis, keepdims):
     return total if keepdims else m.squeeze(total, axis=axis)
 
 
+def _shifted(m, x, axis):
+    """Without the largest entry, which makes no difference to a softmax."""
+    return x - m.amax(x, axis=axis, keepdims=True)
+
+
+def _logsumexp_packed(m, x, axis, keepdims):
+    total = m.sum(m.exp(_shifted(m, x, axis)), axis=axis, keepdims=keepdims)
+    return m.amax(x, axis=axis, keepdims=keepdims) + m.log(total)
+
+
+def _log_softmax_packed(m, x, axis):
+    shifted = _shifted(m, x, axis)
+    return shifted - m.log(m.sum(m.exp(shifted), axis=axis, keepdims=True))
+
+
 gate(
-    "logsumexp", "x", shape=reduces,
+    "logsumexp", "x", packed=_logsumexp_packed, shape=reduces,
     pullback=(lambda m, g, y, x, axis, keepdims: kept(m, g, x, axis, keepdims) * m.softmax(x, axis=axis),),
     forward=_logsumexp, options=AXIS, formula="log(sum(exp(x))), without overflow", samples=VECTORS,
     says="scales by the softmax",
@@ -326,7 +348,7 @@ gate(
 
 
 def _softmax(m, x, axis):
-    powers = m.exp(x - m.amax(x, axis=axis, keepdims=True))
+    powers = m.exp(_shifted(m, x, axis))
     return m.divide(powers, m.sum(powers, axis=axis, keepdims=True))
 
 
@@ -339,13 +361,14 @@ def _log_softmax(m, x, axis):
 gate(
     "softmax", "x", pullback=(lambda m, g, y, x, axis: y * (g - m.sum(g * y, axis=axis, keepdims=True)),),
     pushforward=(lambda m, t, y, x, axis: y * (t - m.sum(t * y, axis=axis, keepdims=True)),),
-    shape=reduces, forward=_softmax, options={"axis": -1}, formula="exp(x)/sum(exp(x)) along the last axis",
+    shape=reduces, forward=_softmax, packed=_softmax, options={"axis": -1},
+    formula="exp(x)/sum(exp(x)) along the last axis",
     samples=VECTORS, pattern="mixes", says="mixes the entries: each gets its share, less the mean gradient",
 )  # fmt: skip
 gate(
     "log_softmax", "x", pullback=(lambda m, g, y, x, axis: g - m.exp(y) * m.sum(g, axis=axis, keepdims=True),),
     pushforward=(lambda m, t, y, x, axis: t - m.sum(t * m.exp(y), axis=axis, keepdims=True),),
-    forward=_log_softmax, options={"axis": -1},
+    forward=_log_softmax, packed=_log_softmax_packed, options={"axis": -1},
     shape=reduces, formula="log(softmax(x)), without underflow", samples=VECTORS, pattern="mixes",
     says="mixes the entries: each loses its share of the gradients' sum",
 )  # fmt: skip

@@ -28,7 +28,7 @@ CALLS = {
     "fix": "sign({0})*floor(abs({0}))", "int": "floor({0})", "fabs": "abs({0})", "modulus": "abs({0})",
     "magnitude": "norm({0})", "length": "norm({0})", "tr": "trace({0})", "Tr": "trace({0})", "inverse": "inv({0})",
     "minv": "inv({0})", "minverse": "inv({0})", "mdeterm": "det({0})", "determinant": "det({0})",
-    "mpower": "matrix_power({0}, {1})", "percentile": "quantile({0}, {1}/100)",
+
     "slogdet": "logdet({0})", "transp": "{0}.T", "ctranspose": "{0}.T", "T": "{0}.T",
     "average": "mean({0})", "avg": "mean({0})", "total": "sum({0})", "product": "prod({0})", "stdev": "std({0})",
     "stdevp": "std({0})", "variance": "var({0})", "varp": "var({0})", "sumsq": "sum({0}^2)",
@@ -71,6 +71,8 @@ MISSING = {
     ),
     "svd": "a singular value decomposition has three parts: svdvals(A) is the singular values",
     **dict.fromkeys(("qr", "lu"), "there is no such decomposition here; cholesky, eigvalsh, eigh, svdvals are"),
+    "percentile": "a quantile says it with a share: quantile(x, 0.25)",
+    "mpower": "matrix_power(A, 3) is a power of a matrix",
     "argsort": "an index has no gradient here; sort(x) is the entries in order",
     **dict.fromkeys(("random", "rand", "randn", "normal"), "nothing is random here: give numbers as a value, x=@FILE"),
     **dict.fromkeys(

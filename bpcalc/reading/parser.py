@@ -37,9 +37,9 @@ what follows in its line is nothing, and so are newlines inside brackets, except
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
 bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
-as have one: `products`. Behind a name with a bracket stands a call. An
-argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
-numbers, brackets and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
+as have one: `products`. Behind a name with a bracket stands a call. An argument with a name comes after those without,
+and is an input or an option of the gate; an option is made of plain numbers, brackets and sizes (`ones(n - 1)`), or is
+a word. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ from bpcalc.reading.state import Frame, Function, State
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
 ACCESSES = TRANSPOSES | {"["}
-RARE = frozenset("{\"'")  # how operands begin that are no names, numbers or brackets
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -203,7 +202,7 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token[:1] in RARE and (node := products.rare_operand(self, token)) is not None:
+            elif token[:1] in ("{", "'", '"') and (node := products.rare_operand(self, token)) is not None:
                 break
             elif token != "\n" or not self.frames:
                 self.rare_sign(token)

@@ -191,7 +191,9 @@ FURTHER_CASES = [
         for keepdims in (False, True)
     ],
     *[
-        Case(name, (some(2, 3, 2),), {"axis": axis, "ddof": 1}) for name in ("var", "std") for axis in (None, 1, (0, -1))
+        Case(name, (some(2, 3, 2),), {"axis": axis, "ddof": 1})
+        for name in ("var", "std")
+        for axis in (None, 1, (0, -1))
     ],
     *[Case("sort", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
     *[Case("cumprod", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
