@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.arraytable import key_text, listed
+from bpcalc.emit.arraytable import einsum, key_text, listed, put_along
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -121,20 +121,35 @@ def _transpose(e: Expression, node: int) -> Written:
     return listed("torch.permute(", e, node, f", {order})")
 
 
+def _onward(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[tuple[Any, ...], list[int]]:
+    """An index whose slices all go forwards, as torch asks for, and the axes that are turned round for it."""
+    parts, turned = [], []
+    for axis, (part, size) in enumerate(zip(key, shape, strict=False)):
+        if isinstance(part, tuple) and (part[2] or 1) < 0:
+            start, stop, step = slice(*part).indices(size)
+            first, count = size - 1 - start, len(range(start, stop, step))
+            parts.append((first, first + (count - 1) * -step + 1 if count else first, -step))
+            turned.append(axis)
+        else:
+            parts.append(part)
+    return tuple(parts), turned
+
+
 def _index(e: Expression, node: int) -> Written:
-    key = e.graph.gates[node].options["key"]
-    if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in key):
-        raise CannotSayError("a slice backwards")
-    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key_text(key)}]"], ATOM
+    (x,) = e.graph.inputs[node]
+    key, turned = _onward(e.graph.gates[node].options["key"], e.shape(x))
+    if not turned:
+        return [Operand(x, ATOM), f"[{key_text(key)}]"], ATOM
+    return listed("torch.flip(", e, node, f", {turned})[{key_text(key)}]")
 
 
 def _scatter(e: Expression, node: int) -> Written:
     options = e.graph.gates[node].options
-    if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in options["key"]):
-        raise CannotSayError("a slice backwards")
+    key, turned = _onward(options["key"], options["shape"])
     e.want("scatter")
-    slices = ", ".join(f"slice{part}" if isinstance(part, tuple) else str(part) for part in options["key"])
-    return listed("scatter(", e, node, f", {options['shape']}, ({slices},))")
+    slices = ", ".join(f"slice{part}" if isinstance(part, tuple) else str(part) for part in key)
+    back = f", {turned})" if turned else ""
+    return listed(f"{'torch.flip(' * bool(turned)}scatter(", e, node, f", {options['shape']}, ({slices},)){back}")
 
 
 def _array(e: Any, node: int) -> Written:
@@ -224,6 +239,9 @@ WAYS: dict[str, Way] = {
     "cumsum": _along, "cumsum_back": _along, "prod_others": _along,
     "det": form("torch.linalg.det({0})"), "logdet": form("torch.linalg.slogdet({0})[1]"),
     "inv": form("torch.linalg.inv({0})"), "solve": form("torch.linalg.solve({0}, {1})"),
+    "expm": form("torch.linalg.matrix_exp({0})"), "pinv": form("torch.linalg.pinv({0})"),
+    **{name: partial(_helper, name) for name in ("cholesky", "eigvalsh", "eigh", "order", "take_along", "recurrence")},
+    "put_along": put_along, "einsum": partial(einsum, "torch"),
 }  # fmt: skip
 TABLE = Table(
     ways=WAYS, number=number, truth=form("({0}).to(torch.float64)"), words=("&", "|", "~"),
@@ -247,6 +265,41 @@ def prod_others(x, axis):
     after = torch.flip(torch.cumprod(torch.cat([one, torch.flip(flat, [-1])[..., :-1]], -1), -1), [-1])
     others = before * after
     return others.reshape(x.shape) if axis is None else torch.movedim(others, -1, axis)
+''',
+    **{
+        name: f'''
+def {name}(x):
+    """{what}, of the symmetric part."""
+    return torch.linalg.{call.replace("(x)", "(0.5 * (x + x.mT))")}
+'''
+        for name, call, what in (
+            ("cholesky", "cholesky(x)", "The lower triangle L with L @ L.T = x"),
+            ("eigvalsh", "eigvalsh(x)", "The eigenvalues, the smallest first"),
+            ("eigh", "eigh(x)[1]", "The eigenvectors as columns"),
+        )
+    },
+    "order": '''
+def order(x):
+    """Where the smallest entry of each row stands, then the next."""
+    return torch.argsort(x, dim=-1, stable=True).to(torch.float64)
+''',
+    "take_along": '''
+def take_along(x, places):
+    """x[i, places[i, j]] for each row i."""
+    return torch.gather(x, -1, places.long())
+''',
+    "put_along": '''
+def put_along(x, places, size):
+    """Rows of zeros with each x[i, j] added at places[i, j]."""
+    return x.new_zeros((*x.shape[:-1], size)).scatter_add(-1, places.long(), x)
+''',
+    "recurrence": '''
+def recurrence(b, a):
+    """y[k] = b[k] + a[k]*y[k - 1] along each row."""
+    found = [b[..., 0]]
+    for k in range(1, b.shape[-1]):
+        found.append(b[..., k] + a[..., k] * found[-1])
+    return torch.stack(found, -1)
 ''',
     "scatter": '''
 def scatter(x, shape, key):
