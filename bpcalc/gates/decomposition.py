@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bpcalc.gate import Kink, family
 from bpcalc.gates.matrix import SQUARE, flip, matrix_column, square
-from bpcalc.gates.rearranging import at_axis
+from bpcalc.gates.rearranging import at_axis, counting
 
 gate = family("matrix")
 
@@ -191,7 +191,7 @@ def _eigenvalues_side(m, y, inputs, tangents):
     block = same * m.matmul(flip(m, vectors), m.matmul(_symmetric(m, t), vectors))
     size = m.shape(x)[-1]
     ahead = m.sum(same * m.tril(m.ones(shape=(size, size)), k=-1), axis=-1)  # how many equal ones come before
-    group = m.reshape(m.arange(first=float(size), last=None, step=1.0), shape=(size,)) - ahead
+    group = m.reshape(counting(m, size), shape=(size,)) - ahead
     largest = m.reshape(m.amax(m.abs(block), axis=(-2, -1)), shape=(*m.shape(y)[:-1], 1))
     shift = group * (2.0 * size * largest)
     return m.eigvalsh(block + matrix_column(m, shift) * m.eye(size=size)) - shift
@@ -255,8 +255,14 @@ def _largest(m, x):
     return at_axis(len(m.shape(x)) - 2, (None, -1 - min(m.shape(x)[-2:]), -1))
 
 
+def _has_values(x):
+    _matrix(x)
+    if x[-1] != x[-2] and not type(x[-1]) is type(x[-2]) is int:  # a size with a name
+        raise ValueError(f"which of {x[-2]} and {x[-1]} is smaller, the number of singular values, is not known")
+
+
 def _svdvals(m, x):
-    _matrix(m.shape(x))
+    _has_values(m.shape(x))
     return m.max(m.index(m.eigvalsh(_embedded(m, x)), key=_largest(m, x)), 0.0)
 
 
@@ -292,7 +298,7 @@ def _singular_corners(m, y, x):
 
 
 gate(
-    "svdvals", "x", shape=_matrix, forward=_svdvals, pullback=(_singular_back,), pushforward=(_singular_forward,),
+    "svdvals", "x", shape=_has_values, forward=_svdvals, pullback=(_singular_back,), pushforward=(_singular_forward,),
     kink=Kink(
         _singular_touched, _singular_side,
         {"torch": "equal singular values share the gradient evenly; one that is 0 gets none"},

@@ -86,13 +86,11 @@ def _chain(shape, axis, keepdims, order):
     if order in ("nuc", 2, -2):
         first, second = (one % len(shape) for one in both)
         rest = tuple(place for place in range(len(shape)) if place not in (first, second))
-        left = tuple(1 if place in (first, second) else size for place, size in enumerate(shape))
-        result = left if keepdims else tuple(shape[place] for place in rest)
-        moved = {"axes": (*rest, first, second)}
-        return (
-            ("transpose", moved), ("svdvals", {}), (outer, {"axis": -1, "keepdims": False}),
-            ("reshape", {"shape": result}),
-        )  # fmt: skip
+        result = tuple(1 if place in (first, second) else size for place, size in enumerate(shape))
+        order = (*rest, first, second)
+        moved = (("transpose", {"axes": order}),) if order != tuple(range(len(shape))) else ()
+        last = (("reshape", {"shape": result}),) if keepdims else ()
+        return (*moved, ("svdvals", {}), (outer, {"axis": -1, "keepdims": False}), *last)
     over = both[0] if abs(order) == 1 else both[1]
     return (("abs", {}), ("sum", {"axis": over, "keepdims": True}), (outer, keeps))
 
@@ -168,7 +166,7 @@ def _bent(m, y, x, axis, keepdims, order):
         hit = m.equal(m.spread(m.sum(m.abs(x), axis=lines, keepdims=True), x), top)
         size = m.shape(x)[lines]
         return hit * m.max(m.equal(x, 0), m.sum(hit, axis=axes_of(m, x, axis), keepdims=True) > size)
-    values = _steps(m, x, chain)[1][2]
+    values = next(y for one, _, y in _steps(m, x, chain) if one.name == "svdvals")
     if not m.shape(values)[-1]:
         return m.equal(x, x) * 0
     least = NEAR * m.amax(values, axis=-1, keepdims=True)

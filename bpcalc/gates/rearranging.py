@@ -191,6 +191,11 @@ gate(
 )  # fmt: skip
 
 
+def counting(m, size):
+    """0, 1, 2, … for an axis, whose size may have a name instead of a value."""
+    return m.arange(first=float(size) if type(size) is int else size, last=None, step=1.0)
+
+
 def _has_rows(x, k=0):
     if len(x) < 2:
         raise ValueError("a matrix is needed")
@@ -200,7 +205,7 @@ def _triangle(name, keeps, formula):
     def forward(m, x, k):
         _has_rows(m.shape(x))
         rows, columns = m.shape(x)[-2:]
-        row, column = (m.arange(first=float(size), last=None, step=1.0) for size in (rows, columns))
+        row, column = counting(m, rows), counting(m, columns)
         kept = keeps(m, m.reshape(row, shape=(rows, 1)) + k, m.reshape(column, shape=(1, columns)))
         return m.where(kept, x, 0.0)
 

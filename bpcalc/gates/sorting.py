@@ -170,6 +170,9 @@ def _has_entries(x, axis=None, keepdims=False, q=0.5):
     _in_axes(x, axis)
     if 0 in x:
         raise ValueError("an array without entries has no such result")
+    unknown = [size for size in x if type(size) is not int]  # a size with a name
+    if unknown:
+        raise ValueError(f"which entry that is depends on {unknown[0]}: give the axes numbers")
 
 
 def _weights(size, q):

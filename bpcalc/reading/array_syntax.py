@@ -92,8 +92,23 @@ def index(state: State) -> None:
         _part(state, "".join(tokens[one] for one in part), part[0] if part else opening, part[-1] if part else at)
         for part in parts
     )
+    if tokens[opening - 1] == ")" and state.graph.gates[state.operands[-1]] is GATES["eigh"]:
+        _check_eigh(state, key, opening, at)
     state.place = at
     state.operands[-1] = state.graph.apply(GATES["index"].bind({"key": key}), (state.operands[-1],))
+
+
+def _check_eigh(state: State, key: tuple[Any, ...], opening: int, at: int) -> None:
+    """Raises BpcalcError for `eigh(A)[0]`: elsewhere the eigenvalues, here a row of the vectors."""
+    first = operand_start(state.tokens, opening - 1)
+    call, index = text_of(state, first, opening - 1), text_of(state, opening, at)
+    if state.tokens[first] != "eigh" or key not in ((0,), (1,)):
+        return
+    meant = f"eigvalsh({text_of(state, first + 2, opening - 2)}) for the eigenvalues" if key == (0,) else (
+        f"{call} for the eigenvectors"
+    )
+    hint = f"write {meant}, {call}[{key[0]}, :] for a row of the eigenvectors"
+    raise error_at(state, f'"{call}{index}" can be read two ways', hint, first, at)
 
 
 def _part(state: State, text: str, first: int, last: int) -> int | tuple[int | None, ...]:
