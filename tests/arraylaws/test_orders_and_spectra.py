@@ -1,4 +1,4 @@
-"""Ties, repeated eigenvalues and entries beside the chosen one: what the gates of orders and spectra do at their edges."""
+"""Ties, repeated eigenvalues, entries beside the chosen one: what the gates of orders and spectra do at their edges."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def expanded(text: str, values: dict[str, Any], name: str) -> Report:
     ("name", "text"),
     [
         ("softmax", "sum(softmax(S)^2)"), ("log_softmax", "sum(log_softmax(S)^2)"), ("logsumexp", "logsumexp(S)"),
-        ("logsumexp", "sum(logsumexp(S, axis=1)^2)"), ("norm", "norm(S)"), ("var", "var(S)"), ("std", "sum(std(S, axis=0))"),
+        ("logsumexp", "sum(logsumexp(S, axis=1)^2)"), ("norm", "norm(S)"), ("var", "var(S)"),
+        ("std", "sum(std(S, axis=0))"),
         ("softmax_loss", "softmax_loss(S, y)"), ("softmax_loss", "softmax_loss(S[0], 2)"),
         ("svm_loss", "svm_loss(S, y)"), ("svm_loss", "svm_loss(S[0], 2, margin=3)"), ("mse_loss", "mse_loss(S, 2)"),
         ("bce_loss", "bce_loss(sigmoid(S), 0.3)"), ("bce_logits_loss", "bce_logits_loss(S, 0.3)"),
