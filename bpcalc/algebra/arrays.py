@@ -216,9 +216,7 @@ class Arrays(Algebra):
 
     @staticmethod
     def transpose(x: Any, axes: tuple[int, ...] | None) -> Any:
-        turned = np.transpose(x, axes)
-        # entries in the order of the result: how a sum is rounded hangs on that. Matrices are turned without a copy
-        return np.ascontiguousarray(turned) if np.ndim(x) > 2 else turned
+        return np.transpose(x, axes)
 
     @staticmethod
     def reshape(x: Any, shape: tuple[int, ...]) -> Any:

@@ -137,7 +137,11 @@ def _einsum(m, *inputs, equation):
         later = "".join(part for _, part in rest[place + 1 :])
         x, names = _pair(m, x, names, other, more, result + later)
     x, names = _summed_out(m, x, names, result)
-    return _ordered(m, x, names, result)
+    if names == result:
+        return x
+    # by way of a row: the entries lie in memory in the order of the result, which is what rounding hangs on in sums
+    x = _ordered(m, x, names, result)
+    return m.reshape(m.reshape(x, shape=(reduce(mul, m.shape(x), 1),)), shape=m.shape(x))
 
 
 def _einsum_back(m, g, y, *inputs, equation):
