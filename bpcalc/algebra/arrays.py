@@ -23,7 +23,7 @@ SAME = {  # NumPy's functions under our names
     "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
     "acosh": np.arccosh, "atanh": np.arctanh,
-    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
+    "matmul": linear.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
     "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
     "solve": linear.solve, "cofactors": linear.cofactors, "cofactors_toward": linear.cofactors_toward,

@@ -15,6 +15,16 @@ SIGNS = np.array([[1.0, -1.0], [-1.0, 1.0]])
 DIGITS = 1e15  # a condition number that leaves no digit of a double
 
 
+def matmul(a: Any, b: Any) -> Any:
+    return np.matmul(_in_memory(a), _in_memory(b))
+
+
+def _in_memory(x: Any) -> Any:
+    """Every entry in a place of its own: with entries that broadcasting shares a product is rounded otherwise."""
+    is_shared = any(size > 1 and not step for size, step in zip(np.shape(x), getattr(x, "strides", ()), strict=True))
+    return np.ascontiguousarray(x) if is_shared else x
+
+
 def inv(x: Any) -> Any:
     try:
         return np.linalg.inv(x)

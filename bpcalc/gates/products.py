@@ -105,6 +105,12 @@ def _ordered(m, x, names, wanted):
     return x if axes == tuple(range(len(axes))) else m.transpose(x, axes=axes)
 
 
+def _in_order(m, x, shape):
+    """In another shape, by way of a row: so its entries lie in memory in their order, on which the rounding of sums
+    hangs, whatever axes were turned and whatever was broadcast before."""
+    return m.reshape(m.reshape(x, shape=(reduce(mul, m.shape(x), 1),)), shape=shape)
+
+
 def _pair(m, a, left, b, right, kept):
     """The product of two inputs, summed over the letters that are not kept: a product of matrices."""
     a, left = _summed_out(m, a, left, kept + right)
@@ -124,7 +130,7 @@ def _pair(m, a, left, b, right, kept):
         ahead = shape(*stack)
         a = m.reshape(a, shape=(*ahead, *shape(*rows), *(1,) * len(columns)))
         return a * m.reshape(b, shape=(*ahead, *(1,) * len(rows), *shape(*columns))), found
-    a, b = m.reshape(a, shape=shape(*stack, rows, inner)), m.reshape(b, shape=shape(*stack, inner, columns))
+    a, b = _in_order(m, a, shape(*stack, rows, inner)), _in_order(m, b, shape(*stack, inner, columns))
     return m.reshape(m.matmul(a, b), shape=shape(*found)), found
 
 
@@ -139,9 +145,8 @@ def _einsum(m, *inputs, equation):
     x, names = _summed_out(m, x, names, result)
     if names == result:
         return x
-    # by way of a row: the entries lie in memory in the order of the result, which is what rounding hangs on in sums
     x = _ordered(m, x, names, result)
-    return m.reshape(m.reshape(x, shape=(reduce(mul, m.shape(x), 1),)), shape=m.shape(x))
+    return _in_order(m, x, m.shape(x))
 
 
 def _einsum_back(m, g, y, *inputs, equation):
