@@ -250,13 +250,13 @@ def _row(x: Sizes) -> Sizes:
 
 
 def _taken_along(x: Sizes, places: Sizes) -> Sizes:
-    if not x or not places or x[:-1] != places[:-1]:
+    if not x or not places or x[:-1] != places[:-1] or (x[-1] == 0 and 0 not in places):
         raise ValueError("the places do not fit")
     return places
 
 
 def _put_along(x: Sizes, places: Sizes, size: int) -> Sizes:
-    if not x or x != places:
+    if not x or x != places or (size == 0 and 0 not in x):
         raise ValueError("the places do not fit")
     return (*x[:-1], size)
 

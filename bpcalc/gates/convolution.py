@@ -52,7 +52,7 @@ def _windows(m, x, axis, size, step, dilation):
 
 
 def _unwindowed(x, axis, length, size, step=1, dilation=1):
-    if len(x) < 2 or not 0 <= axis < len(x) - 1 or x[-1] != size or x[axis] != _steps(length, size, step, dilation):
+    if not size or not step or not dilation or isinstance(axis, tuple) or len(x) < 2 or not 0 <= axis < len(x) - 1 or x[-1] != size or x[axis] != _steps(length, size, step, dilation):
         raise ValueError("these are not the windows of an axis")
 
 

@@ -170,9 +170,10 @@ def _has_entries(x, axis=None, keepdims=False, q=0.5):
     _in_axes(x, axis)
     if 0 in x:
         raise ValueError("an array without entries has no such result")
-    unknown = [size for size in x if type(size) is not int]  # a size with a name
+    places = range(len(x)) if axis is None else [one % max(1, len(x)) for one in _listed(axis)]
+    unknown = [x[one] for one in places if x and type(x[one]) is not int]  # a size with a name
     if unknown:
-        raise ValueError(f"which entry that is depends on {unknown[0]}: give the axes numbers")
+        raise ValueError(f"which entry that is depends on {unknown[0]}: give the axis a number")
 
 
 def _weights(size, q):
