@@ -229,7 +229,7 @@ class Arrays(Algebra):
     @staticmethod
     def scatter(x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Any:
         """Zeros of a shape with `x` at the place that an index `key` reads."""
-        whole = np.zeros(shape)
+        whole = np.zeros(shape, dtype=np.result_type(x, float))
         whole[_places(key)] = x
         return whole
 

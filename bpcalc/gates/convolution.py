@@ -52,7 +52,9 @@ def _windows(m, x, axis, size, step, dilation):
 
 
 def _unwindowed(x, axis, length, size, step=1, dilation=1):
-    if not size or not step or not dilation or isinstance(axis, tuple) or len(x) < 2 or not 0 <= axis < len(x) - 1 or x[-1] != size or x[axis] != _steps(length, size, step, dilation):
+    is_axis = not isinstance(axis, tuple) and 0 <= axis < len(x) - 1
+    is_step = size > 0 and step > 0 and dilation > 0
+    if not is_axis or not is_step or x[-1] != size or x[axis] != _steps(length, size, step, dilation):
         raise ValueError("these are not the windows of an axis")
 
 

@@ -95,7 +95,8 @@ def cases(gate: Gate, sizes: Shape) -> Iterator[tuple[dict[str, Any], list[Shape
 def by_numpy(gate: Gate, shapes: list[Shape]) -> Shape | None:
     """The shape of the gate's result on arrays of these shapes; None where they do not fit."""
     names = chain(gate.parameters, repeat("x"))
-    inputs = [np.full(shape, 0.0 if name in ("y", "places") else 0.3)[()] for shape, name in zip(shapes, names, strict=False)]
+    whole = ("y", "places")
+    inputs = [np.full(one, 0.0 if name in whole else 0.3)[()] for one, name in zip(shapes, names, strict=False)]
     try:
         with np.errstate(all="ignore"):
             return np.shape(ARRAYS.function(gate)(*inputs))
