@@ -139,6 +139,11 @@ class Algebra(Protocol):
         if the upstream is infinite. None where nothing is let through."""
         return upstream * weight if weight else None
 
+    def switched(self, gradient: Any) -> Any:
+        """For a rule that hands a gradient on to some entries only: where it is 0, nothing flows. None if it is 0
+        everywhere."""
+        return gradient
+
     def settle(self, g: Any, x: Any) -> Any:
         """A gradient in the shape of the input `x` that it belongs to; None where nothing flows.
 

@@ -182,7 +182,8 @@ def label_inputs(program: Program) -> frozenset[int]:
     labels: set[int] = set()
     others: set[int] = set()
     for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
-        rules = gate.pullback if gate.family == "loss" else [True] * len(inputs)
+        is_beside = isinstance(gate.pullback, tuple) and any(gate.pullback)  # places, or labels, beside entries
+        rules = gate.pullback if is_beside or gate.family == "loss" else [True] * len(inputs)
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
     sizes = {program.names[name] for name in program.sizes if name in program.variables}

@@ -118,10 +118,15 @@ def escaped(text: str) -> str:
     return "".join(special.get(c, rf"\{c}" if c in "_%&$#{}" else c) for c in text)
 
 
+def _option(text: str) -> str:
+    r"""An option, or the letters of `einsum`: `\mathrm{ij,jk} \to \mathrm{ik}`."""
+    return r" \to ".join(rf"\mathrm{{{escaped(part)}}}" for part in text.strip('"').split("->"))
+
+
 TEMPLATES = Templates(
     of=lambda gate: gate.latex,
     called=lambda gate: rf"\operatorname{{{escaped(gate.spelling)}}}",
-    option=lambda text: rf"\mathrm{{{escaped(text)}}}",
+    option=_option,
     brackets=(r"\left(", r"\right)"),
     enclosed=(r"\left", r"\sqrt"),
     open=(r"\begin",),

@@ -204,10 +204,10 @@ def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
 
 def arguments(graph: Graph, node: int) -> Parts:
     """What stands between the brackets of a call."""
-    parts: Parts = []
-    for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
-        parts += [", "] * bool(position) + [(source, 0)]
     gate = graph.gates[node]
+    parts: Parts = [f'"{gate.options["equation"]}"'] if "equation" in gate.options else []
+    for source in _given(graph, gate, graph.inputs[node]):
+        parts += [", "] * bool(parts) + [(source, 0)]
     options = [_option(gate, name, value) for name, value in gate.options.items()]
     for text in options if gate.parameters else [_made(gate)]:
         parts += ([", "] * bool(parts) + [text]) * bool(text)
@@ -218,12 +218,20 @@ def _option(gate: Gate, name: str, value: Any) -> str:
     """An option as it is written; nothing where it is at its default."""
     if value == GATES[gate.name].options[name]:
         return ""
+    if name == "equation":
+        return ""  # it stands before the inputs
     if name == "key":
         return f'key="{key_text(value)}"'
     if name == "shape":
         return ", ".join(map(str, value)) if value else "shape=None"
-    text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
-    return f"{name}={text}"
+    return f"{name}={_listed(value)}"
+
+
+def _listed(value: Any) -> str:
+    """An option's value: numbers in brackets, also pairs of them."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_listed, value))}]"
+    return numeral(value) if isinstance(value, float) else str(value)
 
 
 def _made(gate: Gate) -> str:
