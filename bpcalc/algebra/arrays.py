@@ -75,6 +75,12 @@ def still_routed(gradient: Any) -> Any:
     return gradient if gradient is None or isinstance(gradient, Routed) else routed(gradient, np.asarray(gradient != 0))
 
 
+class TypedArray(np.ndarray):
+    """An array of doubles that other number systems calculate anew: see `typed`."""
+
+    within: Any
+
+
 class Arrays(Algebra):
     """The one instance is `ARRAYS`."""
 
@@ -323,6 +329,14 @@ def _labels(labels: Any, scores: Any) -> Any:
 
 
 ARRAYS = Arrays()
+
+
+def nearest(value: Any) -> Any:
+    """Numbers of any kind, fractions too, as an array of the doubles nearest to them. Raises ValueError for others."""
+    given = np.asarray(value, dtype=object)
+    if any(entry is None or isinstance(entry, (str, bytes, list)) for entry in given.flat):
+        raise ValueError("no numbers")
+    return given.astype(float)
 
 
 def own(value: Any) -> Any:

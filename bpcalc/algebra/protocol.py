@@ -8,16 +8,17 @@ those of single numbers with the operators `+ - *` and `< <= > >=`: for such num
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 
 Shape = tuple[int, ...]
+Found = TypeVar("Found")
 
 
 class Algebra(Protocol):
@@ -29,9 +30,11 @@ class Algebra(Protocol):
     and `is_switched`, and added by `+` like any other.
 
     shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
+    anew    whether values are calculated anew from what was typed: see `typed`, and `settled`
     """
 
     shaped: bool = False
+    anew: bool = False
 
     # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
     # (TypeError), and truths about them are what is known at the bound point, or not at all.
@@ -114,6 +117,37 @@ class Algebra(Protocol):
     def one(self) -> Any:
         """The single number 1: the gradient that flows into an output."""
         return self.value(1.0)
+
+    # How numbers are come by
+
+    @property
+    def arrays(self) -> Algebra | None:
+        """The algebra of arrays of these numbers; None where there is none."""
+        return self if self.shaped else None
+
+    def settled(self, calculate: Callable[[], Found], numbers: Callable[[Found], Iterable[Any]]) -> Found:
+        """What `calculate` gives. An algebra whose numbers are only known so far calculates again, with more digits,
+        until all `numbers` of what was found are known as far as was asked for.
+
+        Raises BpcalcError where that has no end in sight.
+        """
+        return calculate()
+
+    def shows(self, x: Any, shown: str) -> bool:
+        """Does the text that a single number is shown with give it exactly?"""
+        return bool(self.is_nan(x)) or bool(self.read(shown) == x)
+
+    def is_exact(self, x: Any) -> bool:
+        """Is the number itself known, and not only its first digits? Of an array: in all entries."""
+        return True
+
+    def told(self) -> str:
+        """What is to be said, for people, of how the numbers were come by; "" for nothing."""
+        return ""
+
+    def beside(self, x: Any, digits: int | None) -> str:
+        """The decimal of a single number that is written otherwise, to so many digits; "" for all others."""
+        return ""
 
     # What the engine asks
 

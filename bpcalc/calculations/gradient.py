@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import rows
-from bpcalc.calculations.passes import prepare, run, warnings_of
+from bpcalc.calculations.passes import numbers_of, prepare, run, warnings_of
 from bpcalc.errors import Source
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -25,7 +25,7 @@ def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFA
     """
     m, program = prepare(source, values, options)
     with m.quiet():
-        circuit = run(m, program, values, options)
+        circuit = m.settled(lambda: run(m, program, values, options), numbers_of)
         return describe(circuit, values)
 
 

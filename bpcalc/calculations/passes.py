@@ -3,7 +3,7 @@ then both passes over it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.choice import algebra_for
@@ -40,6 +40,13 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
             raise _misfit(program, error) from error
 
 
+def typed(program: Program) -> Any:
+    """The value of a program without variables, which number systems that ask for it calculate anew."""
+    from bpcalc.algebra.typed import typed as kept
+
+    return kept(evaluate(program), lambda m: evaluate(program, m))
+
+
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
     """The program of a text, its packed gates opened where that is asked for, and the algebra to run it on."""
     program = parse(source, values)
@@ -65,7 +72,7 @@ def _derived(m: Algebra, program: Program, values: Mapping[str, Any], convention
 
     bound = bindings.complete(program, values)
     with m.quiet():
-        return derive(program, bound, m, convention)
+        return m.settled(lambda: derive(program, bound, m, convention), lambda program: ())
 
 
 def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Options) -> Circuit:
@@ -95,6 +102,12 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+
+
+def numbers_of(circuit: Circuit) -> Iterator[Any]:
+    """The value and the gradient of every node."""
+    yield from (value for value in circuit.values if value is not None)
+    yield from (circuit.m.dense(gradient) for gradient in circuit.gradients if gradient is not None)
 
 
 def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:

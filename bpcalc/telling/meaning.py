@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bpcalc.reports.steps import Step, Term
+from bpcalc.telling.equation import left_factor
 from bpcalc.telling.lines import Told, sentence
 from bpcalc.telling.shape_words import shape_of
 from bpcalc.telling.vocabulary import Vocabulary
 
 TOLD = 12  # inputs whose meaning is told
+DECIMAL = frozenset("-.0123456789")
 NAMED = 3  # inputs that move are named up to here
 CLOSE = 1e-9  # how closely, relative to their size, two rates must agree to be told as one
 
@@ -122,7 +124,7 @@ def changes(words: Vocabulary, rate: Any) -> str:
 def times(words: Vocabulary, rate: Any) -> str:
     """`-4h`, `h`, `1e-05*h`"""
     text = words.number(rate)
-    return {"1": "", "-1": "-"}.get(text, text + "*" if text[-1:].isalpha() or "e" in text else text) + words.small
+    return {"1": "", "-1": "-"}.get(text, text if DECIMAL.issuperset(text) else f"{left_factor(text)}*") + words.small
 
 
 def _ruled(words: Vocabulary, nodes: Sequence[int]) -> str:
