@@ -16,14 +16,15 @@ from typing import Any, TypeVar
 from bpcalc.algebra import flint_
 from bpcalc.algebra.decimals import BITS, decimal, rounded, written
 from bpcalc.algebra.flint_ import Rows, are_finite, are_fractions
-from bpcalc.algebra.number import Number, UndecidedError
+from bpcalc.algebra.number import Number
+from bpcalc.algebra.protocol import UndecidedError
 from bpcalc.algebra.rationals import ZERO, Rationals, inf
 from bpcalc.errors import BpcalcError
 
 Found = TypeVar("Found")
 
 SPARE = 64  # bits that there are beyond those of the digits, to begin with
-MOST, MORE = 16_384, 16  # bits at the end: so many, and so many for each bit that is asked for
+MOST, MORE = 65_536, 16  # bits at the end: so many, and so many for each bit that is asked for
 LONG = 16_384  # bits of a fraction that is worth keeping
 UNSURE = 30  # digits of a bound that are looked at
 
@@ -94,9 +95,11 @@ class Balls(Rationals):
             self.bits *= 2
 
     def _open(self, error: UndecidedError) -> BpcalcError:
-        digits = int(self.bits / BITS)
+        place, digits = error.place() if error.place else "", int(self.bits / BITS)
         return BpcalcError(
-            f"{error}: {digits:,} digits do not tell", hint="it may be exactly so; --exact, or without --digits doubles"
+            f"{place}: {error}" if place else str(error),
+            hint=f"{digits:,} digits do not tell; {self.called.partition(' ')[0]} needs it certain: --exact may know, "
+            "and doubles take what rounding gives",
         )
 
     def is_told(self, x: Any) -> bool:
@@ -134,7 +137,7 @@ class Balls(Rationals):
         """A ball that an operation gave. Raises UndecidedError where its input was too wide to tell."""
         if found.is_finite():
             return found
-        raise UndecidedError(f"{what} is not known here")
+        raise UndecidedError(f"{what} is beyond all bounds, or at the edge of its domain")
 
     def call(self, name: str, x: Any) -> Any:
         with self._precise():
@@ -152,7 +155,7 @@ class Balls(Rationals):
 
     def polygamma_of(self, n: int, x: Any) -> Any:
         with self._precise():
-            found = self.flint.acb(n).polygamma(self.flint.acb(self.ball(x)))
+            found = self.flint.acb(self.ball(x)).polygamma(self.flint.acb(n))
             return self.finite(found.real, "polygamma(n, x)")
 
     def named(self, name: str) -> Any:
@@ -173,13 +176,13 @@ class Balls(Rationals):
 
     def order(self, a: Any, b: Any) -> int:
         with self._precise():
-            a, b = self.ball(a), self.ball(b)
-            if a < b:
+            left, right = self.ball(a), self.ball(b)
+            if left < right:
                 return -1
-            if a > b:
+            if left > right:
                 return 1
         if self.strict:
-            raise UndecidedError(f"which is larger, {self._about(a)} or {self._about(b)}, is open")
+            raise UndecidedError(f"{self._about(a)} may be {self._about(b)}, a little more, or a little less")
         return 0
 
     def _about(self, x: Any) -> str:
@@ -189,7 +192,7 @@ class Balls(Rationals):
         with self._precise():
             found = self.ball(x).floor().unique_fmpz()
         if found is None:
-            raise UndecidedError(f"on which side of a whole number {self._about(x)} lies is open")
+            raise UndecidedError(f"{self._about(x)} may lie on either side of a whole number")
         return int(found)
 
     def bounded(self, x: Fraction) -> Any:
@@ -232,7 +235,7 @@ class Balls(Rationals):
             try:
                 return self._unpacked(self._packed(rows).solve(self._packed(right)))
             except ZeroDivisionError:
-                raise UndecidedError("whether a matrix is singular is open") from None
+                raise UndecidedError("a matrix may be singular") from None
 
     def _bounded(self, rows: Rows) -> Rows:
         return [[self.bounded(x) for x in row] for row in rows]

@@ -49,7 +49,7 @@ class Matrices:
             if not stack:
                 return result
             if found is None:
-                found = np.empty(stack + np.shape(result), dtype=object)
+                found = np.empty(stack + getattr(result, "shape", ()), dtype=object)
             found[place] = result
         return found
 

@@ -9,10 +9,6 @@ from typing import Any
 ZERO = Fraction(0)
 
 
-class UndecidedError(Exception):
-    """Which of two numbers is larger cannot be told with the digits that there are: so many more are needed."""
-
-
 class Number:
     """A number of one of these systems, `m`: with Python's operators, and equal to what it is equal to.
 

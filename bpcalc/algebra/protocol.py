@@ -21,6 +21,15 @@ Shape = tuple[int, ...]
 Found = TypeVar("Found")
 
 
+class UndecidedError(Exception):
+    """Which of two numbers is larger cannot be told with the digits that there are: more are needed.
+
+    place  tells where that is, in words; None where nobody knows yet
+    """
+
+    place: Callable[[], str] | None = None
+
+
 class Algebra(Protocol):
     """A number system. What is called a number here is whatever it calculates with: a float, an array, a formula.
 

@@ -193,7 +193,7 @@ class Rationals(Algebra):
         if isinstance(a, float) or isinstance(b, float):
             x, y = (one if isinstance(one, float) else 0.0 for one in (a, b))
             return None if x != x or y != y else (x > y) - (x < y)
-        return self.order(a, b)
+        return 0 if a is b else self.order(a, b)
 
     def _units(self, *numbers: Any) -> list[float]:
         """The numbers as doubles that have their signs, infinities as they are: IEEE arithmetic of these tells."""
@@ -334,7 +334,7 @@ class Rationals(Algebra):
     def _at_infinity(self, name: str, x: float) -> Any:
         found = getattr(FLOATS, name)(x)
         if found == found and abs(found) != inf and found % 1:  # atan alone has a limit that is no whole number
-            return self.times(Fraction(round(found * 4 / math.pi), 4), self.named("pi"))
+            return self._parts_of_pi(Fraction(round(found * 4 / math.pi), 4))
         return found if found - found else Fraction(int(found))
 
     def _polygamma(self, n: Any, x: Any) -> Any:
@@ -350,15 +350,17 @@ class Rationals(Algebra):
         return self.raised(self.plus(self.times(a, a), self.times(b, b)), HALF)
 
     def _atan2(self, y: Any, x: Any) -> Any:
-        pi = self.named("pi")
         if isinstance(x, float) or isinstance(y, float):
             angle = math.atan2(*self._units(y, x))
-            return angle if angle != angle else self.times(Fraction(round(angle * 4 / math.pi), 4), pi)
+            return angle if angle != angle else self._parts_of_pi(Fraction(round(angle * 4 / math.pi), 4))
         up, right = self.compare(y, ZERO) or 0, self.compare(x, ZERO) or 0
         if not right:
-            return self.times(Fraction(up, 2), pi)
+            return self._parts_of_pi(Fraction(up, 2))
         angle = self.__dict__["atan"](Number(self, self.over(y, x))).value
-        return angle if right > 0 else self.plus(angle, pi if up >= 0 else self.negative(pi))
+        return angle if right > 0 else self.plus(angle, self._parts_of_pi(ONE if up >= 0 else -ONE))
+
+    def _parts_of_pi(self, q: Fraction) -> Any:
+        return self.times(q, self.named("pi")) if q else ZERO
 
     def max(self, *inputs: Any) -> Number:
         return self._extreme(1, inputs)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bpcalc.algebra.choice import algebra_for
-from bpcalc.algebra.protocol import Algebra
+from bpcalc.algebra.protocol import Algebra, UndecidedError
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import GRAD
+from bpcalc.gate import GRAD, INPUT
 from bpcalc.gates import GATES
 from bpcalc.reading import bindings
 from bpcalc.reading.operators import INVERTED
@@ -22,6 +22,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
+from bpcalc.writing.unparse import unparse
 
 
 def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
@@ -96,6 +97,9 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
         computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
+    except UndecidedError as error:
+        error.place = lambda: _first_open(m, program, bound)
+        raise
     if m.shaped:
         note_powers(program, lambda node: m.shape(computed[node]))
     seed = _seed(m, program, output, computed[output], options.upstream)
@@ -130,6 +134,22 @@ def warnings_of(
 ) -> tuple[Warning, ...]:
     """What deserves a warning: bindings without a use, kinks, NaN and infinities."""
     return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order, vector)
+
+
+def _first_open(m: Algebra, program: Program, bound: Mapping[str, Any]) -> str:
+    """The first node whose value cannot be told, for an error: `n2 = max(n1, 1)`."""
+    labels, graph, values = Names(program, program.output).labels, program.graph, list[Any]()
+    for node, (gate, inputs) in enumerate(zip(graph.gates, graph.inputs, strict=True)):
+        try:
+            if node in graph.leaves:
+                payload = graph.leaves[node]
+                values.append(bound[str(payload)] if gate is INPUT else m.constant(payload))
+            else:
+                values.append(m.function(gate)(*[values[source] for source in inputs]))
+        except UndecidedError:
+            text = unparse(graph, node, labels)
+            return f"{labels[node]} = {text}" if node in labels else text
+    return ""
 
 
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:

@@ -24,6 +24,7 @@ HOMES = {
     # all are loaded for arrays only; the runner is a script for another process
     "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),
+    "flint": ("algebra.flint_",),  # python-flint, which may not be installed
     "sympy": ("algebra", "calculations.simplify"),
 }
 # Who may start one: SymPy works in a process that ends, and so does the file that --against names.

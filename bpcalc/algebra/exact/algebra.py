@@ -16,7 +16,8 @@ from bpcalc.algebra.decimals import decimal
 from bpcalc.algebra.exact import functions
 from bpcalc.algebra.exact.forms import ONE, ZERO, Form, Forms, taken_apart
 from bpcalc.algebra.flint_ import Rows, are_fractions
-from bpcalc.algebra.number import Number, UndecidedError
+from bpcalc.algebra.number import Number
+from bpcalc.algebra.protocol import UndecidedError
 from bpcalc.algebra.rationals import Rationals
 from bpcalc.errors import BpcalcError
 
@@ -215,7 +216,7 @@ class Exact(Rationals):
 
     def nearest(self, x: Any) -> float:
         if isinstance(x, Form):
-            return float(self._decimal(x, 17))
+            return float(self._decimal(x, 17).partition(" ± ")[0])
         if isinstance(x, float):
             return x
         try:

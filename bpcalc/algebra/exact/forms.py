@@ -102,12 +102,29 @@ class Forms:
 
     def times(self, a: Raw, b: Raw) -> Raw:
         left, right = self.terms(a), self.terms(b)
+        for one, other in ((a, b), (b, a)):
+            if isinstance(one, Form) and one.single is None and (at := self._divides(one, other)) is not None:
+                return self._scaled(self._raised(at, other), self.content(one)[0])
         if len(left) * len(right) > TERMS and isinstance(a, Form) and isinstance(b, Form):
             return self._product_of(self.powers(a, ONE), self.powers(b, ONE))
         total: Raw = ZERO
         for one, x in left.items():
             for other, y in right.items():
                 total = self.plus(total, self._scaled(self._merged(one, other), x * y))
+        return total
+
+    def _divides(self, x: Form, other: Raw) -> int | None:
+        """The atom of a sum, where every term of the other number is divided by it."""
+        at = self._known.get(("sum", (self.content(x)[1],)))
+        terms = self.terms(other)
+        is_below = at is not None and terms and all(dict(product).get(at, ZERO) < 0 for product in terms)
+        return at if is_below else None
+
+    def _raised(self, at: int, x: Raw) -> Raw:
+        """A number times an atom that every term of it is divided by."""
+        total: Raw = ZERO
+        for product, factor in self.terms(x).items():
+            total = self.plus(total, self._scaled(self._merged(product, ((at, ONE),)), factor))
         return total
 
     def _product_of(self, a: Raw, b: Raw) -> Raw:
