@@ -71,11 +71,12 @@ def added(m: Algebra, terms: Sequence[Any], digits: int | None) -> str:
 
 def factor(graph: Graph, node: int, names: Mapping[int, str]) -> str:
     """A node as the right side of a product, in brackets where it needs them."""
-    text = names.get(node) or unparse(graph, node, names)
-    gate = graph.gates[node]
-    bare = node in names or not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
+    if node in names:
+        return names[node] if binding(names[node]) >= POWER else f"({names[node]})"
+    text, gate = unparse(graph, node, names), graph.gates[node]
+    bare = not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
     bare = bare or (gate.infix is not None and gate.infix[0] == "*" and gate.infix[1] == PRODUCT)
-    return text if bare and not text.startswith("-") and binding(text) >= POWER else f"({text})"
+    return text if bare and not text.startswith("-") else f"({text})"
 
 
 def left_factor(text: str) -> str:
