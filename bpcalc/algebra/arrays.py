@@ -75,12 +75,6 @@ def still_routed(gradient: Any) -> Any:
     return gradient if gradient is None or isinstance(gradient, Routed) else routed(gradient, np.asarray(gradient != 0))
 
 
-class TypedArray(np.ndarray):
-    """An array of doubles that other number systems calculate anew: see `typed`."""
-
-    within: Any
-
-
 class Arrays(Algebra):
     """The one instance is `ARRAYS`."""
 

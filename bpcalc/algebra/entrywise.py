@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from bpcalc.algebra.arrays import Arrays, Routed, TypedArray, dense
+from bpcalc.algebra.arrays import Arrays, Routed, dense
 from bpcalc.algebra.matrices import Matrices
 from bpcalc.algebra.rationals import Rationals
 from bpcalc.gate import ARRAY_FAMILIES, Gate
 from bpcalc.gates import GATES
+from bpcalc.reading.files import TypedArray
 
 Found = TypeVar("Found")
 

@@ -33,7 +33,7 @@ def typed(value: Any, within: Within) -> Any:
     """A value of doubles, a number or an array, that other number systems calculate anew by `within`."""
     if not getattr(value, "shape", ()):
         return Typed(float(value), within)
-    from bpcalc.algebra.arrays import TypedArray
+    from bpcalc.reading.files import TypedArray
 
     array = value.view(TypedArray)
     array.within = within

@@ -12,8 +12,8 @@ import mpmath
 import numpy as np
 import pytest
 from certain import has_digits
-from commandline import call as run
 from commandline import Result
+from commandline import call as run
 from mpmath import mpf
 
 from bpcalc import BpcalcError, gradient, hessian, jacobian, jvp
@@ -88,7 +88,8 @@ def test_what_is_typed_is_a_decimal() -> None:
     assert str(gradient("x", x="0.1", digits=40).value) == "0.1"
     assert str(gradient("x*3", x=0.1, digits=40).value) == "0.3"
     assert str(gradient("0.1 + x", x="1/3", digits=20).value) == "0.43333333333333333333"
-    assert str(gradient("x", x="0.12345678901234567890123456789", digits=40).value) == "0.12345678901234567890123456789"
+    typed = "0.12345678901234567890123456789"
+    assert str(gradient("x", x=typed, digits=40).value) == typed
     assert str(gradient("x", x=Fraction(2, 3), digits=10).value) == "0.6666666667"
     assert str(gradient("x", x=mpf(1) / 4, digits=10).value) == "0.25"
 
@@ -123,8 +124,10 @@ def test_what_cannot_be_told_from_zero_says_so_and_how_near_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("program", "x", "node"),
-    [("max(sin(x)^2 + cos(x)^2, 1)", "1", "max(n5, 1)"), ("1/sin(x)", "pi", "1/n1"), ("floor(sqrt(x)^2)", "2", "floor"),
-     ("where(exp(log(x)) > x, 1, 2)", "3", "n2 > x"), ("sqrt(sin(x))", "pi", "sqrt(n1)"), ("relu(sin(x))", "pi", "relu")],
+    [("max(sin(x)^2 + cos(x)^2, 1)", "1", "max(n5, 1)"), ("1/sin(x)", "pi", "1/n1"),
+     ("floor(sqrt(x)^2)", "2", "floor"),
+     ("where(exp(log(x)) > x, 1, 2)", "3", "n2 > x"), ("sqrt(sin(x))", "pi", "sqrt(n1)"),
+     ("relu(sin(x))", "pi", "relu")],
 )  # fmt: skip
 def test_a_decision_that_digits_cannot_make_is_an_error_with_its_node(program: str, x: str, node: str) -> None:
     with pytest.raises(BpcalcError) as caught:
@@ -218,12 +221,23 @@ def test_the_number_system_of_flint_is_left_as_it_was() -> None:
 
 
 def test_files_hold_decimals_as_they_were_typed(tmp_path: Path) -> None:
+    long = "0.12345678901234567890123456789"
     (tmp_path / "x.csv").write_text("0.1\n0.3\n")
+    (tmp_path / "long.csv").write_text(f"0.5,{long}\n1,2\n")
+    (tmp_path / "named.csv").write_text(f"a,b\n1,{long}\n2,3\n")
+    (tmp_path / "long.json").write_text(f"[[1, {long}], [12345678901234567890123456789, 0.25]]")
     (tmp_path / "b.json").write_text('{"x": [0.1, 0.3], "y": 0.12345678901234567890123456789, "z": "1/3"}')
     assert call("grad", "sum(x)", f"x=@{tmp_path}/x.csv", "--digits", "30", "--get", "value").out == "0.4\n"
     words = ("--bindings", f"{tmp_path}/b.json", "--digits", "30", "--get", "value")
     assert call("grad", "sum(x) + y", *words).out == "0.52345678901234567890123456789\n"
-    assert call("grad", "y + z*0", *words).out == "0.12345678901234567890123456789\n"
+    assert call("grad", "y + z*0", *words).out == f"{long}\n"
+    sums = {"long.csv": "3.62345678901234567890123456789", "named.csv:b": "3.12345678901234567890123456789",
+            "long.json": "12345678901234567890123456790.37345678901234567890123456789"}  # fmt: skip
+    for name, first in sums.items():
+        found = call("grad", "sum(x)", f"x=@{tmp_path}/{name}", "--digits", "60", "--get", "value")
+        assert found.out == f"{first}\n"
+    np.save(tmp_path / "x.npy", [0.1, 0.2])
+    assert call("grad", "sum(x)", f"x=@{tmp_path}/x.npy", "--exact", "--get", "value").out == "3/10\n"
 
 
 @pytest.mark.parametrize("form", ["table", "json", "plain", "csv", "tsv", "env", "markdown", "latex"])
@@ -243,8 +257,8 @@ def test_precision_rounds_for_people_only() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("--digits", "5", "--exact"), "two number systems"), (("--digits", "0"), "1 to 100000"),
-     (("--digits", "5", "--sweep", "x=0:1"), "--sweep"), (("--digits", "5", "--number", "%.3f", "-o", "plain"), "--number"),
-     (("--exact", "--simplify"), "--simplify")],
+     (("--digits", "5", "--sweep", "x=0:1"), "--sweep"),
+     (("--digits", "5", "--number", "%.3f", "-o", "plain"), "--number"), (("--exact", "--simplify"), "--simplify")],
 )  # fmt: skip
 def test_what_does_not_go_together_is_an_error(words: tuple[str, ...], said: str) -> None:
     found = call("grad", "x^2", "x=2", *words)
@@ -265,7 +279,8 @@ def least_squares(rows: int) -> tuple[str, dict[str, Any], Any]:
     y = [Fraction(3 * k + 1, 11) for k in range(rows)]
     b = [Fraction(1, 3), Fraction(-2, 5), Fraction(1, 9)]
     rest = [sum(p * q for p, q in zip(row, b, strict=True)) - t for row, t in zip(x, y, strict=True)]
-    return program, {"X": x, "y": y, "b": b}, [2 * sum(r * row[k] for r, row in zip(rest, x, strict=True)) for k in range(3)]
+    slopes = [2 * sum(r * row[k] for r, row in zip(rest, x, strict=True)) for k in range(3)]
+    return program, {"X": x, "y": y, "b": b}, slopes
 
 
 def test_the_gradient_of_least_squares_has_forty_digits() -> None:

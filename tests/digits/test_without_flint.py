@@ -42,5 +42,6 @@ def test_fractions_take_pythons_own(program: str, value: str, slope: str) -> Non
 
 
 def test_matrices_of_fractions_too() -> None:
-    found = call(["grad", "det(A) + sum(inv(A)@b)", "A=[[1/2, 2], [3, 4]]", "b=[1, 1/3]", "--exact", "--get", "value,b"])
+    words = ["grad", "det(A) + sum(inv(A)@b)", "A=[[1/2, 2], [3, 4]]", "b=[1, 1/3]"]
+    found = call([*words, "--exact", "--get", "value,b"])
     assert (found.status, found.out) == (0, "-33/8\n[-1/4, 3/8]\n")
