@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from bpcalc.algebra import flint_
+from bpcalc.algebra.ball_functions import BESSEL, OWN, RENAMED, SAME, function
 from bpcalc.algebra.decimals import BITS, decimal, rounded, written
 from bpcalc.algebra.flint_ import Rows, are_finite, are_fractions
 from bpcalc.algebra.number import Number
 from bpcalc.algebra.protocol import UndecidedError
-from bpcalc.algebra.rationals import ZERO, Rationals, inf
+from bpcalc.algebra.rationals import Rationals, inf, nan
 from bpcalc.errors import BpcalcError
 
 Found = TypeVar("Found")
@@ -27,14 +28,6 @@ SPARE = 64  # bits that there are beyond those of the digits, to begin with
 MOST, MORE = 65_536, 16  # bits at the end: so many, and so many for each bit that is asked for
 LONG = 16_384  # bits of a fraction that is worth keeping
 UNSURE = 30  # digits of a bound that are looked at
-
-# Arb's functions by the names of gates, where they are not called alike.
-RENAMED = {"cbrt": "root", "sinint": "si", "cosint": "ci", "expint": "ei", "fresnels": "fresnel_s",
-           "fresnelc": "fresnel_c"}  # fmt: skip
-SAME = (
-    "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
-    "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "digamma", "erfinv", "lambertw",
-)  # fmt: skip
 
 
 class Balls(Rationals):
@@ -124,8 +117,7 @@ class Balls(Rationals):
         return x if isinstance(x, self.flint.arb) else super().raw(x)
 
     def functions(self) -> Iterable[str]:
-        there = [name for name in (*SAME, *RENAMED) if hasattr(self.flint.arb, RENAMED.get(name, name))]
-        return (*there, "log2", "log10")
+        return (*SAME, *RENAMED, *OWN)
 
     def ball(self, x: Any) -> Any:
         """A finite number as a ball."""
@@ -140,18 +132,14 @@ class Balls(Rationals):
         raise UndecidedError(f"{what} is beyond all bounds, or at the edge of its domain")
 
     def call(self, name: str, x: Any) -> Any:
+        if name == "lambertw" and self.between(x, self.negative(self.call("exp", Fraction(-1)))) < 0:
+            return nan
         with self._precise():
-            ball = self.ball(x)
-            if name in ("log2", "log10"):
-                found = ball.log() / self.flint.arb(2 if name == "log2" else 10).log()
-            elif name == "cbrt":
-                return self.flint.arb(0) - self.call(name, -ball) if self.order(x, ZERO) < 0 else ball.root(3)
-            elif name == "lgamma" and self.order(x, ZERO) < 0:  # by reflection, DLMF 5.5.3
-                arb = self.flint.arb
-                found = (arb.pi() / abs(ball.sin_pi())).log() - (1 - ball).lgamma()
-            else:
-                found = getattr(ball, RENAMED.get(name, name))()
-            return self.finite(found, f"{name}(x)")
+            return self.finite(function(name)(self.ball(x)), f"{name}(x)")
+
+    def bessel_of(self, name: str, n: Any, x: Any) -> Any:
+        with self._precise():
+            return self.finite(getattr(self.ball(x), BESSEL[name])(self.ball(n)), f"{name}(n, x)")
 
     def polygamma_of(self, n: int, x: Any) -> Any:
         with self._precise():
@@ -174,7 +162,7 @@ class Balls(Rationals):
                 exponent = self.flint.fmpz(n.numerator)
             return self.finite(self.ball(x) ** exponent, "x^n")
 
-    def order(self, a: Any, b: Any) -> int:
+    def between(self, a: Any, b: Any) -> int:
         with self._precise():
             left, right = self.ball(a), self.ball(b)
             if left < right:
@@ -223,6 +211,10 @@ class Balls(Rationals):
             return self.bounded(flint_.det(self.flint, rows))
         with self._precise():
             return self.finite(self._packed(rows).det(), "a determinant")
+
+    def native_exp(self, rows: Rows) -> Rows:
+        with self._precise():
+            return self._unpacked(self._packed(rows).exp())
 
     def native_solve(self, rows: Rows, right: Rows) -> Rows | None:
         if are_fractions(rows):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
-from functools import partial
+from functools import cmp_to_key, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,7 +26,8 @@ Found = TypeVar("Found")
 OF_OBJECTS = frozenset((
     "matmul", "det", "inv", "solve", "logdet", "cofactors", "singular", "sum", "prod", "prod_others", "cumsum",
     "cumsum_back", "amax", "amin", "squeeze", "pick", "one_hot", "array", "transpose", "reshape", "index", "scatter",
-    "concat", "stack", "diag", "outer", "trace", "zeros", "ones", "eye", "arange", "linspace",
+    "concat", "stack", "diag", "outer", "trace", "zeros", "ones", "eye", "arange", "linspace", "order", "take_along",
+    "put_along", "cholesky", "expm",
 ))  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class Entrywise(Arrays):
         own: dict[str, Any] = {
             "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "negate": np.negative,
             "matmul": matrices.matmul, "det": matrices.det, "inv": matrices.inv, "solve": matrices.solve,
+            "cholesky": matrices.cholesky, "expm": matrices.expm, "order": self._order,
             "logdet": matrices.logdet, "cofactors": matrices.cofactors, "singular": matrices.singular,
             "condition": lambda x: np.zeros(np.shape(x)[:-2])[()],  # no digit is lost here
             "sum": self._sum, "prod": self._prod, "shape": np.shape, "where": self._where,
@@ -53,6 +55,9 @@ class Entrywise(Arrays):
             "is_zero": self.truths(entries.is_zero),
         }  # fmt: skip
         self.__dict__.update(own)
+        for name in ("take_along", "put_along"):
+            if name in self.__dict__:
+                self.__dict__[name] = partial(self._placed, self.__dict__[name])
         for name in ("cofactors_toward", "prod_others_toward"):  # the rules have formulas, which do
             self.__dict__.pop(name, None)
 
@@ -211,8 +216,25 @@ class Entrywise(Arrays):
     def one_hot(self, labels: Any, size: int | None = None) -> Any:  # type: ignore[override]
         return self.value(super().one_hot(self._labels(labels), size))
 
+    def _placed(self, function: Callable[..., Any], x: Any, places: Any, **options: Any) -> Any:
+        """A function of an array and of places in it, which are whole numbers."""
+        return self.value(function(np.asarray(x, dtype=object), self._labels(places), **options))
+
     def _labels(self, labels: Any) -> Any:
         return np.asarray(labels, dtype=float)
+
+    def _order(self, x: Any) -> Any:
+        """Where the smallest entry of each row stands, then the next; equal ones as they stand, NaN at the end."""
+        if not np.ndim(x):
+            raise ValueError("a single number is no row")
+
+        def placed(row: Any) -> Any:
+            numbers = [at for at, one in enumerate(row) if not self.entries.is_nan(one)]
+            numbers.sort(key=cmp_to_key(lambda a, b: (row[a] > row[b]) - (row[a] < row[b])))
+            return [*numbers, *(at for at, one in enumerate(row) if self.entries.is_nan(one))]
+
+        rows = np.asarray(x, dtype=object).reshape(-1, np.shape(x)[-1])
+        return self.value(np.array([placed(row) for row in rows]).reshape(np.shape(x)))
 
     def array(self, *entries: Any) -> Any:  # type: ignore[override]
         if all(np.ndim(entry) == 0 for entry in entries):

@@ -83,6 +83,36 @@ class Matrices:
             return self._each(self._solve, a, np.asarray(b, dtype=object)[:, None])[..., 0]
         return self._each(self._solve, a, b)
 
+    def expm(self, x: Any) -> Any:
+        return self._each(self._expm, x)
+
+    def _expm(self, rows: Rows) -> Rows:
+        found = self.m.native_exp(rows) if are_finite(rows) else [[float("nan")] * len(rows) for _ in rows]
+        if found is None:
+            raise self.m.lacks("expm")
+        return found
+
+    def cholesky(self, x: Any) -> Any:
+        return self._each(self._cholesky, x)
+
+    def _cholesky(self, rows: Rows) -> Rows:
+        """Of the symmetric part; NaN where that is not positive definite."""
+        m, size = self.m, len(rows)
+        nothing = [[float("nan")] * size for _ in rows]
+        found: Rows = [[ZERO] * size for _ in rows]
+        for row in range(size if are_finite(rows) else 0):
+            for column in range(row + 1):
+                rest = m.times(Fraction(1, 2), m.plus(rows[row][column], rows[column][row]))
+                for place in range(column):
+                    rest = m.minus(rest, m.times(found[row][place], found[column][place]))
+                if row != column:
+                    found[row][column] = m.over(rest, found[column][column])
+                elif m.compare(rest, ZERO) == 1:
+                    found[row][row] = m.raised(rest, Fraction(1, 2))
+                else:
+                    return nothing
+        return found if are_finite(rows) else nothing
+
     def singular(self, x: Any) -> Any:
         """1 where the determinant is 0."""
         return self._each(lambda rows: Fraction(self.m.compare(self._det(rows), ZERO) == 0), x)

@@ -15,8 +15,8 @@ WHOLE_GAMMA = 1_000  # up to here a factorial is worth its digits
 # Where functions of one number have a rational value at a rational point.
 EVEN: dict[str, dict[int, int]] = {
     **{name: {0: 0} for name in ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "expm1",
-                                 "log1p", "cbrt", "sqrt")},
-    **{name: {0: 1} for name in ("cos", "cosh", "exp", "erfc")},
+                                 "log1p", "cbrt", "sqrt", "erfinv", "lambertw", "sinint", "fresnels", "fresnelc")},
+    **{name: {0: 1} for name in ("cos", "cosh", "exp", "erfc", "erfcx")},
     "log": {1: 0}, "log2": {1: 0}, "log10": {1: 0}, "acos": {1: 0}, "acosh": {1: 0}, "lgamma": {1: 0, 2: 0},
 }  # fmt: skip
 
@@ -29,6 +29,9 @@ def outside(name: str, x: Any, compare: Callable[[Any, Any], int | None]) -> flo
     if name in ("log", "log2", "log10", "log1p"):
         sign = compare(x, Fraction(-1 if name == "log1p" else 0))
         return None if sign == 1 else -inf if sign == 0 else nan
+    if name in ("expint", "cosint"):
+        sign = compare(x, Fraction(0))
+        return None if sign == 1 else nan if sign == -1 else inf if name == "expint" else -inf
     if name == "sqrt":
         return nan if compare(x, Fraction(0)) == -1 else None
     if name == "acosh":
@@ -77,3 +80,8 @@ def whole_root(x: int, root: int) -> int | None:
             low, high = (middle, high) if middle**root <= x else (low, middle - 1)
         found = low
     return found if found**root == x else None
+
+
+def or_whole(found: float) -> Any:
+    """The result of IEEE arithmetic on signs and infinities: what is finite there is a whole number."""
+    return found if found - found else Fraction(int(found))

@@ -13,13 +13,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
+from bpcalc.algebra import two_numbers
 from bpcalc.algebra.flint_ import Rows
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.number import Number
-from bpcalc.algebra.points import known, outside, whole_root
+from bpcalc.algebra.points import known, or_whole, outside, whole_root
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.typed import Typed
 from bpcalc.errors import BpcalcError
@@ -39,11 +40,11 @@ class Rationals(Algebra):
         operations: dict[str, Callable[..., Any]] = {
             "add": self.plus, "subtract": self.minus, "multiply": self.times, "divide": self.over,
             "power": self.raised, "negate": self.negative, "abs": self.absolute, "sign": self._sign,
-            "floor": self._floor, "ceil": self._ceil,
-            "atan2": self._atan2, "hypot": self._hypot, "polygamma": self._polygamma,
+            "floor": self.floored, "ceil": self._ceil,
         }  # fmt: skip
+        operations |= {name: partial(function, self) for name, function in two_numbers.FUNCTIONS.items()}
         for name, operation in operations.items():
-            self.__dict__[name] = self._on_numbers(operation)
+            self.__dict__[name] = self.on_numbers(operation)
         for name, holds in {
             "less": lambda sign: sign < 0, "less_equal": lambda sign: sign <= 0, "greater": lambda sign: sign > 0,
             "greater_equal": lambda sign: sign >= 0, "equal": lambda sign: sign == 0,
@@ -51,7 +52,7 @@ class Rationals(Algebra):
             self.__dict__[name] = self._truth(holds)
         self.__dict__["not_equal"] = self._truth(lambda sign: sign != 0, of_nan=ONE)
         for name in self.functions():
-            self.__dict__[name] = self._on_numbers(self._function(name))
+            self.__dict__[name] = self.on_numbers(self._function(name))
 
     # What heirs say of their irrational numbers
 
@@ -76,7 +77,7 @@ class Rationals(Algebra):
         """A power that is no fraction, of what is more than 0, or to a whole number."""
 
     @abstractmethod
-    def order(self, a: Any, b: Any) -> int:
+    def between(self, a: Any, b: Any) -> int:
         """-1, 0 or 1: is `a` less than, equal to, or more than `b`, both finite and one irrational?"""
 
     @abstractmethod
@@ -95,9 +96,13 @@ class Rationals(Algebra):
     def as_mpmath(self, x: Number) -> Any:
         """A number as mpmath has it."""
 
+    @abstractmethod
+    def bessel_of(self, name: str, n: Any, x: Any) -> Any:
+        """A Bessel function of a number that is not 0."""
+
+    @abstractmethod
     def polygamma_of(self, n: int, x: Any) -> Any:
-        """The n-th derivative of digamma, at no pole. Raises BpcalcError in a system that has none."""
-        raise self.lacks("polygamma")
+        """The n-th derivative of digamma, at no pole."""
 
     # Whole matrices of finite numbers, where the system has more for them than one number after the other: else None
 
@@ -105,6 +110,9 @@ class Rationals(Algebra):
         return None
 
     def native_det(self, rows: Rows) -> Any:
+        return None
+
+    def native_exp(self, rows: Rows) -> Rows | None:
         return None
 
     def native_solve(self, rows: Rows, right: Rows) -> Rows | None:
@@ -193,9 +201,9 @@ class Rationals(Algebra):
         if isinstance(a, float) or isinstance(b, float):
             x, y = (one if isinstance(one, float) else 0.0 for one in (a, b))
             return None if x != x or y != y else (x > y) - (x < y)
-        return 0 if a is b else self.order(a, b)
+        return 0 if a is b else self.between(a, b)
 
-    def _units(self, *numbers: Any) -> list[float]:
+    def units(self, *numbers: Any) -> list[float]:
         """The numbers as doubles that have their signs, infinities as they are: IEEE arithmetic of these tells."""
         return [x if isinstance(x, float) else float(self.compare(x, ZERO) or 0) for x in numbers]
 
@@ -219,7 +227,7 @@ class Rationals(Algebra):
         if isinstance(a, Fraction) and isinstance(b, Fraction):
             return self.bounded(a * b)
         if isinstance(a, float) or isinstance(b, float):
-            x, y = self._units(a, b)
+            x, y = self.units(a, b)
             return x * y
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Fraction) and one in (0, 1):
@@ -228,7 +236,7 @@ class Rationals(Algebra):
 
     def over(self, a: Any, b: Any) -> Any:
         if isinstance(a, float) or isinstance(b, float) or self.compare(b, ZERO) == 0:
-            return _or_zero(FLOATS.divide(*self._units(a, b)))
+            return or_whole(FLOATS.divide(*self.units(a, b)))
         if isinstance(a, Fraction):
             if isinstance(b, Fraction):
                 return self.bounded(a / b)
@@ -239,26 +247,26 @@ class Rationals(Algebra):
     def absolute(self, x: Any) -> Any:
         if isinstance(x, (Fraction, float)):
             return abs(x)
-        return x if self.order(x, ZERO) >= 0 else self.negative(x)
+        return x if self.between(x, ZERO) >= 0 else self.negative(x)
 
     def _sign(self, x: Any) -> Any:
         sign = self.compare(x, ZERO)
         return nan if sign is None else Fraction(sign)
 
-    def _floor(self, x: Any) -> Any:
+    def floored(self, x: Any) -> Any:
         if isinstance(x, float):
             return x
         return Fraction(math.floor(x) if isinstance(x, Fraction) else self.whole_below(x))
 
     def _ceil(self, x: Any) -> Any:
-        return self.negative(self._floor(self.negative(x)))
+        return self.negative(self.floored(self.negative(x)))
 
     def raised(self, x: Any, n: Any) -> Any:
         """x^n"""
         if isinstance(n, Fraction) and n in (0, 1):
             return x if n else ONE
         if isinstance(x, float) or isinstance(n, float):
-            return _or_zero(FLOATS.power(self._beside_one(x), self._beside_one(n)))
+            return or_whole(FLOATS.power(self._beside_one(x), self._beside_one(n)))
         sign = self.compare(x, ZERO)
         if not sign:
             return ZERO if self.compare(n, ZERO) == 1 else inf
@@ -301,7 +309,7 @@ class Rationals(Algebra):
 
     # Functions
 
-    def _on_numbers(self, operation: Callable[..., Any]) -> Callable[..., Number]:
+    def on_numbers(self, operation: Callable[..., Any]) -> Callable[..., Number]:
         """An operation on numbers of any kind."""
 
         def gate(*inputs: Any) -> Number:
@@ -314,7 +322,7 @@ class Rationals(Algebra):
             sign = self.compare(a, b)
             return of_nan if sign is None else ONE if holds(sign) else ZERO
 
-        return self._on_numbers(compared)
+        return self.on_numbers(compared)
 
     def _function(self, name: str) -> Callable[[Any], Any]:
         """A function of one number with all its domain."""
@@ -333,33 +341,12 @@ class Rationals(Algebra):
 
     def _at_infinity(self, name: str, x: float) -> Any:
         found = getattr(FLOATS, name)(x)
-        if found == found and abs(found) != inf and found % 1:  # atan alone has a limit that is no whole number
-            return self._parts_of_pi(Fraction(round(found * 4 / math.pi), 4))
-        return found if found - found else Fraction(int(found))
+        if found - found != 0:
+            return found
+        # limits are whole numbers and halves, or those of an angle
+        return self.parts_of_pi(Fraction(round(found * 4 / math.pi), 4)) if found % 0.5 else Fraction(found)
 
-    def _polygamma(self, n: Any, x: Any) -> Any:
-        if not (isinstance(n, Fraction) and n.denominator == 1 and n >= 0):
-            return nan
-        if isinstance(x, float) or (isinstance(x, Fraction) and x.denominator == 1 and x <= 0):
-            return _or_zero(FLOATS.polygamma(float(n), float(x)))
-        return self.polygamma_of(int(n), x) if n else self.call("digamma", x)
-
-    def _hypot(self, a: Any, b: Any) -> Any:
-        if any(isinstance(x, float) and abs(x) == inf for x in (a, b)):
-            return inf
-        return self.raised(self.plus(self.times(a, a), self.times(b, b)), HALF)
-
-    def _atan2(self, y: Any, x: Any) -> Any:
-        if isinstance(x, float) or isinstance(y, float):
-            angle = math.atan2(*self._units(y, x))
-            return angle if angle != angle else self._parts_of_pi(Fraction(round(angle * 4 / math.pi), 4))
-        up, right = self.compare(y, ZERO) or 0, self.compare(x, ZERO) or 0
-        if not right:
-            return self._parts_of_pi(Fraction(up, 2))
-        angle = self.__dict__["atan"](Number(self, self.over(y, x))).value
-        return angle if right > 0 else self.plus(angle, self._parts_of_pi(ONE if up >= 0 else -ONE))
-
-    def _parts_of_pi(self, q: Fraction) -> Any:
+    def parts_of_pi(self, q: Fraction) -> Any:
         return self.times(q, self.named("pi")) if q else ZERO
 
     def max(self, *inputs: Any) -> Number:
@@ -389,8 +376,3 @@ class Rationals(Algebra):
             return super().function(gate)
         except AttributeError:
             raise self.lacks(gate.spelling) from None
-
-
-def _or_zero(found: float) -> Any:
-    """The result of IEEE arithmetic on signs and infinities: what is finite there is a whole number."""
-    return found if found - found else Fraction(int(found))

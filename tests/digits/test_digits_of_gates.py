@@ -10,9 +10,9 @@ import pytest
 from certain import has_digits
 from every import every
 from mpmath import mpf
-from reference import FORWARD, SCALARS, call, derivative, forward
+from reference import FORWARD, SCALARS, TAKEN_AS_CONSTANT, call, derivative, forward
 
-from bpcalc import gradient
+from bpcalc import BpcalcError, gradient
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.algebra.duals import Duals
 from bpcalc.algebra.systems import exact, with_digits
@@ -26,7 +26,9 @@ from bpcalc.graph import Graph
 pytest.importorskip("flint")
 DIGITS = 50
 SAMPLES = [(gate, sample) for gate in SCALARS.values() for sample in gate.samples]
-# The upstream gradient of a softmax is 1 for every entry: what comes back is 0, to rounding or to the last bit.
+ROUNDED = {"selu"}  # whose constants are doubles
+LACKS = {"pinv", "eigvalsh", "eigh", "svdvals"}  # which these systems do not have, and say so
+NO_SYMBOLS = {"expm"}
 OF_ARRAYS = [(gate, sample) for gate in GATES.values() for sample in gate.samples]
 
 
@@ -40,18 +42,19 @@ def test_value_and_gradient_have_fifty_right_digits(gate: Gate, sample: tuple[fl
     report = gradient(call(gate, list(names)), dict(zip(names, sample, strict=True)), digits=DIGITS, symbolic=False)
     with mpmath.workdps(400):
         typed = [mpf(repr(x)) for x in sample]
-    assert has_digits(str(report.value), forward(gate.name, typed), DIGITS)
+    digits = DIGITS if gate.name not in ROUNDED else 15
+    assert has_digits(str(report.value), forward(gate.name, typed), digits)
     for place, name in enumerate(names):
         right = derivative(FORWARD[gate.name], typed, place)
         found = str(report.gradient[name])
-        if gate.name == "polygamma" and place == 0:  # the order carries no gradient
+        if (gate.name, place) in TAKEN_AS_CONSTANT:  # the order of polygamma carries no gradient
             assert found == "0"
         elif right is None:
             assert found == "nan"
-        elif gate.name == "stop_gradient" or right == 0:
+        elif right == 0:
             assert found == "0"
         else:
-            assert has_digits(found, right, 40)  # the right value is a difference, and has no more
+            assert has_digits(found, right, min(digits, 40))  # the right value is a difference, and has no more
 
 
 @every("system, gate, sample", [(way, *case) for way in (with_digits, exact) for case in OF_ARRAYS],
@@ -61,7 +64,12 @@ def test_arrays_of_these_numbers_are_what_arrays_of_doubles_are(system: Any, gat
     inputs = [graph.variable(f"x{place}") for place in range(len(sample))]
     output = graph.apply(bound, tuple(inputs))
     m = (system(30) if system is with_digits else system()).arrays
-    ours, doubles = (passes(one, graph, inputs, output, sample) for one in (m, ARRAYS))
+    if gate.name in LACKS | (NO_SYMBOLS if system is exact else set()):
+        with pytest.raises(BpcalcError, match="does not have"):
+            passes(m, graph, inputs, output, sample)
+        return
+    ours = m.settled(lambda: passes(m, graph, inputs, output, sample), lambda found: ())
+    doubles = passes(ARRAYS, graph, inputs, output, sample)
     assert len(ours) == len(doubles)
     for mine, right in zip(ours, doubles, strict=True):
         assert mine.shape == right.shape

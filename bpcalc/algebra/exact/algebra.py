@@ -68,6 +68,7 @@ class Exact(Rationals):
         return (
             "exp", "expm1", "log", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh",
             "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "lgamma", "digamma", "log2", "log10",
+            "erfcx", "erfinv", "lambertw", "expint", "sinint", "cosint", "fresnels", "fresnelc",
         )  # fmt: skip
 
     def call(self, name: str, x: Any) -> Any:
@@ -89,6 +90,9 @@ class Exact(Rationals):
     def named(self, name: str) -> Any:
         self.balls  # noqa: B018
         return Form({((self.forms.pi if name == "pi" else self.forms.e, ONE),): ONE})
+
+    def bessel_of(self, name: str, n: Any, x: Any) -> Any:
+        return self.forms.atom(name, n, x)
 
     def polygamma_of(self, n: int, x: Any) -> Any:
         return self.forms.atom("polygamma", Fraction(n), x)
@@ -149,7 +153,7 @@ class Exact(Rationals):
 
     # Comparisons
 
-    def order(self, a: Any, b: Any) -> int:
+    def between(self, a: Any, b: Any) -> int:
         rest = self.forms.plus(a, self.negative(b))
         return self.order_of(rest)
 

@@ -13,7 +13,9 @@ from typing import Any
 from bpcalc.algebra.exact.forms import HALF, ONE, ZERO, Form
 from bpcalc.algebra.points import whole_root
 
-ODD = frozenset(("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf"))
+ODD = frozenset((
+    "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "erfinv", "sinint", "fresnels", "fresnelc",
+))  # fmt: skip
 EVEN = frozenset(("cos", "cosh"))
 GAMMA = 50  # gamma(n + 1/2) has its digits up to here
 
