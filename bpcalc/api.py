@@ -40,6 +40,7 @@ def gradient(
     upstream: Any = None,
     convention: str = "torch",
     symbolic: bool | None = None,
+    ulp: bool = False,
     digits: int | None = None,
     exact: bool = False,
     numbers: Algebra | None = None,
@@ -54,6 +55,7 @@ def gradient(
     upstream   the gradient that flows into it, in its shape; default 1, which only a single number can have
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
+    ulp        whether `accuracy` of the report tells how far its doubles are from the truth
     digits     how many digits of every number are certainly right; None: doubles
     exact      whether fractions stay fractions, and roots, pi and the like symbols
     numbers    another number system than these: an algebra, see bpcalc.algebra
@@ -63,9 +65,11 @@ def gradient(
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
     numbers = _system(numbers, digits, exact)
+    if objects.read_truth("ulp", ulp) and numbers is not None:
+        raise BpcalcError("ulp is for doubles", hint="leave digits, exact and numbers out")
     seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
     shown = None if symbolic is None else objects.read_truth("symbolic", symbolic)
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown)
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown, ulp=ulp)
     return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
 
 

@@ -33,13 +33,15 @@ UNSURE = 30  # digits of a bound that are looked at
 class Balls(Rationals):
     """Numbers with `digits` right digits.
 
-    bits  that are calculated with now
+    bits        that are calculated with now
+    as_doubles  whether a float is the double that it is, and not the decimal that it prints as
     """
 
-    def __init__(self, digits: int, called: str = "--digits") -> None:
+    def __init__(self, digits: int, called: str = "--digits", as_doubles: bool = False) -> None:
         self.flint = flint_.load(called)
         self.called = called
         self.digits = digits
+        self.as_doubles = as_doubles
         self.least = self.bits = int(digits * BITS) + SPARE
         self.strict = True
         self._arrays: Any = None
@@ -114,7 +116,9 @@ class Balls(Rationals):
     # Irrational numbers
 
     def raw(self, x: Any) -> Any:
-        return x if isinstance(x, self.flint.arb) else super().raw(x)
+        if isinstance(x, self.flint.arb):
+            return x
+        return Fraction(float(x)) if self.as_doubles and isinstance(x, float) and x - x == 0 else super().raw(x)
 
     def functions(self) -> Iterable[str]:
         return (*SAME, *RENAMED, *OWN)

@@ -136,7 +136,8 @@ class Entrywise(Arrays):
         def single(found: Found) -> Iterable[Any]:
             return (entry for x in numbers(found) for entry in np.asarray(dense(x), dtype=object).flat)
 
-        return self.entries.settled(calculate, single)
+        with self.quiet():
+            return self.entries.settled(calculate, single)
 
     def close(self, a: Any, b: Any, tolerance: float) -> Any:
         made = np.frompyfunc(lambda x, y: self.entries.close(x, y, tolerance), 2, 1)

@@ -17,6 +17,13 @@ def with_digits(digits: int) -> Algebra:
     return Balls(digits)
 
 
+def of_doubles(digits: int) -> Algebra:
+    """What `--ulp` holds doubles against: numbers with so many digits, of which a double is exactly what it is."""
+    from bpcalc.algebra.balls import Balls
+
+    return Balls(digits, "--ulp", as_doubles=True)
+
+
 def exact() -> Algebra:
     """`--exact`"""
     from bpcalc.algebra.exact import Exact

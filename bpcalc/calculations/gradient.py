@@ -26,7 +26,12 @@ def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFA
     m, program = prepare(source, values, options)
     with m.quiet():
         circuit = m.settled(lambda: run(m, program, values, options), numbers_of)
-        return describe(circuit, values)
+        report = describe(circuit, values)
+    if options.ulp:
+        from bpcalc.calculations.accuracy import accuracy
+
+        report = report._replace(accuracy=accuracy(circuit))
+    return report
 
 
 def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:

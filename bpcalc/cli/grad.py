@@ -57,6 +57,7 @@ Examples:
 @ALL
 @PART
 @NUMBERS
+@click.option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Value and gradient of every node of EXPRESSION.

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from bpcalc.show import Form
 
 # Options that only doubles have, and what they do with them.
-DOUBLES = {"sweep": "", "number": ", which it writes", "eigenvalues": "", "simplify": ", at which it tries formulas"}
+DOUBLES = {"ulp": "", "sweep": "", "number": ", which it writes", "eigenvalues": "", "simplify": ""}
+
+TELL_ULPS = ("table", "json", "csv", "tsv")  # the formats that have room for it
 
 
 def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
@@ -87,11 +89,14 @@ def asked(given: dict[str, Any]) -> Options:
         raise BpcalcError(message, hint="leave one of them out")
     if traced and not form.traced:
         raise _no_trace(form)
+    if given.get("ulp") and (traced or picked or form.name not in TELL_ULPS):
+        raise BpcalcError(f"--ulp is told by -o {', '.join(TELL_ULPS)}, without --trace and --get")
     return shared(given)._replace(
         nodes=None if form.needs_rows and not picked else (),
         all=given.get("show_all", True) or not form.is_for_the_eye,
         symbolic=False if picked else given.get("symbolic") or None,
         simplify=given.get("simplify", False),
+        ulp=given.get("ulp", False),
         trace=bool(traced),
     )
 
