@@ -26,6 +26,7 @@ Found = TypeVar("Found")
 
 SPARE = 64  # bits that there are beyond those of the digits, to begin with
 MOST, MORE = 65_536, 16  # bits at the end: so many, and so many for each bit that is asked for
+MANY, FEW = 2048, 200  # bits for any count of numbers, and how many numbers may take all bits
 LONG = 16_384  # bits of a fraction that is worth keeping
 UNSURE = 30  # digits of a bound that are looked at
 
@@ -81,13 +82,24 @@ class Balls(Rationals):
             try:
                 with self._precise():
                     found = calculate()
-                    if last or all(map(self.is_told, numbers(found))):
+                    if last or self._is_enough(numbers(found)):
                         self.strict = False
                         return found
             except UndecidedError as error:
                 if last:
                     raise self._open(error) from None
             self.bits *= 2
+
+    def _is_enough(self, numbers: Iterable[Any]) -> bool:
+        """Is every number told, or one that is likely to be 0? Of many, less is tried to tell them from it."""
+        count, zeros = 0, 0
+        for x in numbers:
+            count += 1
+            if not self.is_told(x):
+                if not self.raw(x).contains(0):
+                    return False
+                zeros += 1
+        return not zeros or self.bits > max(4 * self.least + MANY, self.most * FEW // count)
 
     def _open(self, error: UndecidedError) -> BpcalcError:
         place, digits = error.place() if error.place else "", int(self.bits / BITS)

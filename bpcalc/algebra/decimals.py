@@ -17,6 +17,12 @@ def figures_of(number: int) -> str:
     return figures_of(top) + figures_of(rest).zfill(half)
 
 
+def fraction_text(x: Fraction) -> str:
+    """`-2/9`, with all digits."""
+    above = "-" * (x < 0) + figures_of(abs(x.numerator))
+    return above if x.denominator == 1 else f"{above}/{figures_of(x.denominator)}"
+
+
 def rounded(number: int, digits: int) -> tuple[int, int]:
     """A whole number to so many digits, half to even, and how many it lost."""
     dropped = len(figures_of(number)) - digits

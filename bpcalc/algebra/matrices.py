@@ -161,39 +161,46 @@ class Matrices:
         return product, [row[size:] for row in whole]
 
     def _cofactors(self, rows: Rows) -> Rows:
-        """The transposed adjugate by Faddeev and LeVerrier, which divides by whole numbers only."""
-        m, size = self.m, len(rows)
         if not are_finite(rows):
-            return [[float("nan")] * size for _ in rows]
-        part, sign = _unit(size), ONE
-        for step in range(1, size):
-            product = self._product(rows, part)
-            trace: Any = ZERO
-            for place in range(size):
-                trace = m.plus(trace, product[place][place])
-            shift = m.over(trace, Fraction(step))
-            part = [
-                [m.minus(x, shift) if row == column else x for column, x in enumerate(line)]
-                for row, line in enumerate(product)
-            ]
-            sign = -sign
-        return [[m.times(sign, part[column][row]) for column in range(size)] for row in range(size)]
+            return [[float("nan")] * len(rows) for _ in rows]
+        return [list(row) for row in zip(*adjugate(self.m, rows)[0], strict=True)]
 
-    def _product(self, a: Rows, b: Rows) -> Rows:
-        native = self.m.native_product(a, b)
-        if native is not None:
-            return native
-        m, columns = self.m, list(zip(*b, strict=True))
-        found = []
-        for row in a:
-            line = []
-            for column in columns:
-                total: Any = ZERO
-                for x, y in zip(row, column, strict=True):
-                    total = m.plus(total, m.times(x, y))
-                line.append(total)
-            found.append(line)
-        return found
+
+def adjugate(m: Rationals, rows: Rows) -> tuple[Rows, Any]:
+    """The adjugate of a matrix, and its determinant, by Faddeev and LeVerrier: it divides by whole numbers only."""
+    size = len(rows)
+    part, sign, trace = _unit(size), ONE, ONE
+    for step in range(1, size + 1):
+        whole = product(m, rows, part)
+        trace = ZERO
+        for place in range(size):
+            trace = m.plus(trace, whole[place][place])
+        trace = m.over(trace, Fraction(step))
+        if step < size:
+            sign = -sign
+            part = [
+                [m.minus(x, trace) if row == column else x for column, x in enumerate(line)]
+                for row, line in enumerate(whole)
+            ]
+    return [[m.times(sign, x) for x in row] for row in part], m.times(sign, trace)
+
+
+def product(m: Rationals, a: Rows, b: Rows) -> Rows:
+    """The product of two matrices."""
+    native = m.native_product(a, b)
+    if native is not None:
+        return native
+    columns = list(zip(*b, strict=True))
+    found = []
+    for row in a:
+        line = []
+        for column in columns:
+            total: Any = ZERO
+            for x, y in zip(row, column, strict=True):
+                total = m.plus(total, m.times(x, y))
+            line.append(total)
+        found.append(line)
+    return found
 
 
 def _unit(size: int) -> Rows:

@@ -190,6 +190,43 @@ def test_symbols_are_the_numbers_and_can_be_read_again(program: str) -> None:
         assert str(again).rstrip("0") == str(right).rstrip("0")
 
 
+def random_constant(seed: int) -> str:
+    draw = random.Random(seed)
+    parts = ["2", "pi", "e", "1/3", "sqrt(2)", "sqrt(3)", "log(3)", "5/2", "cbrt(4)", "sin(1)", "cos(pi/5)", "exp(1/2)"]
+    for _ in range(draw.randint(3, 14)):
+        a, b = draw.choice(parts), draw.choice(parts)
+        way = draw.choice(["+", "-", "*", "*", "/", "power", "sqrt", "exp", "cos", "log", "cube"])
+        made = {
+            "power": f"({a})^2", "cube": f"({a})^3*({b})", "sqrt": f"sqrt(1 + ({a})^2)", "exp": f"exp(-(({a})^2))",
+            "cos": f"cos({a})", "log": f"log(1 + ({a})^2)", "/": f"({a})/(1 + ({b})^2)",
+        }  # fmt: skip
+        parts.append(made.get(way, f"({a}) {way} ({b})"))
+    return parts[-1]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_numbers_are_the_same_as_with_digits(seed: int) -> None:
+    pytest.importorskip("flint")
+    text = random_constant(seed)
+    mine = gradient(text, exact=True, symbolic=False).value
+    right = gradient(text, digits=40, symbolic=False).value
+    with mpmath.workdps(30):
+        again = gradient(str(mine), digits=40, symbolic=False).value  # what is printed is read
+        wanted, printed = (mpf(str(one).partition(" ± ")[0]) for one in (right, again))
+        for found in (mine.mpmath(), printed):
+            assert abs(found - wanted) <= abs(wanted) * mpf(10) ** -28 + mpf(10) ** -200
+
+
+@pytest.mark.parametrize("count", [8, 11, 12, 13])
+def test_long_products_are_right(count: int) -> None:
+    pytest.importorskip("flint")
+    factors = [f"(1 + sqrt({k}))" for k in range(2, count + 2)]
+    value = gradient("*".join(factors), exact=True, symbolic=False).value
+    with mpmath.workdps(30):
+        right = mpmath.fprod(1 + mpmath.sqrt(k) for k in range(2, count + 2))
+        assert abs(value.mpmath() - right) < right * mpf(10) ** -25
+
+
 def test_the_decimal_stands_beside_it() -> None:
     pytest.importorskip("flint")
     found = call("grad", "sqrt(x)*cos(y)", "x=8", "y=1", "--exact").out

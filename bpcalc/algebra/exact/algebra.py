@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from bpcalc.algebra import flint_
+from bpcalc.algebra import flint_, matrices
 from bpcalc.algebra.decimals import decimal
 from bpcalc.algebra.exact import functions
 from bpcalc.algebra.exact.forms import ONE, ZERO, Form, Forms, taken_apart
@@ -212,7 +212,8 @@ class Exact(Rationals):
         bits = FIRST
         while bits <= LAST:
             ball = self.ball(x, bits)
-            found = None if ball is None else ball.floor().unique_fmpz()
+            with self.balls.quiet():
+                found = None if ball is None else ball.floor().unique_fmpz()
             if found is not None:
                 return int(found)
             bits *= 2
@@ -253,12 +254,20 @@ class Exact(Rationals):
         return None if flint is None else flint_.product(flint, a, b)
 
     def native_det(self, rows: Rows) -> Any:
-        flint = self._flint() if are_fractions(rows) else None
+        if not are_fractions(rows):  # without a division, which forms keep as it stands
+            return matrices.adjugate(self, rows)[1]
+        flint = self._flint()
         return None if flint is None else flint_.det(flint, rows)
 
     def native_solve(self, rows: Rows, right: Rows) -> Rows | None:
-        flint = self._flint() if are_fractions(rows, right) else None
+        if not are_fractions(rows):
+            back, det = matrices.adjugate(self, rows)
+            return None if self.compare(det, ZERO) == 0 else self._divided(matrices.product(self, back, right), det)
+        flint = self._flint() if are_fractions(right) else None
         return None if flint is None else flint_.solve(flint, rows, right)
+
+    def _divided(self, rows: Rows, by: Any) -> Rows:
+        return [[self.over(x, by) for x in row] for row in rows]
 
     # Texts
 

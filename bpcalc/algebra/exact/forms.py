@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from bpcalc.algebra.decimals import figures_of, fraction_text
 from bpcalc.algebra.points import whole_root
 from bpcalc.errors import BpcalcError
 
@@ -105,8 +106,8 @@ class Forms:
         for one, other in ((a, b), (b, a)):
             if isinstance(one, Form) and one.single is None and (at := self._divides(one, other)) is not None:
                 return self._scaled(self._raised(at, other), self.content(one)[0])
-        if len(left) * len(right) > TERMS and isinstance(a, Form) and isinstance(b, Form):
-            return self._product_of(self.powers(a, ONE), self.powers(b, ONE))
+        if len(left) * len(right) > TERMS and len(left) > 1 and len(right) > 1:
+            return self._side_by_side(a, b)
         total: Raw = ZERO
         for one, x in left.items():
             for other, y in right.items():
@@ -127,10 +128,11 @@ class Forms:
             total = self.plus(total, self._scaled(self._merged(product, ((at, ONE),)), factor))
         return total
 
-    def _product_of(self, a: Raw, b: Raw) -> Raw:
-        """The product of two numbers of one term each."""
-        (one, x), (other, y) = (next(iter(self.terms(part).items())) for part in (a, b))
-        return self._scaled(self._merged(one, other), x * y)
+    def _side_by_side(self, a: Form, b: Form) -> Raw:
+        """The product of two long sums, each as one atom."""
+        (x, one), (y, other) = self.content(a), self.content(b)
+        places = [self._number("sum", (part,)) for part in (one, other)]
+        return self._scaled(self.product([(at, Fraction(places.count(at))) for at in {*places}]), x * y)
 
     def _scaled(self, x: Raw, factor: Fraction) -> Raw:
         return self.made({product: one * factor for product, one in self.terms(x).items()})
@@ -151,15 +153,27 @@ class Forms:
             if name == "prime":
                 whole = exponent.numerator // exponent.denominator
                 factor, exponent = factor * arguments[0] ** whole, exponent - whole  # noqa: PLW2901
-            if name == "sum" and exponent >= 1 and len(arguments[0].terms) ** (exponent // 1) <= TERMS:
-                sums += [arguments[0]] * int(exponent // 1)
-                exponent %= 1  # noqa: PLW2901
-            if exponent:
+            if name == "sum" and exponent >= 1:
+                sums.append((at, exponent))
+            elif exponent:
                 kept.append((at, exponent))
+        if not self._is_short(sums):
+            return self.made({tuple(sorted(kept + sums)): factor})
+        kept += [(at, exponent % 1) for at, exponent in sums if exponent % 1]
         found = self.made({tuple(sorted(kept)): factor})
-        for one in sums:
-            found = self.times(found, one)
+        for at, exponent in sums:
+            for _ in range(int(exponent // 1)):
+                found = self.times(found, self.atoms[at].arguments[0])
         return found
+
+    def _is_short(self, sums: list[tuple[int, Fraction]]) -> bool:
+        """Is a product of sums short when it is written out? One sum alone is as long as it is."""
+        if len(sums) == 1 and sums[0][1] < 2:
+            return True
+        length = 1
+        for at, exponent in sums:
+            length *= len(self.atoms[at].arguments[0].terms) ** min(int(exponent // 1), TERMS)
+        return length <= TERMS
 
     def content(self, x: Form) -> tuple[Fraction, Form]:
         """The number as a fraction times a sum of which the first term has a 1 before it."""
@@ -215,7 +229,7 @@ class Forms:
     def text(self, x: Raw) -> str:
         """The number in the language: `1 - 3*sqrt(2)*pi^2/4`. Raises BpcalcError for one that is too long to tell."""
         if not isinstance(x, Form):
-            return str(x)
+            return fraction_text(x)
         parts = [self._term(product, x.terms[product]) for product in sorted(x.terms)]
         found = "".join(part if part.startswith("-") or not at else f"+{part}" for at, part in enumerate(parts))
         if len(found) > LONGEST:
@@ -241,9 +255,9 @@ class Forms:
         above = [_rooted(number, exponent) for exponent, number in sorted(roots.items())] + above
         size = abs(factor)
         if size.numerator != 1 or not above:
-            above.insert(0, str(size.numerator))
+            above.insert(0, figures_of(size.numerator))
         if size.denominator != 1:
-            below.insert(0, str(size.denominator))
+            below.insert(0, figures_of(size.denominator))
         text = "-" * (factor < 0) + "*".join(above)
         if not below:
             return text
