@@ -28,7 +28,7 @@ SPARE = 64  # bits that there are beyond those of the digits, to begin with
 MOST, MORE = 65_536, 16  # bits at the end: so many, and so many for each bit that is asked for
 MANY, FEW = 2048, 200  # bits for any count of numbers, and how many numbers may take all bits
 LONG = 16_384  # bits of a fraction that is worth keeping
-UNSURE = 30  # digits of a bound that are looked at
+UNSURE, TIE = 30, 25  # digits of a bound that are looked at, and that tell a tie
 
 
 class Balls(Rationals):
@@ -272,9 +272,16 @@ class Balls(Rationals):
             return None
         with self._precise():
             middle, radius, exponent = map(int, x.mid_rad_10exp(digits + UNSURE))
-        ends = [rounded(abs(middle) + shift, digits) for shift in (-radius, radius)]
-        if abs(middle) <= radius or ends[0] != ends[1]:
+        size = abs(middle)
+        ends = [rounded(size + shift, digits) for shift in (-radius, radius)]
+        if size <= radius:
             return None
+        if ends[0] != ends[1]:
+            if radius > 10 ** (UNSURE - TIE):
+                return None
+            tie, lost = rounded(size, digits + 1)  # so near to the middle between two decimals that it may well be it
+            kept, dropped = rounded(tie, digits)
+            ends[0] = kept, lost + dropped
         kept, dropped = ends[0]
         return (kept if middle > 0 else -kept), exponent + dropped
 

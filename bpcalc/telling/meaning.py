@@ -60,7 +60,8 @@ def _rate_of_array(words: Vocabulary, step: Step, name: str) -> str:
         return f"if {name} grows by a small {h}, {f} {changes(words, gradient)}{ruled}"
     if not (gradient != 0).any():
         return f"whichever entry of {name} grows by a small {h}, {f} hardly changes{ruled}"
-    entry, rate = _steepest(gradient)
+    place = words.circuit.m.marked(abs(gradient) == words.circuit.m.amax(abs(gradient), axis=None))[2]
+    entry, rate = ", ".join(map(str, place)), words.circuit.m.entry(gradient, place)
     norm = words.number(words.circuit.m.norm(gradient))
     return (
         f"if {name}[{entry}] grows by a small {h}, {f} {changes(words, rate)}{ruled}; "
@@ -135,13 +136,3 @@ def _ruled(words: Vocabulary, nodes: Sequence[int]) -> str:
         if kink is not None:
             return f", by the rule used where {words.labels[kink]} has no derivative"
     return ""
-
-
-def _steepest(gradient: Any) -> tuple[str, float]:
-    """The entry of largest size, as an index and a number."""
-    flat = int(abs(gradient).argmax())
-    rate, places = float(gradient.reshape(-1)[flat]), []
-    for size in reversed(gradient.shape):
-        flat, place = divmod(flat, size)
-        places.append(str(place))
-    return ", ".join(reversed(places)), rate

@@ -100,6 +100,8 @@ def test_rounding_is_that_of_the_number_itself() -> None:
     assert str(gradient("x", x="0.1250000000000000000000001", digits=2).value) == "0.13"
     assert str(gradient("x*pi/pi", x="0.125", digits=5).value) == "0.12500"  # irrational on the way, so with zeros
     assert str(gradient("exp(-x)", x="1e-30", digits=10).value) == "1.000000000"
+    assert str(gradient("exp(log(x))", x="0.125", digits=2).value) == "0.12"  # a tie that no digits can decide
+    assert str(gradient("exp(log(x))", x="0.375", digits=2).value) == "0.38"
     assert str(gradient("9.9996*x", x="1", digits=4).value) == "10"
 
 

@@ -15,6 +15,7 @@ from bpcalc.algebra import flint_, matrices
 from bpcalc.algebra.decimals import decimal
 from bpcalc.algebra.exact import functions
 from bpcalc.algebra.exact.forms import ONE, ZERO, Form, Forms, taken_apart
+from bpcalc.algebra.exact.fractions import over_one
 from bpcalc.algebra.flint_ import Rows, are_fractions
 from bpcalc.algebra.number import Number
 from bpcalc.algebra.protocol import UndecidedError
@@ -102,7 +103,7 @@ class Exact(Rationals):
             return self._simpler(self.forms.plus(a, b))
         if name == "over":
             b = self.forms.inverse(b) if isinstance(b, Form) else 1 / b
-        return self.forms.times(a, b)
+        return self._simpler(self.forms.times(a, b))
 
     def power_of(self, x: Any, n: Any) -> Any:
         if isinstance(x, Fraction) and isinstance(n, Fraction):
@@ -115,10 +116,14 @@ class Exact(Rationals):
         return functions.exp(self, self.times(n, self.log(self.number(x)).value))
 
     def _simpler(self, x: Any) -> Any:
-        """A sum with the identities of trigonometry, where these make it shorter."""
-        if not isinstance(x, Form) or not self.forms.has(x, "sin", "cos", "sinh", "cosh", "log"):
+        """A sum over one divisor, or with the identities of trigonometry, where these make it shorter."""
+        if not isinstance(x, Form) or len(x.terms) < 2:
             return x
-        other = self._by_identities(x)
+        other: Any = x
+        if self.forms.has(x, "sum"):
+            other = over_one(self.forms, x)
+        elif self.forms.has(x, "sin", "cos", "sinh", "cosh", "log"):
+            other = self._by_identities(x)
         return other if len(self.forms.terms(other)) < len(x.terms) else x
 
     def _by_identities(self, x: Form) -> Any:
@@ -140,7 +145,7 @@ class Exact(Rationals):
                 else:
                     part = forms.times(part, Form({((at, exponent),): ONE}))
             total = forms.plus(total, part)
-        return total
+        return over_one(forms, total)
 
     def _log_of_primes(self, x: Fraction) -> Any:
         total: Any = ZERO
@@ -313,7 +318,11 @@ class Exact(Rationals):
         return Number(self, Fraction(text.partition(" ≈ ")[0]))
 
     def close(self, a: Any, b: Any, tolerance: float) -> bool:
-        return self.compare(self.raw(a), self.raw(b)) == 0 or (self.is_nan(a) and self.is_nan(b))
+        a, b = self.raw(a), self.raw(b)
+        if not (isinstance(a, Form) or isinstance(b, Form)) or isinstance(a, float) or isinstance(b, float):
+            return self.compare(a, b) == 0 or (self.is_nan(a) and self.is_nan(b))
+        first, second = self.ball(a, LAST), self.ball(b, LAST)  # two forms of one number are not always known to be
+        return first is not None and second is not None and bool(self.balls.close(first, second, tolerance))
 
     def as_mpmath(self, x: Number) -> Any:
         import mpmath
