@@ -38,6 +38,8 @@ class Balls(Rationals):
     as_doubles  whether a float is the double that it is, and not the decimal that it prints as
     """
 
+    digits_shown = None
+
     def __init__(self, digits: int, called: str = "--digits", as_doubles: bool = False) -> None:
         self.flint = flint_.load(called)
         self.called = called

@@ -41,6 +41,7 @@ class Entrywise(Arrays):
         super().__init__()
         matrices = Matrices(entries)
         self.entries = entries
+        self.digits_shown = entries.digits_shown
         for name, gate in GATES.items():
             if gate.forward is None and (gate.family not in ARRAY_FAMILIES or name not in OF_OBJECTS):
                 self.__dict__[name] = self._by_entry(gate)
@@ -60,6 +61,9 @@ class Entrywise(Arrays):
                 self.__dict__[name] = partial(self._placed, self.__dict__[name])
         for name in ("cofactors_toward", "prod_others_toward"):  # the rules have formulas, which do
             self.__dict__.pop(name, None)
+
+    def __deepcopy__(self, memo: Any) -> Entrywise:
+        return self
 
     def _by_entry(self, gate: Gate) -> Callable[..., Any]:
         """A gate of single numbers on arrays, which broadcast; of arrays one that these numbers have not."""

@@ -40,10 +40,12 @@ class Algebra(Protocol):
 
     shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
     anew    whether values are calculated anew from what was typed: see `typed`, and `settled`
+    digits_shown  significant digits for people who ask for no others; None: all
     """
 
     shaped: bool = False
     anew: bool = False
+    digits_shown: int | None = 6
 
     # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
     # (TypeError), and truths about them are what is known at the bound point, or not at all.

@@ -54,6 +54,9 @@ class Rationals(Algebra):
         for name in self.functions():
             self.__dict__[name] = self.on_numbers(self._function(name))
 
+    def __deepcopy__(self, memo: Any) -> Rationals:  # a copy of a report has the same number system
+        return self
+
     # What heirs say of their irrational numbers
 
     @abstractmethod

@@ -30,7 +30,7 @@ def sentences(report: Report) -> Iterator[str]:
         yield f"the rounding of {_title(report, found.worst)} matters most: it moves {report.output} by {moves} ulp"
     for one in found.rewrites:
         yield (
-            f"write {one.instead} for {one.part}: then {report.output} is {_far(one.value)} from the truth, "
+            f"with {one.instead} for {one.part}, {report.output} is {_far(one.value)} from the truth, "
             f"its gradient {_far(one.gradient)}"
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from fractions import Fraction
@@ -212,6 +213,15 @@ def test_results_become_what_other_libraries_have() -> None:
     with pytest.raises(ValueError, match="no fraction"):
         report.value.fraction()
     assert float(report.value) == pytest.approx(0.10906489893205)
+
+
+@pytest.mark.parametrize("way", [{"digits": 20}, {"exact": True}])
+def test_reports_are_data_and_pictures_as_those_of_doubles(way: dict[str, Any]) -> None:
+    for report in (gradient("sin(x)*y", x="1/3", y=2, **way), gradient("sum(sin(x))", x=[1, 2], **way)):
+        assert report.to_dict()["value"] == str(report.value)
+        assert str(report.value) in report._repr_html_()
+        assert str(copy.deepcopy(report).value) == str(report.value)
+        assert report._repr_latex_()
 
 
 def test_the_number_system_of_flint_is_left_as_it_was() -> None:
