@@ -336,6 +336,14 @@ def labels_of(labels: Any, scores: Any) -> Any:
 ARRAYS = Arrays()
 
 
+def nearest(value: Any) -> Any:
+    """Numbers of any kind, fractions too, as an array of the doubles nearest to them. Raises ValueError for others."""
+    given = np.asarray(value, dtype=object)
+    if any(entry is None or isinstance(entry, (str, bytes, list)) for entry in given.flat):
+        raise ValueError("no numbers")
+    return given.astype(float)
+
+
 def own(value: Any) -> Any:
     """Real numbers of any kind as an array that shares no memory with them. Raises ValueError for anything else."""
     given = np.asarray(value)

@@ -18,6 +18,7 @@ from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
 
 ENDLESS = 10_000  # operations that a text may write, beyond those that its graph has
 CUT = "…"  # stands where a text was cut
+COMPOUND = frozenset("*/^ ")  # in the text of a number that is no single word
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
@@ -143,8 +144,16 @@ def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool
     return dialect.word(payload) if isinstance(payload, str) else dialect.number(payload)
 
 
-def _binding(atom: str) -> int:
-    return UNARY if atom.startswith("-") else ATOM
+def binding(atom: str) -> int:
+    """How tightly a number or a name binds: `-2` has a sign, `1/3` is a quotient, `1 + sqrt(2)` a sum."""
+    if COMPOUND.isdisjoint(atom) or "∂" in atom:
+        return UNARY if atom.startswith("-") else ATOM
+    depth, found = 0, UNARY if atom.startswith("-") else ATOM
+    for place, character in enumerate(atom):
+        depth += (character in "([") - (character in ")]")
+        if not depth and place and character in "+-*/^" and atom[place - 1] not in "eE":
+            found = min(found, {"+": SUM, "-": SUM, "^": POWER}.get(character, PRODUCT))
+    return found
 
 
 # A sign in front of a right operand gets brackets (`z*(-x)`): it reads better, and asks for more than any operator.
@@ -185,7 +194,7 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
 
 
-LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), _binding)
+LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), binding)
 
 
 def _mixes_products(graph: Graph, symbol: str, node: int, names: Namer) -> bool:
