@@ -123,7 +123,9 @@ def _array_corner(gate: Gate) -> Corner | None:
         if bound.kink is not None and bound.kink.touched(ARRAYS, y, *point.values()).any():
             found = {}
             for convention in CONVENTIONS:
-                report = calculate(Source(call(gate)), point, Options(nodes=(), convention=convention))
+                upstream = _bound({"": _upstream(y.shape)})[""] if y.shape else None
+                options = Options(nodes=(), convention=convention, upstream=upstream)
+                report = calculate(Source(call(gate)), point, options)
                 found[convention] = tuple(report.gradient.get(name) for name in gate.parameters)
             return Corner(ARRAYS, point, found)
     return None

@@ -25,7 +25,8 @@ from bpcalc.emit.formulas import SCIPY
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.indexing import has_places, key_text
 
-LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular")
+LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular", "expm", "pinv", "cholesky", "eigvalsh", "eigh")
+ROWS = ("order", "take_along", "put_along", "recurrence")
 ALONG = ("prod_others", "cumsum_back")
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
 
@@ -153,6 +154,15 @@ def _along(name: str, e: Expression, node: int) -> Written:
     return listed(f"{name}(", e, node, f", {e.graph.gates[node].options['axis']})")
 
 
+def einsum(np: str, e: Expression, node: int) -> Written:
+    return listed(f'{np}.einsum("{e.graph.gates[node].options["equation"]}", ', e, node)
+
+
+def put_along(e: Expression, node: int) -> Written:
+    e.want("put_along")
+    return listed("put_along(", e, node, f", {e.graph.gates[node].options['size']})")
+
+
 def number(value: float) -> str:
     """The shortest literal of a double; whole numbers without a point."""
     if value != value or value in (float("inf"), -float("inf")):
@@ -184,7 +194,8 @@ def ways(np: str) -> dict[str, Way]:
         "diag": form(f"{np}.diag({{0}})"), "outer": form(f"{np}.outer({{0}}, {{1}})"), "trace": partial(_trace, np),
         **dict.fromkeys(("zeros", "ones", "eye", "arange", "linspace"), partial(_made, np)),
         "pick": partial(_helper, "pick"), "one_hot": _one_hot, "cumsum": partial(_cumsum, np),
-        **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE)},
+        "einsum": partial(einsum, np),
+        **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE, *ROWS)}, "put_along": put_along,
         **{name: partial(_along, name) for name in ALONG},
         "mod": form(f"{np}.mod({{0}}, {{1}})"), "round": form(f"{np}.round({{0}})"),
     }  # fmt: skip

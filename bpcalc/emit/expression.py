@@ -98,15 +98,20 @@ class Expression:
     names    the nodes that appear by name
     wants    what the ways have asked for so far: helpers and imports, in the order of their first use
     asked    the functions for gates that the language lacks, each with the shapes of its inputs, by name
+    before   those that the rest of the program has asked for: a name means one of them
     """
 
-    def __init__(self, graph: Graph, table: Table, names: dict[int, str], shape: Callable[[int], Any]) -> None:
+    def __init__(
+        self, graph: Graph, table: Table, names: dict[int, str], shape: Callable[[int], Any],
+        before: Mapping[str, tuple[Gate, list[Any]]] | None = None,
+    ) -> None:  # fmt: skip
         self.graph = graph
         self.table = table
         self.names = names
         self.shape = shape
         self.wants: dict[str, None] = {}
         self.asked: dict[str, tuple[Gate, list[Any]]] = {}
+        self.before = before or {}
 
     def want(self, *words: str) -> None:
         self.wants |= dict.fromkeys(words)
@@ -200,7 +205,8 @@ class Expression:
     def _called(self, gate: Gate, inputs: tuple[int, ...]) -> Written:
         """A gate that the language lacks: a function of the program's own, written from the gate's record."""
         asked = (gate, [self.shape(one) for one in inputs])
-        name = next(one for one in _numbered(gate.name) if self.asked.get(one, asked) == asked)
+        known = {**self.before, **self.asked}
+        name = next(one for one in _numbered(gate.name) if known.get(one, asked) == asked)
         self.asked[name] = asked
         parts: Parts = [f"{name}("]
         for place, one in enumerate(inputs):

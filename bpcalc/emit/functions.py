@@ -76,12 +76,10 @@ def _function(
         m.values, 1.0, False, "torch",
     )  # fmt: skip
     legal = Legal(reserved, is_ascii)
-    plan = Plan(derivation, table, legal, squares=squares)
+    plan = Plan(derivation, table, legal, squares=squares, before=outer.asked)
     statements, result = plan.forward, plan.output
     if statements and statements[-1].name == result:
         result = statements[-1].text
         statements = statements[:-1]
-    plan.expression.asked = {
-        one: asked for one, asked in plan.expression.asked.items() if outer.asked.setdefault(one, asked) == asked
-    }
+    outer.asked |= plan.expression.asked
     return Function(name, list(plan.inputs.values()), statements, result, gate.formula), plan.expression

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from bpcalc.emit.arraytable import ALONG, ARRAYS, HELPERS, LINEAR
+from bpcalc.emit.arraytable import ALONG, ARRAYS, HELPERS, LINEAR, ROWS
 from bpcalc.emit.expression import Table
 from bpcalc.emit.functions import Function, functions
 from bpcalc.emit.legal import Legal, own_name
@@ -145,7 +145,7 @@ def borrowed(wants: Collection[str], *, is_array: bool) -> list[str]:
     from bpcalc.algebra import along, linear
 
     matrix = [one for one in LINEAR if one in wants]
-    rows = [one for one in (*ALONG, "cumsum") if one in wants or (one == "prod_others" and "cofactors" in wants)]
+    rows = [one for one in (*ALONG, *ROWS, "cumsum") if one in wants or (one == "prod_others" and "cofactors" in wants)]
     if rows:
         found.append(own_source(along, rows))
     if matrix:

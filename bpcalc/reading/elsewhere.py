@@ -24,7 +24,8 @@ CALLS = {
     "fix": "sign({0})*floor(abs({0}))", "int": "floor({0})", "fabs": "abs({0})", "modulus": "abs({0})",
     "magnitude": "norm({0})", "length": "norm({0})", "tr": "trace({0})", "Tr": "trace({0})", "inverse": "inv({0})",
     "minv": "inv({0})", "minverse": "inv({0})", "mdeterm": "det({0})", "determinant": "det({0})",
-    "pinv": "inv({0}.T@{0})@{0}.T", "slogdet": "logdet({0})", "transp": "{0}.T", "ctranspose": "{0}.T", "T": "{0}.T",
+
+    "slogdet": "logdet({0})", "transp": "{0}.T", "ctranspose": "{0}.T", "T": "{0}.T",
     "average": "mean({0})", "avg": "mean({0})", "total": "sum({0})", "product": "prod({0})", "stdev": "std({0})",
     "stdevp": "std({0})", "variance": "var({0})", "varp": "var({0})", "sumsq": "sum({0}^2)",
     "sumproduct": "sum({0}*{1})", "nansum": "sum({0})", "nanmean": "mean({0})", "sigma": "sigmoid({0})",
@@ -62,20 +63,16 @@ MISSING = {
     ),
     **dict.fromkeys(("simplify", "expand", "factor", "collect"), "formulas are what bpcalc diff prints"),
     "N": "N(x) of other programs is a number: bpcalc grad prints numbers anyway, so leave N out",
-    "cross": "there is no cross product here: its entries are [a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], "
-    "a[0]*b[1] - a[1]*b[0]]",
-    "expm": "there is no exponential of a matrix here; exp(A) is entry by entry",
     "logm": "there is no logarithm of a matrix here; log(A) is entry by entry, logdet(A) that of the determinant",
     "sqrtm": "there is no root of a matrix here; sqrt(A) is entry by entry",
-    "matrix_power": "a power of a matrix is written out: A@A",
-    "mpower": "a power of a matrix is written out: A@A",
-    "kron": "there is no Kronecker product here; outer(a, b) is that of two vectors as a matrix",
-    "einsum": "there is no einsum here: a@b, sum(a*b, axis=0) and A.T say the same for most",
-    "sort": "nothing is sorted here; max(x) and min(x) are the ends",
-    "median": "there is no median here; mean(x), max(x) and min(x) are",
     **dict.fromkeys(
-        ("eig", "eigvals", "svd", "qr", "cholesky", "lu"), "there is no decomposition here; det, inv, solve, trace are"
+        ("eig", "eigvals"), "eigenvalues are those of symmetric matrices here: eigvalsh(A), their vectors eigh(A)"
     ),
+    "svd": "a singular value decomposition has three parts: svdvals(A) is the singular values",
+    **dict.fromkeys(("qr", "lu"), "there is no such decomposition here; cholesky, eigvalsh, eigh, svdvals are"),
+    "percentile": "a quantile says it with a share: quantile(x, 0.25)",
+    "mpower": "matrix_power(A, 3) is a power of a matrix",
+    "argsort": "an index has no gradient here; sort(x) is the entries in order",
     **dict.fromkeys(("random", "rand", "randn", "normal"), "nothing is random here: give numbers as a value, x=@FILE"),
     **dict.fromkeys(
         ("len", "size", "numel", "shape"), "sizes have names of their own: A:m,n in diff, n=3 beside the values"

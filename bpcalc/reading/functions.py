@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn, TypeVar
 
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import CONSTANT, GRAD, INPUT
+from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
 from bpcalc.gates import SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
@@ -151,3 +151,12 @@ def factorial(state: State) -> None:
 def percent(state: State) -> NoReturn:
     """`5% + 3`, whose % may be a remainder; the place is the sign behind it."""
     raise mistakes.no_operand(state)
+def quoted(state: State, token: str) -> int | None:
+    """Takes a text in quotes as the first argument of `einsum`; gives a node that stands for it. None elsewhere."""
+    frame = state.frames[-1] if state.frames else None
+    if frame is None or not isinstance(frame.called, Gate) or "equation" not in frame.called.options:
+        return None
+    if frame.arguments or frame.keywords or frame.keyword or "equation" in frame.options:
+        return None
+    frame.options["equation"] = token[1:-1]
+    return state.graph.constant(0.0)

@@ -27,18 +27,16 @@ from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word
 from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, Function, State
 
-OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
+OPERATORS = SIGNS | {"+", "-", "−", "=", ",", ";", "\n", "(", "["}
 LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
 STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
-    "and": "it stands between two conditions: write c1 and c2",
-    "or": "it stands between two conditions: write c1 or c2",
+    **{word: f"it stands between two conditions: write c1 {word} c2" for word in ("and", "or")},
     "not": "it stands before a condition: write not c",
-    "if": "write where(condition, a, b)",
+    "if": "write where(condition, a, b)", "mod": "x % y is the remainder",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
-    "mod": "x % y is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }
 

@@ -23,7 +23,7 @@
     bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
     norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
     call        = ( name | "√" ) "(" argument { "," argument } ")" | name "{" argument { "," argument } "}"
-    argument    = entry | name "=" ( entry | word )
+    argument    = entry | name "=" ( entry | word ) | quotes
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
     array       = "[" row { ";" row } "]"
     row         = entry { "," entry } | expression { expression }
@@ -41,9 +41,9 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is sum, mean or none, and `quotes` one
-of them, or an index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line
-is nothing, and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is a word that an option may be, and
+`quotes` one of them, an index or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for
+*). A # and what follows in its line is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
@@ -99,6 +99,7 @@ JOINED = {*CONDITIONS.values()}
 CALLS = frozenset("({")  # behind a name: the brackets of a call
 ACCESSES = TRANSPOSES | {"[", ".", "!"}  # what stands behind an operand
 QUOTES = frozenset("\"'")
+RARE = QUOTES | {"{"}  # what an operand may begin with that `products.rare_operand` knows
 ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
 # The words that begin statements of Python, as far as a word, a number or a text follows.
 PYTHON = frozenset((
@@ -302,10 +303,10 @@ class Parser(State):
         return self.graph.constant(value)
 
     def rare_sign(self, token: str) -> int | None:
-        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
+        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and texts in quotes are operands."""
+        if token[:1] in RARE and (node := products.rare_operand(self, token)) is not None:
+            return node
         if token == "{":
-            if (node := products.braced_transpose(self)) is not None:
-                return node
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
         elif token[:1] in QUOTES and self.is_borrowed():
@@ -341,7 +342,7 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index, `.T`, `!` or a method behind an operand; leaves the place at its last token, or an argument."""
+        """An index, `.T`, `!` or a method behind an operand; the place is then its last token, or a first argument."""
         if token == "!":
             functions.factorial(self)
             return

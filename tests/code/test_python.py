@@ -81,6 +81,23 @@ def test_programs_with_arrays_give_what_grad_gives_bit_for_bit(target: str, part
         hold(case, target, same)
 
 
+MATRIX = np.array([[1.0, -2.0, 0.5], [0.3, 1.5, -1.0]])
+# Functions of the program's own for gates that NumPy lacks: one gate with two choices is two functions.
+TWICE = [
+    "sum(roll(A, 1)*roll(A, -1, axis=1))", "sum(cross(A, A[1])^2) + sum(cross(A, A[1, ::-1])*A)",
+    "sum(pad(A, 1)*pad(A, 1, value=2)) + sum(windows(A, axis=1, size=2)^2)",
+    "median(A)*quantile(A, 0.3) + sum(sort(A, axis=0)*cumprod(A, axis=1))",
+    "norm(A, order=1) + norm(A, order=nuc) + sum(pinv(A))", "huber_loss(A, 0.1) + kl_div(A, exp(A))",
+    "sum(conv1d(A, A[None]) + conv1d(A, A[None], stride=2))".replace("A[None]", "reshape(A, 1, 2, 3)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["python", "module"])
+def test_one_gate_with_two_choices_is_two_functions(target: str) -> None:
+    for text in TWICE:
+        hold(Case(text, {"A": MATRIX}), target, lambda found, expected: close(found, expected, 1e-11))
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_numpy_gives_what_grad_gives(part: int) -> None:
     for case in scalars()[part::PARTS]:
