@@ -12,6 +12,12 @@ from types import ModuleType
 from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+FRACTIONS = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),
+    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
+    "⅒": (1, 10),
+}  # fmt: skip
+APART = f"{SUPERSCRIPTS}{''.join(FRACTIONS)}ᵀ"  # what Unicode counts as letters and digits, and is no part of a name
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
@@ -19,7 +25,7 @@ REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
@@ -149,7 +155,8 @@ HINTS = {
     "∇": "write grad(f, x) for the gradient of f by x",
     "∈": "a variable needs no set: leave it out",
     "→": "a name is given with =",
-    "½": "write 1/2",
+    "∛": "write cbrt(x)",
+    "∘": "write x*y for the product entry by entry",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
 

@@ -23,13 +23,15 @@ from bpcalc.reading.extents import (
     start_of,
     text_of,
 )
-from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
+from bpcalc.reading.lexer import FRACTIONS, NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
 from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, Function, State
 
 SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
 OPERATORS = SIGNS | {"+", "-", "−", "=", ",", ";", "\n", "(", "["}
 LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
+EXTREMA = ("max", "min")
+RAISED = ("^", "**")
 STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
@@ -136,7 +138,8 @@ def no_operator(state: State) -> BpcalcError:
             return found
         return error_at(state, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit() or token == "√"):
-        return error_at(state, f'"{before}" needs brackets', f"write {before}({_argument(state)})", place - 1)
+        argument = _argument(state) if before not in EXTREMA else ", ".join(_factors(state, place))
+        return error_at(state, f'"{before}" needs brackets', f"write {before}({argument})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
         plain = before + token.replace("_", "")
         return error_at(state, "a number has no underscores", f"write {plain}", place - 1, place)
@@ -145,7 +148,10 @@ def no_operator(state: State) -> BpcalcError:
     found = notations.other_notation(state) or notations.function_of(state) or notations.brackets(state)
     if found:
         return found
-    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{"):
+    if token in FRACTIONS and before[:1].isdecimal():
+        hint = f"write {before} + {token} or {before}*{token}"
+        return error_at(state, f'"{before}{token}" can be read two ways', hint, place - 1, place)
+    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{", *FRACTIONS):
         return _left_out(state)
     return strange(token, locate(state.source, place))
 
@@ -245,7 +251,7 @@ def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.reading.elsewhere import MISSING, instead_of
     from bpcalc.reading.notations import braces, quotient_of_differentials
 
-    if found := braces(state):
+    if found := braces(state) or _transposed(state, name):
         return found
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
@@ -276,6 +282,17 @@ def no_function(state: State, name: str) -> BpcalcError:
         times = f"; to multiply, write {name}*{inside}" if len(name) < 3 and inside.endswith(")") else ""
         hint = f"bpcalc gates lists the functions{times}"
     return error_at(state, message, hint)
+
+
+def _transposed(state: State, name: str) -> BpcalcError | None:
+    """`X^T(X@w - y)`"""
+    tokens, place = state.tokens, state.place
+    is_raised = tokens[place - 1] in RAISED and may_be_array(state, state.operands[-1])
+    if name != "T" or name in state.bound or not is_raised:
+        return None
+    base = text_of(state, operand_start(tokens, place - 2), place - 2)
+    product = f"{base}^T@{text_of(state, place + 1, closing(state, place + 1), 200)}"
+    return error_at(state, f'a sign is missing between "{base}^T" and the bracket', f"write {product}")
 
 
 def _no_call(state: State, name: str, inside: str) -> str:

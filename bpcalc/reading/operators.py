@@ -51,7 +51,9 @@ BINARY |= dict.fromkeys(DOTS, Operator(PRODUCT, DOTTED))
 TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINARY["%"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])
-FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}
+FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {
+    "σ": GATES["sigmoid"], "log_2": GATES["log2"], "log_10": GATES["log10"], "log_e": LOG,
+}  # fmt: skip
 
 
 def log_of_base(graph: Graph, x: int, base: int) -> int:

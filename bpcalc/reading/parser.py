@@ -68,7 +68,17 @@ from bpcalc.graph import CONSTANTS, literal
 from bpcalc.reading import bars, conditions, dots, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.bar_roles import OPENS
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
+from bpcalc.reading.lexer import (
+    END,
+    FRACTIONS,
+    FROM_SUPERSCRIPT,
+    STOPS,
+    SUPERSCRIPTS,
+    TRANSPOSES,
+    canonical,
+    is_latex,
+    is_word,
+)
 from bpcalc.reading.operators import (
     BARS,
     BINARY,
@@ -92,7 +102,7 @@ from bpcalc.reading.operators import (
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Borrowed, Frame, Function, State
 
-DIGITS = frozenset("0123456789.")
+DIGITS = frozenset(("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ".", *FRACTIONS))
 CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
@@ -297,6 +307,9 @@ class Parser(State):
         try:
             value = literal(digits)
         except ValueError:
+            if digits in FRACTIONS:
+                above, below = FRACTIONS[digits]
+                return self.graph.apply(GATES["divide"], (self.number(str(above)), self.number(str(below))))
             raise mistakes.no_operand(self) from None  # a dot without digits
         if abs(value) == INFINITE:
             raise mistakes.too_large(self)
@@ -370,6 +383,8 @@ class Parser(State):
         before = self.tokens[self.place - 1]
         if (before in FACTORS or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
             mistakes.check_factors(self)
+        if before == "]":
+            misreadings.check_brackets(self)
         is_operand = token in {"(", "√", "{"} or token in BARS or is_word(token) or token[:1] in DIGITS
         if self.starts_entry() and (is_operand or token in {"[", "¬"}):
             array_rows().check_entry(self)
@@ -432,6 +447,7 @@ class Parser(State):
     def called(self, token: str) -> Gate | Function | Borrowed:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or scalar_function(token) or self.functions.get(canonical(token))
+        called = called or scalar_function(canonical(token))
         if called is None and token == GRAD.name:
             return GRAD
         if called is None:
