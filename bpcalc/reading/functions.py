@@ -1,4 +1,4 @@
-"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`.
+"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`, ½.
 
 The grammar stands in `parser`; these functions work on its state.
 """
@@ -10,10 +10,10 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
-from bpcalc.gates import SPELLINGS
+from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
-from bpcalc.reading.lexer import canonical, is_word
+from bpcalc.reading.lexer import FRACTIONS, canonical, is_word
 from bpcalc.reading.operators import FACTORIAL
 from bpcalc.reading.state import Frame, Function, State
 
@@ -160,3 +160,11 @@ def quoted(state: State, token: str) -> int | None:
         return None
     frame.options["equation"] = token[1:-1]
     return state.graph.constant(0.0)
+
+
+def fraction(state: State, token: str) -> int:
+    """The node of ½. Raises BpcalcError for a dot without digits."""
+    if token not in FRACTIONS:
+        raise mistakes.no_operand(state)
+    above, below = map(float, FRACTIONS[token])
+    return state.graph.apply(GATES["divide"], (state.graph.constant(above), state.graph.constant(below)))

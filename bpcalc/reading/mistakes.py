@@ -30,9 +30,8 @@ from bpcalc.reading.state import Frame, Function, State
 SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
 OPERATORS = SIGNS | {"+", "-", "−", "=", ",", ";", "\n", "(", "["}
 LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
-EXTREMA = ("max", "min")
-RAISED = ("^", "**")
 STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
+MANY = 8  # factors side by side
 # What other languages write with words.
 WORDS = {
     **{word: f"it stands between two conditions: write c1 {word} c2" for word in ("and", "or")},
@@ -138,7 +137,7 @@ def no_operator(state: State) -> BpcalcError:
             return found
         return error_at(state, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit() or token == "√"):
-        argument = _argument(state) if before not in EXTREMA else ", ".join(_factors(state, place))
+        argument = _argument(state) if before not in ("max", "min") else ", ".join(_factors(state, place))
         return error_at(state, f'"{before}" needs brackets', f"write {before}({argument})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
         plain = before + token.replace("_", "")
@@ -148,9 +147,6 @@ def no_operator(state: State) -> BpcalcError:
     found = notations.other_notation(state) or notations.function_of(state) or notations.brackets(state)
     if found:
         return found
-    if token in FRACTIONS and before[:1].isdecimal():
-        hint = f"write {before} + {token} or {before}*{token}"
-        return error_at(state, f'"{before}{token}" can be read two ways', hint, place - 1, place)
     if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{", *FRACTIONS):
         return _left_out(state)
     return strange(token, locate(state.source, place))
@@ -238,9 +234,6 @@ def _factors(state: State, place: int) -> list[str]:
     return found or [text_of(state, place, operand_end(state, place))]
 
 
-MANY = 8
-
-
 def _is_given(state: State, name: str) -> bool:
     """Does the program give the name something that may be an array?"""
     return name in state.names and may_be_array(state, state.names[name])
@@ -249,9 +242,9 @@ def _is_given(state: State, name: str) -> bool:
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
-    from bpcalc.reading.notations import braces, quotient_of_differentials
+    from bpcalc.reading.notations import braces, quotient_of_differentials, transposed
 
-    if found := braces(state) or _transposed(state, name):
+    if found := braces(state) or transposed(state, name):
         return found
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
@@ -282,17 +275,6 @@ def no_function(state: State, name: str) -> BpcalcError:
         times = f"; to multiply, write {name}*{inside}" if len(name) < 3 and inside.endswith(")") else ""
         hint = f"bpcalc gates lists the functions{times}"
     return error_at(state, message, hint)
-
-
-def _transposed(state: State, name: str) -> BpcalcError | None:
-    """`X^T(X@w - y)`"""
-    tokens, place = state.tokens, state.place
-    is_raised = tokens[place - 1] in RAISED and may_be_array(state, state.operands[-1])
-    if name != "T" or name in state.bound or not is_raised:
-        return None
-    base = text_of(state, operand_start(tokens, place - 2), place - 2)
-    product = f"{base}^T@{text_of(state, place + 1, closing(state, place + 1), 200)}"
-    return error_at(state, f'a sign is missing between "{base}^T" and the bracket', f"write {product}")
 
 
 def _no_call(state: State, name: str, inside: str) -> str:

@@ -10,7 +10,7 @@ from copy import copy
 from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
-from bpcalc.reading.lexer import SAME
+from bpcalc.reading.lexer import FRACTIONS, SAME
 
 
 class Operator:
@@ -37,6 +37,7 @@ LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate 
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+DIGITS = frozenset((*"0123456789.", *FRACTIONS))  # what a number begins with
 BARS = frozenset(("|", "||", "‖", "∥"))
 # What conditions are joined by: no gates of the catalogue, `conditions` makes them of such.
 CONDITIONS = {binding: Gate("", "") for binding in (CHOICE, OR, AND, NOT, BAR, AMPERSAND)}

@@ -40,7 +40,7 @@
     term        = factor { "*" factor }
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
-Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
+Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5, 1e-3 or ½, and
 `digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is a word that an option may be, and
 `quotes` one of them, an index or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for
 *). A # and what follows in its line is nothing, and so are newlines inside brackets, except those of an index.
@@ -68,22 +68,13 @@ from bpcalc.graph import CONSTANTS, literal
 from bpcalc.reading import bars, conditions, dots, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.bar_roles import OPENS
-from bpcalc.reading.lexer import (
-    END,
-    FRACTIONS,
-    FROM_SUPERSCRIPT,
-    STOPS,
-    SUPERSCRIPTS,
-    TRANSPOSES,
-    canonical,
-    is_latex,
-    is_word,
-)
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
 from bpcalc.reading.operators import (
     BARS,
     BINARY,
     CLOSING,
     CONDITIONS,
+    DIGITS,
     DIVISION,
     DOTTED,
     FUNCTIONS,
@@ -102,7 +93,6 @@ from bpcalc.reading.operators import (
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Borrowed, Frame, Function, State
 
-DIGITS = frozenset(("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", ".", *FRACTIONS))
 CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
@@ -307,10 +297,7 @@ class Parser(State):
         try:
             value = literal(digits)
         except ValueError:
-            if digits in FRACTIONS:
-                above, below = FRACTIONS[digits]
-                return self.graph.apply(GATES["divide"], (self.number(str(above)), self.number(str(below))))
-            raise mistakes.no_operand(self) from None  # a dot without digits
+            return functions.fraction(self, digits)
         if abs(value) == INFINITE:
             raise mistakes.too_large(self)
         return self.graph.constant(value)
