@@ -27,6 +27,7 @@ INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
 UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
+TOLD = r"""(?ms)^[ \t]*(\"{3}|'{3}).*?\1"""  # what a function of Python, or a file, tells of itself
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
@@ -58,10 +59,12 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with comments and line breaks behind a backslash blanked out, and plain characters for full-width ones,
-    so that all places stay."""
+    """The text with comments, texts in triple quotes and line breaks behind a backslash blanked out, and plain
+    characters for full-width ones, so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
+    if '"""' in text or "'''" in text:
+        text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
     return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
 

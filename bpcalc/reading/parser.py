@@ -1,7 +1,7 @@
 """Tokens to a graph. Nothing recurses: operators and brackets wait on explicit stacks.
 
     program     = [ statement ] { ( ";" | newline ) [ statement ] }
-    statement   = name { "," name } "=" expression                 names a node, or the entries of an array
+    statement   = name { "," name } "=" expression { "," expression }    names a node, or several
                 | name ( "+" | "-" | "*" | "/" | "@" | "^" | "**" ) "=" expression     names what it becomes
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
@@ -147,7 +147,7 @@ class Parser(State):
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if "=" not in self.tokens[start + 1 : start + 3]:
+                if "=" not in self.tokens[start + 1 : start + 3] and self.tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
