@@ -50,7 +50,9 @@ def _check_known(scene: Scene, waiting: Waiting, a: Value, b: Value) -> None:
     if None in shapes and () not in shapes:
         last = waiting.place - 1 if shapes[0] is None else scene.place - 1
         first = a.first if shapes[0] is None else b.first
-        hint = f"write {scene.written(a.first, waiting.place - 1)} \\odot … for the product entry by entry"
+        left = scene.written(a.first, waiting.place - 1)
+        right = scene.written(waiting.place + (waiting.kind != "beside"), scene.place - 1)
+        hint = f"write {left} \\odot {right} for the product entry by entry"
         raise scene.error("nothing tells the shape of this factor, and so which product is meant", hint, first, last)
 
 
