@@ -198,7 +198,7 @@ def brackets(state: State) -> BpcalcError | None:
     if token not in ("{", "("):
         return None
     inside = _inside(state, place)
-    if token == "(" and before in TRANSPOSES and is_word(tokens[place - 2]):
+    if token == "(" and before in QUOTES and is_word(tokens[place - 2]):
         name = re.search(r"[^\W\d]\w*", inside)
         function, x = tokens[place - 2], name[0] if name else "x"
         hint = f"write grad({function}({inside}), {x})"
@@ -250,6 +250,7 @@ def _assignment(state: State) -> BpcalcError | None:
     return error_at(state, f'unexpected "{before}{token}"', f"the sign is {same}", place - 1, place)
 
 
+QUOTES = TRANSPOSES - {".T", "ᵀ", "⊤"}
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
     "°": _degrees, "\\": _backslash,

@@ -378,7 +378,8 @@ class Parser(State):
             self.argument()
             return
         is_factor = before in FACTORS or before[-1:] in ("}", "!") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
-        is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
+        # 2π√(x) and λ‖w‖ have one meaning
+        is_factor = is_factor or (token in {"√", "‖", "∥"} and is_word(before) and not self.is_function_name(before))
         if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):

@@ -27,7 +27,7 @@ class Program:
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
                result, and those of the arguments
     bars       the operands between bars: what these are, and their places
-    dots       the products with the sign of paper, `w·x`, and the token of that
+    dots       the products with the sign of paper, `w·x`
     written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     inner      the backward passes of the gradients inside the program, once they are written out
     """
@@ -50,7 +50,7 @@ class Program:
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
         self.bars: Mapping[int, Written] = {}
-        self.dots: Mapping[int, int] = {}
+        self.dots: Mapping[int, bool] = {}
         self.written: Mapping[str, tuple[int, int]] = {}
         self.functions: Sequence[str] = ()
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
