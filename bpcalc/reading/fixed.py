@@ -6,16 +6,20 @@ program gives to a number, `N = X.shape[0]`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add, mul, neg, sub
+from typing import Any
 
-from bpcalc.gate import CONSTANT, INPUT, Gate
+from bpcalc.gate import CONSTANT, INPUT, Gate, Literal, Quotient
 from bpcalc.gates import GATES
+from bpcalc.graph import Graph, decimal_text
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
 
 EXACT = 2**53  # whole numbers below this are doubles
+LARGEST = 1000  # exponent of a power that is calculated as a fraction
 
 
 class NotFixedError(Exception):
@@ -30,7 +34,7 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
     graph, values, stack = state.graph, dict[int, float](), [node]
     plain = graph.number(node)
     if plain is not None:
-        return float(plain)
+        return plain if isinstance(plain, Literal) else float(plain)
     while stack:
         one = stack[-1]
         if graph.inputs[one] and graph.gates[one] not in OPERATIONS:
@@ -53,7 +57,31 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
             raise NotFixedError
         values[one] = _whole_or_real(number)
     found = values[node]
-    return found if isinstance(found, Size) else float(found)
+    return found if isinstance(found, Size) else _as_typed(state.graph, [*values], float(found))
+
+
+def _as_typed(graph: Graph, nodes: list[int], found: float) -> float:
+    """The double that the last of some nodes is, which remembers the fraction that was typed where it is none of its
+    decimals: for number systems that calculate anew."""
+    if not math.isfinite(found) or found.is_integer():
+        return found
+    from fractions import Fraction
+
+    exact: dict[int, Any] = {}
+    for node in nodes:
+        number, inputs = graph.number(node), [exact[source] for source in graph.inputs[node]]
+        if inputs and graph.gates[node] is GATES["power"]:
+            base, exponent = inputs
+            if exponent.denominator != 1 or abs(exponent) > LARGEST or not base:
+                return found
+            exact[node] = base ** exponent.numerator
+        elif inputs:
+            exact[node] = OPERATIONS[graph.gates[node]](*inputs)
+        elif number is None or isinstance(graph.leaves[node], str) or not math.isfinite(number):
+            return found
+        else:
+            exact[node] = Fraction(decimal_text(number))
+    return Quotient(exact[nodes[-1]])
 
 
 def _result(gate: Gate, numbers: list[float]) -> float:
