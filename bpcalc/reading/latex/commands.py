@@ -43,8 +43,16 @@ WORDS = {
     "sgn": "sign", "sign": "sign", "logit": "logit", "lse": "logsumexp", "gelu": "gelu", "abs": "abs", "swish": "silu",
     "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "atan2": "atan2", "sech": "sech", "csch": "csch",
     "hardtanh": "hardtanh", "ln": "log", "softargmax": "softmax", "diag": "diag", "std": "std", "logsoftmax":
-    "log_softmax", "relu6": "relu6",
+    "log_softmax", "relu6": "relu6", "arsech": "asech", "arcsch": "acsch", "arcoth": "acoth",
 }  # fmt: skip
+# Signs of functions, which only \\operatorname{…} tells from names; those with an index below need that.
+SIGNS = {
+    "B": "beta", "W": "lambertw", "Si": "sinint", "Ci": "cosint", "S": "fresnels", "C": "fresnelc", "E": "expint",
+    "J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk", r"\varphi": "normal_pdf",
+}  # fmt: skip
+INDEXED = {"besselj": "n", "bessely": "n", "besseli": "n", "besselk": "n", "expint": "1"}
+# Functions whose n-th derivative is a gate: \\psi^{(n)}(x).
+DERIVATIVES = {"digamma": "polygamma", "sinc": "polysinc", "erfcx": "polyerfcx"}
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "exp": "log",
     "sigmoid": "logit", "cot": "acot", "sec": "asec", "csc": "acsc", "normal_cdf": "", "erf": "erfinv",
@@ -87,7 +95,8 @@ REFUSED = {
     "in": "the index has bounds in a sum that is read: \\sum_{i=1}^{n} x_i",
     "forall": "leave it out", "exists": "leave it out",
     "mid": "a condition is no part of what is calculated", "to": "", "Rightarrow": "", "implies": "",
-    "otimes": "of two vectors it is x y^T", "oplus": "", "setminus": "", "cup": "", "cap": "",
+    "otimes": "write x y^T of two vectors, \\operatorname{kron}(A, B) of matrices",
+    "oplus": "", "setminus": "", "cup": "", "cap": "",
     "input": _FILES, "include": _FILES, "def": _FILES, "newcommand": _FILES, "renewcommand": _FILES,
     "usepackage": _FILES, "documentclass": _FILES, "let": _FILES, "write": _FILES, "immediate": _FILES,
     "middle": "write \\lvert x \\rvert for a bar", "Pr": "write the density", "quad": "",

@@ -34,10 +34,22 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     if kind == "dot" and a.digits and b.digits.startswith("1e"):
         digits = f"{a.digits}{b.digits[1:]}"  # 3 \cdot 10^{-5} is one number
         return Value(scene.own.graph.constant(literal(digits)), a.first, digits=digits)
+    if kind != "entries":
+        _check_known(scene, (a, b), waiting.place)
     one, other = scene.axes(a), scene.axes(b)
     if kind == "entries" or a.over or b.over or not one or not other:
         return scene.entrywise("multiply", (a, b), waiting.place)
     return _of_arrays(scene, waiting, a, b)
+
+
+def _check_known(scene: Scene, factors: tuple[Value, Value], place: int) -> None:
+    """Raises BpcalcError for a product with an array whose axes nothing tells."""
+    graph = scene.own.graph
+    for value in factors:
+        if graph.gates[value.node].of_arrays and scene.shape(value.node) is None:
+            hint = r"write \operatorname{matmul}(…, …) for the product of matrices, \odot entry by entry"
+            raise scene.error("a product with an array whose shape is not known here can be read two ways", hint,
+                              value.first, max(place, value.first))  # fmt: skip
 
 
 def loose_sum(scene: Scene, value: Value, last: int) -> BpcalcError:
@@ -52,6 +64,8 @@ def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     if waiting.kind == "cross" or (waiting.kind == "dot" and one > 1 and other > 1):
         sign = scene.tokens[waiting.place]
         right = scene.written(waiting.place + 1, scene.place - 1)
+        if waiting.kind == "cross" and scene.shape(a.node) == scene.shape(b.node) == (3,):
+            return Value(scene.apply(GATES["cross"].bind({}), (a.node, b.node), waiting.place), a.first)
         hint = f"write {left} {right} for the product of matrices, \\odot entry by entry"
         raise scene.error(f'"{sign}" between two arrays can be read two ways', hint, waiting.place)
     if one == other == 1 and waiting.kind != "dot":
@@ -143,6 +157,8 @@ def special_exponent(scene: Scene, value: Value) -> Value | None:
     elif len(inside) == 2 and inside[0] == "-" and inside[1] in TRANSPOSES and is_array:
         inverse = scene.apply("inv", (value.node,), place)
         found = Value(_transpose(scene, inverse, place), value.first)
+    elif inside in (["+"], [r"\dagger"]) and is_array and scene.axes(value) != 1:
+        found = Value(scene.apply("pinv", (value.node,), place), value.first)
     elif inside[:1] == [r"\circ"]:
         if len(inside) == 1:
             raise scene.error("degrees are not read", r"write \frac{\pi}{180}", place)
