@@ -97,8 +97,9 @@ gate(
     formula="log(sigmoid(x)), without underflow", samples=((0.5,), (-3.0,), (40.0,), (-800.0,)),
 )  # fmt: skip
 
-# Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", as in PyTorch.
-SCALE, ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+# Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", to as many digits as
+# PyTorch's doubles have.
+SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
 def _selu_slope(m, y, x):
