@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import mpmath
 import numpy as np
@@ -166,6 +166,7 @@ def value_of(text: str, point: dict[str, Any]) -> Any:
 
     class Numbers:
         shaped = False
+        quick: ClassVar[dict[str, Any]] = {}
         constant = staticmethod(mpf)
 
         @staticmethod
