@@ -190,82 +190,108 @@ class Parser(State):
     # Expressions
 
     def expression(self) -> int:
-        """Reads up to the end of the statement."""
-        self.operands, self.pending, self.frames = [], [OPEN], []
-        while True:
-            self.operand()
-            if self.operator():
-                return self.operands[0]
+        """Reads up to the end of the statement.
 
-    def operand(self) -> None:
-        """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope = self.tokens, self.scope
+        This loop meets every token. What it does itself is what a million tokens consist of: known names and numbers,
+        brackets, calls and binary operators; the methods that it asks read all else.
+        """
+        operands, pending, frames = self.operands, self.pending, self.frames = [], [OPEN], []
+        tokens, scope, place = self.tokens, self.scope, self.place
         while True:
-            token = tokens[self.place]
+            token = tokens[place]
             node = scope.get(token)
-            if node is not None and tokens[self.place + 1] not in OPENING:
-                break
-            if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
-                if token == "not" and conditions.negates(self):
-                    self.pending.append(conditions.negation(self))
-                elif tokens[self.place + 1] in CALLS:
-                    self.open_call(self.called(token))
-                elif tokens[self.place + 1] == "=" and self.starts_argument():
-                    node = self.keyword(token)
-                    if node is not None:
-                        break
-                elif (node := self.named(token)) >= 0:
+            if node is not None and tokens[place + 1] not in OPENING:
+                place += 1
+            elif token == "(":
+                frames.append(Frame(place, None))
+                pending.append(OPEN)
+                place += 1
+                continue
+            else:
+                self.place = place
+                node = self.operand(token)
+                place = self.place + 1
+                if node is None:
+                    continue
+            operands.append(node)
+            while True:  # behind an operand
+                token = tokens[place]
+                sign = binary(token)
+                self.place = place
+                if sign is not None:
+                    if pending[-1].binding >= sign.binding:
+                        self.reduce(sign.least)
+                        if sign.binding == COMPARISON == pending[-1].binding:
+                            conditions.chain(self)
+                    pending.append(sign)
+                    place += 1
                     break
-            elif token in {"(", "["}:
-                self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
-                self.pending.append(OPEN)
-            elif token in SIGNS:
-                self.pending.append(SIGNS[token])
-            elif token[:1] in DIGITS:
-                node = scope[token] = self.number(token)
-                break
-            elif (token != "\n" or not self.frames) and (node := self.rare_sign(token)) is not None:
-                break
-            self.place += 1
-        self.operands.append(node)
-        self.place += 1
-
-    def operator(self) -> bool:
-        """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
-        tokens, pending = self.tokens, self.pending
-        while True:
-            token = tokens[self.place]
-            waiting = binary(token) or (matrix_product() if token == "@" else None)
-            if waiting is not None:
-                if pending[-1].binding >= waiting.least:
-                    self.reduce(waiting.least)
-                if waiting.binding == COMPARISON and pending[-1].binding == COMPARISON:
-                    conditions.chain(self)
-                pending.append(waiting)
-                self.place += 1
-                return False
-            if token in CLOSED:
-                self.close()
-            elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
-                if tokens[self.place + 1] != ")" or tokens[self.frames[-1].place] != "(":  # else (2,)
-                    self.argument()
-                    self.place += 1
-                    return False
-            elif token in ACCESSES and not self.starts_entry():
-                self.access(token)
-            elif token in STOPS and not (token == "\n" and self.frames):
-                if not self.frames:
+                if token == ")":
+                    self.close()
+                elif token in STOPS and not frames:
                     self.reduce(1)
-                    return True
-                array_rows().check_row(self)
+                    return operands[0]
+                elif self.behind_operand(token):
+                    place = self.place
+                    break
+                place = self.place + 1
+
+    def operand(self, token: str) -> int | None:
+        """Reads what stands where an operand may; gives its node, or None where the operand is still to come.
+
+        The place is then the last token that was read.
+        """
+        if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
+            after = self.tokens[self.place + 1]
+            if token == "not" and conditions.negates(self):
+                self.pending.append(conditions.negation(self))
+            elif after in CALLS:
+                self.open_call(self.called(token))
+            elif after != "=" or not self.starts_argument():
+                return self.named(token)
+            else:
+                return self.keyword(token)
+        elif token == "[":
+            self.frames.append(Frame(self.place, array_gate()))
+            self.pending.append(OPEN)
+        elif token in SIGNS:
+            self.pending.append(SIGNS[token])
+        elif token[:1] in DIGITS:
+            node = self.scope[token] = self.number(token)
+            return node
+        elif token != "\n" or not self.frames:
+            return self.rare_sign(token)
+        return None
+
+    def behind_operand(self, token: str) -> bool:
+        """Reads what rarely stands behind an operand. True where an operand follows, which is then at the place.
+
+        Else the place is the last token that was read.
+        """
+        if token in CLOSED:
+            self.close()
+        elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
+            if self.tokens[self.place + 1] != ")" or self.tokens[self.frames[-1].place] != "(":  # else (2,)
                 self.argument()
-                array_rows().end_row(self)
-                return False
-            elif token[:1] in SUPERSCRIPTS and token:
-                self.superscript(token)
-            elif token != "\n" and self.rare_operator(token):
-                return False
+                self.place += 1
+                return True
+        elif token == "@":
+            self.reduce(PRODUCT)
+            self.pending.append(matrix_product())
             self.place += 1
+            return True
+        elif token in ACCESSES and not self.starts_entry():
+            return self.access(token)
+        elif token in STOPS and not (token == "\n" and self.frames):
+            array_rows().check_row(self)
+            self.argument()
+            array_rows().end_row(self)
+            return True
+        elif token[:1] in SUPERSCRIPTS and token:
+            self.superscript(token)
+        elif token != "\n":
+            return self.rare_operator(token)
+        return False
 
     def reduce(self, least: int) -> None:
         """Applies the waiting operators that bind at least as tightly as `least`."""
@@ -336,22 +362,22 @@ class Parser(State):
         gate = INVERTED if token == "⁻¹" else GATES["power"]
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
-    def access(self, token: str) -> None:
-        """An index, `.T` or a method behind an operand; leaves the place at its last token, or at a first argument."""
+    def access(self, token: str) -> bool:
+        """An index, `.T` or a method behind an operand; True where the place is then a method's first argument."""
         from bpcalc.reading import array_syntax, indices
 
         if token == ".":
             is_open = python().methods.method(self)
             if is_open:
-                self.operand()
-                self.place -= 1
-            elif is_open is False:  # nothing between its brackets
+                return True
+            if is_open is False:  # nothing between its brackets
                 self.operands.append(self.node_of(self.frames[-1]))
                 self.frames.pop()
         elif token == "[":
             indices.index(self)
         else:
             array_syntax.transpose(self)
+        return False
 
     def is_borrowed(self) -> bool:
         """Is the innermost call one of another library's function, whose arguments may be words?"""
@@ -383,12 +409,12 @@ class Parser(State):
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
 
-    def named(self, token: str) -> int:
-        """The node of a name without brackets behind it; less than 0 where it was a module's, and a call is open."""
+    def named(self, token: str) -> int | None:
+        """The node of a name without brackets behind it; None where it was a module's, and a call is open."""
         if self.tokens[self.place + 1] == "." or self.is_borrowed():
             node: int | None = python().names.name(self, token)
             if node is not None:
-                return node
+                return node if node >= 0 else None
         # w12 is no product, which is told sooner than that it has a value
         is_name = token[1:].isdigit() or token in self.bound or self.has_value(token)
         return self.name(token) if is_name else self.free_name(token)
