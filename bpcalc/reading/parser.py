@@ -104,6 +104,7 @@ PYTHON = frozenset((
     "except", "del", "global", "print", "pass", "yield", "async",
 ))  # fmt: skip
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
+BEHIND_WORDS = OPENING | CALLS  # behind a word without a value
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
 binary, scalar_function = BINARY.get, FUNCTIONS.get
@@ -177,10 +178,11 @@ class Parser(State):
     def give(self, name: str, node: int, place: int) -> int:
         if name in self.names or name in self.used:
             raise mistakes.given_before(self, name, place)
-        if self.graph.gates[node] is CONSTANT:
+        gate = self.graph.gates[node]
+        if gate is CONSTANT:
             # a node of its own, so that `a = 2; b = 2` has two gradients
             node = self.graph.constant(self.graph.leaves[node], name)
-        elif self.graph.gates[node].name == "array":
+        elif gate.name == "array":
             node = self.graph.named_literal(node)
         if name in CONSTANTS:
             self.graph.shadowed.add(name)
@@ -195,17 +197,26 @@ class Parser(State):
         This loop meets every token. What it does itself is what a million tokens consist of: known names and numbers,
         brackets, calls and binary operators; the methods that it asks read all else.
         """
-        operands, pending, frames = self.operands, self.pending, self.frames = [], [OPEN], []
-        tokens, scope, place = self.tokens, self.scope, self.place
+        operands, pending, frames = self.operands, self.pending, self.frames
+        tokens, scope, bound, functions, place = self.tokens, self.scope, self.bound, self.functions, self.place
         while True:
             token = tokens[place]
             node = scope.get(token)
             if node is not None and tokens[place + 1] not in OPENING:
                 place += 1
+            elif token in bound and tokens[place + 1] not in BEHIND_WORDS:
+                self.place = place
+                node = self.name(token)
+                place += 1
             elif token == "(":
                 frames.append(Frame(place, None))
                 pending.append(OPEN)
                 place += 1
+                continue
+            elif (gate := scalar_function(token)) is not None and tokens[place + 1] == "(" and token not in functions:
+                frames.append(Frame(place, gate))
+                pending.append(OPEN)
+                place += 2
                 continue
             else:
                 self.place = place
@@ -230,7 +241,7 @@ class Parser(State):
                     self.close()
                 elif token in STOPS and not frames:
                     self.reduce(1)
-                    return operands[0]
+                    return operands.pop()
                 elif self.behind_operand(token):
                     place = self.place
                     break
@@ -297,14 +308,12 @@ class Parser(State):
         """Applies the waiting operators that bind at least as tightly as `least`."""
         pending, operands, apply = self.pending, self.operands, self.graph.apply
         while pending[-1].binding >= least:
-            gate = pending.pop().gate
-            if gate is None:
-                continue
-            if gate.infix:
+            operator = pending.pop()
+            if operator.joins:
                 b = operands.pop()
-                operands[-1] = apply(gate, (operands[-1], b))
-            else:
-                operands[-1] = self.signed(gate, operands[-1])
+                operands[-1] = apply(operator.gate, (operands[-1], b))
+            elif operator.gate is not None:
+                operands[-1] = self.signed(operator.gate, operands[-1])
 
     def signed(self, gate: Gate, node: int) -> int:
         if gate in JOINED:
@@ -512,19 +521,20 @@ class Parser(State):
         """Closes a bracket."""
         if not self.frames:
             raise mistakes.never_opened(self)
-        frame = self.frames[-1]
-        opening = self.tokens[frame.place]
-        closing = CLOSING.get(opening) or (")" if opening == "(" or self.tokens[frame.place + 1] != "{" else "}")
-        if self.tokens[self.place] != closing:
+        tokens, operands, frame = self.tokens, self.operands, self.frames[-1]
+        called, opening = frame.called, tokens[frame.place]
+        closing = CLOSING.get(opening) or (")" if opening == "(" or tokens[frame.place + 1] != "{" else "}")
+        if tokens[self.place] != closing:
             raise mistakes.never_opened(self)
-        if frame.called is None:
+        if self.pending[-1].binding:
             self.reduce(1)
-        else:
+        if called is not None and called.__class__ is Gate and called.takes_one and not (frame.arguments or frame.keyword or frame.keywords):
+            operands[-1] = self.graph.apply(called, (operands[-1],))
+        elif called is not None:
             self.argument()
-            opening = self.tokens[frame.place]
             if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
-            self.operands.append(self.node_of(frame))
+            operands.append(self.node_of(frame))
         self.frames.pop()
         self.pending.pop()
 

@@ -13,7 +13,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.lexer import canonical, tokenize
-from bpcalc.reading.operators import SIGNS, Operator
+from bpcalc.reading.operators import OPEN, SIGNS, Operator
 
 if TYPE_CHECKING:
     from bpcalc.reading.bar_roles import Bars, Written
@@ -121,7 +121,7 @@ class State:
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []
-        self.pending: list[Operator] = []
+        self.pending = [OPEN]
         self.frames: list[Frame] = []
 
     @cached_property
@@ -170,18 +170,18 @@ class State:
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
-        name = self.meant(token)
+        name = token if token.isascii() and token[-1] != "}" else self.meant(token)
         # at the top, `loss += …` has made another node of what the name stands for
         node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
-        if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
-            if node is None:
-                self.used.setdefault(name, self.place)
-            node = self.graph.variable(name)
-        elif node is None:
+        if node is None:
             self.used.setdefault(name, self.place)
-            if name in CONSTANTS and name not in self.bound:
+            if name not in self.bound and name in CONSTANTS:
                 node = self.graph.constant(name)
             else:
-                node = self.names[name] = self.graph.variable(name)
+                node = self.graph.variable(name)
+                if not self.defining:
+                    self.names[name] = node
+        elif self.defining:
+            node = self.graph.variable(name)
         self.scope[token] = node
         return node
