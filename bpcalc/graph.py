@@ -89,6 +89,14 @@ class _Apart(dict[tuple[int, ...], int]):
         return fresh
 
 
+class _Known(dict[Gate, dict[tuple[int, ...], int]]):
+    """For each gate: its nodes by their inputs."""
+
+    def __missing__(self, gate: Gate) -> dict[tuple[int, ...], int]:
+        known = self[gate] = _Apart() if gate is ARGUMENT else {}
+        return known
+
+
 class Graph:
     """Append-only and interned.
 
@@ -97,11 +105,12 @@ class Graph:
     leaves    the payload of each leaf: an input's name, a constant's value (a `Literal` where that is not the decimal
               that was typed), or the name of one of `CONSTANTS`
     variables the inputs, by name
+    known     for each gate: its nodes by their inputs
     named     the constants that have a name in the program (`g = 9.8`), arrays of numbers among them
     shadowed  the names of `CONSTANTS` that mean something else here
     """
 
-    __slots__ = ("_constants", "_known", "gates", "inputs", "leaves", "named", "shadowed", "variables")
+    __slots__ = ("_constants", "gates", "inputs", "known", "leaves", "named", "shadowed", "variables")
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
@@ -110,7 +119,7 @@ class Graph:
         self.variables: dict[str, int] = {}
         self.named: set[int] = set()
         self.shadowed: set[str] = set()
-        self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
+        self.known = _Known()
         self._constants: dict[str | float, int] = {}
 
     def copy(self) -> Graph:
@@ -119,7 +128,8 @@ class Graph:
         copy.gates, copy.inputs, copy.leaves = [*self.gates], [*self.inputs], {**self.leaves}
         copy.variables, copy.named, copy.shadowed = {**self.variables}, {*self.named}, {*self.shadowed}
         copy._constants = {**self._constants}
-        copy._known = {gate: known if isinstance(known, _Apart) else {**known} for gate, known in self._known.items()}
+        for gate, known in self.known.items():
+            copy.known[gate] = known if isinstance(known, _Apart) else {**known}
         return copy
 
     @property
@@ -130,7 +140,7 @@ class Graph:
     @property
     def kinds(self) -> Iterable[Gate]:
         """The different gates of the operations."""
-        return self._known
+        return self.known
 
     def __len__(self) -> int:
         return len(self.gates)
@@ -139,11 +149,7 @@ class Graph:
         """The node that puts `gate` on `inputs`: the one that stands already, else a new one."""
         gates = self.gates
         fresh = len(gates)
-        try:
-            node = self._known[gate].setdefault(inputs, fresh)
-        except KeyError:
-            known = self._known[gate] = _Apart() if gate is ARGUMENT else {}
-            node = known.setdefault(inputs, fresh)
+        node = self.known[gate].setdefault(inputs, fresh)
         if node == fresh:
             gates.append(gate)
             self.inputs.append(inputs)
@@ -214,7 +220,7 @@ class Graph:
     def carries(self, sources: Iterable[int], stop: int) -> bytearray:
         """For each node up to `stop`: 1 where its value depends on one of `sources` through differentiable inputs."""
         sources = set(sources)
-        gates, opaque = self.gates, {gate for gate in self._known if not gate.differentiable}
+        gates, opaque = self.gates, {gate for gate in self.known if not gate.differentiable}
         leaves = self.leaves.keys()
         idle = [] if sources >= leaves else leaves - sources
         if not opaque and (not idle or (sources <= leaves and not self._combines(idle))):
@@ -236,12 +242,12 @@ class Graph:
     def _combines(self, leaves: Collection[int]) -> bool:
         """Is there an operation on nothing but these leaves? Of more than a few, yes is said without a look."""
         if len(leaves) > FEW or any(
-            gate.variadic or len(gate.parameters) > 2 or gate is ARGUMENT for gate in self._known
+            gate.variadic or len(gate.parameters) > 2 or gate is ARGUMENT for gate in self.known
         ):
             return True
         return any(
             inputs in known
-            for gate, known in self._known.items()
+            for gate, known in self.known.items()
             for inputs in product(leaves, repeat=len(gate.parameters))
         )
 

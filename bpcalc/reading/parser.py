@@ -194,46 +194,48 @@ class Parser(State):
     def expression(self) -> int:
         """Reads up to the end of the statement.
 
-        This loop meets every token. What it does itself is what a million tokens consist of: known names and numbers,
-        brackets, calls and binary operators; the methods that it asks read all else.
+        This loop meets every token. What it does itself is what a million tokens consist of: names, numbers, calls and
+        binary operators, whose gates it applies as `Graph.apply` does; its methods read all else.
         """
-        operands, pending, frames = self.operands, self.pending, self.frames
-        tokens, scope, bound, functions, place = self.tokens, self.scope, self.bound, self.functions, self.place
+        operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
+        graph, scope, bound, functions = self.graph, self.scope, self.bound, self.functions
+        known, gates, inputs = graph.known, graph.gates, graph.inputs
         while True:
             token = tokens[place]
             node = scope.get(token)
-            if node is not None and tokens[place + 1] not in OPENING:
-                place += 1
-            elif token in bound and tokens[place + 1] not in BEHIND_WORDS:
+            if node is None or tokens[place + 1] in OPENING:
                 self.place = place
-                node = self.name(token)
-                place += 1
-            elif token == "(":
-                frames.append(Frame(place, None))
-                pending.append(OPEN)
-                place += 1
-                continue
-            elif (gate := scalar_function(token)) is not None and tokens[place + 1] == "(" and token not in functions:
-                frames.append(Frame(place, gate))
-                pending.append(OPEN)
-                place += 2
-                continue
-            else:
-                self.place = place
-                node = self.operand(token)
-                place = self.place + 1
-                if node is None:
+                if token in bound and tokens[place + 1] not in BEHIND_WORDS:
+                    node = self.name(token)
+                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in functions:
+                    frames.append(Frame(place, FUNCTIONS[token]))
+                    pending.append(OPEN)
+                    place += 2
                     continue
+                else:
+                    node = self.operand(token)
+                place = self.place
+            place += 1
+            if node is None:
+                continue
             operands.append(node)
             while True:  # behind an operand
                 token = tokens[place]
                 sign = binary(token)
                 self.place = place
                 if sign is not None:
-                    if pending[-1].binding >= sign.binding:
-                        self.reduce(sign.least)
-                        if sign.binding == COMPARISON == pending[-1].binding:
-                            conditions.chain(self)
+                    while pending[-1].binding >= sign.least:
+                        if not pending[-1].joins:
+                            self.reduce(pending[-1].binding)
+                            continue
+                        right = operands.pop()
+                        gate, pair, fresh = pending.pop().gate, (operands[-1], right), len(gates)
+                        operands[-1] = node = known[gate].setdefault(pair, fresh)
+                        if node == fresh:
+                            gates.append(gate)
+                            inputs.append(pair)
+                    if sign.binding == COMPARISON == pending[-1].binding:
+                        conditions.chain(self)
                     pending.append(sign)
                     place += 1
                     break
@@ -262,8 +264,8 @@ class Parser(State):
                 return self.named(token)
             else:
                 return self.keyword(token)
-        elif token == "[":
-            self.frames.append(Frame(self.place, array_gate()))
+        elif token == "(" or token == "[":
+            self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
             self.pending.append(OPEN)
         elif token in SIGNS:
             self.pending.append(SIGNS[token])

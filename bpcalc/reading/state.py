@@ -171,8 +171,9 @@ class State:
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
         name = token if token.isascii() and token[-1] != "}" else self.meant(token)
-        # at the top, `loss += …` has made another node of what the name stands for
-        node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
+        node = self.names.get(name)
+        if not self.defining and (node is not None or name is not token):
+            node = self.scope.get(name, node)  # `loss += …` has made another node of what the name stands for
         if node is None:
             self.used.setdefault(name, self.place)
             if name not in self.bound and name in CONSTANTS:
