@@ -131,7 +131,6 @@ class Gate:
         self.title = self.title or name
         self.spelling = self.spelling or name
         self.of_arrays = self.family in ARRAY_FAMILIES
-        self.takes_one = len(self.parameters) == 1 and not (self.variadic or self.options or self.alone)
         self.differentiable = self.variadic or any(rule is not None for rule in (*local, *self.pullback))
         self._bound: MutableMapping[tuple[Any, ...], Gate] | None = None
 

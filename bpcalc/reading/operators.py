@@ -50,6 +50,11 @@ TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}
+# Those of one input, and of nothing else.
+SINGLE = {
+    word for word, gate in FUNCTIONS.items()
+    if len(gate.parameters) == 1 and not (gate.variadic or gate.options or gate.alone)
+}  # fmt: skip
 
 
 def log_of_base(graph: Graph, x: int, base: int) -> int:

@@ -82,6 +82,7 @@ from bpcalc.reading.operators import (
     POWERS,
     ROOT,
     SIGNS,
+    SINGLE,
     SQRT,
     TIMES,
     Operator,
@@ -199,7 +200,7 @@ class Parser(State):
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
         graph, scope, bound, functions = self.graph, self.scope, self.bound, self.functions
-        known, gates, inputs = graph.known, graph.gates, graph.inputs
+        known, gates, inputs, apply = graph.known, graph.gates, graph.inputs, graph.apply
         while True:
             token = tokens[place]
             node = scope.get(token)
@@ -207,11 +208,14 @@ class Parser(State):
                 self.place = place
                 if token in bound and tokens[place + 1] not in BEHIND_WORDS:
                     node = self.name(token)
-                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in functions:
-                    frames.append(Frame(place, FUNCTIONS[token]))
+                elif token == "(":
+                    frames.append(Frame(place, None, True))
                     pending.append(OPEN)
-                    place += 2
-                    continue
+                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in functions:
+                    node = None
+                    frames.append(Frame(place, FUNCTIONS[token], token in SINGLE))
+                    pending.append(OPEN)
+                    self.place += 1
                 else:
                     node = self.operand(token)
                 place = self.place
@@ -239,8 +243,13 @@ class Parser(State):
                     pending.append(sign)
                     place += 1
                     break
-                if token == ")":
-                    self.close()
+                if token == ")" and frames and frames[-1].holds_one:
+                    if pending[-1].binding:
+                        self.reduce(1)
+                    pending.pop()
+                    called = frames.pop().called
+                    if called is not None:
+                        operands[-1] = apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     self.reduce(1)
                     return operands.pop()
@@ -492,6 +501,7 @@ class Parser(State):
         The frame has the word. For the argument stands the node that this gives, and the place is then the word.
         """
         frame = self.frames[-1]
+        frame.holds_one = False
         is_gate = isinstance(frame.called, Gate)
         frame.keyword = ELSEWHERE.get(token, token) if is_gate else token
         self.place += 1
@@ -509,6 +519,7 @@ class Parser(State):
         if self.pending[-1].binding:
             self.reduce(1)
         frame, node = self.frames[-1], self.operands.pop()
+        frame.holds_one = False
         if not frame.keyword:
             if frame.keywords:
                 raise mistakes.keyword_first(self)
@@ -523,20 +534,19 @@ class Parser(State):
         """Closes a bracket."""
         if not self.frames:
             raise mistakes.never_opened(self)
-        tokens, operands, frame = self.tokens, self.operands, self.frames[-1]
-        called, opening = frame.called, tokens[frame.place]
-        closing = CLOSING.get(opening) or (")" if opening == "(" or tokens[frame.place + 1] != "{" else "}")
-        if tokens[self.place] != closing:
+        frame = self.frames[-1]
+        opening = self.tokens[frame.place]
+        closing = CLOSING.get(opening) or (")" if opening == "(" or self.tokens[frame.place + 1] != "{" else "}")
+        if self.tokens[self.place] != closing:
             raise mistakes.never_opened(self)
-        if self.pending[-1].binding:
+        if frame.called is None:
             self.reduce(1)
-        if called is not None and called.__class__ is Gate and called.takes_one and not (frame.arguments or frame.keyword or frame.keywords):
-            operands[-1] = self.graph.apply(called, (operands[-1],))
-        elif called is not None:
+        else:
             self.argument()
+            opening = self.tokens[frame.place]
             if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
-            operands.append(self.node_of(frame))
+            self.operands.append(self.node_of(frame))
         self.frames.pop()
         self.pending.pop()
 

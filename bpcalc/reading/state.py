@@ -54,13 +54,15 @@ class Frame:
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
     options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
+    holds_one  whether one operand is all that it may hold, of a group or of a gate with one input
     """
 
-    __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
+    __slots__ = ("arguments", "called", "holds_one", "keyword", "keywords", "options", "place")
 
-    def __init__(self, place: int, called: Gate | Function | Borrowed | None) -> None:
+    def __init__(self, place: int, called: Gate | Function | Borrowed | None, holds_one: bool = False) -> None:
         self.place = place
         self.called = called
+        self.holds_one = holds_one
         self.arguments: list[int] = []
         self.keywords: dict[str, int] = {}
         self.keyword = ""
