@@ -134,19 +134,16 @@ class Parser(State):
             return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last, nameless = None, 0, list[tuple[int, int]]()
-        while True:
-            start = self.place
-            token = self.tokens[start]
-            if token == END:
-                break
+        output, last, nameless, tokens = None, 0, list[tuple[int, int]](), self.tokens
+        while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
                 continue
+            start = self.place
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if "=" not in self.tokens[start + 1 : start + 3]:
+                if tokens[start + 1] != "=" and "=" not in tokens[start + 1 : start + 3]:
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
@@ -161,12 +158,13 @@ class Parser(State):
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""
         tokens, place = self.tokens, self.place
-        if tokens[place + 1] == "=" and is_word(tokens[place]):
+        token = tokens[place]
+        if tokens[place + 1] == "=" and is_word(token):
             if tokens[place + 2] == "lambda" and (is_word(tokens[place + 3]) or tokens[place + 3] == ":"):
                 functions.define(self, python().statements.anonymous(self))
                 return None
-            self.place += 2
-            return self.give(canonical(tokens[place]), self.expression(), place)
+            self.place = place + 2
+            return self.give(canonical(token), self.expression(), place)
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
             functions.define(self, functions.head(self, place))
             return None
@@ -177,17 +175,20 @@ class Parser(State):
         return self.expression()
 
     def give(self, name: str, node: int, place: int) -> int:
-        if name in self.names or name in self.used:
+        names, scope, graph, token = self.names, self.scope, self.graph, self.tokens[place]
+        if name in names or name in self.used:
             raise mistakes.given_before(self, name, place)
-        gate = self.graph.gates[node]
+        gate = graph.gates[node]
         if gate is CONSTANT:
             # a node of its own, so that `a = 2; b = 2` has two gradients
-            node = self.graph.constant(self.graph.leaves[node], name)
+            node = graph.constant(graph.leaves[node], name)
         elif gate.name == "array":
-            node = self.graph.named_literal(node)
+            node = graph.named_literal(node)
         if name in CONSTANTS:
-            self.graph.shadowed.add(name)
-        self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
+            graph.shadowed.add(name)
+        names[name] = scope[name] = node
+        if token is not name:
+            scope[token] = node
         return node
 
     # Expressions
@@ -199,8 +200,8 @@ class Parser(State):
         binary operators, whose gates it applies as `Graph.apply` does; its methods read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
-        graph, scope, bound, functions = self.graph, self.scope, self.bound, self.functions
-        known, gates, inputs, apply = graph.known, graph.gates, graph.inputs, graph.apply
+        graph, scope, bound = self.graph, self.scope, self.bound
+        known, gates, inputs = graph.known, graph.gates, graph.inputs
         while True:
             token = tokens[place]
             node = scope.get(token)
@@ -211,7 +212,7 @@ class Parser(State):
                 elif token == "(":
                     frames.append(Frame(place, None, True))
                     pending.append(OPEN)
-                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in functions:
+                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in self.functions:
                     node = None
                     frames.append(Frame(place, FUNCTIONS[token], token in SINGLE))
                     pending.append(OPEN)
@@ -249,7 +250,7 @@ class Parser(State):
                     pending.pop()
                     called = frames.pop().called
                     if called is not None:
-                        operands[-1] = apply(called, (operands[-1],))
+                        operands[-1] = graph.apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     self.reduce(1)
                     return operands.pop()
