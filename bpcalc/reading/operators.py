@@ -17,7 +17,7 @@ class Operator:
     """An operator that waits for its right operand.
 
     gate   None: an open bracket, or a sign that does nothing
-    joins  whether the gate is put on the operands on both sides
+    joins  the gate, where it is put on the operands on both sides
     least  how tightly an operator before it must bind to be applied first
     """
 
@@ -26,7 +26,7 @@ class Operator:
     def __init__(self, binding: int, gate: Gate | None) -> None:
         self.binding = binding
         self.gate = gate
-        self.joins = gate is not None and gate.infix is not None
+        self.joins = gate if gate is not None and gate.infix is not None else None
         # powers and choices are right associative, and a comparison that follows another makes a chain with it
         self.least = binding + 1 if binding in (POWER, COMPARISON, CHOICE) else binding
 

@@ -107,7 +107,7 @@ PYTHON = frozenset((
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 BEHIND_WORDS = OPENING | CALLS  # behind a word without a value
 INFINITE = float("inf")
-# Asked for every second token, and for every call: Python calls the method of an imported name slowly.
+# Asked for every second token, and for many calls: Python calls the method of an imported name slowly.
 binary, scalar_function = BINARY.get, FUNCTIONS.get
 
 
@@ -196,8 +196,8 @@ class Parser(State):
     def expression(self) -> int:
         """Reads up to the end of the statement.
 
-        This loop meets every token. What it does itself is what a million tokens consist of: names, numbers, calls and
-        binary operators, whose gates it applies as `Graph.apply` does; its methods read all else.
+        This loop meets every token. What a million tokens consist of it reads itself: names, numbers, round brackets,
+        calls, and binary operators, whose gates it applies as `Graph.apply` does. Its methods read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
         graph, scope, bound = self.graph, self.scope, self.bound
@@ -230,11 +230,13 @@ class Parser(State):
                 self.place = place
                 if sign is not None:
                     while pending[-1].binding >= sign.least:
-                        if not pending[-1].joins:
+                        gate = pending[-1].joins
+                        if gate is None:
                             self.reduce(pending[-1].binding)
                             continue
+                        pending.pop()
                         right = operands.pop()
-                        gate, pair, fresh = pending.pop().gate, (operands[-1], right), len(gates)
+                        pair, fresh = (operands[-1], right), len(gates)
                         operands[-1] = node = known[gate].setdefault(pair, fresh)
                         if node == fresh:
                             gates.append(gate)
@@ -249,7 +251,7 @@ class Parser(State):
                         self.reduce(1)
                     pending.pop()
                     called = frames.pop().called
-                    if called is not None:
+                    if type(called) is Gate:
                         operands[-1] = graph.apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     self.reduce(1)
@@ -274,8 +276,8 @@ class Parser(State):
                 return self.named(token)
             else:
                 return self.keyword(token)
-        elif token == "(" or token == "[":
-            self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
+        elif token == "[":
+            self.frames.append(Frame(self.place, array_gate()))
             self.pending.append(OPEN)
         elif token in SIGNS:
             self.pending.append(SIGNS[token])
@@ -321,9 +323,9 @@ class Parser(State):
         pending, operands, apply = self.pending, self.operands, self.graph.apply
         while pending[-1].binding >= least:
             operator = pending.pop()
-            if operator.joins:
+            if operator.joins is not None:
                 b = operands.pop()
-                operands[-1] = apply(operator.gate, (operands[-1], b))
+                operands[-1] = apply(operator.joins, (operands[-1], b))
             elif operator.gate is not None:
                 operands[-1] = self.signed(operator.gate, operands[-1])
 

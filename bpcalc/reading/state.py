@@ -54,7 +54,7 @@ class Frame:
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
     options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
-    holds_one  whether one operand is all that it may hold, of a group or of a gate with one input
+    holds_one  whether it closes around one operand, so far: a group, or a call of a gate of one input
     """
 
     __slots__ = ("arguments", "called", "holds_one", "keyword", "keywords", "options", "place")
@@ -178,7 +178,7 @@ class State:
             node = self.scope.get(name, node)  # `loss += …` has made another node of what the name stands for
         if node is None:
             self.used.setdefault(name, self.place)
-            if name not in self.bound and name in CONSTANTS:
+            if name in CONSTANTS and name not in self.bound:
                 node = self.graph.constant(name)
             else:
                 node = self.graph.variable(name)
