@@ -201,7 +201,7 @@ class Parser(State):
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
         graph, scope, bound = self.graph, self.scope, self.bound
-        known, gates, inputs = graph.known, graph.gates, graph.inputs
+        reduce = self.reduce
         while True:
             token = tokens[place]
             node = scope.get(token)
@@ -229,18 +229,8 @@ class Parser(State):
                 sign = binary(token)
                 self.place = place
                 if sign is not None:
-                    while pending[-1].binding >= sign.least:
-                        gate = pending[-1].joins
-                        if gate is None:
-                            self.reduce(pending[-1].binding)
-                            continue
-                        pending.pop()
-                        right = operands.pop()
-                        pair, fresh = (operands[-1], right), len(gates)
-                        operands[-1] = node = known[gate].setdefault(pair, fresh)
-                        if node == fresh:
-                            gates.append(gate)
-                            inputs.append(pair)
+                    if pending[-1].binding >= sign.least:
+                        reduce(sign.least)
                     if sign.binding == COMPARISON == pending[-1].binding:
                         conditions.chain(self)
                     pending.append(sign)
@@ -248,13 +238,13 @@ class Parser(State):
                     break
                 if token == ")" and frames and frames[-1].holds_one:
                     if pending[-1].binding:
-                        self.reduce(1)
+                        reduce(1)
                     pending.pop()
                     called = frames.pop().called
                     if type(called) is Gate:
                         operands[-1] = graph.apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
-                    self.reduce(1)
+                    reduce(1)
                     return operands.pop()
                 elif self.behind_operand(token):
                     place = self.place
@@ -320,12 +310,18 @@ class Parser(State):
 
     def reduce(self, least: int) -> None:
         """Applies the waiting operators that bind at least as tightly as `least`."""
-        pending, operands, apply = self.pending, self.operands, self.graph.apply
+        pending, operands, graph = self.pending, self.operands, self.graph
+        known, gates = graph.known, graph.gates
         while pending[-1].binding >= least:
             operator = pending.pop()
-            if operator.joins is not None:
+            gate = operator.joins
+            if gate is not None:  # as `Graph.apply` does
                 b = operands.pop()
-                operands[-1] = apply(operator.joins, (operands[-1], b))
+                pair, fresh = (operands[-1], b), len(gates)
+                operands[-1] = node = known[gate].setdefault(pair, fresh)
+                if node == fresh:
+                    gates.append(gate)
+                    graph.inputs.append(pair)
             elif operator.gate is not None:
                 operands[-1] = self.signed(operator.gate, operands[-1])
 
