@@ -105,12 +105,11 @@ class Graph:
     leaves    the payload of each leaf: an input's name, a constant's value (a `Literal` where that is not the decimal
               that was typed), or the name of one of `CONSTANTS`
     variables the inputs, by name
-    known     for each gate: its nodes by their inputs
     named     the constants that have a name in the program (`g = 9.8`), arrays of numbers among them
     shadowed  the names of `CONSTANTS` that mean something else here
     """
 
-    __slots__ = ("_constants", "gates", "inputs", "known", "leaves", "named", "shadowed", "variables")
+    __slots__ = ("_constants", "_known", "gates", "inputs", "leaves", "named", "shadowed", "variables")
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
@@ -119,7 +118,7 @@ class Graph:
         self.variables: dict[str, int] = {}
         self.named: set[int] = set()
         self.shadowed: set[str] = set()
-        self.known = _Known()
+        self._known = _Known()
         self._constants: dict[str | float, int] = {}
 
     def copy(self) -> Graph:
@@ -128,8 +127,8 @@ class Graph:
         copy.gates, copy.inputs, copy.leaves = [*self.gates], [*self.inputs], {**self.leaves}
         copy.variables, copy.named, copy.shadowed = {**self.variables}, {*self.named}, {*self.shadowed}
         copy._constants = {**self._constants}
-        for gate, known in self.known.items():
-            copy.known[gate] = known if isinstance(known, _Apart) else {**known}
+        for gate, known in self._known.items():
+            copy._known[gate] = known if isinstance(known, _Apart) else {**known}
         return copy
 
     @property
@@ -140,7 +139,7 @@ class Graph:
     @property
     def kinds(self) -> Iterable[Gate]:
         """The different gates of the operations."""
-        return self.known
+        return self._known
 
     def __len__(self) -> int:
         return len(self.gates)
@@ -149,7 +148,7 @@ class Graph:
         """The node that puts `gate` on `inputs`: the one that stands already, else a new one."""
         gates = self.gates
         fresh = len(gates)
-        node = self.known[gate].setdefault(inputs, fresh)
+        node = self._known[gate].setdefault(inputs, fresh)
         if node == fresh:
             gates.append(gate)
             self.inputs.append(inputs)
@@ -220,7 +219,7 @@ class Graph:
     def carries(self, sources: Iterable[int], stop: int) -> bytearray:
         """For each node up to `stop`: 1 where its value depends on one of `sources` through differentiable inputs."""
         sources = set(sources)
-        gates, opaque = self.gates, {gate for gate in self.known if not gate.differentiable}
+        gates, opaque = self.gates, {gate for gate in self._known if not gate.differentiable}
         leaves = self.leaves.keys()
         idle = [] if sources >= leaves else leaves - sources
         if not opaque and (not idle or (sources <= leaves and not self._combines(idle))):
@@ -242,12 +241,12 @@ class Graph:
     def _combines(self, leaves: Collection[int]) -> bool:
         """Is there an operation on nothing but these leaves? Of more than a few, yes is said without a look."""
         if len(leaves) > FEW or any(
-            gate.variadic or len(gate.parameters) > 2 or gate is ARGUMENT for gate in self.known
+            gate.variadic or len(gate.parameters) > 2 or gate is ARGUMENT for gate in self._known
         ):
             return True
         return any(
             inputs in known
-            for gate, known in self.known.items()
+            for gate, known in self._known.items()
             for inputs in product(leaves, repeat=len(gate.parameters))
         )
 

@@ -53,7 +53,9 @@ class Values(dict[str, Any]):
 
     def with_words(self, words: Values) -> Values:
         """These values and those of words, which win."""
-        return Values({**self, **words}, (*self.remarks, *words.remarks))
+        both = Values(self, (*self.remarks, *words.remarks))
+        both.update(words)
+        return both
 
 
 def read_words(words: Iterable[str], evaluate: Evaluate) -> Values:

@@ -193,11 +193,11 @@ class Parser(State):
 
     # Expressions
 
-    def expression(self) -> int:
+    def expression(self) -> int:  # noqa: PLR0912, PLR0915 (each call that it spares is spared a million times)
         """Reads up to the end of the statement.
 
         This loop meets every token. What a million tokens consist of it reads itself: names, numbers, round brackets,
-        calls, and binary operators, whose gates it applies as `Graph.apply` does. Its methods read all else.
+        calls and binary operators. `operand` and `behind_operand` read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
         graph, scope, bound = self.graph, self.scope, self.bound
@@ -310,18 +310,12 @@ class Parser(State):
 
     def reduce(self, least: int) -> None:
         """Applies the waiting operators that bind at least as tightly as `least`."""
-        pending, operands, graph = self.pending, self.operands, self.graph
-        known, gates = graph.known, graph.gates
+        pending, operands, apply = self.pending, self.operands, self.graph.apply
         while pending[-1].binding >= least:
             operator = pending.pop()
-            gate = operator.joins
-            if gate is not None:  # as `Graph.apply` does
+            if operator.joins is not None:
                 b = operands.pop()
-                pair, fresh = (operands[-1], b), len(gates)
-                operands[-1] = node = known[gate].setdefault(pair, fresh)
-                if node == fresh:
-                    gates.append(gate)
-                    graph.inputs.append(pair)
+                operands[-1] = apply(operator.joins, (operands[-1], b))
             elif operator.gate is not None:
                 operands[-1] = self.signed(operator.gate, operands[-1])
 
