@@ -44,7 +44,7 @@ def literal(text: str) -> float:
     """
     number = float(text)
     size = abs(number)
-    if (len(text) <= SURE and size >= SMALLEST) or size == math.inf:
+    if (len(text) <= SURE and size >= SMALLEST) or size == math.inf or text == repr(number):
         return number
     exponent = text.lower().partition("e")[2]
     if len(exponent.lstrip("+-0")) > LONGEST or _decimal(text) == _decimal(repr(number)):

@@ -6,7 +6,21 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get, offered
+from bpcalc.cli.options import (
+    ALL,
+    CONVENTION,
+    EXPAND,
+    NUMBERS,
+    OF,
+    PART,
+    READS,
+    STYLES,
+    UPSTREAM,
+    WRT,
+    formats,
+    get,
+    offered,
+)  # fmt: skip
 from bpcalc.cli.words import Command
 from bpcalc.errors import BpcalcError
 
@@ -42,6 +56,8 @@ Examples:
 @click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @ALL
 @PART
+@NUMBERS
+@click.option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Value and gradient of every node of EXPRESSION.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -28,6 +28,7 @@ Examples:
 @get("Print only this: x (the Jacobian for it), value or q.value.", "jacobian_number")
 @EXPAND
 @CONVENTION
+@NUMBERS
 @STYLES
 def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The Jacobian of EXPRESSION for each of its variables.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, formats, get, moves
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -30,6 +30,7 @@ Examples:
 @CONVENTION
 @ALL
 @PART
+@NUMBERS
 @STYLES
 def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivative of every node along a direction.
@@ -43,5 +44,6 @@ def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     source, values = inputs.read(expression, words, given)
     options = inputs.asked(given)
-    report = calculate(source, values, directions.read_words("--tangent", given["tangent"]), options)
+    tangent = directions.read_words("--tangent", given["tangent"], inputs.evaluator(given))
+    report = calculate(source, values, tangent, options)
     return results.finish(report, given)

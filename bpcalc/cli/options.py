@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bpcalc.algebra.systems import LARGEST
 from bpcalc.cli.colours import WHEN
 from bpcalc.cli.words import OneOf
 from bpcalc.errors import BpcalcError
@@ -299,6 +300,12 @@ PREFIX = click.option(
 )
 PART = click.option(
     "--part", type=OneOf("part", ("table", "formula")), help="Of -o latex only the table, or only the formula."
+)
+
+
+NUMBERS = _all(
+    click.option("--digits", type=Whole(1, LARGEST), metavar="N", help="N digits of every number, each certain."),
+    click.option("--exact", is_flag=True, help="Fractions as fractions, roots and pi as symbols: nothing is rounded."),
 )
 
 

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
+from bpcalc.graph import Literal, literal
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
@@ -161,7 +162,7 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> Values:
 def _plain(pairs: list[tuple[str, Any]]) -> dict[str, float] | None:
     """The values by their names, where all are finite floats and no name needs a look: of a million quickly."""
     values = dict(pairs)
-    is_plain = len(values) == len(pairs) and {*map(type, values.values())} <= {float}
+    is_plain = len(values) == len(pairs) and {*map(type, values.values())} <= {float, Literal}
     is_plain = is_plain and all(map(isfinite, values.values()))
     return values if is_plain and all(map(str.isidentifier, values)) and all(map(str.isascii, values)) else None
 
@@ -171,7 +172,7 @@ def _json(path: str, text: str) -> Iterable[tuple[str, Any]]:
 
     try:
         # integers of any length (Python itself refuses over 4300 digits), and NaN and Infinity as texts
-        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=float, parse_constant=str)
+        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=literal, parse_float=literal, parse_constant=str)
     except json.JSONDecodeError as error:
         place = Span(Source(text, path), error.pos, error.pos + 1)
         hint = "" if path.endswith(".json") else "the name of a file in TOML ends in .toml"
@@ -192,7 +193,7 @@ def _toml(path: str, text: str) -> Iterable[tuple[str, Any]]:
     import tomllib
 
     def real(number: str) -> float | str:
-        return number if number.lstrip("+-") in ("inf", "nan") else float(number)
+        return number if number.lstrip("+-") in ("inf", "nan") else literal(number.replace("_", ""))
 
     part = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
     if long := re.search(rf"(?<![\w.\"'-]){part}(?:[ \t]*\.[ \t]*{part}){{{DEEPEST}}}", text):
@@ -226,8 +227,8 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
             raise
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
-            number = float(value)
-        except OverflowError:
+            number = value if isinstance(value, float) else literal(str(value))
+        except ValueError:
             number = float("inf")
         if abs(number) == float("inf"):
             raise BpcalcError(f"{title} is beyond the largest double, 1.8e308", hint='write "inf" for infinity')

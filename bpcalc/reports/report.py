@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bpcalc.reports.accuracy import Accuracy
 from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
@@ -23,6 +24,7 @@ class _Report(NamedTuple):
     hidden: int = 0
     warnings: tuple[Warning, ...] = ()
     steps: tuple[Step, ...] = ()
+    accuracy: Accuracy | None = None
 
 
 class Report(_Report, Answer):
@@ -33,6 +35,7 @@ class Report(_Report, Answer):
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
     steps     of the trace, where one was asked for
+    accuracy  how far the numbers are from the truth, where that was asked for
     """
 
     __slots__ = ()
