@@ -202,8 +202,7 @@ class Parser(State):
         calls and binary operators. `operand` and `behind_operand` read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
-        graph, scope, bound = self.graph, self.scope, self.bound
-        reduce = self.reduce
+        graph, scope, bound, reduce = self.graph, self.scope, self.bound, self.reduce
         while True:
             token = tokens[place]
             node = scope.get(token)
@@ -242,8 +241,7 @@ class Parser(State):
                     if pending[-1].binding:
                         reduce(1)
                     pending.pop()
-                    called = frames.pop().called
-                    if type(called) is Gate:
+                    if type(called := frames.pop().called) is Gate:
                         operands[-1] = graph.apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     reduce(1)
