@@ -195,7 +195,7 @@ class Parser(State):
 
     # Expressions
 
-    def expression(self) -> int:  # noqa: PLR0912, PLR0915 (each call that it spares is spared a million times)
+    def expression(self) -> int:  # noqa: PLR0912 (each call that it spares is spared a million times)
         """Reads up to the end of the statement.
 
         This loop meets every token. What a million tokens consist of it reads itself: names, numbers, round brackets,
