@@ -32,5 +32,5 @@ def test_plain_numbers_have_their_names_in_the_order_of_the_file(text: str, name
 
 @pytest.mark.parametrize("text", ['{"a": 1, "b": 2, "a": 1}', '{"w0": 1, "w₀": 1}', '{"a b": 1}'])
 def test_what_is_wrong_with_a_name_is_told_of_plain_numbers_too(text: str) -> None:
-    with pytest.raises(BpcalcError, match="two values|no name"):
+    with pytest.raises(BpcalcError, match=r"two values|no name"):
         read_file("values.json", text, evaluate)
