@@ -26,7 +26,7 @@ def literal(text: str) -> float:
     """
     number = float(text)
     size = abs(number)
-    if (len(text) <= SURE and size >= SMALLEST) or size == math.inf:
+    if (len(text) <= SURE and size >= SMALLEST) or size == math.inf or text == repr(number):
         return number
     exponent = text.lower().partition("e")[2]
     if len(exponent.lstrip("+-0")) > LONGEST or _decimal(text) == _decimal(repr(number)):
@@ -71,6 +71,14 @@ class _Apart(dict[tuple[int, ...], int]):
         return fresh
 
 
+class _Known(dict[Gate, dict[tuple[int, ...], int]]):
+    """For each gate: its nodes by their inputs."""
+
+    def __missing__(self, gate: Gate) -> dict[tuple[int, ...], int]:
+        known = self[gate] = _Apart() if gate is ARGUMENT else {}
+        return known
+
+
 class Graph:
     """Append-only and interned.
 
@@ -92,8 +100,8 @@ class Graph:
         self.variables: dict[str, int] = {}
         self.named: set[int] = set()
         self.shadowed: set[str] = set()
-        self._known: dict[Gate, dict[tuple[int, ...], int]] = {}
-        self._constants: dict[str, int] = {}
+        self._known = _Known()
+        self._constants: dict[str | float, int] = {}
 
     def copy(self) -> Graph:
         """Another graph with the same nodes under the same numbers: what is appended to it leaves this one alone."""
@@ -101,7 +109,8 @@ class Graph:
         copy.gates, copy.inputs, copy.leaves = [*self.gates], [*self.inputs], {**self.leaves}
         copy.variables, copy.named, copy.shadowed = {**self.variables}, {*self.named}, {*self.shadowed}
         copy._constants = {**self._constants}
-        copy._known = {gate: known if isinstance(known, _Apart) else {**known} for gate, known in self._known.items()}
+        for gate, known in self._known.items():
+            copy._known[gate] = known if isinstance(known, _Apart) else {**known}
         return copy
 
     @property
@@ -119,13 +128,11 @@ class Graph:
 
     def apply(self, gate: Gate, inputs: tuple[int, ...]) -> int:
         """The node that puts `gate` on `inputs`: the one that stands already, else a new one."""
-        known = self._known.get(gate)
-        if known is None:
-            known = self._known[gate] = _Apart() if gate is ARGUMENT else {}
-        fresh = len(self.gates)
-        node = known.setdefault(inputs, fresh)
+        gates = self.gates
+        fresh = len(gates)
+        node = self._known[gate].setdefault(inputs, fresh)
         if node == fresh:
-            self.gates.append(gate)
+            gates.append(gate)
             self.inputs.append(inputs)
         return node
 
@@ -152,31 +159,34 @@ class Graph:
             seen.update(self.inputs[one])
         return True
 
-    def _leaf(self, gate: Gate, payload: str | float) -> int:
-        node = len(self.gates)
-        self.gates.append(gate)
-        self.inputs.append(())
-        self.leaves[node] = payload
-        return node
-
     def variable(self, name: str) -> int:
         """The input called `name`."""
-        node = self.variables.setdefault(name, len(self.gates))
-        if node < len(self.gates):
-            return node
-        if name in CONSTANTS:
-            self.shadowed.add(name)
-        return self._leaf(INPUT, name)
+        fresh = len(self.gates)
+        node = self.variables.setdefault(name, fresh)
+        if node == fresh:
+            if name in CONSTANTS:
+                self.shadowed.add(name)
+            self.gates.append(INPUT)
+            self.inputs.append(())
+            self.leaves[node] = name
+        return node
 
     def constant(self, value: float | str, name: str = "") -> int:
         """A number, or one of `CONSTANTS`; with a name of its own, a node of its own.
 
         `0.0` and `-0.0` are two constants: 1/x tells them apart. So are two decimals that have one double.
         """
-        key = f"{name}={value.hex() if type(value) is float else _key(value)}"
+        key: str | float
+        if type(value) is float and not name and abs(value) > 0:
+            key = value
+        else:
+            key = f"{name}={value.hex() if type(value) is float else _key(value)}"
         node = self._constants.get(key)
         if node is None:
-            node = self._constants[key] = self._leaf(CONSTANT, value)
+            node = self._constants[key] = len(self.gates)
+            self.gates.append(CONSTANT)
+            self.inputs.append(())
+            self.leaves[node] = value
             if name:
                 self.named.add(node)
         return node

@@ -42,7 +42,7 @@ def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:
     return Report(
         circuit=circuit,
         names=names,
-        gradient={name: circuit.gradient_by(name) for name in circuit.wrt},
+        gradient=circuit.gradients_by_name(),
         nodes=Rows(circuit, names, listed, formulas),
         hidden=hidden,
         steps=_steps(circuit, names),

@@ -48,7 +48,7 @@ def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable
 
 def _in_order(bindings: Mapping[str, Any], names: Collection[str]) -> Iterable[Any]:
     """The values of the names. Of a million names one by one, looking them up would be a third of the forward pass."""
-    if len(bindings) == len(names) and all(map(operator.is_, bindings, names)):
+    if len(bindings) == len(names) and all(map(operator.eq, bindings, names)):
         return bindings.values()
     return map(bindings.__getitem__, names)
 

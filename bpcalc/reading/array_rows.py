@@ -34,7 +34,7 @@ def opens_tuple(state: State) -> bool:
     if before not in ("(", ",", "=", "[", ";") or tokens[outer.place] in ("(", "{"):
         return False
     if isinstance(outer.called, (Gate, Borrowed)) and outer.called is not GRAD and SPACED not in outer.options:
-        frame.called = ARRAY
+        frame.called, frame.holds_one = ARRAY, False
     return frame.called is not None
 
 

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
+from bpcalc.gate import Literal
 from bpcalc.graph import literal
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
 from bpcalc.reading.parser import parse
@@ -54,7 +55,9 @@ class Values(dict[str, Any]):
 
     def with_words(self, words: Values) -> Values:
         """These values and those of words, which win."""
-        return Values({**self, **words}, (*self.remarks, *words.remarks))
+        both = Values(self, (*self.remarks, *words.remarks))
+        both.update(words)
+        return both
 
 
 def read_words(words: Iterable[str], evaluate: Evaluate) -> Values:
@@ -140,6 +143,9 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> Values:
     """The values of a JSON or TOML object; the file's ending tells which, `.toml` or else JSON."""
     shown = "standard input" if path == "-" else path
     pairs = _toml(shown, text) if path.endswith(".toml") else _json(shown, text)
+    pairs = list(pairs)
+    if (plain := _plain(pairs)) is not None:
+        return Values(plain)
     values = Values()
     for name, value in pairs:
         if not is_name(name):
@@ -147,12 +153,19 @@ def read_file(path: str, text: str, evaluate: Evaluate) -> Values:
         key = canonical(name)
         if key in values:
             raise BpcalcError(f'{shown}: "{name}" is given two values')
-        plain = isinstance(value, float) and isfinite(value)
         try:
-            values[key] = value if plain else _entry(f'{shown}: the value of "{name}"', value, evaluate)
+            values[key] = _entry(f'{shown}: the value of "{name}"', value, evaluate)
         except BpcalcError as error:
             values[key] = error
     return values
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, float] | None:
+    """The values by their names, where all are finite floats and no name needs a look: of a million quickly."""
+    values = dict(pairs)
+    is_plain = len(values) == len(pairs) and {*map(type, values.values())} <= {float, Literal}
+    is_plain = is_plain and all(map(isfinite, values.values()))
+    return values if is_plain and all(map(str.isidentifier, values)) and all(map(str.isascii, values)) else None
 
 
 def _json(path: str, text: str) -> Iterable[tuple[str, Any]]:
@@ -231,7 +244,14 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
 
 def used(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the program's variables that have one; for one that could not be read its error."""
+    if _are_the_same(program, values):
+        return {**values}
     return {name: values.get(name) for name in program.variables if name in values}
+
+
+def _are_the_same(program: Program, values: Iterable[str]) -> bool:
+    """Are the names with a value the program's variables, in the same order? Of a million this is soon known."""
+    return [*values] == program.variables
 
 
 def complete(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,9 +259,8 @@ def complete(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
     found = used(program, values)
     if len(found) < len(program.variables):
         raise _unbound(program, [name for name in program.variables if name not in found], values)
-    for value in found.values():
-        if isinstance(value, BpcalcError):
-            raise value
+    if any(issubclass(kind, BpcalcError) for kind in {*map(type, found.values())}):
+        raise next(value for value in found.values() if isinstance(value, BpcalcError))
     return found
 
 
@@ -255,6 +274,8 @@ def remarks(program: Program, values: Mapping[str, Any]) -> list[Remark]:
 
 def _unused(program: Program, values: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The bindings that nothing uses, and what may have been meant."""
+    if _are_the_same(program, values):
+        return
     variables, guesses = set(program.variables), 0
     for name in values:
         if name in program.names and name not in variables:

@@ -17,14 +17,16 @@ class Operator:
     """An operator that waits for its right operand.
 
     gate   None: an open bracket, or a sign that does nothing
+    joins  the gate, where it is put on the operands on both sides
     least  how tightly an operator before it must bind to be applied first
     """
 
-    __slots__ = ("binding", "gate", "least")
+    __slots__ = ("binding", "gate", "joins", "least")
 
     def __init__(self, binding: int, gate: Gate | None) -> None:
         self.binding = binding
         self.gate = gate
+        self.joins = gate if gate is not None and gate.infix is not None else None
         # powers and choices are right associative, and a comparison that follows another makes a chain with it
         self.least = binding + 1 if binding in (POWER, COMPARISON, CHOICE) else binding
 
@@ -54,6 +56,11 @@ TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINA
 INVERTED = copy(GATES["power"])
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {
     "σ": GATES["sigmoid"], "log_2": GATES["log2"], "log_10": GATES["log10"], "log_e": LOG,
+}  # fmt: skip
+# Those of one input, and of nothing else.
+SINGLE = {
+    word for word, gate in FUNCTIONS.items()
+    if len(gate.parameters) == 1 and not (gate.variadic or gate.options or gate.alone)
 }  # fmt: skip
 
 

@@ -85,6 +85,7 @@ from bpcalc.reading.operators import (
     REMAINDER,
     ROOT,
     SIGNS,
+    SINGLE,
     SQRT,
     TIMES,
     Operator,
@@ -107,8 +108,9 @@ PYTHON = frozenset((
     "except", "del", "global", "print", "pass", "yield", "async",
 ))  # fmt: skip
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
+BEHIND_WORDS = OPENING | CALLS  # behind a word without a value
 INFINITE = float("inf")
-# Asked for every second token, and for every call: Python calls the method of an imported name slowly.
+# Asked for every second token, and for many calls: Python calls the method of an imported name slowly.
 binary, scalar_function = BINARY.get, FUNCTIONS.get
 
 
@@ -135,19 +137,16 @@ class Parser(State):
             return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last, nameless = None, 0, list[tuple[int, int]]()
-        while True:
-            start = self.place
-            token = self.tokens[start]
-            if token == END:
-                break
+        output, last, nameless, tokens = None, 0, list[tuple[int, int]](), self.tokens
+        while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
                 continue
+            start = self.place
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if "=" not in self.tokens[start + 1 : start + 3] and self.tokens[start + 1] != ",":
+                if "=" not in tokens[start + 1 : start + 3] and tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
@@ -162,12 +161,13 @@ class Parser(State):
     def statement(self) -> int | None:
         """Reads one statement; gives its node, or None for the definition of a function."""
         tokens, place = self.tokens, self.place
-        if tokens[place + 1] == "=" and is_word(tokens[place]):
+        token = tokens[place]
+        if tokens[place + 1] == "=" and is_word(token):
             if tokens[place + 2] == "lambda" and (is_word(tokens[place + 3]) or tokens[place + 3] == ":"):
                 functions.define(self, python().statements.anonymous(self))
                 return None
-            self.place += 2
-            return self.give(canonical(tokens[place]), self.expression(), place)
+            self.place = place + 2
+            return self.give(canonical(token), self.expression(), place)
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
             functions.define(self, functions.head(self, place))
             return None
@@ -178,110 +178,147 @@ class Parser(State):
         return self.expression()
 
     def give(self, name: str, node: int, place: int) -> int:
-        if name in self.names or name in self.used:
+        names, scope, graph, token = self.names, self.scope, self.graph, self.tokens[place]
+        if name in names or name in self.used:
             raise mistakes.given_before(self, name, place)
-        if self.graph.gates[node] is CONSTANT:
+        gate = graph.gates[node]
+        if gate is CONSTANT:
             # a node of its own, so that `a = 2; b = 2` has two gradients
-            node = self.graph.constant(self.graph.leaves[node], name)
-        elif self.graph.gates[node].name == "array":
-            node = self.graph.named_literal(node)
+            node = graph.constant(graph.leaves[node], name)
+        elif gate.name == "array":
+            node = graph.named_literal(node)
         if name in CONSTANTS:
-            self.graph.shadowed.add(name)
-        self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
+            graph.shadowed.add(name)
+        names[name] = scope[name] = node
+        if token is not name:
+            scope[token] = node
         return node
 
     # Expressions
 
-    def expression(self) -> int:
-        """Reads up to the end of the statement."""
-        self.operands, self.pending, self.frames = [], [OPEN], []
-        while True:
-            self.operand()
-            if self.operator():
-                return self.operands[0]
+    def expression(self) -> int:  # noqa: PLR0912 (each call that it spares is spared a million times)
+        """Reads up to the end of the statement.
 
-    def operand(self) -> None:
-        """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope = self.tokens, self.scope
+        This loop meets every token. What a million tokens consist of it reads itself: names, numbers, round brackets,
+        calls and binary operators. `operand` and `behind_operand` read all else.
+        """
+        operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
+        graph, scope, bound, reduce = self.graph, self.scope, self.bound, self.reduce
         while True:
-            token = tokens[self.place]
+            token = tokens[place]
             node = scope.get(token)
-            if node is not None and tokens[self.place + 1] not in OPENING:
-                break
-            if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
-                if token == "not" and conditions.negates(self):
-                    self.pending.append(conditions.negation(self))
-                elif tokens[self.place + 1] in CALLS:
-                    self.open_call(self.called(token))
-                elif tokens[self.place + 1] == "=" and self.starts_argument():
-                    node = self.keyword(token)
-                    if node is not None:
-                        break
-                elif (node := self.named(token)) >= 0:
-                    break
-            elif token in {"(", "["}:
-                self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
-                self.pending.append(OPEN)
-            elif token in SIGNS:
-                self.pending.append(SIGNS[token] if self.pending[-1] is not REMAINDER else functions.percent(self))
-            elif token[:1] in DIGITS:
-                node = scope[token] = self.number(token)
-                break
-            elif (token != "\n" or not self.frames) and (node := self.rare_sign(token)) is not None:
-                break
-            self.place += 1
-        self.operands.append(node)
-        self.place += 1
-
-    def operator(self) -> bool:
-        """Reads closing brackets and one operator, and pushes that. True at the end of the statement."""
-        tokens, pending = self.tokens, self.pending
-        while True:
-            token = tokens[self.place]
-            waiting = binary(token) or (matrix_product() if token == "@" else None)
-            if waiting is not None:
-                if pending[-1].binding >= waiting.least:
-                    self.reduce(waiting.least)
-                if waiting.binding == COMPARISON and pending[-1].binding == COMPARISON:
-                    conditions.chain(self)
-                pending.append(waiting)
-                self.place += 1
-                return False
-            if token in CLOSED:
-                self.close()
-            elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
-                if tokens[self.place + 1] != ")" or tokens[self.frames[-1].place] != "(":  # else (2,)
-                    self.argument()
+            if node is None or tokens[place + 1] in OPENING:
+                self.place = place
+                if token in bound and tokens[place + 1] not in BEHIND_WORDS:
+                    node = self.name(token)
+                elif token == "(":
+                    frames.append(Frame(place, None, True))
+                    pending.append(OPEN)
+                elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in self.functions:
+                    node = None
+                    frames.append(Frame(place, FUNCTIONS[token], token in SINGLE))
+                    pending.append(OPEN)
                     self.place += 1
-                    return False
-            elif token in ACCESSES and not self.starts_entry():
-                self.access(token)
-            elif token in STOPS and not (token == "\n" and self.frames):
-                if not self.frames:
-                    self.reduce(1)
-                    return True
-                array_rows().check_row(self)
+                else:
+                    node = self.operand(token)
+                place = self.place
+            place += 1
+            if node is None:
+                continue
+            operands.append(node)
+            while True:  # behind an operand
+                token = tokens[place]
+                sign = binary(token)
+                self.place = place
+                if sign is not None:
+                    if pending[-1].binding >= sign.least:
+                        reduce(sign.least)
+                    if sign.binding == COMPARISON == pending[-1].binding:
+                        conditions.chain(self)
+                    pending.append(sign)
+                    place += 1
+                    break
+                if token == ")" and frames and frames[-1].holds_one:
+                    if pending[-1].binding:
+                        reduce(1)
+                    pending.pop()
+                    if type(called := frames.pop().called) is Gate:
+                        operands[-1] = graph.apply(called, (operands[-1],))
+                elif token in STOPS and not frames:
+                    reduce(1)
+                    return operands.pop()
+                elif self.behind_operand(token):
+                    place = self.place
+                    break
+                place = self.place + 1
+
+    def operand(self, token: str) -> int | None:
+        """Reads what stands where an operand may; gives its node, or None where the operand is still to come.
+
+        The place is then the last token that was read.
+        """
+        if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
+            after = self.tokens[self.place + 1]
+            if token == "not" and conditions.negates(self):
+                self.pending.append(conditions.negation(self))
+            elif after in CALLS:
+                self.open_call(self.called(token))
+            elif after != "=" or not self.starts_argument():
+                return self.named(token)
+            else:
+                return self.keyword(token)
+        elif token == "[":
+            self.frames.append(Frame(self.place, array_gate()))
+            self.pending.append(OPEN)
+        elif token in SIGNS:
+            self.pending.append(SIGNS[token] if self.pending[-1] is not REMAINDER else functions.percent(self))
+        elif token[:1] in DIGITS:
+            node = self.scope[token] = self.number(token)
+            return node
+        elif token != "\n" or not self.frames:
+            return self.rare_sign(token)
+        return None
+
+    def behind_operand(self, token: str) -> bool:
+        """Reads what rarely stands behind an operand. True where an operand follows, which is then at the place.
+
+        Else the place is the last token that was read.
+        """
+        if token in CLOSED:
+            self.close()
+        elif token == "," and self.frames and (self.frames[-1].called is not None or self.opens_tuple()):
+            if self.tokens[self.place + 1] != ")" or self.tokens[self.frames[-1].place] != "(":  # else (2,)
                 self.argument()
-                array_rows().end_row(self)
-                return False
-            elif token[:1] in SUPERSCRIPTS and token:
-                self.superscript(token)
-            elif token != "\n" and self.rare_operator(token):
-                return False
+                self.place += 1
+                return True
+        elif token == "@":
+            self.reduce(PRODUCT)
+            self.pending.append(matrix_product())
             self.place += 1
+            return True
+        elif token in ACCESSES and not self.starts_entry():
+            return self.access(token)
+        elif token in STOPS and not (token == "\n" and self.frames):
+            array_rows().check_row(self)
+            self.argument()
+            array_rows().end_row(self)
+            return True
+        elif token[:1] in SUPERSCRIPTS and token:
+            self.superscript(token)
+        elif token != "\n":
+            return self.rare_operator(token)
+        return False
 
     def reduce(self, least: int) -> None:
         """Applies the waiting operators that bind at least as tightly as `least`."""
         pending, operands, apply = self.pending, self.operands, self.graph.apply
         while pending[-1].binding >= least:
-            gate = pending.pop().gate
-            if gate is None:
-                continue
-            if gate.infix:
+            operator = pending.pop()
+            if operator.joins is not None:
                 b = operands.pop()
-                operands[-1] = apply(gate, (operands[-1], b))
-            else:
-                operands[-1] = self.signed(gate, operands[-1])
+                operands[-1] = apply(operator.joins, (operands[-1], b))
+            elif operator.gate is not None:
+                operands[-1] = self.signed(operator.gate, operands[-1])
 
     def signed(self, gate: Gate, node: int) -> int:
         if gate in JOINED:
@@ -341,25 +378,25 @@ class Parser(State):
         gate = INVERTED if token == "⁻¹" else GATES["power"]
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
-    def access(self, token: str) -> None:
-        """An index, `.T`, `!` or a method behind an operand; the place is then its last token, or a first argument."""
+    def access(self, token: str) -> bool:
+        """An index, `.T`, `!` or a method behind an operand; True where the place is then a method's first argument."""
         if token == "!":
             functions.factorial(self)
-            return
+            return False
         from bpcalc.reading import array_syntax, indices
 
         if token == ".":
             is_open = python().methods.method(self)
             if is_open:
-                self.operand()
-                self.place -= 1
-            elif is_open is False:  # nothing between its brackets
+                return True
+            if is_open is False:  # nothing between its brackets
                 self.operands.append(self.node_of(self.frames[-1]))
                 self.frames.pop()
         elif token == "[":
             indices.index(self)
         else:
             array_syntax.transpose(self)
+        return False
 
     def is_borrowed(self) -> bool:
         """Is the innermost call one of another library's function, whose arguments may be words?"""
@@ -394,12 +431,12 @@ class Parser(State):
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
 
-    def named(self, token: str) -> int:
-        """The node of a name without brackets behind it; less than 0 where it was a module's, and a call is open."""
+    def named(self, token: str) -> int | None:
+        """The node of a name without brackets behind it; None where it was a module's, and a call is open."""
         if self.tokens[self.place + 1] == "." or self.is_borrowed():
             node: int | None = python().names.name(self, token)
             if node is not None:
-                return node
+                return node if node >= 0 else None
         # w12 is no product, which is told sooner than that it has a value
         is_name = token[1:].isdigit() or token in self.bound or self.has_value(token)
         return self.name(token) if is_name else self.free_name(token)
@@ -467,6 +504,7 @@ class Parser(State):
         The frame has the word. For the argument stands the node that this gives, and the place is then the word.
         """
         frame = self.frames[-1]
+        frame.holds_one = False
         is_gate = isinstance(frame.called, Gate)
         frame.keyword = ELSEWHERE.get(token, token) if is_gate else token
         self.place += 1
@@ -484,6 +522,7 @@ class Parser(State):
         if self.pending[-1].binding:
             self.reduce(1)
         frame, node = self.frames[-1], self.operands.pop()
+        frame.holds_one = False
         if not frame.keyword:
             if frame.keywords:
                 raise mistakes.keyword_first(self)

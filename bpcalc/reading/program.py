@@ -56,8 +56,10 @@ class Program:
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
         self.remarks: Sequence[tuple[str, str, str]] = ()
         self.known: tuple[Collection[str], Collection[str] | None] = (), None
-        self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
-        self.constants = [name for name, node in names.items() if node in graph.named]
+        self.variables = [*graph.variables]
+        if [*map(names.get, self.variables)] != [*graph.variables.values()]:  # some are no names of this program
+            self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
+        self.constants = [name for name, node in names.items() if node in graph.named] if graph.named else []
 
     @classmethod
     def of(cls, state: State, output: int, idle: Sequence[tuple[int, int]]) -> Program:

@@ -13,7 +13,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.lexer import canonical, tokenize
-from bpcalc.reading.operators import SIGNS, Operator
+from bpcalc.reading.operators import OPEN, SIGNS, Operator
 
 if TYPE_CHECKING:
     from bpcalc.reading.bar_roles import Bars, Written
@@ -54,13 +54,15 @@ class Frame:
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
     options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
+    holds_one  whether it closes around one operand, so far: a group, or a call of a gate of one input
     """
 
-    __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
+    __slots__ = ("arguments", "called", "holds_one", "keyword", "keywords", "options", "place")
 
-    def __init__(self, place: int, called: Gate | Function | Borrowed | None) -> None:
+    def __init__(self, place: int, called: Gate | Function | Borrowed | None, holds_one: bool = False) -> None:
         self.place = place
         self.called = called
+        self.holds_one = holds_one
         self.arguments: list[int] = []
         self.keywords: dict[str, int] = {}
         self.keyword = ""
@@ -123,7 +125,7 @@ class State:
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []
-        self.pending: list[Operator] = []
+        self.pending = [OPEN]
         self.frames: list[Frame] = []
 
     @cached_property
@@ -172,18 +174,19 @@ class State:
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
-        name = self.meant(token)
-        # at the top, `loss += …` has made another node of what the name stands for
-        node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
-        if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
-            if node is None:
-                self.used.setdefault(name, self.place)
-            node = self.graph.variable(name)
-        elif node is None:
+        name = token if token.isascii() and token[-1] != "}" else self.meant(token)
+        node = self.names.get(name)
+        if not self.defining and (node is not None or name is not token):
+            node = self.scope.get(name, node)  # `loss += …` has made another node of what the name stands for
+        if node is None:
             self.used.setdefault(name, self.place)
             if name in CONSTANTS and name not in self.bound:
                 node = self.graph.constant(name)
             else:
-                node = self.names[name] = self.graph.variable(name)
+                node = self.graph.variable(name)
+                if not self.defining:
+                    self.names[name] = node
+        elif self.defining:
+            node = self.graph.variable(name)
         self.scope[token] = node
         return node

@@ -56,13 +56,19 @@ class Circuit(NamedTuple):
         if node == self.output:
             return self.seed
         reached = self.gradients[node] if node < self.output else None
-        if reached is None and (self.needed[node] or node in self.wrt.values()):
-            return self.m.zero_like(self.values[node])
-        return None if reached is None else self.m.dense(reached)
+        if reached is not None:
+            return self.m.dense(reached)
+        return self.m.zero_like(self.values[node]) if self.needed[node] or node in self.wrt.values() else None
 
     def gradient_by(self, name: str) -> Any:
         """∂output/∂name for a name that was asked for, which may be a part of an array."""
         return self.part(name, self.gradient(self.wrt[name]))
+
+    def gradients_by_name(self) -> dict[str, Any]:
+        """∂output/∂name for each name that was asked for."""
+        if self.parts:
+            return {name: self.gradient_by(name) for name in self.wrt}
+        return {name: self.gradient(node) for name, node in self.wrt.items()}
 
     def part(self, name: str, array: Any, before: int = 0) -> Any:
         """Of what has an entry for each of the array behind a name, behind other axes, those of its part."""

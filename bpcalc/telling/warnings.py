@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from math import isfinite
 from typing import Any, NamedTuple
 
 from bpcalc.gate import COMPARISON, Gate
@@ -48,7 +49,9 @@ def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
     kinds, m = circuit.program.graph.kinds, circuit.m
     if circuit.program.inner or any(map(_may_break, kinds)):
         return False
-    numbers = chain(circuit.values, circuit.gradients, tangents or ())
+    numbers = [*chain(circuit.values, circuit.gradients, tangents or ())]
+    if m.quick and isfinite(sum(filter(None, numbers))):  # of plain floats: a sum with an infinity or NaN is no number
+        return True
     return all(map(m.all_finite, [number for number in numbers if number is not None]))
 
 
