@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get, offered
-from bpcalc.cli.words import Command
 from bpcalc.errors import BpcalcError
 
 EXAMPLES = """\b
@@ -22,24 +20,24 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @WRT
 @OF
 @UPSTREAM
 @formats("gradient")
 @get("Print only this: x, value, q.value or q.grad.", "number")
-@click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
-@click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
-@click.option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
-@click.option("--sweep", metavar="NAME=LOW:HIGH", shell_complete=offered("sweeps"),
+@option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
+@option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
+@option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
+@option("--sweep", metavar="NAME=LOW:HIGH", complete=offered("sweeps"),
               help="Value and gradients along a range of one input, as curves and a table.")  # fmt: skip
-@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+@option("--save", metavar="FILE", multiple=True, complete=offered("files"),
               help="With --sweep: the .svg file that the curves go to.")  # fmt: skip
 @EXPAND
 @CONVENTION
-@click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
-@click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
+@option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
+@option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @ALL
 @PART
 @STYLES

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
+from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import offered
-from bpcalc.cli.words import Command
 
 
-@click.command(cls=Command, short_help="What a command does, and its options.")
-@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
-@click.pass_context
+@command(is_click=True, summary="What a command does, and its options.")
+@argument("name", metavar="[COMMAND]", complete=offered("commands"))
 def help(ctx: click.Context, name: str | None) -> None:
     """The help of COMMAND, as bpcalc COMMAND --help prints it; without one that of bpcalc."""
     group = ctx.parent

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
+from bpcalc.cli.declaring import command
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, layout
-from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -19,7 +17,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @WRT
 @OF

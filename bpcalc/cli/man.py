@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import offered
-from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
 Examples:
@@ -14,9 +14,8 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="The manual page of bpcalc, or of a command.")
-@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
-@click.pass_context
+@command(EXAMPLES, summary="The manual page of bpcalc, or of a command.", is_click=True)
+@argument("name", metavar="[COMMAND]", complete=offered("commands"))
 def man(ctx: click.Context, name: str | None) -> None:
     """Print the manual page of COMMAND, or of bpcalc itself, for man -l.
 

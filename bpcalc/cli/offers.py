@@ -20,7 +20,7 @@ LARGEST = 200_000  # characters of a program: beyond this, reading it would be f
 
 def commands(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """The commands of bpcalc."""
-    from bpcalc.cli.main import COMMANDS
+    from bpcalc.cli.commands import COMMANDS
 
     return _items(incomplete, COMMANDS)
 

@@ -15,7 +15,8 @@ import os
 import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
 
-from bpcalc.cli.words import may_have_value, spellings, takes_value, tell_apart
+from bpcalc.cli.clicked import Command
+from bpcalc.cli.words import spellings, tell_apart
 from bpcalc.errors import BpcalcError
 
 BASH = r"""# Completion for bpcalc. Add this line to ~/.bashrc:  eval "$(bpcalc completions bash)"
@@ -109,11 +110,6 @@ complete --command bpcalc --no-files --keep-order --arguments '(_bpcalc_completi
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 
-def has_value(option: click.Parameter) -> bool:
-    """May a value follow the option's `=`?"""
-    return takes_value(option) or may_have_value(option)
-
-
 def is_quoted(line: str) -> bool:
     """Is a quotation mark open at the end of the line?"""
     mark, escaped = "", False
@@ -173,20 +169,21 @@ class Completion(ShellComplete):
 
     def offers(self, context: click.Context, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
         """What the command of a context can read at the cursor."""
-        parameters = context.command.get_params(context)
-        options = spellings(parameters)
+        assert isinstance(context.command, Command)
+        parameters = {one.name: one for one in context.command.get_params(context)}
+        options = spellings(context.command.declared.parameters)
         line = tell_apart(options, args)
         if line.waiting:
-            return options[line.waiting].shell_complete(context, incomplete)  # type: ignore[no-any-return]
+            return parameters[options[line.waiting].name].shell_complete(context, incomplete)
         if incomplete.startswith("-") and not line.ended:
             name, equals, value = incomplete.partition("=")
             if not equals:
                 return context.command.shell_complete(context, incomplete)
-            if not name.startswith("--") or name not in options or not has_value(options[name]):
+            if not name.startswith("--") or name not in options or options[name].is_flag:
                 return []
             self.before = name + equals
-            return options[name].shell_complete(context, value)  # type: ignore[no-any-return]
-        for parameter in parameters:
+            return parameters[options[name].name].shell_complete(context, value)
+        for parameter in parameters.values():
             if isinstance(parameter, click.Argument) and (
                 parameter.nargs == -1 or context.params.get(parameter.name or "") is None
             ):

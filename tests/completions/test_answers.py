@@ -12,7 +12,8 @@ from click.shell_completion import ShellComplete
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bpcalc.cli.main import COMMANDS, cli
+from bpcalc.cli.clicked import cli
+from bpcalc.cli.commands import COMMANDS
 from bpcalc.cli.offers import LARGEST
 from bpcalc.cli.shells import Bash, Fish, Zsh
 

@@ -16,7 +16,7 @@ import pytest
 from commandline import LONGEST, environment
 
 import bpcalc
-from bpcalc.cli.main import COMMANDS
+from bpcalc.cli.commands import COMMANDS
 from bpcalc.show import VIEWS, form, forms
 
 CALLS = {
@@ -48,13 +48,11 @@ def write(rows, style):
     return "\\n".join(map("|".join, rows))
 """
 TOY = '''
-import click
-
 from bpcalc.cli import inputs, options, results
-from bpcalc.cli.words import Command
+from bpcalc.cli.declaring import command
 
 
-@click.command(cls=Command)
+@command()
 @options.READS
 @options.OF
 @options.WIDTH

@@ -30,7 +30,7 @@ def modules_after(code: str) -> set[str]:
 def modules_of(*arguments: str) -> set[str]:
     """The same for a command line of bpcalc."""
     words = list(arguments)
-    return modules_after(f"from bpcalc.cli.main import cli\ncli.main({words!r}, 'bpcalc', standalone_mode=False)")
+    return modules_after(f"from bpcalc.cli.clicked import cli\ncli.main({words!r}, 'bpcalc', standalone_mode=False)")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_table_with_colours_imports_rich_but_neither_numpy_nor_sympy() -> None
 def test_help_and_version_import_no_calculation() -> None:
     for arguments in (["--version"], ["--help"]):
         code = (
-            "from bpcalc.cli.main import cli\nimport contextlib\nwith contextlib.suppress(SystemExit, Exception):\n"
+            "from bpcalc.cli.clicked import cli\nimport contextlib\nwith contextlib.suppress(SystemExit, Exception):\n"
             f"    cli.main({arguments!r}, 'bpcalc', standalone_mode=False)"
         )
         found = modules_after(code)
