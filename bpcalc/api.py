@@ -97,6 +97,7 @@ def diff(
     of: str | None = None,
     layout: str = "denominator",
     symmetric: Sequence[str] | str = (),
+    upstream: str | None = None,
 ) -> DiffReport:
     """The derivatives of a program as formulas, no values needed: `diff("x^2")["x"]` is "2*x".
 
@@ -105,6 +106,7 @@ def diff(
     order      how often to differentiate; 0: the function itself, simplified
     layout     of a vector by a vector: "denominator" (rows: entries of the input) or "numerator"
     symmetric  the matrices that equal their transpose
+    upstream   the gradient that flows into the output, a variable among the shapes or a formula: "G"; default: 1
 
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
     """
@@ -120,6 +122,7 @@ def diff(
         of=objects.read_name("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),
+        upstream=None if upstream is None else objects.read_program(upstream),
     )
     return differentiate(objects.read_program(program), read_shapes(texts), {}, request)
 

@@ -23,13 +23,17 @@ class ExitStatus(IntEnum):
 
 
 class Source:
-    """A text that a person wrote, and what to call it: a file's name, or None for a word of the command line."""
+    """A text that a person wrote, and what to call it: a file's name, or None for a word of the command line.
 
-    __slots__ = ("name", "text")
+    notation  "latex", or nothing: the text itself tells
+    """
 
-    def __init__(self, text: str, name: str | None = None) -> None:
+    __slots__ = ("name", "notation", "text")
+
+    def __init__(self, text: str, name: str | None = None, notation: str = "") -> None:
         self.text = text
         self.name = name
+        self.notation = notation
 
 
 class Span:

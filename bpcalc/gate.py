@@ -11,8 +11,9 @@ from collections.abc import Mapping, MutableMapping
 from functools import partial
 from typing import Any, NamedTuple
 
-# How tightly an operator binds, loosest first. The parser and the printers both read these.
-COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 7)
+# How tightly an operator binds, loosest first. The parser and the printers both read these; only texts that are read
+# have CHOICE (c ? a : b) to NOT, and NumPy's signs between conditions.
+CHOICE, OR, AND, NOT, COMPARISON, BAR, AMPERSAND, SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 13)
 
 # The families whose gates are for arrays: a program with one of them runs on arrays.
 ARRAY_FAMILIES = frozenset(("reduction", "matrix", "shape", "loss"))

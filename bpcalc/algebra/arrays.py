@@ -14,6 +14,7 @@ import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functi
 from bpcalc.algebra import along, linear
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
+from bpcalc.gates.indexing import Places, has_places
 from bpcalc.graph import CONSTANTS
 
 SAME = {  # NumPy's functions under our names
@@ -228,7 +229,10 @@ class Arrays(Algebra):
     def scatter(x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Any:
         """Zeros of a shape with `x` at the place that an index `key` reads."""
         whole = np.zeros(shape)
-        whole[key_of(key)] = x
+        if has_places(key):  # entries that are taken twice get the sum
+            np.add.at(whole, key_of(key), x)
+        else:
+            whole[key_of(key)] = x
         return whole
 
     # Shapes
@@ -307,7 +311,13 @@ class Arrays(Algebra):
 
 def key_of(key: tuple[Any, ...]) -> tuple[Any, ...]:
     """An index of our own as NumPy has it."""
-    return tuple(slice(*part) if isinstance(part, tuple) else part for part in key)
+    return tuple(map(_place, key))
+
+
+def _place(part: Any) -> Any:
+    if isinstance(part, Places):
+        return np.array(part.entries, dtype=int)
+    return slice(*part) if isinstance(part, tuple) else part
 
 
 def labels_of(labels: Any, scores: Any) -> Any:

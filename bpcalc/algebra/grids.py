@@ -19,6 +19,7 @@ from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Mixed, Switched, Symbol, Symbols
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
+from bpcalc.gates.indexing import has_places
 
 PAIRED = 128  # entries that NumPy adds up in eight sums side by side, before it halves
 LANES = 8
@@ -222,7 +223,10 @@ class Grids(Algebra):
 
     def scatter(self, x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Grid:
         whole = self.zeros(shape).cells
-        whole[key_of(key)] = self._cells(x)[()]
+        if has_places(key):  # entries that are taken twice get the sum
+            np.add.at(whole, key_of(key), self._cells(x)[()])
+        else:
+            whole[key_of(key)] = self._cells(x)[()]
         return self._boxed(whole)
 
     # What is true: of a formula, wherever its inputs lie

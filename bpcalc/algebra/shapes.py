@@ -14,6 +14,7 @@ from typing import Any
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
 from bpcalc.gates.arrays import GATES
+from bpcalc.gates.indexing import Places, full, taken_axes
 from bpcalc.reading.gate_options import counted
 from bpcalc.reading.sizes import Size, is_negative
 
@@ -131,15 +132,26 @@ def _solved(a: Sizes, b: Sizes) -> Sizes:
 
 
 def _indexed(x: Sizes, key: tuple[Any, ...]) -> Sizes:
-    if len(key) > len(x):
+    if taken_axes(key) > len(x):
         raise ValueError("too many indices")
-    left = []
-    for part, size in zip(key, x, strict=False):
+    left: list[int] = []
+    sizes, several = iter(x), [part.shape for part in key if isinstance(part, Places)]
+    whole = full(key, len(x))
+    # with arrays, whole numbers are some too; those that stand apart put their axes in front, as NumPy has it
+    chosen = [at for at, part in enumerate(whole) if isinstance(part, (int, Places))] if several else []
+    is_apart = chosen != [*range(chosen[0], chosen[-1] + 1)] if chosen else False
+    for at, part in enumerate(whole):
+        if part is None:
+            left.append(1)
+            continue
+        size = next(sizes)
         if isinstance(part, tuple):
             left.append(_taken(size, *part))
-        elif not -size <= part < size:
+        elif not all(-size <= one < size for one in (part.flat() if isinstance(part, Places) else (part,))):
             raise ValueError("an index is out of range")
-    return (*left, *x[len(key) :])
+        if chosen and at == chosen[0] and not is_apart:
+            left += broadcast(*several)
+    return (*broadcast(*several), *left) if is_apart else tuple(left)
 
 
 def _taken(size: int, start: int | None, stop: int | None, step: int | None) -> int:

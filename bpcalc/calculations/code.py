@@ -10,6 +10,7 @@ from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, standing_for
 from bpcalc.calculations.check.moving import Moving
+from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.calculations.verify.trials import Trials, fitting
@@ -160,11 +161,11 @@ def _points(
         yield {name: given[name] for name in given if name in variables}
     known = {name: value for name, value in given.items() if name in variables}
     arrays = [getattr(value, "shape", ()) for value in known.values()]
-    near = fitting(source, None, variables, shapes, known) if not any(0 in shape for shape in arrays) else iter(())
+    near = fitting(source, Request(), variables, shapes, known) if not any(0 in shape for shape in arrays) else iter(())
     trials = next(near, None)
     if trials is None and shapes:
         try:
-            trials = Trials(source, None, variables, known, {}, shapes)
+            trials = Trials(source, Request(), variables, known, {}, shapes)
         except ShapeError as error:
             from bpcalc.telling.misfits import misfit
 
@@ -177,7 +178,7 @@ def _points(
         yield _rounded((around if moves else here).values) | kept
     if known:
         free = {**shapes, **{name: getattr(value, "shape", ()) for name, value in known.items()}}
-        for trials in islice(fitting(source, None, variables, free, {}), 1):
+        for trials in islice(fitting(source, Request(), variables, free, {}), 1):
             yield from (_rounded(here.values) for here, _ in trials.points(source.text, (), moves=False))
 
 

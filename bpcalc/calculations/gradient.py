@@ -25,7 +25,7 @@ def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFA
     """
     m, program = prepare(source, values, options)
     with m.quiet():
-        circuit = run(m, program, values, options)
+        circuit = run(m, program, values, options, takes_parts=True)
         return describe(circuit, values)
 
 
@@ -37,7 +37,7 @@ def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:
     return Report(
         circuit=circuit,
         names=names,
-        gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
+        gradient={name: circuit.gradient_by(name) for name in circuit.wrt},
         nodes=Rows(circuit, names, listed, formulas),
         hidden=hidden,
         steps=_steps(circuit, names),

@@ -49,7 +49,7 @@ def hessian(
     bindings.complete(program, values)
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
     with m.quiet():
-        circuit = run(m, program, values, options._replace(upstream=1.0))
+        circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
         check_output(circuit)
         if chosen is None:
             return _whole(circuit, describe(circuit, values), eigenvalues)
@@ -69,7 +69,7 @@ def describe(
     return HessianReport(
         circuit=circuit,
         names=names,
-        gradient={name: circuit.gradient(node) for name, node in circuit.wrt.items()},
+        gradient={name: circuit.gradient_by(name) for name in circuit.wrt},
         warnings=warnings_of(circuit, names, values, order=2, vector=vector),
     )
 
@@ -117,7 +117,7 @@ def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any])
     product = {}
     for name, node in wrt.items():
         change = changes[node] if node <= circuit.output else None
-        product[name] = m.zero_like(circuit.values[node]) if change is None else change
+        product[name] = circuit.part(name, m.zero_like(circuit.values[node]) if change is None else change)
     titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
     return report._replace(
         vector=vector, product=product, passes=1, warnings=(*report.warnings, *_nonfinite(circuit, report, titles))
@@ -191,7 +191,12 @@ def _array_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, 
         else:
             axes = range(found[a, b].ndim)
             found[b, a] = found[a, b].transpose(*axes[len(shapes[a]) :], *axes[: len(shapes[a])])
-    return {name: {other: found[a, b][()] for other, b in wrt.items()} for name, a in wrt.items()}
+    blocks: dict[str, dict[str, Any]] = {}
+    for name, a in wrt.items():
+        before = len(m.shape(circuit.part(name, circuit.values[a])))
+        beside = {other: circuit.part(name, found[a, b]) for other, b in wrt.items()}
+        blocks[name] = {other: circuit.part(other, block, before)[()] for other, block in beside.items()}
+    return blocks
 
 
 def _rows(circuit: Circuit) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.jacobian import jacobians
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.circuit import Circuit
-from bpcalc.reports.jacobian import JacobianReport, Structure
+from bpcalc.reports.jacobian import JacobianReport, Joint, Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
@@ -34,7 +34,7 @@ def jacobian(
     m, program = prepare(source, values, options)
     with m.quiet():
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
-        circuit = run(m, program, values, options._replace(upstream=1.0))
+        circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
         _check_size(circuit)
         found, mode, passes = _jacobians(circuit, mode)
         return describe(circuit, found, layout, mode, passes, values)
@@ -56,7 +56,17 @@ def describe(
         mode=mode,
         passes=passes,
         warnings=_told(circuit, names, warnings_of(circuit, names, values), found),
+        joint=_joint(circuit.m, found, layout) if shape and len(found) > 1 and not any(inputs.values()) else None,
     )
+
+
+def _joint(m: Any, found: Mapping[str, Any], layout: str) -> Joint:
+    """One matrix of the Jacobians of a few numbers, laid out."""
+    rows = [m.reshape(array, shape=(-1,)) for array in found.values()]
+    matrix = m.stack(*rows, axis=0)
+    matrix = matrix if layout == "denominator" else matrix.T
+    height, width = m.shape(matrix)
+    return Joint(matrix, structure(matrix, (height,), (width,)))
 
 
 def _told(
@@ -71,7 +81,7 @@ def _told(
 
 def _inputs(circuit: Circuit) -> dict[str, tuple[int, ...]]:
     """The shapes of what is differentiated by, by name."""
-    return {name: circuit.m.shape(circuit.values[node]) for name, node in circuit.wrt.items()}
+    return {name: circuit.m.shape(circuit.part(name, circuit.values[node])) for name, node in circuit.wrt.items()}
 
 
 def _shape(circuit: Circuit) -> tuple[int, ...]:
@@ -89,7 +99,7 @@ def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
         circuit.options.convention, mode,
     )  # fmt: skip
     # [()] makes a plain number of an array without axes
-    return {name: found[node][()] for name, node in wrt.items()}, mode, passes
+    return {name: circuit.part(name, found[node])[()] for name, node in wrt.items()}, mode, passes
 
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:

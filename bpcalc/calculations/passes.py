@@ -4,7 +4,7 @@ then both passes over it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.algebra.choice import algebra_for
 from bpcalc.algebra.protocol import Algebra
@@ -23,6 +23,9 @@ from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
 
+if TYPE_CHECKING:
+    from bpcalc.reading.parts import Part
+
 
 def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
     """The value of a program without variables, as a binding has it: a float, an array, or one of other `numbers`."""
@@ -35,9 +38,12 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
         program = _derived(m, program, {}, DEFAULTS.convention)
     with m.quiet():
         try:
-            return forward(m, program.graph, {}, [program.output])[program.output]
+            computed = forward(m, program.graph, {}, [program.output, *program.bars])
         except ShapeError as error:
             raise _misfit(program, error) from error
+    if m.shaped:
+        note_powers(program, lambda node: m.shape(computed[node]))
+    return computed[program.output]
 
 
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
@@ -68,14 +74,23 @@ def _derived(m: Algebra, program: Program, values: Mapping[str, Any], convention
         return derive(program, bound, m, convention)
 
 
-def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Options) -> Circuit:
-    """Both passes, on the numbers of the algebra `m`."""
+def run(
+    m: Algebra, program: Program, values: Mapping[str, Any], options: Options, takes_parts: bool = False
+) -> Circuit:
+    """Both passes, on the numbers of the algebra `m`.
+
+    takes_parts  whether the names asked for may be parts of arrays, `x[0,0]`
+    """
     graph = program.graph
     output = Names(program, program.output).find(options.of) if options.of else program.output
     labels = label_inputs(program) if m.shaped else frozenset()
+    parts: dict[str, Part] = {}
     if options.wrt:
         names = Names(program, output)
-        wrt = {name: names.find(name) for name in options.wrt}
+        parts = _parts(options.wrt, takes_parts)
+        bases = {(parts[word].name if word in parts else word): word for word in options.wrt}
+        wrt = {name: names.find(parts[word].base if word in parts else word) for name, word in bases.items()}
+        parts = {part.name: part for part in parts.values()}
         for name in filter(program.sizes.__contains__, wrt):
             hint = "use another name for the number that is not a size"
             raise BpcalcError(f'"{name}" is a size of arrays, so nothing can be differentiated by it', hint=hint)
@@ -86,7 +101,7 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     if m.shaped or options.numbers is not None:  # floats are what they are
         bound = {name: m.value(value) for name, value in bound.items()}
     try:
-        computed = forward(m, graph, bound, (output, *program.names.values()) if m.shaped else ())
+        computed = forward(m, graph, bound, (output, *program.names.values(), *program.bars) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
     if m.shaped:
@@ -94,11 +109,34 @@ def run(m: Algebra, program: Program, values: Mapping[str, Any], options: Option
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
-    return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options)
+    for name, part in parts.items():
+        part.of(computed[wrt[name]])  # is there such a part?
+    return Circuit(m, program, output, computed, seed, gradients, needed, wrt, labels, options, parts)
+
+
+def _parts(names: Sequence[str], taken: bool) -> dict[str, Part]:
+    """Those of the names that are parts of arrays, `x[0,0]`. Raises BpcalcError for one that is not `taken`."""
+    if not any("[" in name for name in names):
+        return {}
+    from bpcalc.reading.parts import part_of
+
+    parts = {name: part for name in names if (part := part_of(name)) is not None}
+    if parts and not taken:
+        name, part = next(iter(parts.items()))
+        hint = f"bpcalc grad, jacobian and hessian take parts; here --wrt {part.base} asks for the whole"
+        raise BpcalcError(f"only whole inputs are taken here, not {name}", hint=hint)
+    return parts
 
 
 def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
-    """Adds what is to be told of powers of matrices to the program's remarks. Raises BpcalcError for `A^-1`."""
+    """Adds what is to be told of powers and norms of matrices to the program's remarks.
+
+    Raises BpcalcError for `A^-1` and `|A|`, which have two readings.
+    """
+    if program.bars:
+        from bpcalc.telling.between_bars import check_bars
+
+        program.remarks = [*program.remarks, *check_bars(program, shape)]
     if GATES["power"] in program.graph.kinds:
         from bpcalc.telling.matrix_powers import check_powers
 

@@ -39,5 +39,6 @@ def rebuilt(program: Program, graph: Graph, operation: Operation) -> Program:
         if place[result] >= 0 and all(place[one] >= 0 for one in arguments)
     ]
     copy.inner = program.inner
+    copy.bars = {place[node]: one for node, one in program.bars.items() if place[node] >= 0}
     copy.tell(program.remarks, program.known, calls, program.functions)
     return copy

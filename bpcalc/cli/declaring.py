@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     Complete = Callable[[Any, str], list[Any]]
 
 
+class Concluded(Exception):
+    """A command has said all that it was asked for, before its end."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class Kind:
     """How a value is read. `choices`: the words that it may be, where it is one of a few."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
+
+if TYPE_CHECKING:
+    from bpcalc.reports.derivatives import DiffReport
 
 EXAMPLES = """\b
 Examples:
@@ -27,6 +30,8 @@ Examples:
 @wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
 @option("--order", kind=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
 @OF
+@option("--upstream", metavar="FORMULA",
+        help="The gradient that flows into the output: a declared name, or a formula (default 1).")  # fmt: skip
 @formats("derivatives")
 @get("Print only the derivative by this name, as a program: x; x,y of a mixed one.", "variables")
 @option("--taylor", kind=Whole(0, 100), metavar="N",
@@ -71,8 +76,14 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         simplify=given["simplify"],
         taylor=given["taylor"],
         programs=bool(given["verify"] or given["get"] or given["equals"] or not form.is_for_the_eye),
+        upstream=inputs.upstream_formula(given["upstream"]),
         notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
+    if given["show_reading"]:
+        from bpcalc.calculations.diff.given import closed, meanings
+
+        bound = meanings(declared, {name: closed(value) for name, value in values.items()})
+        inputs.show_reading(source, bound, given, request.asked())
     if given["verify"] and given["order"] == 0:
         raise BpcalcError("--verify compares derivatives, and --order 0 is the function itself")
     report = differentiate(source, declared, values, request)
@@ -86,9 +97,16 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
         report = compare(report, source, declared, values, request, given["equals"])
     results.show(report, given)
+    differs = _say_differences(report, given)
+    status = results.conclude(report, given)
+    return ExitStatus.FAILED if differs else status
+
+
+def _say_differences(report: DiffReport, given: dict[str, Any]) -> bool:
+    """Says what --verify and --equals found to differ, where the format has no place for it. Did anything?"""
     failed = [title for title, check in report.checks.items() if not check.holds]
     is_other = report.equality is not None and not report.equality.holds
-    has_place = form.shape in ("text", "unicode", "document") and not given["get"]
+    has_place = given["form"].shape in ("text", "unicode", "document") and not given["get"]
     if not has_place and not given["quiet"]:
         from bpcalc.cli.saying import say
         from bpcalc.show.views.derivatives import checked, compared
@@ -97,8 +115,7 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
             say("warning", checked(report, title))
         if is_other:
             say("warning", compared(report))
-    status = results.conclude(report, given)
-    return ExitStatus.FAILED if failed or is_other else status
+    return bool(failed) or is_other
 
 
 def _titles(picked: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:

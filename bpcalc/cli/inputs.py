@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bpcalc.errors import BpcalcError, Source
 
@@ -15,9 +15,33 @@ if TYPE_CHECKING:
 
 def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
     """The program and the values that a command is given."""
+    source, values = _read(expression, words, given)
+    if given["show_reading"]:
+        show_reading(source, values, given)
+    return source, values
+
+
+def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
     _one_reader(expression, words, given)
     source, words = read_program(expression, words, given["file"])
+    if given["latex"] or (given["file"] or "").endswith(".tex"):
+        source.notation = "latex"
     return source, read_values(words, given["bindings"])
+
+
+def show_reading(
+    source: Source, bound: Mapping[str, Any], given: dict[str, Any], asked: Collection[str] | None = None
+) -> NoReturn:
+    """Prints the program as it is understood, in place of all else, and ends the command."""
+    from bpcalc.calculations.understood import understood
+    from bpcalc.cli import results
+    from bpcalc.cli.declaring import Concluded
+    from bpcalc.reports.warning import Warning
+
+    found = understood(source, bound, given["of"], asked)
+    results.write(found.text)
+    warnings = [Warning(kind, name, None, message) for kind, name, message in found.remarks]
+    raise Concluded(results.told(warnings, given))
 
 
 def read_shaped(
@@ -29,10 +53,14 @@ def read_shaped(
     if given["file"] is not None and expression is not None:
         words, expression = (expression, *words), None
     value_words, shape_words = declarations.split(words)
-    source, values = read(expression, value_words, given)
+    source, values = _read(expression, value_words, given)
     shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
     for name in filter(values.__contains__, shapes):
         raise BpcalcError(f'"{name}" has a value and a shape', hint="the value tells the shape: leave the shape out")
+    if given["show_reading"]:
+        from bpcalc.algebra.shapes import Shaped
+
+        show_reading(source, {**values, **{name: Shaped(shape) for name, shape in shapes.items()}}, given)
     return source, shapes, values
 
 
@@ -46,7 +74,7 @@ def read_declared(
     if given["file"] is not None and expression is not None:
         words, expression = (expression, *words), None
     value_words, shape_words = declarations.split(words)
-    source, values = read(expression, value_words, given)
+    source, values = _read(expression, value_words, given)
     written = {canonical(word.partition("=")[0].strip()): word.partition("=")[2].strip() for word in value_words}
     texts = {name: written.get(name, "@") for name in values}
     shapes = declarations.known_sizes(declarations.read_shapes(shape_words), values)
@@ -130,8 +158,13 @@ def check_style(given: dict[str, Any]) -> None:
 
 def differentiated(picked: Iterable[str]) -> tuple[str, ...]:
     """The inputs that `--get x.y` or `--get x` asks for: no others need be computed."""
-    names = (name.removesuffix(".grad").split(".", 1) for name in picked if not f".{name}".endswith(".value"))
-    return tuple(dict.fromkeys(part for parts in names for part in parts if part != "eigenvalues"))
+    parted = (name.removesuffix(".grad").split(".", 1) for name in picked if not _is_value(name))
+    return tuple(dict.fromkeys(part for parts in parted for part in parts if part != "eigenvalues"))
+
+
+def _is_value(name: str) -> bool:
+    """Does --get ask for a value, `value`, `q.value` or `value[0]`?"""
+    return f".{name}".endswith(".value") or name.startswith("value[")
 
 
 def _no_trace(form: Form) -> BpcalcError:
@@ -148,6 +181,13 @@ def _upstream(given: dict[str, Any]) -> Any:
     names = given.get("get", ())
     only_values = names and all(name == "value" or name.endswith(".value") for name in names)
     return 1.0 if only_values else None
+
+
+def upstream_formula(text: str | None) -> Source | None:
+    """The gradient that `--upstream` gives as a formula of variables."""
+    if text is not None and not text.strip():
+        raise BpcalcError("--upstream needs a formula", hint="a declared name, --upstream G with G:n, or any formula")
+    return None if text is None else Source(text)
 
 
 def read_upstream(text: str) -> Any:

@@ -10,6 +10,7 @@ import sys
 
 from bpcalc.cli import INTERRUPTIBLE
 from bpcalc.cli.colours import choose
+from bpcalc.cli.declaring import Concluded
 from bpcalc.cli.saying import drop, say
 from bpcalc.errors import BpcalcError, ExitStatus
 
@@ -36,7 +37,10 @@ def _end() -> int:
     try:
         choose("auto")
         _prepare_streams()
-        status = _call(sys.argv[1:])
+        try:
+            status = _call(sys.argv[1:])
+        except Concluded as end:
+            status = end.status
         sys.stdout.flush()
     except BpcalcError as error:
         return fail(error.render())

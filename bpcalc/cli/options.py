@@ -79,7 +79,12 @@ class Names(Kind):
     """`x,y`: one name or more."""
 
     def convert(self, value: Any, spelling: str) -> tuple[str, ...]:
-        names = tuple(value.replace(",", " ").split())
+        if "[" in value:  # x[0,1] is one name
+            from bpcalc.reading.parts import split
+
+            names = split(value)
+        else:
+            names = tuple(value.replace(",", " ").split())
         if not names:
             raise BpcalcError(f'{spelling} takes names, not "{value}"', hint=f"write {spelling} x,y or leave it out")
         return names
@@ -172,8 +177,11 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
         argument("expression", complete=offered(complete)),
         argument("words", rest=True, metavar=words, complete=offered(complete)),
         _path("-f", "--file", words="Read the program from a file."),
+        option("--latex", is_flag=True, help="Read the program as LaTeX, also without a backslash in it."),
         _path("--bindings", words="Read values from a file of JSON, TOML, CSV or NAME=VALUE lines; may be repeated, "
               "later files win; - is standard input.", multiple=True),
+        option("--show-reading", is_flag=True,
+               help="Print how EXPRESSION is understood, in bpcalc's own notation, and end."),
     )
 
 

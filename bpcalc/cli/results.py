@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.colours import are_forced, are_wanted, is_capable
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, pieces
+
+if TYPE_CHECKING:
+    from bpcalc.reports.warning import Warning
 
 
 def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
@@ -42,10 +45,15 @@ def write_pieces(texts: Iterable[str]) -> None:
 
 def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
     """Prints the warnings, and tells the exit status."""
+    return told(report.warnings, given)
+
+
+def told(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
+    """Prints these warnings, and tells the exit status."""
     if not given["quiet"]:
-        for warning in report.warnings:
+        for warning in warnings:
             say("note" if warning.kind == "note" else "warning", visible(warning.message))
-    return ExitStatus.FAILED if any(map(given["strict"], report.warnings)) else ExitStatus.OK
+    return ExitStatus.FAILED if any(map(given["strict"], warnings)) else ExitStatus.OK
 
 
 def style_of(given: dict[str, Any]) -> Style:

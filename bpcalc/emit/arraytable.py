@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from bpcalc.emit.expression import (
     ARITHMETIC,
@@ -23,6 +22,7 @@ from bpcalc.emit.expression import (
     form,
 )  # fmt: skip
 from bpcalc.gate import CONSTANT
+from bpcalc.gates.indexing import has_places, key_text
 
 LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular")
 ALONG = ("prod_others", "cumsum_back")
@@ -66,16 +66,6 @@ def _nested(function: str, e: Expression, node: int) -> Written:
     return parts, ATOM
 
 
-def key_text(key: tuple[Any, ...]) -> str:
-    """An index: `0, 1:`"""
-    return ", ".join(_slice(part) if isinstance(part, tuple) else str(part) for part in key)
-
-
-def _slice(part: tuple[int | None, ...]) -> str:
-    start, stop, step = ("" if one is None else str(one) for one in part)
-    return f"{start}:{stop}" + (f":{step}" if step else "")
-
-
 def _transpose(np: str, e: Expression, node: int) -> Written:
     axes, (x,) = e.graph.gates[node].options["axes"], e.graph.inputs[node]
     if axes is None and e.graph.gates[x] is not CONSTANT:
@@ -87,14 +77,17 @@ def _reshape(np: str, e: Expression, node: int) -> Written:
     return listed(f"{np}.reshape(", e, node, f", {e.graph.gates[node].options['shape']})")
 
 
-def _index(e: Expression, node: int) -> Written:
-    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key_text(e.graph.gates[node].options['key'])}]"], ATOM
+def _index(np: str, e: Expression, node: int) -> Written:
+    key = key_text(e.graph.gates[node].options["key"], lambda places: f"{np}.array({places.text})")
+    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key}]"], ATOM
 
 
 def _scatter(np: str, e: Expression, node: int) -> Written:
     options = e.graph.gates[node].options
-    e.want("scatter")
-    return listed("scatter(", e, node, f", {options['shape']}, {np}.s_[{key_text(options['key'])}])")
+    helper = "gathered_back" if has_places(options["key"]) else "scatter"
+    e.want(helper)
+    key = key_text(options["key"], lambda places: f"{np}.array({places.text})")
+    return listed(f"{helper}(", e, node, f", {options['shape']}, {np}.s_[{key}])")
 
 
 def _array(np: str, e: Expression, node: int) -> Written:
@@ -184,7 +177,7 @@ def ways(np: str) -> dict[str, Way]:
         "stop_gradient": form("{0}", ATOM, ATOM),
         **{name: partial(_reduces, f"{np}.{name}") for name in ("sum", "mean", "prod")},
         "amax": partial(_reduces, f"{np}.max"), "amin": partial(_reduces, f"{np}.min"),
-        "transpose": partial(_transpose, np), "reshape": partial(_reshape, np), "index": _index,
+        "transpose": partial(_transpose, np), "reshape": partial(_reshape, np), "index": partial(_index, np),
         "scatter": partial(_scatter, np), "array": partial(_array, np),
         "concat": partial(_joined, f"{np}.concatenate"), "stack": partial(_joined, f"{np}.stack"),
         "diag": form(f"{np}.diag({{0}})"), "outer": form(f"{np}.outer({{0}}, {{1}})"), "trace": partial(_trace, np),
@@ -207,6 +200,13 @@ def scatter(x, shape, key):
     """Zeros of a shape with x at the place of an index."""
     whole = np.zeros(shape)
     whole[key] = x
+    return whole
+''',
+    "gathered_back": '''
+def gathered_back(x, shape, key):
+    """Zeros of a shape to which x is added at the places of an index, each as often as it stands there."""
+    whole = np.zeros(shape)
+    np.add.at(whole, key, x)
     return whole
 ''',
     "pick": '''

@@ -79,6 +79,11 @@ def scatter(x, shape, key):
     """Zeros of a shape with x at the place of an index."""
     return jnp.zeros(shape).at[key].set(x)
 ''',
+    "gathered_back": '''
+def gathered_back(x, shape, key):
+    """Zeros of a shape to which x is added at the places of an index, each as often as it stands there."""
+    return jnp.zeros(shape).at[key].add(x)
+''',
     "pick": '''
 def pick(scores, labels):
     """The score of the label of each row."""

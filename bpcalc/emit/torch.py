@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.arraytable import key_text, listed
+from bpcalc.emit.arraytable import listed
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -34,6 +34,7 @@ from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out
 from bpcalc.emit.python import _function as python_function
 from bpcalc.emit.pythontable import number
 from bpcalc.gate import INPUT
+from bpcalc.gates.indexing import Places, has_places, key_text
 from bpcalc.reports.derivation import Derivation
 
 NAME = "f"
@@ -125,16 +126,23 @@ def _index(e: Expression, node: int) -> Written:
     key = e.graph.gates[node].options["key"]
     if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in key):
         raise CannotSayError("a slice backwards")
-    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key_text(key)}]"], ATOM
+    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key_text(key, _places)}]"], ATOM
+
+
+def _places(places: Places) -> str:
+    return f"torch.tensor({places.text})"
 
 
 def _scatter(e: Expression, node: int) -> Written:
     options = e.graph.gates[node].options
     if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in options["key"]):
         raise CannotSayError("a slice backwards")
-    e.want("scatter")
-    slices = ", ".join(f"slice{part}" if isinstance(part, tuple) else str(part) for part in options["key"])
-    return listed("scatter(", e, node, f", {options['shape']}, ({slices},))")
+    helper = "gathered_back" if has_places(options["key"]) else "scatter"
+    e.want(helper)
+    slices = ", ".join(
+        f"slice{part}" if isinstance(part, tuple) else key_text((part,), _places) for part in options["key"]
+    )
+    return listed(f"{helper}(", e, node, f", {options['shape']}, ({slices},))")
 
 
 def _array(e: Any, node: int) -> Written:
@@ -254,6 +262,13 @@ def scatter(x, shape, key):
     whole = x.new_zeros(shape)
     whole[key] = x
     return whole
+''',
+    "gathered_back": '''
+def gathered_back(x, shape, key):
+    """Zeros of a shape to which x is added at the places of an index, each as often as it stands there."""
+    numbers = torch.arange(math.prod(shape)).reshape(shape)[key]
+    whole = x.new_zeros(math.prod(shape))
+    return whole.index_add(0, numbers.reshape(-1), x.expand(numbers.shape).reshape(-1)).reshape(shape)
 ''',
     "pick": '''
 def pick(scores, labels):

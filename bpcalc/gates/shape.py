@@ -6,11 +6,10 @@ from functools import reduce
 from operator import mul
 
 from bpcalc.gate import family
+from bpcalc.gates.indexing import EVERY, Places, full, taken_axes
 
 gate = family("shape")
 
-# In an index a slice is (start, stop, step).
-EVERY = (None, None, None)
 
 MATRIX = ((((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)),),)
 PLACES = {"pattern": "rearranges", "says": "puts each gradient back in its place"}
@@ -78,11 +77,15 @@ def _joined(*shapes, axis):
 def _indexed(shape, key):
     if not shape:
         raise ValueError("a single number has no entries")
-    if len(key) > len(shape):
-        raise ValueError(f"the array has {_axes(len(shape))}, the index {len(key)}")
-    for axis, (part, size) in enumerate(zip(key, shape, strict=False)):
-        if isinstance(part, int) and not -size <= part < size:
-            raise ValueError(f"index {part} is out of range: axis {axis} has size {size}, counted from 0")
+    if taken_axes(key) > len(shape):
+        raise ValueError(f"the array has {_axes(len(shape))}, the index {taken_axes(key)}")
+    parts = [part for part in full(key, len(shape)) if part is not None]
+    for axis, (part, size) in enumerate(zip(parts, shape, strict=True)):
+        for one in (part,) if isinstance(part, int) else part.flat() if isinstance(part, Places) else ():
+            if not -size <= one < size:
+                raise ValueError(f"index {one} is out of range: axis {axis} has size {size}, counted from 0")
+    if len({part.shape for part in parts if isinstance(part, Places)}) > 1:
+        raise ValueError("the arrays of the index do not broadcast")
 
 
 def _in_range(axis, count):
@@ -118,7 +121,7 @@ gate(
 gate(
     "index", "x", pushforward="linear",
     pullback=(lambda m, g, y, x, key: m.scatter(g, shape=m.shape(x), key=key),), options={"key": ...},
-    formula="entries and slices of x, x[0, 1:]", shape=_indexed, samples=MATRIX,
+    formula="entries and slices of x, x[0, 1:], x[[0, 2]]", shape=_indexed, samples=MATRIX,
     chosen={"key": (0, (1, None, None))}, **PLACES,
 )  # fmt: skip
 gate(

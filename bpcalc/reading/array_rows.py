@@ -12,9 +12,10 @@ from bpcalc.gates.arrays import GATES
 from bpcalc.reading.extents import error_at, operand_start
 from bpcalc.reading.lexer import SUPERSCRIPTS, TRANSPOSES
 from bpcalc.reading.mistakes import WORDS, never_closed
-from bpcalc.reading.state import Frame, State
+from bpcalc.reading.state import Borrowed, Frame, State
 
 ARRAY = GATES["array"]
+NESTED = 10  # brackets around a tuple that may be tuples too
 ROWS, SPACED, START = ";", " ", "start"
 DIGITS = frozenset("0123456789.")
 ENDS = frozenset((",", ")", "]", ";", "\n", ""))
@@ -26,9 +27,13 @@ def opens_tuple(state: State) -> bool:
     if len(state.frames) < 2 or tokens[frame.place] != "(":
         return False
     before, outer = tokens[frame.place - 1], state.frames[-2]
+    for further in state.frames[-3:-NESTED:-1]:
+        if tokens[outer.place] != "(" or before not in ("(", ","):
+            break
+        outer = further  # ((0, 1), (2, 3))
     if before not in ("(", ",", "=", "[", ";") or tokens[outer.place] in ("(", "{"):
         return False
-    if isinstance(outer.called, Gate) and outer.called is not GRAD and SPACED not in outer.options:
+    if isinstance(outer.called, (Gate, Borrowed)) and outer.called is not GRAD and SPACED not in outer.options:
         frame.called = ARRAY
     return frame.called is not None
 
@@ -39,9 +44,8 @@ def is_entry(state: State) -> bool:
     if frame.arguments and SPACED not in frame.options:
         return False  # commas part them
     before = _before(tokens, place)
-    if tokens[place] in TRANSPOSES or place not in state.layout.apart or not WORDS.keys().isdisjoint(
-        (before, tokens[place])
-    ):
+    is_behind = tokens[place] in TRANSPOSES or tokens[place] == "."
+    if is_behind or place not in state.layout.apart or not WORDS.keys().isdisjoint((before, tokens[place])):
         return False
     return tokens[place] != "[" or (before == "]" and _is_array(tokens, place))
 

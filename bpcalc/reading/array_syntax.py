@@ -9,28 +9,24 @@ from typing import Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
-from bpcalc.gates.arrays import GATES, SPELLINGS
+from bpcalc.gates.arrays import GATES
 from bpcalc.reading import mistakes
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.elsewhere import arguments
 from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
 from bpcalc.reading.gate_options import LISTS, checked, fits
-from bpcalc.reading.lexer import END, STOPS, canonical, is_word, locate
+from bpcalc.reading.indices import quoted_key
+from bpcalc.reading.lexer import END, canonical, is_word, locate
 from bpcalc.reading.notations import brackets
 from bpcalc.reading.operators import Operator
-from bpcalc.reading.sizes import Size, read_size
 from bpcalc.reading.state import Frame, State
 
 MATRIX_PRODUCT = Operator(PRODUCT, GATES["matmul"])
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
 REDUCTIONS = ("sum", "mean", "none")
 ENDS = frozenset((END, ";", ",", ")", "]"))  # what stands behind an argument
-FURTHEST = 2**31  # indices stay below this
 COUNTS = ("shape", "size", "columns", "count")  # options that may be sizes with a name
-FACTORS = frozenset(("*", "^", "**"))  # what stands between the factors of a size
-JOINING = FACTORS | {"-", "−", "+", ":", ","}  # what stands between the parts of an index
-INDEX = "an index is whole numbers and slices: x[0], x[1:, -1]"
 
 
 def transpose(state: State) -> None:
@@ -68,84 +64,6 @@ def check_quote(state: State) -> None:
     raise error_at(state, f'"{left}*{right}" can be read two ways', hint, first, place)
 
 
-def index(state: State) -> None:
-    """`[i, 1:, :]` behind an operand; leaves the place at the closing bracket."""
-    tokens, opening = state.tokens, state.place
-    parts: list[list[int]] = [[]]  # the tokens of each part
-    at = opening + 1
-    while tokens[at] != "]":
-        if tokens[at] in STOPS:
-            raise mistakes.never_closed(state, opening)
-        beside = {tokens[at - 1], tokens[at]}
-        is_apart = bool(parts[-1]) and (beside.isdisjoint(JOINING) or beside <= FACTORS)  # x[1 2], x[n * * 2]
-        if is_apart or tokens[at] in ("[", "(", ")"):
-            raise _error(state, INDEX, at, hint=_index_hint(state, tokens[at], opening + 1))
-        if tokens[at] == ",":
-            parts.append([])
-        else:
-            parts[-1].append(at)
-        at += 1
-    if not parts[-1] and len(parts) > 1:
-        parts.pop()
-    key = tuple(
-        _part(state, "".join(tokens[one] for one in part), part[0] if part else opening, part[-1] if part else at)
-        for part in parts
-    )
-    state.place = at
-    state.operands[-1] = state.graph.apply(GATES["index"].bind({"key": key}), (state.operands[-1],))
-
-
-def _part(state: State, text: str, first: int, last: int) -> int | tuple[int | None, ...]:
-    pieces = text.replace("−", "-").split(":")
-    if not text:
-        raise _error(state, "an index is missing between the brackets", first, last)
-    try:
-        numbers = [_end(state, piece, len(pieces) > 1) if piece else None for piece in pieces]
-    except (ValueError, NotFixedError):
-        hint = _index_hint(state, text, first)
-        raise _error(state, f'the index "{text}" is no whole number or slice', first, last, hint) from None
-    if any(_is_huge(number) for number in numbers) or len(pieces) > 3:
-        raise _error(state, f'the index "{text}" is no whole number or slice', first, last)
-    if len(numbers) == 1 and numbers[0] is not None:
-        return numbers[0]
-    if len(numbers) == 3 and numbers[2] == 0:
-        raise _error(state, "the step of a slice cannot be 0", first, last)
-    return tuple([*numbers, None, None][:3])
-
-
-def _index_hint(state: State, text: str, first: int) -> str:
-    """What to write for an index that is none."""
-    name = state.tokens[first - 2]
-    if text[0] == ".":
-        return f"write {name}[:] for an axis that is taken whole"
-    if "end" in text:
-        return f"write {name}[{text.replace('end-', '-').replace('end', '-1')}]; indices begin at 0"
-    if canonical(name).casefold() in SPELLINGS and not _is_given(state, name):
-        return f"write {name.casefold()}({text})"
-    is_chosen = "an index is whole numbers and slices, x[0], x[1:], that are chosen when the program is written"
-    return is_chosen if first < state.place or text.isidentifier() or "." in text else ""
-
-
-def _is_given(state: State, name: str) -> bool:
-    return canonical(name) in state.bound
-
-
-def _is_huge(number: int | None) -> bool:
-    return number is not None and not isinstance(number, Size) and abs(number) > FURTHEST
-
-
-def _end(state: State, text: str, is_slice: bool) -> int:
-    """A number in an index; at the ends of a slice a size may stand: `x[n:m + n]`."""
-
-    def value(name: str) -> int:
-        number = fixed_number(state, state.name(name), sizes=True)
-        if number != number // 1:
-            raise ValueError(f"{name} is no whole number")
-        return number if isinstance(number, Size) else int(number)
-
-    return read_size(text, value) if is_slice and not text.lstrip("+-").isdecimal() else int(text)
-
-
 def option_word(state: State) -> bool:
     """Takes the value behind this `=` where that is a word: True, a reduction's name. The place is then the word."""
     frame, at = state.frames[-1], state.place + 1
@@ -159,8 +77,7 @@ def option_word(state: State) -> bool:
     if frame.keyword == "key":
         if text == token or not is_whole:
             raise _error(state, 'key is an index in quotes, for example "0, 1:"', at)
-        parts = text.replace(" ", "").split(",")
-        frame.options["key"] = tuple(_part(state, part, at, at) for part in parts)
+        frame.options["key"] = quoted_key(state, text, at)
     elif isinstance(options[frame.keyword], str):
         if text not in REDUCTIONS or not is_whole:
             raise _error(state, f"{frame.keyword} is one of {', '.join(REDUCTIONS)}", at)

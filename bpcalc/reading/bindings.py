@@ -269,7 +269,7 @@ def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) 
     words = " ".join(f"{word}=…" for word in missing[:6]) + (" …" if len(missing) > 6 else "")
     more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
     hint = f"{_why_unbound(program, name, missing, values)} give it a value: {words}".strip()
-    span = locate(program.source, program.used[name])
+    span = locate(program.source, *program.written.get(name, (program.used[name],)))
     return BpcalcError(f'the variable "{name}" has no value{more}', hint=hint, span=span)
 
 
@@ -279,6 +279,8 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
     from bpcalc.reading.notations import name_without_value
     from bpcalc.reading.products import meant
 
+    if name in program.written:
+        return _as_in_latex(program, name, [word for word in values if word not in program.names])
     if written := name_without_value(program, name):
         return f"{written}; or"
     if written := meant(name, lambda word: word in values or (word in program.names and word not in missing)):
@@ -296,6 +298,14 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
         close = f'"{odd}" is U+{ord(odd):04X} {title(odd, "").lower()}' if spare else ""
         return f"{close};" if close else ""
     return f"{close} or" if close else ""
+
+
+def _as_in_latex(program: Program, name: str, spare: list[str]) -> str:
+    """How a name of LaTeX is spelled in a binding, and what may have been meant."""
+    span = locate(program.source, *program.written[name])
+    shown = program.source.text[span.start : span.end]
+    close = did_you_mean(name, spare)
+    return f"{close} or" if close else f"{shown} is called {name};" if shown != name else ""
 
 
 def whole_word(word: str) -> Span:

@@ -37,7 +37,14 @@ def closing(state: State, opening: int) -> int:
 
 
 def operand_start(tokens: list[str], last: int) -> int:
-    """The first token of the operand that ends at the token `last`: a call's name, what an index stands behind."""
+    """The first token of the operand that ends at the token `last`: a call's name, what an index or a dot is behind."""
+    at = _part_start(tokens, last)
+    while at > 1 and tokens[at - 1] == ".":
+        at = _part_start(tokens, at - 2)
+    return at
+
+
+def _part_start(tokens: list[str], last: int) -> int:
     at = last
     while at > 0:
         token = tokens[at]

@@ -5,11 +5,13 @@ The grammar stands in `parser`; these functions work on its state.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT
 from bpcalc.gates import SPELLINGS
+from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
 from bpcalc.reading.state import Frame, Function, State
@@ -17,25 +19,54 @@ from bpcalc.reading.state import Frame, Function, State
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
 
-def head(state: State, place: int) -> tuple[str, tuple[str, ...]]:
-    """The name of the function that is defined at a place, and its parameters as its graph calls them."""
+class Head(NamedTuple):
+    """What stands before a function's body: its name, the tokens of its parameters, and the body's first token."""
+
+    name: str
+    places: tuple[int, ...]
+    body: int
+
+
+def head(state: State, place: int) -> Head:
+    """The head of the function that is defined at a place, as `f(a, b) =`."""
+    stop = state.tokens.index("=", place)
+    return new_head(state, place, range(place + 2, stop - 1, 2), stop + 1)
+
+
+def new_head(state: State, place: int, places: Sequence[int], body: int) -> Head:
+    """The head of a function whose name stands at `place`. Raises BpcalcError for names that are given already."""
     name = canonical(state.tokens[place])
     if name in state.functions:
         raise mistakes.given_before(state, name, place)
-    stop = state.tokens.index("=", place)
-    spellings = state.tokens[place + 2 : stop - 1 : 2]
-    if len({canonical(spelling) for spelling in spellings}) < len(spellings):
-        raise mistakes.repeated_parameter(state, place + 2, stop - 2)
-    # the bracket keeps a parameter apart from a variable of the program that has its name
-    return name, tuple(canonical(spelling) + "(" for spelling in spellings)
+    if len({canonical(state.tokens[at]) for at in places}) < len(places):
+        raise mistakes.repeated_parameter(state, places[0], places[-1])
+    return Head(name, tuple(places), body)
 
 
-def open_body(state: State, place: int, payloads: Sequence[str]) -> None:
-    """Puts the parameters into the scope of the body, and the place on its first token."""
-    for at, payload in enumerate(payloads):
-        spelling = state.tokens[place + 2 + 2 * at]
-        state.scope[spelling] = state.scope[canonical(spelling)] = state.graph.variable(payload)
-    state.place = state.tokens.index("=", place) + 1
+def open_body(state: State, head: Head) -> tuple[str, ...]:
+    """Puts the parameters into the scope of the body, and the place on its first token; the names of its inputs."""
+    payloads = []
+    for at in head.places:
+        spelling = state.tokens[at]
+        # the bracket keeps a parameter apart from a variable of the program that has its name
+        payloads.append(canonical(spelling) + "(")
+        state.scope[spelling] = state.scope[canonical(spelling)] = state.graph.variable(payloads[-1])
+    state.place = head.body
+    return tuple(payloads)
+
+
+def define(state: State, head: Head, is_return: Callable[[], bool] = lambda: True) -> None:
+    """Reads the body of a function: an expression, or lines that give names and, where `is_return` is true, that."""
+    outer = state.graph, state.scope, state.calls
+    state.graph, state.scope, state.calls, state.defining = Graph(), {}, {}, head.name
+    payloads = open_body(state, head)
+    while not is_return():
+        token = state.tokens[state.place]
+        state.place += 2
+        state.scope[token] = state.scope[canonical(token)] = state.expression()
+    output = state.expression()
+    state.functions[head.name], state.heads[head.name] = Function(payloads, state.graph, output), head.places
+    (state.graph, state.scope, state.calls), state.defining = outer, ""
 
 
 def defines(tokens: Sequence[str], place: int) -> bool:
@@ -62,6 +93,9 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         else:
             copied = graph.apply(gate, ())
         place.append(copied)
+    if id(body) in state.bars:
+        copies = state.bars.setdefault(id(graph), {})
+        copies |= {place[node]: one for node, one in state.bars[id(body)].items()}
     if len(graph) > LIMIT:
         raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
     result = place[function.output]
@@ -78,11 +112,10 @@ def last_function(state: State) -> tuple[Function, Frame]:
     # sin(x) = 1 is no function that somebody wants; mean(a, b) = (a + b)/2 is
     if not name or (gate is not None and not gate.of_arrays):
         raise mistakes.nothing(state)
-    tokens, function = state.tokens, state.functions[name]
-    place = next(at for at, token in enumerate(tokens) if canonical(token) == name and defines(tokens, at))
-    frame = Frame(place + 1, function)
-    for at in range(place + 2, place + 2 + 2 * len(function.parameters), 2):
-        word = canonical(tokens[at])
+    function, places = state.functions[name], state.heads[name]
+    frame = Frame(places[0] - 1, function)
+    for at in places:
+        word = canonical(state.tokens[at])
         if word not in state.names:
             state.used.setdefault(word, at)
             state.names[word] = state.scope[word] = state.graph.variable(word)

@@ -7,6 +7,7 @@ cost no positions.
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
 
@@ -14,12 +15,16 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
-REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
+REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
-ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*|{NUMBER}|{REST}")
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
+ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
+UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 COMMENT = r"#[^\n]*"
+CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
+# What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
 END = ""  # the token after the last one
 STOPS = frozenset((END, ";", "\n"))  # what ends a statement
 FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
@@ -34,6 +39,8 @@ TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what st
 
 def tokenize(source: Source) -> list[str]:
     """The tokens of a text and an `END` after them. Blanks and comments are dropped; a newline is a token."""
+    if (latex := _latex(source)) is not None:
+        return [token.text for token in latex.tokenize(source.text)] + [END]
     text = without_comments(source.text)
     if not text.isascii():
         for character in filter(text.__contains__, INVISIBLE):  # they count as letters
@@ -45,8 +52,26 @@ def tokenize(source: Source) -> list[str]:
 
 
 def without_comments(text: str) -> str:
-    """The text with each comment blanked out, so that all places stay."""
-    return re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    """The text with comments and line breaks behind a backslash blanked out, and plain characters for full-width ones,
+    so that all places stay."""
+    if not text.isascii():
+        text = text.translate(FULL_WIDTH)
+    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
+    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
+
+
+def _latex(source: Source) -> ModuleType | None:
+    """What makes the tokens of a text of LaTeX, and nothing for any other text."""
+    if not source.notation and "\\" not in source.text and source.text.lstrip()[:1] != "$":
+        return None
+    from bpcalc.reading.latex import tokens
+
+    return tokens if tokens.is_latex(source) else None
+
+
+def is_latex(source: Source) -> bool:
+    """Is the text read as LaTeX?"""
+    return _latex(source) is not None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -56,6 +81,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def locate(source: Source, first: int, last: int | None = None) -> Span:
     """Where the tokens `first` to `last` (a place in the list of tokens; default: `first` alone) stand."""
+    if (latex := _latex(source)) is not None:
+        return latex.locate(source, first, last)  # type: ignore[no-any-return]
     text = without_comments(source.text)
     last = first if last is None else last
     start = end = len(text.rstrip())
@@ -76,7 +103,9 @@ def starts_of(text: str) -> list[int]:
 
 
 def canonical(name: str) -> str:
-    """A name as it is compared: `w₀` is `w0`, and `π` is `pi`."""
+    """A name as it is compared: `w₀` is `w0`, `π` is `pi`, and `x_{12}` is `x_12`."""
+    if name[-1:] == "}":
+        name = name.replace("{", "").replace("}", "")
     if name.isascii():
         return name
     from unicodedata import normalize
@@ -92,7 +121,7 @@ def is_word(token: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Is a word, taken from anywhere, one name of the language?"""
-    if word.isascii():
+    if word.isascii() and word[-1:] != "}":
         return word.isidentifier()
     is_one = is_word(word) and _pattern(word).fullmatch(word) is not None and all(map(is_visible, word))
     return is_one and canonical(word).isidentifier()
@@ -109,7 +138,7 @@ HINTS = {
     ":": "a name is given with =, at the start of a statement",
     "{": "use round brackets",
     "}": "use round brackets",
-    "\\": "LaTeX is not read: write exp(x), sqrt(x), …",
+    "\\": "a backslash stands before a command of LaTeX: \\frac{1}{2}",
     "@": "@ stands between two matrices: A @ B; a file is read with x=@FILE",
     ".T": ".T stands behind a matrix: A.T",
     "ᵀ": "ᵀ stands behind a matrix: Aᵀ",

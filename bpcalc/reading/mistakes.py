@@ -24,16 +24,17 @@ from bpcalc.reading.extents import (
     text_of,
 )
 from bpcalc.reading.lexer import NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
-from bpcalc.reading.operators import CLOSING
-from bpcalc.reading.state import Frame, State
+from bpcalc.reading.operators import BARS, CLOSING
+from bpcalc.reading.state import Frame, Function, State
 
 OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
-STARTS_A_NOTATION = (".", "|", "‖", "∥", "∂", "!", "~", "=", "<", ">")
+SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
+STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
-    "and": "conditions are numbers: write c1*c2 where both shall hold",
-    "or": "conditions are numbers: write max(c1, c2) where either shall hold",
-    "not": "conditions are numbers: write 1 - c, or the opposite comparison",
+    "and": "it stands between two conditions: write c1 and c2",
+    "or": "it stands between two conditions: write c1 or c2",
+    "not": "it stands before a condition: write not c",
     "if": "write where(condition, a, b)",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
     "mod": "x - y*floor(x/y) is the remainder",
@@ -82,8 +83,8 @@ def no_operand(state: State) -> BpcalcError:
         whole = f"floor({text_of(state, first, last - 1)}/{text_of(state, state.place + 1, stop)})"
         return error_at(state, 'unexpected "//"', f"write {whole}", last, state.place)
     if token == "]" and before == "[":
-        hint = "for example [1, 2, 3]"
-        return error_at(state, "an array needs an entry between its brackets", hint, last, state.place)
+        message = "an array needs an entry between its brackets"
+        return error_at(state, message, "for example [1, 2, 3]", last, state.place)
     from bpcalc.reading import notations
 
     if token in STARTS_A_NOTATION and (found := notations.other_notation(state)):
@@ -241,8 +242,10 @@ def _is_given(state: State, name: str) -> bool:
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
-    from bpcalc.reading.notations import quotient_of_differentials
+    from bpcalc.reading.notations import braces, quotient_of_differentials
 
+    if found := braces(state):
+        return found
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)
     if name == "d" and state.tokens[last + 1 : last + 2] == ["/"] and state.tokens[last + 2][:1] == "d":
@@ -294,19 +297,14 @@ def too_large(state: State) -> BpcalcError:
     return error_at(state, "this number is beyond the largest double, 1.8e308", "write inf for infinity")
 
 
-def chained_comparison(state: State) -> BpcalcError:
-    tokens, place = state.tokens, state.place
-    middle = start_of(tokens, place, LOOSER)
-    first = start_of(tokens, middle - 1, LOOSER)
-    left, right = text_of(state, first, place - 1), text_of(state, middle, end_of(tokens, place + 1, LOOSER))
-    hint = f"write ({left})*({right}): 1 where both hold, else 0"
-    return error_at(state, "a comparison cannot follow another", hint)
-
-
 def never_closed(state: State, opening: int | None = None) -> BpcalcError:
     """For the bracket at `opening`, or the innermost one."""
     if opening is None:
         opening = state.frames[-1].place
+        if state.tokens[opening] in BARS:
+            return bar_never_closed(state, opening)
+        if state.tokens[opening] == "?":
+            return error_at(state, 'this "?" has no ":"', "write where(c, a, b) for a where c holds, else b", opening)
         opening += state.tokens[opening] not in ("(", "[", "{")  # a call's bracket stands behind the name
     hint = f"add a {CLOSING.get(state.tokens[opening], ')')}"
     if state.tokens[opening] == "[" and state.tokens[state.place] == ";":
@@ -314,11 +312,22 @@ def never_closed(state: State, opening: int | None = None) -> BpcalcError:
     return error_at(state, "this bracket is never closed", hint, opening)
 
 
+def bar_never_closed(state: State, opening: int) -> BpcalcError:
+    tokens = state.tokens
+    first, last = start_of(tokens, opening, LOOSER - SIGNS), end_of(tokens, opening + 1, LOOSER - SIGNS)
+    hint = "write abs(x) for the absolute value, norm(x) for the norm"
+    if SIGNS.intersection(tokens[first:opening]) and SIGNS.intersection(tokens[opening:last]):
+        hint = f"write {text_of(state, first, opening - 1, 200)} or {text_of(state, opening + 1, last, 200)}"
+    return error_at(state, f'this "{state.tokens[opening]}" is never closed', hint, opening)
+
+
 def never_opened(state: State) -> BpcalcError:
     token = state.tokens[state.place]
     if not state.frames:
         return error_at(state, f'this "{token}" closes nothing')
     opening = state.tokens[state.frames[-1].place]
+    if opening == "?" or opening in BARS:
+        return never_closed(state)
     opening = opening if opening in CLOSING else "("
     return error_at(state, f'this "{token}" closes a "{opening}"', f"write {CLOSING.get(opening, ')')}")
 
@@ -350,15 +359,15 @@ def _callee(state: State, frame: Frame) -> str:
 
 
 def wrong_option(state: State, frame: Frame) -> BpcalcError:
-    name, callee = frame.keyword or next(iter(frame.keywords)), _callee(state, frame)
+    name, callee, called = frame.keyword or next(iter(frame.keywords)), _callee(state, frame), frame.called
     at = _keyword(state, frame, name)
-    if not isinstance(frame.called, Gate):
+    if isinstance(called, Function):
         return error_at(state, f'the inputs of "{callee}" are given without their names', usage(state), at)
-    parameters = () if frame.called.variadic else (*frame.called.parameters, *frame.called.options)
+    parameters = (*called.parameters, *called.options) if isinstance(called, Gate) and not called.variadic else ()
     if name in parameters[: len(frame.arguments)] or (name in frame.keywords and frame.keyword):
         return error_at(state, f'"{name}" is given twice', first=at)
     hint = did_you_mean(name, parameters) or usage(state)
-    kind = "input or option" if frame.called.options else "input"
+    kind = "input or option" if isinstance(called, Gate) and called.options else "input"
     return error_at(state, f'"{callee}" has no {kind} called "{name}"', hint, at)
 
 

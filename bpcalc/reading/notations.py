@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.reading.elsewhere import instead_of
+from bpcalc.errors import BpcalcError
 from bpcalc.reading.extents import (
     DEPTH,
     LOOSER,
@@ -25,8 +24,6 @@ from bpcalc.reading.lexer import END, TRANSPOSES, canonical, is_word, tokenize
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import State
 
-MODULES = frozenset(("np", "numpy", "jnp", "torch", "math", "F", "tf", "nn", "scipy", "linalg", "jax"))
-METHODS = {"t": "x.T", "dot": "x@y", "matmul": "x@y", "mm": "x@y", "item": "x", "pow": "x^n", "square": "x^2"}
 BASES = {"x": 16, "X": 16, "b": 2, "B": 2, "o": 8, "O": 8}
 SPLIT = LOOSER | {"+", "-", "−", "*", "/", "@", "|", "‖"}
 
@@ -39,55 +36,7 @@ def other_notation(state: State) -> BpcalcError | None:
     return found or number(state) or _derivative(state)
 
 
-def _bars(state: State) -> BpcalcError | None:
-    """`|x|`, `||x||`, `‖x‖`; behind an operand `c1 || c2`"""
-    tokens, place = state.tokens, state.place
-    token = tokens[place]
-    is_double = token == "|" and tokens[place + 1] == "|"
-    if place and tokens[place - 1] not in SPLIT and tokens[place - 1] not in ("(", "[", "{", "^", "**"):
-        left = start_of(tokens, place, LOOSER - {"<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"})
-        right = place + 1 + is_double
-        one, two = text_of(state, left, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
-        hint = f"write max({one}, {two}) where either condition shall hold" if one and two else ""
-        return error_at(state, f'"{token * (1 + is_double)}" is no operator here', hint, place, place + is_double)
-    first = place + 1 + is_double
-    last = next((at for at in range(first, len(tokens)) if tokens[at] == token), 0)
-    inside = text_of(state, first, last - 1) if last else ""
-    name = "norm" if is_double or token == "‖" else "abs"
-    what = "norm" if name == "norm" else "absolute value"
-    hint = f"write {name}({inside or 'x'})"
-    if name == "abs" and not inside:
-        hint = "write abs(x) for the absolute value, norm(x) for the norm"
-    last = last + is_double if last and tokens[last + is_double] == token else last
-    return error_at(state, f"the {what} is not written with bars", hint, place, last or None)
-
-
-LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", "|", "&", END))
-
-
-def _both(state: State) -> BpcalcError | None:
-    """`c1 & c2`, `c1 && c2`"""
-    tokens, place = state.tokens, state.place
-    is_double = tokens[place + 1] == "&"
-    first = start_of(tokens, place, LOOSER_CONDITIONS)
-    right = place + 1 + is_double
-    one, two = text_of(state, first, place - 1), text_of(state, right, end_of(tokens, right, LOOSER_CONDITIONS))
-    if not one or not two:
-        return None
-    hint = f"write ({_bare(one)})*({_bare(two)}) where both conditions shall hold"
-    return error_at(state, f'"{"&" * (1 + is_double)}" is no operator here', hint, place, place + is_double)
-
-
-def _choice(state: State) -> BpcalcError | None:
-    """`c ? a : b`"""
-    tokens, place = state.tokens, state.place
-    first = start_of(tokens, place, frozenset(("=", ",", ";", "\n", END)))
-    colon = next((at for at in range(place, len(tokens)) if tokens[at] == ":"), 0)
-    if not colon or first == place:
-        return error_at(state, 'unexpected "?"', "write where(c, a, b) for a where c holds, else b")
-    parts = (first, place - 1), (place + 1, colon - 1), (colon + 1, end_of(tokens, colon + 1, LOOSER_CONDITIONS))
-    hint = f"write where({', '.join(text_of(state, *part) for part in parts)})"
-    return error_at(state, "a choice is not written with ? and :", hint, place)
+LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", END))
 
 
 def _degrees(state: State) -> BpcalcError | None:
@@ -129,37 +78,6 @@ def quotient_of_differentials(state: State) -> BpcalcError | None:
     return None
 
 
-def _parts(state: State) -> BpcalcError | None:
-    """`np.exp(x)`, `x.sum()`"""
-    tokens, place = state.tokens, state.place
-    before, word = tokens[place - 1], tokens[place + 1]
-    if not is_word(word) or not place:
-        return None
-    message = "names have no parts: there is nothing behind a dot"
-    if before in MODULES and before not in state.bound:
-        at = place + 1
-        while tokens[at + 1] == "." and is_word(tokens[at + 2]):
-            at += 2
-        written = tokens[at] if tokens[at + 1] != "(" else _called(state, tokens[at], _inside(state, at + 1))
-        return error_at(state, message, _hint(written, tokens[at]), place - 1, at)
-    operand = text_of(state, operand_start(tokens, place - 1), place - 1, most=200)
-    if word in SIZES:
-        hint = "a size has a name of its own: A:m,n in diff, n=3 beside the values"
-        return error_at(state, message, hint, place, place + 1)
-    if tokens[place + 2] != "(":
-        return error_at(state, message, f"write {operand}.T" if word == "t" else "", place, place + 1)
-    inside = _inside(state, place + 2)
-    if word in METHODS:
-        parts = {"x": operand, "y": inside, "n": inside}
-        written = re.sub(r"\b[xyn]\b", lambda m: parts[m[0]], METHODS[word])
-    else:
-        written = _called(state, word, ", ".join(filter(None, (_bare(operand), inside))))
-    return error_at(state, message, _hint(written, word), place, place + 1)
-
-
-SIZES = ("shape", "size", "ndim")
-
-
 def _inside(state: State, opening: int) -> str:
     return text_of(state, opening + 1, closing(state, opening) - 1, most=200)
 
@@ -172,22 +90,6 @@ def _bare(text: str) -> str:
         if not depth and at < len(text) - 1:
             return text
     return text[1:-1] if text[:1] == "(" else text
-
-
-def _hint(written: str, word: str) -> str:
-    from bpcalc.gates.arrays import SPELLINGS
-
-    return f"write {written}" if written else did_you_mean(word, SPELLINGS) or f"there is no {word} here"
-
-
-def _called(state: State, word: str, inside: str) -> str:
-    """A call as this language writes it, of a function of a module or of a method; nothing for one that it has not."""
-    from bpcalc.gates.arrays import SPELLINGS
-
-    name = {"maximum": "max", "minimum": "min", "absolute": "abs"}.get(word, word)
-    if name in SPELLINGS or name in state.functions:
-        return f"{name}({inside})"
-    return instead_of(word, inside)
 
 
 def number(state: State) -> BpcalcError | None:
@@ -225,16 +127,19 @@ def _backslash(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "\\"', f"write solve({left}, {right})", place) if right else None
 
 
+OPPOSITE = "write not c for the opposite of a condition; != is the opposite of =="
+
+
 def _not_equal(state: State) -> BpcalcError | None:
     if state.tokens[state.place + 1] == "=":
         return error_at(state, 'unexpected "~="', "the sign is !=", state.place, state.place + 1)
-    return error_at(state, 'unexpected "~"', "a condition is turned round as 1 - c; != is the opposite of ==")
+    return error_at(state, 'unexpected "~"', OPPOSITE)
 
 
 def _factorial(state: State) -> BpcalcError | None:
     tokens, place = state.tokens, state.place
     if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
-        return error_at(state, 'unexpected "!"', "a condition is turned round as 1 - c; != is the opposite of ==")
+        return error_at(state, 'unexpected "!"', OPPOSITE)
     first = operand_start(tokens, place - 1)
     argument = _bare(text_of(state, first, place - 1))
     return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
@@ -252,23 +157,11 @@ def _remainder(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "%"', f"write {left} - {right}*floor({left}/{right})", place)
 
 
-def _word(state: State) -> BpcalcError | None:
-    """`c1 and c2`, `c1 or c2`, `a if c else b`, `lambda x: x^2`; the place is one of the words."""
-    tokens, place = state.tokens, state.place
-    word, first = tokens[place], start_of(tokens, place, LOOSER_CONDITIONS)
-    left = text_of(state, first, place - 1, 200)
-    right = text_of(state, place + 1, end_of(tokens, place + 1, CLAUSES), 200)
-    message = f'"{word}" is no operator here'
-    if word == "and" and left and right:
-        return error_at(state, message, f"write ({_bare(left)})*({_bare(right)}) where both conditions shall hold")
-    if word == "or" and left and right:
-        return error_at(state, message, f"write max({_bare(left)}, {_bare(right)}) where either condition shall hold")
-    if word == "if" and left and "else" in tokens[place:]:
-        other = place + tokens[place:].index("else")
-        condition = text_of(state, place + 1, other - 1, 200)
-        last = text_of(state, other + 1, end_of(tokens, other + 1, LOOSER_CONDITIONS), 200)
-        return error_at(state, message, f"write where({condition}, {left}, {last})")
-    return None
+def _choice(state: State) -> BpcalcError | None:
+    """`a if c` without its other branch; the place is the `if`"""
+    if start_of(state.tokens, state.place, LOOSER_CONDITIONS) == state.place:
+        return None
+    return error_at(state, 'an "else" is missing behind this "if"', "write a if c else b")
 
 
 def function_of(state: State) -> BpcalcError | None:
@@ -283,18 +176,13 @@ def function_of(state: State) -> BpcalcError | None:
 
 
 def brackets(state: State) -> BpcalcError | None:
-    """`x_{1}`, `max{0, x}`, `f'(x)`; the place is the bracket"""
-    from bpcalc.gates.arrays import SPELLINGS
+    """`f'(x)`; the place is the bracket"""
 
     tokens, place = state.tokens, state.place
     token, before = tokens[place], tokens[place - 1]
     if token not in ("{", "("):
         return None
     inside = _inside(state, place)
-    if token == "{" and before[-1:] == "_" and closing(state, place) == place + 2:
-        return error_at(state, "an index is not written in braces", f"write {before}{inside}", place - 1, place + 2)
-    if token == "{" and before in SPELLINGS:
-        return error_at(state, f'"{before}" needs round brackets', f"write {before}({inside})", place - 1, place)
     if token == "(" and before in TRANSPOSES and is_word(tokens[place - 2]):
         name = re.search(r"[^\W\d]\w*", inside)
         function, x = tokens[place - 2], name[0] if name else "x"
@@ -305,14 +193,31 @@ def brackets(state: State) -> BpcalcError | None:
     return None
 
 
+def braces(state: State) -> BpcalcError | None:
+    """`x_{i,j}`, `frac{a}{b}`; the place is the name"""
+    tokens, place = state.tokens, state.place
+    name, inside, last = tokens[place], _inside(state, place + 1), closing(state, place + 1)
+    if tokens[place + 1] != "{":
+        return None
+    if name[-1] == "_":
+        index = re.sub(r"\W", "", inside)
+        hint = f"write {name}{index}" if index else "put them behind the _"
+        return error_at(state, "an index is letters and digits", hint, place, last)
+    if name.endswith("frac") and tokens[last + 1] == "{":
+        below = _inside(state, last + 1)
+        return error_at(state, f'unknown function "{name}"', f"write ({inside})/({below})", place, last)
+    return None
+
+
 def _assignment(state: State) -> BpcalcError | None:
-    """`x += 1`, `x => 1`, `x =< 1`; the place is the second sign"""
+    """`x[0] = 1`, `x[0] += 1`, `x => 1`, `x =< 1`; the place is the last sign"""
     tokens, place = state.tokens, state.place
     before, token = tokens[place - 1] if place else "", tokens[place]
-    if token == "=" and before in ("+", "-", "*", "/", "@") and is_word(tokens[place - 2]):
-        name, right = tokens[place - 2], text_of(state, place + 1, end_of(tokens, place + 1, CLAUSES), 200)
-        hint = f"write {name}2 = {name} {before} {right}: a name is given once"
-        return error_at(state, f'unexpected "{before}="', hint, place - 1, place)
+    last = place - 1 - (before in ("+", "-", "*", "/", "@"))
+    if token == "=" and last > 1 and (tokens[last] == "]" or tokens[last - 1] == "."):
+        message = "an entry or a part is given no value: a name is given once, and whole"
+        first = operand_start(tokens, last)
+        return error_at(state, message, "where(condition, a, b) chooses entry by entry", first, place)
     same = {"=>": ">=", "=<": "<=", "<>": "!=", "><": "!="}.get(before + token)
     if not same:
         return None
@@ -321,9 +226,9 @@ def _assignment(state: State) -> BpcalcError | None:
 
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
-    "|": _bars, "‖": _bars, "∥": _bars, "&": _both, "?": _choice, "°": _degrees, ".": _parts, "\\": _backslash,
+    "°": _degrees, "\\": _backslash,
     "~": _not_equal, "!": _factorial, "%": _remainder, "=": _assignment, ">": _assignment, "<": _assignment,
-    **dict.fromkeys(("and", "or", "if"), _word),
+    "if": _choice,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.bindings import Evaluate, read_value
 from bpcalc.reading.lexer import canonical, is_name
+from bpcalc.reading.parts import split
 
 # A value as a calculation has it: a number of its number system, or an array.
 Read = Callable[[Any], Any]
@@ -30,7 +31,7 @@ def read_name(title: str, name: object) -> str | None:
 def read_names(title: str, names: object) -> tuple[str, ...]:
     """Names as a list of texts, or as one text with commas."""
     if isinstance(names, str):
-        return tuple(names.replace(",", " ").split())
+        return split(names)
     if isinstance(names, Sequence) and all(isinstance(name, str) for name in names):
         return tuple(names)
     raise BpcalcError(f"{title} is names, not {_kind(names)}", hint=f'write {title}="x,y" or {title}=["x", "y"]')

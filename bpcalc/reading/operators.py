@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from bpcalc.gate import COMPARISON, POWER, UNARY, Gate
+from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading.lexer import SAME
@@ -25,8 +25,8 @@ class Operator:
     def __init__(self, binding: int, gate: Gate | None) -> None:
         self.binding = binding
         self.gate = gate
-        # powers are right associative, and a comparison never follows another
-        self.least = binding + 1 if binding in (POWER, COMPARISON) else binding
+        # powers and choices are right associative, and a comparison that follows another makes a chain with it
+        self.least = binding + 1 if binding in (POWER, COMPARISON, CHOICE) else binding
 
 
 OPEN = Operator(0, None)
@@ -37,7 +37,13 @@ LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate 
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
-CLOSING = {"[": "]", "{": "}"}  # what closes a bracket; any other opening, a function's name too, has )
+BARS = frozenset(("|", "||", "‖", "∥"))
+# What conditions are joined by: no gates of the catalogue, `conditions` makes them of such.
+CONDITIONS = {binding: Gate("", "") for binding in (CHOICE, OR, AND, NOT, BAR, AMPERSAND)}
+JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&": AMPERSAND}  # | may be a bar: `bars`
+BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
+# What closes a bracket; any other opening, a function's name too, has ).
+CLOSING = {"[": "]", "{": "}", "?": ":", "if": "else"} | {bar: bar for bar in BARS}
 TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = copy(GATES["power"])

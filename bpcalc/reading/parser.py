@@ -1,10 +1,17 @@
 """Tokens to a graph. Nothing recurses: operators and brackets wait on explicit stacks.
 
     program     = [ statement ] { ( ";" | newline ) [ statement ] }
-    statement   = name "=" expression                              names a node
+    statement   = name { "," name } "=" expression                 names a node, or the entries of an array
+                | name ( "+" | "-" | "*" | "/" | "@" | "^" | "**" ) "=" expression     names what it becomes
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
-    expression  = sum [ ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) sum ]
+    expression  = either [ "?" expression ":" expression | "if" expression "else" expression ]     where(c, a, b)
+    either      = both { ( "or" | "||" | "∨" ) both }
+    both        = opposite { ( "and" | "&&" | "∧" ) opposite }
+    opposite    = { "not" | "¬" } comparison
+    comparison  = mask { ( "<" | "<=" | ">" | ">=" | "==" | "!=" ) mask }
+    mask        = masks { "|" masks }                              as NumPy has it
+    masks       = sum { "&" sum }
     sum         = product { ( "+" | "-" ) product }
     product     = unary { ( "*" | "/" | "@" ) unary | power }      a power alone: the sign is left out
     unary       = { "+" | "-" } power
@@ -12,17 +19,21 @@
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
     root        = "√" ( root | part | ( "+" | "-" ) unary )
     part        = atom { access }
-    atom        = number | name | "(" expression ")" | "{" expression "}" | array | call
-    call        = ( name | "√" ) "(" argument { "," argument } ")"
+    atom        = number | name | "(" expression ")" | "{" expression "}" | bars | array | call
+    bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
+    norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
+    call        = ( name | "√" ) "(" argument { "," argument } ")" | name "{" argument { "," argument } "}"
     argument    = entry | name "=" ( entry | word )
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
     array       = "[" row { ";" row } "]"
     row         = entry { "," entry } | expression { expression }
     entry       = expression | tuple
     tuple       = "(" expression "," [ expression { "," expression } ] ")"
-    access      = index | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
-    index       = "[" place { "," place } [ "," ] "]"
-    place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ]
+    access      = index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
+    method      = "." ( "sum" | "mean" ) "(" ")"                   and the others of `reading.python`
+    index       = "[" place { "," place } [ "," ] "]"              `indices` has more
+    place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ] | "None" | places
+    places      = "[" whole { "," whole } [ "," ] "]"
     whole       = [ "+" | "-" ] digits
     end         = whole | size
     size        = [ "-" ] term { ( "+" | "-" ) term }
@@ -30,16 +41,18 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹; `text` is sum, mean or none, and `quotes` one of them, or an
-index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line is nothing,
-and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is sum, mean or none, and `quotes` one
+of them, or an index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line
+is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
-of a product may be left out behind a number, a superscript or a closing bracket, and in front of √; a number needs a
-bracket before it; and 1/2x and x^2y, with two readings, are mistakes. A name without a value may be a product of such
-as have one: `products`. Behind a name with a bracket stands a call. An
-argument with a name comes after those without, and is an input or an option of the gate; an option is made of plain
-numbers, brackets and sizes (`ones(n - 1)`), or is a word. How tightly a sign binds comes from its gate's record.
+of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
+a bracket before it; and 1/2x and x^2y, with two readings, are mistakes (x^{2}y has one). A name without a value may be
+a product of such as have one: `products`. What a bar means: `bars`. `and` and `or` are names where no operator can
+stand, `not` where it has a value or no operand follows. Behind a name with a bracket stands a call. An argument with a
+name comes after those without, and is an input or an option of the gate; an option is made of plain numbers, brackets
+and sizes (`ones(n - 1)`), or is a word. Modules, methods and lines of Python are read by a front end of
+their own, `reading.python`, which ends in the same calls. How tightly a sign binds comes from its gate's record.
 """
 
 from __future__ import annotations
@@ -51,13 +64,16 @@ from types import ModuleType
 from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
-from bpcalc.graph import CONSTANTS, Graph, literal
-from bpcalc.reading import functions, misreadings, mistakes, products
+from bpcalc.graph import CONSTANTS, literal
+from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_word
+from bpcalc.reading.bar_roles import OPENS
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
 from bpcalc.reading.operators import (
+    BARS,
     BINARY,
     CLOSING,
+    CONDITIONS,
     DIVISION,
     FUNCTIONS,
     INVERTED,
@@ -72,11 +88,21 @@ from bpcalc.reading.operators import (
     log_of_base,
 )  # fmt: skip
 from bpcalc.reading.program import Program
-from bpcalc.reading.state import Frame, Function, State
+from bpcalc.reading.state import Borrowed, Frame, Function, State
 
 DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
-ACCESSES = TRANSPOSES | {"["}
+FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
+JOINED = {*CONDITIONS.values()}
+CALLS = frozenset("({")  # behind a name: the brackets of a call
+ACCESSES = TRANSPOSES | {"[", "."}
+QUOTES = frozenset("\"'")
+ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
+# The words that begin statements of Python, as far as a word, a number or a text follows.
+PYTHON = frozenset((
+    "import", "from", "def", "for", "while", "if", "else", "elif", "with", "class", "assert", "return", "raise", "try",
+    "except", "del", "global", "print", "pass", "yield", "async",
+))  # fmt: skip
 OPENING = frozenset("(=")  # behind a name: a call's bracket, or the value of an argument with a name
 INFINITE = float("inf")
 # Asked for every second token, and for every call: Python calls the method of an imported name slowly.
@@ -100,10 +126,13 @@ class Parser(State):
     # Statements
 
     def program(self) -> Program:
+        if is_latex(self.source):
+            from bpcalc.reading.latex.statements import read
+
+            return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last = None, 0
-        nameless: list[tuple[int, int]] = []
+        output, last, nameless = None, 0, list[tuple[int, int]]()
         while True:
             start = self.place
             token = self.tokens[start]
@@ -115,15 +144,12 @@ class Parser(State):
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if self.tokens[start + 1] != "=":
+                if "=" not in self.tokens[start + 1 : start + 3]:
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        idle = [statement for statement in nameless if statement[0] < last]
-        program = Program(self.source, self.graph, self.names, output, self.used, idle, self.sizes)
-        program.tell(self.remarks, (self.bound, self.asked), self.copies, self.functions)
-        return program
+        return Program.of(self, output, [statement for statement in nameless if statement[0] < last])
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}
@@ -134,11 +160,18 @@ class Parser(State):
         """Reads one statement; gives its node, or None for the definition of a function."""
         tokens, place = self.tokens, self.place
         if tokens[place + 1] == "=" and is_word(tokens[place]):
+            if tokens[place + 2] == "lambda" and (is_word(tokens[place + 3]) or tokens[place + 3] == ":"):
+                functions.define(self, python().statements.anonymous(self))
+                return None
             self.place += 2
             return self.give(canonical(tokens[place]), self.expression(), place)
         if tokens[place + 1] == "(" and is_word(tokens[place]) and functions.defines(tokens, place):
-            self.define(place)
+            functions.define(self, functions.head(self, place))
             return None
+        is_augmented = (tokens[place + 1] in BINARY or tokens[place + 1] == "@") and tokens[place + 2] == "="
+        if is_augmented or tokens[place + 1] == "," or tokens[place] in PYTHON:
+            node: int | None = python().statements.statement(self)
+            return node
         return self.expression()
 
     def give(self, name: str, node: int, place: int) -> int:
@@ -154,16 +187,6 @@ class Parser(State):
         self.names[name] = self.scope[name] = self.scope[self.tokens[place]] = node
         return node
 
-    def define(self, place: int) -> None:
-        """Reads `f(a, b) = a*b`."""
-        name, payloads = functions.head(self, place)
-        outer = self.graph, self.scope, self.calls
-        self.graph, self.scope, self.calls, self.defining = Graph(), {}, {}, name
-        functions.open_body(self, place, payloads)
-        output = self.expression()
-        self.functions[name] = Function(payloads, self.graph, output)
-        (self.graph, self.scope, self.calls), self.defining = outer, ""
-
     # Expressions
 
     def expression(self) -> int:
@@ -176,23 +199,22 @@ class Parser(State):
 
     def operand(self) -> None:
         """Reads signs, open brackets and one operand, and pushes that."""
-        tokens, scope, bound = self.tokens, self.scope, self.bound
+        tokens, scope = self.tokens, self.scope
         while True:
             token = tokens[self.place]
             node = scope.get(token)
             if node is not None and tokens[self.place + 1] not in OPENING:
                 break
             if (token[:1].isalpha() and token != "ᵀ") or token[:1] == "_":  # `is_word`, without a call
-                if tokens[self.place + 1] == "(":
+                if token == "not" and conditions.negates(self):
+                    self.pending.append(conditions.negation(self))
+                elif tokens[self.place + 1] in CALLS:
                     self.open_call(self.called(token))
                 elif tokens[self.place + 1] == "=" and self.starts_argument():
                     node = self.keyword(token)
                     if node is not None:
                         break
-                else:
-                    # w12 is no product, which is told sooner than that it has a value
-                    is_name = token[1:].isdigit() or token in bound or self.has_value(token)
-                    node = self.name(token) if is_name else self.free_name(token)
+                elif (node := self.named(token)) >= 0:
                     break
             elif token in {"(", "["}:
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
@@ -202,10 +224,8 @@ class Parser(State):
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
-            elif token == "{" and (node := products.braced_transpose(self)) is not None:
+            elif (token != "\n" or not self.frames) and (node := self.rare_sign(token)) is not None:
                 break
-            elif token != "\n" or not self.frames:
-                self.rare_sign(token)
             self.place += 1
         self.operands.append(node)
         self.place += 1
@@ -220,7 +240,7 @@ class Parser(State):
                 if pending[-1].binding >= waiting.least:
                     self.reduce(waiting.least)
                 if waiting.binding == COMPARISON and pending[-1].binding == COMPARISON:
-                    raise mistakes.chained_comparison(self)
+                    conditions.chain(self)
                 pending.append(waiting)
                 self.place += 1
                 return False
@@ -243,8 +263,7 @@ class Parser(State):
                 return False
             elif token[:1] in SUPERSCRIPTS and token:
                 self.superscript(token)
-            elif token != "\n":
-                self.leave_out_times(token)
+            elif token != "\n" and self.rare_operator(token):
                 return False
             self.place += 1
 
@@ -262,6 +281,8 @@ class Parser(State):
                 operands[-1] = self.signed(gate, operands[-1])
 
     def signed(self, gate: Gate, node: int) -> int:
+        if gate in JOINED:
+            return conditions.combined(self, gate, node)
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
             return self.graph.constant(-payload)  # so -2 is a number
@@ -276,17 +297,36 @@ class Parser(State):
             raise mistakes.too_large(self)
         return self.graph.constant(value)
 
-    def rare_sign(self, token: str) -> None:
-        """Reads `{` or `√`, and nothing else."""
+    def rare_sign(self, token: str) -> int | None:
+        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
         if token == "{":
+            if (node := products.braced_transpose(self)) is not None:
+                return node
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
+        elif token[:1] in QUOTES and self.is_borrowed():
+            return int(python().names.quoted(self))
+        elif token in BARS:
+            bars.open_bar(self)
+        elif token == "¬":
+            self.pending.append(conditions.negation(self))
         elif token != "√":
             raise mistakes.no_operand(self)
         elif self.tokens[self.place + 1] == "(":
             self.open_call(SQRT)
         else:
             self.pending.append(ROOT)
+        return None
+
+    def rare_operator(self, token: str) -> bool:
+        """Reads a bar, the signs of a choice, or a product without its sign. True where an operand follows."""
+        if token in BARS and self.roles.roles[self.place] != OPENS:
+            return bars.behind_operand(self)
+        if token == "?" or (token == "if" and conditions.is_choice(self)):
+            conditions.open_choice(self)
+        elif token not in {":", "else"} or not conditions.other_choice(self):
+            self.leave_out_times(token)
+        return True
 
     def superscript(self, token: str) -> None:
         self.reduce(POWERS.least)
@@ -297,37 +337,61 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index or `.T` behind an operand; leaves the place at its last token."""
-        from bpcalc.reading import array_syntax
+        """An index, `.T` or a method behind an operand; leaves the place at its last token, or at a first argument."""
+        from bpcalc.reading import array_syntax, indices
 
-        if token == "[":
-            array_syntax.index(self)
+        if token == ".":
+            is_open = python().methods.method(self)
+            if is_open:
+                self.operand()
+                self.place -= 1
+            elif is_open is False:  # nothing between its brackets
+                self.operands.append(self.node_of(self.frames[-1]))
+                self.frames.pop()
+        elif token == "[":
+            indices.index(self)
         else:
             array_syntax.transpose(self)
+
+    def is_borrowed(self) -> bool:
+        """Is the innermost call one of another library's function, whose arguments may be words?"""
+        return bool(self.frames) and isinstance(self.frames[-1].called, Borrowed)
 
     def leave_out_times(self, token: str) -> None:
         """Multiplies by the operand that stands here without an operator before it, where that has one meaning."""
         before = self.tokens[self.place - 1]
-        if (before in CLOSED or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
+        if (before in FACTORS or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
             mistakes.check_factors(self)
-        is_operand = token in {"(", "√", "{"} or is_word(token) or token[:1] in DIGITS
-        if self.starts_entry() and (is_operand or token == "["):
+        is_operand = token in {"(", "√", "{"} or token in BARS or is_word(token) or token[:1] in DIGITS
+        if self.starts_entry() and (is_operand or token in {"[", "¬"}):
             array_rows().check_entry(self)
             self.argument()
             return
-        is_factor = before in CLOSED or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = before in FACTORS or before[-1:] == "}" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
-        if not (is_operand and is_factor) or token[0] == "_" or (before not in CLOSED and token[0] in DIGITS):
+        if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):
             mistakes.check_number(self)
         if before[:1] in SUPERSCRIPTS and token == "(" and self.is_function_name(self.tokens[self.place - 2]):
             raise misreadings.power_of_function(self)
         waiting = self.waiting()
+        if waiting is POWERS and before == "}":  # x^{2}y is clear, 1/x^{2}y is not
+            waiting = self.waiting(1)
         if waiting in (DIVISION, POWERS, ROOT):
             raise misreadings.two_readings(self, waiting is DIVISION)
         self.reduce(PRODUCT)
         self.pending.append(TIMES)
+
+    def named(self, token: str) -> int:
+        """The node of a name without brackets behind it; less than 0 where it was a module's, and a call is open."""
+        if self.tokens[self.place + 1] == "." or self.is_borrowed():
+            node: int | None = python().names.name(self, token)
+            if node is not None:
+                return node
+        # w12 is no product, which is told sooner than that it has a value
+        is_name = token[1:].isdigit() or token in self.bound or self.has_value(token)
+        return self.name(token) if is_name else self.free_name(token)
 
     def free_name(self, token: str) -> int:
         """The node of a name that nothing gives; of a product, that of the last factor."""
@@ -357,7 +421,7 @@ class Parser(State):
 
     # Calls
 
-    def called(self, token: str) -> Gate | Function:
+    def called(self, token: str) -> Gate | Function | Borrowed:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or scalar_function(token) or self.functions.get(canonical(token))
         if called is None and token == GRAD.name:
@@ -365,12 +429,12 @@ class Parser(State):
         if called is None:
             from bpcalc.gates.arrays import SPELLINGS
 
-            called = SPELLINGS.get(token)
+            called = SPELLINGS.get(token) or python().names.builtin(self, token)
         if called is None:
             raise mistakes.no_function(self, canonical(token))
         return called
 
-    def open_call(self, called: Gate | Function) -> None:
+    def open_call(self, called: Gate | Function | Borrowed) -> None:
         """Enters the brackets of a call; the place is then its bracket."""
         self.frames.append(Frame(self.place, called))
         self.pending.append(OPEN)
@@ -391,8 +455,12 @@ class Parser(State):
         The frame has the word. For the argument stands the node that this gives, and the place is then the word.
         """
         frame = self.frames[-1]
-        frame.keyword = token
+        is_gate = isinstance(frame.called, Gate)
+        frame.keyword = ELSEWHERE.get(token, token) if is_gate else token
         self.place += 1
+        if isinstance(frame.called, Borrowed):
+            word: int | None = python().names.keyword_word(self)
+            return word
         if not isinstance(frame.called, Gate) or not (frame.called.options or frame.called.alone):
             return None
         from bpcalc.reading.array_syntax import option_word
@@ -419,20 +487,26 @@ class Parser(State):
         if not self.frames:
             raise mistakes.never_opened(self)
         frame = self.frames[-1]
-        if self.tokens[self.place] != CLOSING.get(self.tokens[frame.place], ")"):
+        opening = self.tokens[frame.place]
+        closing = CLOSING.get(opening) or (")" if opening == "(" or self.tokens[frame.place + 1] != "{" else "}")
+        if self.tokens[self.place] != closing:
             raise mistakes.never_opened(self)
         if frame.called is None:
             self.reduce(1)
         else:
             self.argument()
-            called = frame.called
             opening = self.tokens[frame.place]
             if opening == "(" or (opening == "[" and (frame.options or len(frame.arguments) == 1)):
                 array_rows().end_array(self, frame)
-            node = self.copy(called, frame) if isinstance(called, Function) else self.call(called, frame)
-            self.operands.append(node)
+            self.operands.append(self.node_of(frame))
         self.frames.pop()
         self.pending.pop()
+
+    def node_of(self, frame: Frame) -> int:
+        """The node of a call whose arguments have been read."""
+        if isinstance(frame.called, Gate):
+            return self.call(frame.called, frame)
+        return self.copy(frame.called, frame) if isinstance(frame.called, Function) else python().call(self, frame)
 
     def call(self, gate: Gate, frame: Frame) -> int:
         """The node of a call of a gate."""
@@ -475,6 +549,14 @@ class Parser(State):
             apart = [self.graph.apply(ARGUMENT, (one,)) for one in frame.arguments]
             self.calls[call] = functions.copied(self, function, apart)
         return self.calls[call]
+
+@cache
+def python() -> ModuleType:
+    """The front end for Python's notation, loaded when that is met."""
+    from bpcalc.reading.python import front_end
+
+    return front_end
+
 
 @cache
 def array_rows() -> ModuleType:

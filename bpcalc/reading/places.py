@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
-from bpcalc.reading.lexer import SAME, SUPERSCRIPTS
+from bpcalc.reading.lexer import SAME, SUPERSCRIPTS, is_latex
 from bpcalc.reading.parser import Parser
 from bpcalc.reading.program import Program
-from bpcalc.reading.state import Function, State
+from bpcalc.reading.state import CALLED, Function, State
 
 
 def place_of(program: Program, node: int) -> tuple[int, int] | None:
@@ -21,6 +21,8 @@ def place_of(program: Program, node: int) -> tuple[int, int] | None:
     place, gate = watched.place, program.graph.gates[node]
     if place is None or watched.gates[node] is not gate:  # --expand has made another graph of it
         return None
+    if is_latex(program.source):
+        return place, place
     first = last = min(place, len(parser.tokens) - 2)
     if parser.tokens[first][:1] in (*SUPERSCRIPTS,) and gate.infix and not watched.is_copied:
         return first, last
@@ -56,5 +58,6 @@ class _Watched(Graph):
             self.place = self.state.place
             for frame in self.state.frames[-1:]:
                 called = frame.called
-                self.is_copied = isinstance(called, Function) and len(frame.arguments) == len(called.parameters)
+                is_own = isinstance(called, Function) and len(frame.arguments) == len(called.parameters)
+                self.is_copied = is_own or CALLED in frame.options  # that of another library is read to its end
         return node

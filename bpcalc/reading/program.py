@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import Source
 from bpcalc.graph import Graph
+
+if TYPE_CHECKING:
+    from bpcalc.reading.bar_roles import Written
+    from bpcalc.reading.state import State
 
 
 class Program:
@@ -22,12 +26,14 @@ class Program:
     known      the names that had a value when the text was read, and those that were asked for (see `State`)
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
                result, and those of the arguments
+    bars       the operands between bars: what these are, and their places
+    written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
     __slots__ = (
-        "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks", "sizes",
-        "source", "used", "variables",
+        "bars", "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks",
+        "sizes", "source", "used", "variables", "written",
     )  # fmt: skip
 
     def __init__(
@@ -42,12 +48,23 @@ class Program:
         self.idle = idle
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
+        self.bars: Mapping[int, Written] = {}
+        self.written: Mapping[str, tuple[int, int]] = {}
         self.functions: Sequence[str] = ()
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
         self.remarks: Sequence[tuple[str, str, str]] = ()
         self.known: tuple[Collection[str], Collection[str] | None] = (), None
         self.variables = [name for name, node in names.items() if graph.leaves.get(node) == name]
         self.constants = [name for name, node in names.items() if node in graph.named]
+
+    @classmethod
+    def of(cls, state: State, output: int, idle: Sequence[tuple[int, int]]) -> Program:
+        """The program that has been read."""
+        program = cls(state.source, state.graph, state.names, output, state.used, idle, state.sizes)
+        program.written = state.written
+        program.bars = state.bars.get(id(state.graph), {})
+        program.tell(state.remarks, (state.bound, state.asked), state.copies, state.functions)
+        return program
 
     def tell(
         self, remarks: Sequence[tuple[str, str, str]], known: tuple[Collection[str], Collection[str] | None],

@@ -16,6 +16,7 @@ from bpcalc.reading.lexer import canonical, tokenize
 from bpcalc.reading.operators import SIGNS, Operator
 
 if TYPE_CHECKING:
+    from bpcalc.reading.bar_roles import Bars, Written
     from bpcalc.reading.layout import Layout
 
 
@@ -27,6 +28,24 @@ class Function(NamedTuple):
     output: int
 
 
+class Borrowed(NamedTuple):
+    """A function as another library has it, `np.max(x, axis)`: see `reading.python`.
+
+    name        as the text has it, with its module
+    parameters  what stands between its brackets, in that library's order
+    signature   the same with what each is: see `reading.python.signatures`
+    rule        what it means here
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    signature: Any
+    rule: Any
+
+
+CALLED = "called"  # among the options of a borrowed function's frame: its arguments have been read
+
+
 class Frame:
     """An open bracket.
 
@@ -34,12 +53,12 @@ class Frame:
     called     what is called; None for a bracket that only groups
     arguments  the nodes of the arguments so far
     keywords   those that have a name; `keyword` is the name of the argument that is being read
-    options    the options that are words (`keepdims=True`), by name
+    options    the options that are words (`keepdims=True`), by name; of a borrowed function also by their number
     """
 
     __slots__ = ("arguments", "called", "keyword", "keywords", "options", "place")
 
-    def __init__(self, place: int, called: Gate | Function | None) -> None:
+    def __init__(self, place: int, called: Gate | Function | Borrowed | None) -> None:
         self.place = place
         self.called = called
         self.arguments: list[int] = []
@@ -59,10 +78,17 @@ class State:
     asked      where names without a value are variables (`diff`): those that are asked for; elsewhere None
     alone      the names that stand in the text as words of their own, once that has been asked for
     arrays     for each graph: which nodes may be arrays, of those that have been asked for
+    shapes     likewise their shapes, where these are known
+    conditions for each graph: which nodes are 0 or 1 for sure, of those that have been asked for
+    bars       for each graph: the operands between bars, and what these are
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
-    functions  the program's own
+    aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
+    modules    the libraries that the text names anywhere, once that has been asked for
+    counts     the next number for a name that has been given anew, `loss_2`
+    functions  the program's own; heads: the tokens of their parameters
     calls      those of functions with a gradient inside: function and arguments -> node
+    written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     copies     calls outside of functions: the name, the result, the arguments
     operands, pending, frames
                the stacks of one expression: nodes, operators that wait for their right operand, open brackets
@@ -75,6 +101,9 @@ class State:
         self.remarks: list[tuple[str, str, str]] = []
         self.alone: set[str] | None = None
         self.arrays: dict[int, dict[int, bool]] = {}
+        self.shapes: dict[int, dict[int, tuple[int, ...] | None]] = {}
+        self.conditions: dict[int, dict[int, bool]] = {}
+        self.bars: dict[int, dict[int, Written]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()
@@ -82,8 +111,13 @@ class State:
         self.scope: dict[str, int] = {}
         self.used: dict[str, int] = {}
         self.sizes: dict[str, Any] = {}
+        self.aliases: dict[str, str] = {}
+        self.counts: dict[str, int] = {}
+        self.modules: frozenset[str] | None = None
         self.functions: dict[str, Function] = {}
+        self.heads: dict[str, tuple[int, ...]] = {}
         self.calls: dict[tuple[Any, ...], int] = {}
+        self.written: dict[str, tuple[int, int]] = {}
         self.copies: list[tuple[str, int, tuple[int, ...]]] = []
         self.defining = ""
         self.operands: list[int] = []
@@ -97,20 +131,48 @@ class State:
 
         return Layout(self.source.text, self.tokens)
 
-    def waiting(self) -> Operator | None:
-        """The innermost operator that waits for its right operand, but for signs."""
-        waiting = [operator for operator in self.pending[-3:] if operator not in SIGNS.values()]
-        return waiting[-1] if waiting else None
+    @cached_property
+    def roles(self) -> Bars:
+        """What each bar of the text is; looked up only where one is met."""
+        from bpcalc.reading.bar_roles import Bars
+
+        return Bars(self.tokens)
+
+    def reduce(self, least: int) -> None:
+        """Applies the waiting operators that bind at least as tightly as `least`."""
+        raise NotImplementedError
+
+    def waiting(self, inside: int = 0) -> Operator | None:
+        """The operator that waits for its right operand, the innermost but `inside`, signs left out."""
+        waiting = [operator for operator in self.pending[-3 - 2 * inside :] if operator not in SIGNS.values()]
+        return waiting[-1 - inside] if len(waiting) > inside else None
+
+    def meant(self, token: str) -> str:
+        """The name that a token stands for: w_{0} is w_0, or where only that is known w0."""
+        name = canonical(token)
+        if token[-1:] != "}" or name in self.bound or name in self.names:
+            return name
+        plain = canonical(token.replace("_{", ""))
+        return plain if plain in self.bound or plain in self.names else name
+
+    def expression(self) -> int:
+        """Reads up to the end of the statement; gives the node. The parser does it."""
+        raise NotImplementedError
+
+    def give(self, name: str, node: int, place: int) -> int:
+        """Gives a name, which stands at a place, to a node; gives that or one of its own. The parser does it."""
+        raise NotImplementedError
 
     def has_value(self, token: str) -> bool:
         """Does a binding, the program or the language give the name? (A body's parameters are in its scope.)"""
-        name = canonical(token)
+        name = self.meant(token)
         return name in self.bound or name in self.names or name in CONSTANTS
 
     def name(self, token: str) -> int:
         """The node of a name that is read for the first time."""
-        name = canonical(token)
-        node = self.names.get(name)
+        name = self.meant(token)
+        # at the top, `loss += …` has made another node of what the name stands for
+        node = self.names.get(name) if self.defining else self.scope.get(name, self.names.get(name))
         if self.defining and (node is not None or name not in CONSTANTS or name in self.bound):
             if node is None:
                 self.used.setdefault(name, self.place)

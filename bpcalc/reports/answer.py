@@ -42,5 +42,5 @@ class Answer(Shown):
     @property
     def inputs(self) -> dict[str, tuple[int, ...]]:
         """The shape of each input that is differentiated by."""
-        m, values = self.circuit.m, self.circuit.values
-        return {name: m.shape(values[node]) for name, node in self.circuit.wrt.items()}
+        circuit = self.circuit
+        return {name: circuit.m.shape(circuit.part(name, circuit.values[node])) for name, node in circuit.wrt.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
@@ -10,6 +11,7 @@ from bpcalc.reports.names import Names, fresh
 from bpcalc.reports.options import Options
 
 if TYPE_CHECKING:
+    from bpcalc.reading.parts import Part
     from bpcalc.reports.edges import Edge
 
 
@@ -23,6 +25,7 @@ class Circuit(NamedTuple):
     needed     for each node, whether its gradient was asked for
     wrt        the names that the gradient is taken for, and their nodes
     labels     the inputs that carry no gradient: class labels, sizes
+    parts      of these names those that are parts of arrays, `x[0,0]`; the node is then the array
     """
 
     m: Algebra
@@ -35,6 +38,7 @@ class Circuit(NamedTuple):
     wrt: dict[str, int]
     labels: frozenset[int]
     options: Options
+    parts: Mapping[str, Part] = {}
 
     def of(self, names: Names) -> str:
         """What the gradients are of: the output; under another upstream than 1, a loss behind it."""
@@ -50,6 +54,14 @@ class Circuit(NamedTuple):
         if reached is None and (self.needed[node] or node in self.wrt.values()):
             return self.m.zero_like(self.values[node])
         return None if reached is None else self.m.dense(reached)
+
+    def gradient_by(self, name: str) -> Any:
+        """∂output/∂name for a name that was asked for, which may be a part of an array."""
+        return self.part(name, self.gradient(self.wrt[name]))
+
+    def part(self, name: str, array: Any, before: int = 0) -> Any:
+        """Of what has an entry for each of the array behind a name, behind other axes, those of its part."""
+        return self.parts[name].of(array, before) if name in self.parts else array
 
     def edges(self, node: int) -> tuple[Edge, ...]:
         """Every use of an input by the gate of `node`, with what comes from upstream and what goes downstream."""

@@ -25,6 +25,16 @@ class Structure(NamedTuple):
     blocks: tuple[int, ...] = ()
 
 
+class Joint(NamedTuple):
+    """The one matrix of several inputs that are single numbers, and of an output with axes.
+
+    matrix  a row an input and a column an entry of the output; the other way round in the numerator layout
+    """
+
+    matrix: Any
+    structure: Structure
+
+
 class _JacobianReport(NamedTuple):
     circuit: Circuit
     names: Names
@@ -34,6 +44,7 @@ class _JacobianReport(NamedTuple):
     mode: str
     passes: int
     warnings: tuple[Warning, ...] = ()
+    joint: Joint | None = None
 
 
 class JacobianReport(_JacobianReport, Answer):
@@ -42,6 +53,7 @@ class JacobianReport(_JacobianReport, Answer):
     circuit    the graph with the numbers of both passes; `names`: what the nodes are called
     layout     "denominator": the axes of the input first, then of the output; "numerator": the other way round
     jacobian   by input; `structure`: what each Jacobian looks like
+    joint      all of them as one matrix, where several inputs are single numbers
     mode       "reverse" or "forward", and how many `passes` it took
     """
 

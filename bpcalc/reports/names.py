@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.reading.lexer import without_comments
+from bpcalc.reading.lexer import canonical, without_comments
 from bpcalc.reading.program import Program
 from bpcalc.writing.unparse import lengths, needed, unparse
 
@@ -58,6 +58,8 @@ class Names:
     def find(self, name: str) -> int:
         """The node called `name`. Raises BpcalcError where none is."""
         node = self.program.names.get(name)
+        if node is None and not name.isidentifier():
+            node = self.program.names.get(canonical(name))  # w_{0}
         if node is not None:
             return node
         if name == self.output:

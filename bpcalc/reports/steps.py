@@ -149,10 +149,10 @@ def _unreached(
 def _rates(circuit: Circuit) -> Iterator[Step]:
     """For each input asked for, how the output changes with it; of very many the steepest first."""
     graph, output, looks = circuit.program.graph, circuit.output, SIDES if _bends(circuit) else 0
-    numbered = [*enumerate(circuit.wrt.values(), start=1)]
+    numbered = [*enumerate(circuit.wrt.items(), start=1)]
     if len(numbered) > SIDES:
-        numbered.sort(key=lambda one: -_size(circuit, one[1]))
-    for number, node in numbered:
+        numbered.sort(key=lambda one: -_size(circuit, one[1][1]))
+    for number, (name, node) in numbered:
         if node == output and graph.gates[node] is not INPUT:
             continue
         both = None
@@ -160,7 +160,7 @@ def _rates(circuit: Circuit) -> Iterator[Step]:
             looks -= 1
             left, right = sides(circuit.m, graph, circuit.values, output, node)
             both = left * circuit.seed, right * circuit.seed
-        gradient = plain(circuit.m, circuit.gradient(node))
+        gradient = plain(circuit.m, circuit.gradient_by(name))
         yield Step("meaning", "rate", node, number, gradient=gradient, sides=both)
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from bpcalc.errors import BpcalcError
+
 # Each kind of report, and its view.
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
@@ -174,11 +176,32 @@ def picked(report: Any, names: Sequence[str], form: str = "plain", style: Style 
 
 
 def _called(report: Any, name: str) -> Any:
-    """What of a report has a name. Every one with numbers has the value of every node, `q.value`."""
+    """What of a report has a name. Every one with numbers has the value of every node, `q.value`; of an array
+    `x[0,0]` and `q[1:].value` are parts."""
+    if "[" in name and hasattr(report, "circuit"):
+        return _part(report, name)
     label, _, part = name.rpartition(".")
     if label and part == "value" and hasattr(report, "circuit") and "value" not in report.circuit.program.names:
         return report.circuit.values[report.names.find(label)]
     return _view(VIEWS[type(report).__name__]).find(report, name)
+
+
+def _part(report: Any, name: str) -> Any:
+    """What of a report is called `x[0,0]`, `q[1:].value` or `x[0].y[1]`."""
+    from bpcalc.reading.parts import part_of
+
+    words = name.split(".")
+    parts = {word: part for word in words if (part := part_of(word)) is not None}
+    if words[-1] != "value" and all(part.name in report.circuit.parts for part in parts.values()):
+        whole = ".".join(parts[word].name if word in parts else word for word in words)
+        return _view(VIEWS[type(report).__name__]).find(report, whole)
+    first, *others = words
+    if first not in parts or len(parts) > 1:
+        raise BpcalcError(f'--get takes NAME[INDEX], NAME[INDEX].value or NAME[INDEX].grad, not "{name}"')
+    array = _called(report, ".".join([parts[first].base, *others]))
+    # a Jacobian of the numerator layout has the axes of the output first
+    is_behind = getattr(report, "layout", "") == "numerator" and others != ["value"] and parts[first].base != "value"
+    return parts[first].of(array, len(report.circuit.m.shape(report.value)) if is_behind else 0)
 
 
 def as_frame(report: Any, library: str | None) -> Any:

@@ -57,6 +57,9 @@ def markdown(report: Report | JvpReport, style: Style) -> str:
     head, *rows = [_padded(line, widths, rules) for line in table]
     lines = [f"| {' | '.join(line)} |" for line in (head, dashes, *rows)]
     more = ["", f"{report.hidden:,} more nodes are not shown: `--all` shows them"] if report.hidden else []
+    parts = [f"- {code(f'∂{report.of}/∂{name}')} = {eye(m, report.circuit.gradient_by(name), style.precision)}"
+             for name in report.circuit.parts] if isinstance(report, Report) else []  # fmt: skip
+    more += ["", *parts] if parts else []
     return "\n".join([code("".join(heading(report, style.precision))), "", *lines, *more])
 
 

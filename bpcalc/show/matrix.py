@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, plain, printed, ruled, total, wrapped
-from bpcalc.writing.numerals import aligned, eye
+from bpcalc.writing.numerals import aligned, extent, eye, fitted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -56,6 +56,26 @@ def numbers(m: Any, values: Mapping[str, Any], style: Style) -> list[str]:
 
 def by(shape: Shape) -> str:
     return " x ".join(map(str, shape)) or "1"
+
+
+def listed(m: Any, titled: Mapping[str, Any], style: Style) -> list[str]:
+    """Numbers and arrays under their titles; of very many numbers their extent."""
+    singles = {title: value for title, value in titled.items() if not m.shape(value)}
+    if len(singles) > TALL:
+        first, values = next(iter(singles)), list(singles.values())
+        told = extent_of(m.entries, values, style)
+        lines = wrapped(f"{first} and {len(values) - 1:,} more numbers: {told}", style)
+    else:
+        lines = numbers(m, singles, style)
+    for title, value in titled.items():
+        if m.shape(value):
+            lines += [f"{title}  {by(m.shape(value))}", *fitted(m, value, style.precision, style.width)]
+    return lines
+
+
+def extent_of(m: Any, values: Sequence[Any], style: Style) -> str:
+    """The norm and the extremes of many single numbers."""
+    return extent(m, m.sqrt(sum((x * x for x in values), start=m.zero)), min(values), max(values), style.precision)
 
 
 def words_of(structure: Structure) -> list[str]:

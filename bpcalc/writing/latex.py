@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bpcalc.gate import ATOM, COMPARISON, POWER, PRODUCT, UNARY
+from bpcalc.gate import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY
 from bpcalc.graph import Graph
 from bpcalc.writing.templates import Templates, templated
 from bpcalc.writing.unparse import Dialect, Namer, Parts, arguments, language_parts, numeral, write
@@ -139,7 +139,9 @@ def _parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         size = gate.options["size"]
         below = rf"_{{{name(size) if isinstance(size, str) else size}}}"
         return [rf"\operatorname{{one\_hot}}{below}\left(", (graph.inputs[node][0], 0), r"\right)"], ATOM
-    return templated(graph, node, names, TEMPLATES)
+    parts, own = templated(graph, node, names, TEMPLATES)
+    # what stands behind a sum can be a part of it
+    return parts, {"sum": PRODUCT, "prod": SUM}.get(gate.name, own)
 
 
 def _over_axis(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:

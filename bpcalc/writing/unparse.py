@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES
+from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
 
 ENDLESS = 10_000  # operations that a text may write, beyond those that its graph has
@@ -173,7 +174,7 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
         plain = a in names or not below.infix or below.infix[1] != PRODUCT or leads_with_sign(graph, a, names)
         return [gate.prefix, (a, UNARY + 1 if plain else PRODUCT)], UNARY if plain else PRODUCT
     if gate.name == "index" or (gate.name == "transpose" and gate.options["axes"] is None):
-        behind = ".T" if gate.name == "transpose" else f"[{_key(gate.options['key'])}]"
+        behind = ".T" if gate.name == "transpose" else f"[{key_text(gate.options['key'])}]"
         # 1.T would be read as the number 1. and a T
         digits = gate.name == "transpose" and inputs[0] not in names and isinstance(graph.leaves.get(inputs[0]), float)
         return [(inputs[0], ATOM + digits), behind], ATOM
@@ -216,7 +217,7 @@ def _option(gate: Gate, name: str, value: Any) -> str:
     if value == GATES[gate.name].options[name]:
         return ""
     if name == "key":
-        return f'key="{_key(value)}"'
+        return f'key="{key_text(value)}"'
     if name == "shape":
         return ", ".join(map(str, value)) if value else "shape=None"
     text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
@@ -235,16 +236,6 @@ def _made(gate: Gate) -> str:
         elif place < 2 or value != GATES[gate.name].options[name]:
             texts.append(f"{name}={numeral(value)}" if named else numeral(value))
     return ", ".join(texts)
-
-
-def _key(key: tuple[Any, ...]) -> str:
-    """An index as it is written: `0, 1:`."""
-    return ", ".join(_slice(part) if isinstance(part, tuple) else str(part) for part in key)
-
-
-def _slice(part: tuple[int | None, ...]) -> str:
-    start, stop, step = ("" if one is None else str(one) for one in part)
-    return f"{start}:{stop}" + (f":{step}" if step else "")
 
 
 def _given(graph: Graph, gate: Gate, inputs: tuple[int, ...]) -> tuple[int, ...]:

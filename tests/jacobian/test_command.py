@@ -81,20 +81,14 @@ x[1,2]       ·  …      -2
         ("[p^2/8, 3q, p*q]", "p=3", "q=0.25", "--layout", "numerator"),
         """\
 f = [p^2/8, 3*q, p*q] = [1.125, 0.75, 0.75]
-numerator layout: rows = entries of f, columns = entries of the input
+numerator layout: rows = entries of f, columns = inputs
 2 passes in forward mode, one for each entry of the inputs
 
-∂f/∂p  3 x 1, 2 of 3 entries non-zero
-         p
-f[0]  0.75
-f[1]  0
-f[2]  0.25
-
-∂f/∂q  3 x 1, 2 of 3 entries non-zero
-      q
-f[0]  0
-f[1]  3
-f[2]  3
+∂f/∂(p, q)  3 x 2, 4 of 6 entries non-zero
+         p  q
+f[0]  0.75  0
+f[1]  0     3
+f[2]  0.25  3
 """,
     ),
     (

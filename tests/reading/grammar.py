@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from bpcalc.reading import parser
+from bpcalc.reading.bar_roles import Bars
 from bpcalc.reading.lexer import END, SAME, SUPERSCRIPTS, is_word
 
 # A symbol is a rule's name, or a quoted token; an alternative a row of symbols.
 Rules = Mapping[str, list[tuple[str, ...]]]
 # What the grammar leaves to the prose below it.
-TOKENS = ("name", "number", "digits", "superscript", "newline", "text", "quotes")
+TOKENS = ("name", "number", "digits", "superscript", "subscript", "newline", "text", "quotes")
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 RULE = re.compile(r" {4}([a-z]+) += (.+)")
 REMARK = re.compile(r" {4,}")  # what stands between a rule and a remark
 
@@ -90,10 +92,14 @@ def shortest(found: Rules) -> dict[str, float]:
 
 def terminals(tokens: list[str]) -> list[set[str]]:
     """For each token of a text the symbols that it may be; newlines inside brackets, and the END, are left out."""
-    depth, kinds = 0, []
-    for token in tokens:
+    depth, kinds, bars = 0, list[set[str]](), Bars(tokens)
+    between = {at for first, last in bars.ends.items() for at in range(first, last)}
+    for place, token in enumerate(tokens):
         depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
-        if token == END or (token == "\n" and depth > 0):
+        if token == END or (token == "\n" and (depth > 0 or place in between)):
+            continue
+        if place in bars.twice:  # two bars that stand side by side
+            kinds += [{'"|"'}, {'"|"'}]
             continue
         kind = {f'"{SAME.get(token, token)}"', f'"{token}"'}
         if token == "\n":
@@ -104,6 +110,8 @@ def terminals(tokens: list[str]) -> list[set[str]]:
             kind |= {"number"} | ({"digits"} if token.isdecimal() else set())
         elif token[0] in SUPERSCRIPTS:
             kind |= {"superscript"}
+        elif token.translate(SUBSCRIPTS).isdecimal():
+            kind |= {"subscript"}
         elif token[0] in "'\"":
             kind |= {"quotes"}
         kinds.append(kind)

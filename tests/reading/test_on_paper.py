@@ -161,3 +161,25 @@ def test_an_exponential_that_overflows_names_the_gate_that_does_not(
 ) -> None:
     message = next(one.message for one in bpcalc.gradient(program, values).warnings if "forward" in one.message)
     assert message.endswith(f"; {gate} does not overflow" if gate else "for x = 1000")
+
+
+@pytest.mark.parametrize(
+    ("program", "right"),
+    [
+        ("w_{0}*x_0", 6.0), ("w_{0}x_{0} + 1", 7.0), ("2w_{0}^2", 8.0), ("x^{2}y^{3}", 5**2 * 7**3),
+        ("e^{-x}{y + 1}", 8 * math.exp(-5)), ("sqrt{x} + max{x, y}", math.sqrt(5) + 7), ("-x^{2}y", -175.0),
+        ("{x + y}/{2}", 6.0), ("x_{10} + x_{max}", 3.0), ("ｘ＋２ｙ", 19.0), ("（x＋y）＊２", 24.0),
+        ("ａ＝x；ａ＾２", 25.0), ("sum（［x，１．５］）", 6.5), ("x ＞ ４ ？ y ： ０", 7.0), ("｜x － y｜", 2.0),
+    ],
+)  # fmt: skip
+def test_braces_and_full_width_characters(program: str, right: float) -> None:
+    values = {"x": 5.0, "y": 7.0, "w_0": 2.0, "x_0": 3.0, "x_10": 1.0, "x_max": 2.0}
+    assert bpcalc.gradient(program, values).value == pytest.approx(right)
+
+
+def test_an_index_in_braces_is_the_name_that_has_a_value() -> None:
+    assert bpcalc.gradient("w_{0}*x", {"w0": 2.0, "x": 3.0}).gradient == {"w0": 3.0, "x": 2.0}
+    assert bpcalc.gradient("w_{0}*x + w0", {"w0": 2.0, "w_0": 5.0, "x": 3.0}).value == 17.0
+    assert call(["grad", "w_{0} = 2; w_{0}*x", "x=3", "--get", "w_{0}.value"]).out == "2.0\n"
+    assert call(["grad", "θ_{1}*x", "θ_{1}=2", "x=3", "--get", "value"]).out == "6.0\n"
+    assert bpcalc.diff("x_{1}^{2}y")["x_1"] == "2*x_1*y"

@@ -110,9 +110,9 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     made.add("show/formats/yaml.py", YAML)
     made.add("show/formats/bars.py", BARS)
     made.add("cli/toy.py", TOY)
-    main = made.folder / "bpcalc" / "cli" / "main.py"
-    text = main.read_text(encoding="utf-8")
-    main.write_text(text.replace('COMMANDS = ("grad", ', 'COMMANDS = ("toy", "grad", '), encoding="utf-8")
+    commands = made.folder / "bpcalc" / "cli" / "commands.py"
+    text = commands.read_text(encoding="utf-8")
+    commands.write_text(text.replace('COMMANDS = ("grad", ', 'COMMANDS = ("toy", "grad", '), encoding="utf-8")
     return made
 
 

@@ -30,7 +30,7 @@ HOMES = {
 # Who may start one: SymPy works in a process that ends, and so does the file that --against names.
 PROCESSES = ("bpcalc.calculations.simplify.process", "bpcalc.calculations.check.against")
 LINES = 400
-LONGER = {"bpcalc.reading.parser": 500}  # one class that is not cut, below the whole grammar
+LONGER = {"bpcalc.reading.parser": 600}  # one class that is not cut, below the whole grammar
 
 MODULES = sorted(ROOT.rglob("*.py"))
 EVERY_MODULE = every("path", MODULES, by=lambda path: "every module")  # each is parsed once, and all offenders told

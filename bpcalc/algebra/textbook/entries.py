@@ -8,6 +8,7 @@ from typing import Any
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import Operations, Terms
 from bpcalc.gates.arrays import GATES
+from bpcalc.gates.indexing import is_plain
 
 
 def is_scattered(m: Operations, terms: Terms) -> bool:
@@ -72,10 +73,10 @@ def _of_node(m: Operations, node: int, place: int) -> Steps:
         return (yield from _of_product(m, links, place))
     if gate.name == "array":
         return m.written(inputs[place])
-    if gate.name == "scatter":
+    if gate.name == "scatter" and is_plain(gate.options["key"]):
         taken = _places(gate.options["key"], gate.options["shape"][0])
         return (yield m.written(inputs[0]), taken.index(place)) if place in taken else m.lift(0)
-    if gate.name == "index" and len(m.shapes[inputs[0]]) == 1:
+    if gate.name == "index" and len(m.shapes[inputs[0]]) == 1 and is_plain(gate.options["key"]):
         return (yield m.written(inputs[0]), _places(gate.options["key"], m.shapes[inputs[0]][0])[place])
     if inputs and not gate.of_arrays:
         parts = []

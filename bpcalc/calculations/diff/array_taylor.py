@@ -47,7 +47,7 @@ def _followed(d: Differentiator, m: Textbook, name: str, found: list[Terms]) -> 
     """For random values of the other variables the program as a function of the one, the point, and the coefficients;
     where the program has values near the point."""
     texts, source = [program(m.graph, m.node(one), {}, {*m.graph.variables}) for one in found], d.program.source
-    for trials in islice(fitting(source, d.request.of, [name], d.declared, numbers(d)), 1):
+    for trials in islice(fitting(source, d.request, [name], d.declared, numbers(d)), 1):
         with trials.m.quiet():
             functions = [trials.formula(text) for text in texts]
             for here, _ in trials.points(source.text, d.request.symmetric, False):

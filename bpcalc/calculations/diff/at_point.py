@@ -102,7 +102,7 @@ def found_at(d: Differentiator, asked: Collection[str], order: int, no_number: b
     is_point = d.values.keys() & {*d.variables} or no_number
     if not wrt or not is_point or any(one.graph.variables for one in d.values.values()):
         return Finding()
-    of = d.request.of if d.request.of in d.program.names else None
+    of = d.of if d.of in d.program.names else None
     told: list[Finding] = []
     for program, values in islice(_programs(d), TOLD):
         m = algebra_for(program.graph.kinds, values.values())
@@ -153,7 +153,7 @@ def _programs(d: Differentiator) -> Iterator[tuple[Program, Mapping[str, Any]]]:
     from bpcalc.calculations.verify.trials import fitting
 
     source = d.program.source
-    for trials in islice(fitting(source, d.request.of, [], d.declared, numbers(d)), 1):
+    for trials in islice(fitting(source, d.request, [], d.declared, numbers(d)), 1):
         for here, _ in trials.points(source.text, d.request.symmetric, False):
             program = trials.program
             if GRAD in program.graph.kinds:

@@ -16,6 +16,7 @@ from bpcalc.algebra.textbook.entries import entries, entry, is_scattered
 from bpcalc.algebra.textbook.linear import Linear, NoMatrixError
 from bpcalc.algebra.textbook.matrices import transpose
 from bpcalc.algebra.textbook.terms import Terms, gradient
+from bpcalc.calculations.diff.given import Closed, closed, meanings, size_names, weighted
 from bpcalc.calculations.diff.high_orders import (
     HighOrders,
     ManyFunctionsError,
@@ -64,6 +65,7 @@ class Request(NamedTuple):
     taylor     the order of the Taylor polynomial that is wanted; None: none
     notation   "plain" (the language itself), "latex" or "unicode"
     programs   whether each formula is written as a program that stands alone too
+    upstream   the gradient that flows into the output, as a formula of variables; None: 1
     """
 
     wrt: Sequence[Sequence[str]] = ()
@@ -75,6 +77,11 @@ class Request(NamedTuple):
     taylor: int | None = None
     notation: str = "plain"
     programs: bool = True
+    upstream: Source | None = None
+
+    def asked(self) -> set[str]:
+        """The names that are variables because something is asked of them."""
+        return {name for group in self.wrt for name in group} | {*self.symmetric}
 
 
 class NoFormulaError(BpcalcError):
@@ -104,23 +111,25 @@ class Differentiator:
     """A program, and its derivatives so far, by the names that it was differentiated by."""
 
     def __init__(self, source: Source, declared: Mapping[str, Shape], values: Mapping[str, Source], request: Request):
-        sizes = {name for shape in declared.values() for size in shape if isinstance(size, Size) for name in size.names}
+        sizes = size_names(declared)
         self.declared = declared
         self.request = request
-        self.values = {name: _closed(value) for name, value in values.items()}
-        bound: dict[str, Any] = {name: Shaped(shape) for name, shape in declared.items()}
-        bound |= {name: one.number for name, one in self.values.items()} | {name: Size(name) for name in sizes}
-        self.bound = bound  # what names mean, for the parser
-        asked = {name for group in request.wrt for name in group} | {*request.symmetric}
-        program = parse(source, bound, asked)
+        self.values = {name: closed(value) for name, value in values.items()}
+        self.bound = meanings(declared, self.values)
+        program = parse(source, self.bound, request.asked())
+        self.of, extra = request.of, frozenset[str]()
+        if request.upstream is not None:
+            shapes = {**declared, **{name: one.shape for name, one in self.values.items()}}
+            one = weighted(program, request.of, request.upstream, self.bound, request.asked(), shapes)
+            program, self.of, extra = one
         self.shapes: dict[str, Shape] = {
             name: self.values[name].shape if name in self.values else declared.get(name, ())
             for name in program.variables
         }
         self.program = self.derived(program)
         self.output = self.program.output
-        if request.of is not None:
-            self.output = Names(self.program, self.output).find(request.of)
+        if self.of is not None:
+            self.output = Names(self.program, self.output).find(self.of)
         self.names = Names(self.program, self.output)
         self._check()
         self._check_symmetric()
@@ -130,8 +139,9 @@ class Differentiator:
         self.best: dict[tuple[str, ...], Formula] = {}  # the shortest known
         self._high: HighOrders | None = None
         labels = label_inputs(self.program)
+        others = sizes | (extra - request.asked())
         self.variables = [
-            name for name in self.program.variables if self.program.names[name] not in labels and name not in sizes
+            name for name in self.program.variables if self.program.names[name] not in labels and name not in others
         ]
 
     def derived(self, program: Program) -> Program:
@@ -143,7 +153,7 @@ class Differentiator:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""
         bound = {name: Shaped(shape) for name, shape in self.shapes.items()}
         try:
-            shaped = forward(SHAPES, self.program.graph, bound, [self.output, *self.program.names.values()])
+            shaped = forward(SHAPES, self.program.graph, bound, self._all())
         except ShapeError as error:
             wrong = misfits.misfit(self.program, error)
             bare = [name for name in self.program.variables if name not in self.declared and name not in self.values]
@@ -152,6 +162,10 @@ class Differentiator:
                 wrong.hint = f"a variable without a shape is a single number; declare others: {words}, as in A:m,n x:n"
             raise wrong from error
         note_powers(self.program, lambda node: SHAPES.shape(shaped[node]))
+
+    def _all(self) -> list[int]:
+        """The output, and the other nodes whose shapes are looked at."""
+        return [self.output, *self.program.names.values(), *self.program.bars]
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""
@@ -178,7 +192,7 @@ class Differentiator:
             self.shapes[name] = shaped[program.names[name]].shape
             self.values[name] = Closed(program.graph, program.names[name], self.shapes[name])
         self.program = opened(program, names)
-        self.output = self.program.names.get(self.request.of or "", self.program.output)
+        self.output = self.program.names.get(self.of or "", self.program.output)
 
     @property
     def has_arrays(self) -> bool:
@@ -368,23 +382,3 @@ def opened(program: Program, names: Sequence[str]) -> Program:
         program, graph,
         lambda node, inputs: graph.variable(cut[node]) if node in cut else graph.apply(gates[node], inputs),
     )  # fmt: skip
-
-
-class Closed(NamedTuple):
-    """What is put in for a name: a value as a formula, exact where a float would not be; or an intermediate node."""
-
-    graph: Graph
-    output: int
-    shape: Shape
-
-    @property
-    def number(self) -> float | Shaped:
-        """The value as the parser asks for it, which may be the size of an axis."""
-        number = self.graph.number(self.output)
-        return Shaped(self.shape) if number is None else number
-
-
-def _closed(source: Source) -> Closed:
-    program = parse(source)
-    shaped = forward(SHAPES, program.graph, {}, [program.output])[program.output]
-    return Closed(program.graph, program.output, shaped.shape)

@@ -70,7 +70,7 @@ def compare(
     if formulas[0].shape != formulas[1].shape:
         reason = f"its shape is {formulas[1].shape}, that of the derivative {formulas[0].shape}"
         return report._replace(equality=Equality(text, False, reason=reason))
-    every = islice(fitting(source, request.of, asked, declared, given), SIZES)
+    every = islice(fitting(source, request, asked, declared, given), SIZES)
     found = _tried(every, (one.program, written), text, programs, request)
     if found.holds is not False and _is_same(*formulas):
         found = Equality(text, True, "normal form")

@@ -64,7 +64,7 @@ def verify(
     tasks = _tasks(report, source, declared, values, request)
     asked = [name for task in tasks for name in (*task.over, task.name)]
     checks = {}
-    every: Iterator[Trials] = islice(fitting(source, request.of, asked, declared, given), SIZES)
+    every: Iterator[Trials] = islice(fitting(source, request, asked, declared, given), SIZES)
     for title, task in zip(report.derivatives, tasks, strict=True):
         every, these = tee(every)
         checks[title] = _best(task, these, request, points)

@@ -14,7 +14,8 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.change_overs import change_overs
-from bpcalc.calculations.diff.derivatives import opened
+from bpcalc.calculations.diff.derivatives import Request, opened
+from bpcalc.calculations.diff.given import weighted
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.verify import draws
@@ -67,7 +68,7 @@ class Point(NamedTuple):
 class Trials:
     """A program at some sizes.
 
-    of        the name of the node that is differentiated; None: the last statement
+    of        the name of the node that is differentiated; None: the last statement (a loss behind an upstream gradient)
     asked     the names that are differentiated by; intermediate nodes among them become variables (`inner`)
     given     the values of variables, which stay as they are
     sizes     the numbers that the names of sizes have, and the shapes of variables by them
@@ -76,11 +77,11 @@ class Trials:
     """
 
     def __init__(
-        self, source: Source, of: str | None, asked: Sequence[str], given: Mapping[str, Any], sizes: dict[str, int],
+        self, source: Source, request: Request, asked: Sequence[str], given: Mapping[str, Any], sizes: dict[str, int],
         shapes: Mapping[str, Shape],
     ) -> None:  # fmt: skip
         self.source = source
-        self.of = of
+        self.of = request.of
         self.asked = list(dict.fromkeys(asked))
         self.given = given
         self.sizes = sizes
@@ -88,6 +89,9 @@ class Trials:
         self.classes: dict[str, int] = {}
         self.inner: list[str] = []
         self.program = inverted(parse(source, self._bound(), asked), _shaped(self.shapes))
+        if request.upstream is not None:
+            known = self.shapes | dict.fromkeys(sizes, ())
+            self.program, self.of, _ = weighted(self.program, self.of, request.upstream, self._bound(), asked, known)
         self._look()
         is_array = any(self.shapes.values()) or algebra_for(self.program.graph.kinds, given.values()).shaped
         self.m = _arrays() if is_array else FLOATS
@@ -226,7 +230,7 @@ def _on_the_way(function: Function, values: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def fitting(
-    source: Source, of: str | None, asked: Sequence[str], declared: Mapping[str, Shape], given: Mapping[str, Any]
+    source: Source, request: Request, asked: Sequence[str], declared: Mapping[str, Shape], given: Mapping[str, Any]
 ) -> Iterator[Trials]:
     """The program at sizes that it accepts (x[5] with x:n takes an n above 5), and at others after that."""
     names = {name for shape in declared.values() for one in shape if isinstance(one, Size) for name in one.names}
@@ -239,7 +243,7 @@ def fitting(
         shapes = {name: draws.known(shape, sizes) for name, shape in declared.items()}
         if all(size > 0 for shape in shapes.values() for size in shape):
             with suppress(BpcalcError, ShapeError):
-                yield Trials(source, of, asked, given, sizes, shapes)
+                yield Trials(source, request, asked, given, sizes, shapes)
 
 
 def _arrays() -> Algebra:

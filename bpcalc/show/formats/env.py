@@ -16,7 +16,7 @@ SHAPE = "assignments"
 
 
 def write(assignments: Iterable[tuple[str, str, str]], style: Style) -> str:
-    found = list(assignments)
+    found = [(_legal(variable), name, text) for variable, name, text in assignments]
     for variable, name, _ in found:
         if name == "value" != variable and not name.startswith("value."):  # which a script would take for the output
             raise clash(name)
@@ -28,6 +28,14 @@ def write(assignments: Iterable[tuple[str, str, str]], style: Style) -> str:
         hint = "rename one in the program, or ask for them one by one with --get"
         raise BpcalcError(f'two results would be the shell variable "{twice}"', hint=hint)
     return "\n".join(lines)
+
+
+def _legal(variable: str) -> str:
+    """A part of an array as a variable: `d_W_0_1` for W[0,1], `d_x_1_to` for x[1:], `d_x_m1` for x[-1]."""
+    if "[" not in variable:
+        return variable
+    words = variable.replace("[", "_").replace("]", "").replace(",", "_").replace("-", "m")
+    return words.replace("_:", "_to_").replace(":", "_to_").removesuffix("_").replace(".", "_")
 
 
 def _lines(variable: str, text: str) -> Iterator[str]:

@@ -36,7 +36,17 @@ def table(report: Report, style: Style) -> str:
         inputs = inputs_of(report.circuit.program, report.names)
         found = with_gutter(found, [row.node for row in rows], inputs, style.width)
     lines = drawn([row.role for row in rows], found, report.hidden, style)
-    return "\n".join([*headline(report, style), *lines])
+    return "\n".join([*headline(report, style), *lines, *_parts(report, style)])
+
+
+def _parts(report: Report, style: Style) -> list[str]:
+    """The gradients by parts of arrays, which have no row of their own."""
+    if not report.circuit.parts:
+        return []
+    from bpcalc.show.matrix import listed
+
+    titled = {f"∂{report.of}/∂{name}": report.gradient[name] for name in report.circuit.parts}
+    return ["", *listed(report.circuit.m, titled, style)]
 
 
 def columns(report: Report, style: Style) -> Columns:
@@ -102,6 +112,9 @@ def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     for row in report.nodes:
         gradient = "" if row.gradient is None else exact(row.gradient)
         yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
+    for name, part in report.circuit.parts.items():
+        value = part.of(report.circuit.values[report.circuit.wrt[name]])
+        yield name, "part", "index", name, exact(value), exact(report.gradient[name]), ""
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
@@ -155,6 +168,8 @@ def find(report: Report, name: str) -> Any:
     label, dot, part = name.partition(".")
     if name == "value":
         return report.value
+    if label in report.circuit.parts:
+        return report.gradient[label]
     node = report.names.find(label)
     if label == "value" and part == "grad" and "value" in report.gradient:
         return report.gradient["value"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
@@ -11,9 +11,21 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import headline
-from bpcalc.show.matrix import TALL, Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.show.matrix import (
+    TALL,
+    Side,
+    by,
+    drawn,
+    entries_of,
+    extent_of,
+    is_exact,
+    is_sparse,
+    listed,
+    numbers,
+    words_of,
+)
 from bpcalc.show.numbers import algebra
-from bpcalc.writing.numerals import exact, extent, eye, fitted, nested, summary
+from bpcalc.writing.numerals import exact, eye, nested, summary
 
 if TYPE_CHECKING:
     from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
@@ -41,27 +53,7 @@ def table(report: HessianReport, style: Style) -> str:
 
 def _gradient(report: HessianReport, style: Style) -> list[str]:
     f = report.output
-    return _listed(report.circuit.m, {f"∂{f}/∂{name}": value for name, value in report.gradient.items()}, style)
-
-
-def _listed(m: Any, titled: Mapping[str, Any], style: Style) -> list[str]:
-    """Numbers and arrays under their titles; of very many numbers their extent."""
-    singles = {title: value for title, value in titled.items() if not m.shape(value)}
-    if len(singles) > TALL:
-        first, values = next(iter(singles)), list(singles.values())
-        told = _extent(m.entries, values, style)
-        lines = wrapped(f"{first} and {len(values) - 1:,} more numbers: {told}", style)
-    else:
-        lines = numbers(m, singles, style)
-    for title, value in titled.items():
-        if m.shape(value):
-            lines += [f"{title}  {by(m.shape(value))}", *fitted(m, value, style.precision, style.width)]
-    return lines
-
-
-def _extent(m: Any, values: Sequence[Any], style: Style) -> str:
-    """The norm and the extremes of many single numbers."""
-    return extent(m, m.sqrt(sum((x * x for x in values), start=m.zero)), min(values), max(values), style.precision)
+    return listed(report.circuit.m, {f"∂{f}/∂{name}": value for name, value in report.gradient.items()}, style)
 
 
 def _whole(report: HessianReport, structure: Structure, style: Style) -> list[str]:
@@ -71,7 +63,7 @@ def _whole(report: HessianReport, structure: Structure, style: Style) -> list[st
     if len(names) == 1:
         return ["", *numbers(report.circuit.m, {f"∂²{f}/∂{names[0]}²": rows[0][0]}, style)]
     flat = [entry for row in rows for entry in row] if len(names) > TALL else [m.zero]
-    told = _extent(m, flat, style)
+    told = extent_of(m, flat, style)
     side = Side(len(names), lambda place: names[place])
     title = f"∂²{f}  {', '.join([f'{len(names)} x {len(names)}', *words_of(structure)])}"
     if structure.kind == "zero":
@@ -146,7 +138,7 @@ def _product(report: HessianReport, vector: Mapping[str, Any], style: Style) -> 
     else:
         for _, title, found in parts.values():
             gap = "" if title.endswith("∂") else " "
-            lines += ["", *_listed(m, {f"{title}{gap}{name}": x for name, x in zip(names, found, strict=True)}, style)]
+            lines += ["", *listed(m, {f"{title}{gap}{name}": x for name, x in zip(names, found, strict=True)}, style)]
     hidden = len(report.product) - len(names)
     return [*lines, *(["", f"{hidden:,} more inputs are not shown: -o plain has them all"] if hidden else [])]
 

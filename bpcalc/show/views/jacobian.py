@@ -10,15 +10,16 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, number, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import headline
-from bpcalc.show.matrix import by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
+from bpcalc.show.matrix import Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
 from bpcalc.show.numbers import algebra
 from bpcalc.writing.numerals import exact, eye, fitted, summary
 
 if TYPE_CHECKING:
-    from bpcalc.reports.jacobian import JacobianReport
+    from bpcalc.reports.jacobian import JacobianReport, Joint
 
 COMMAND = "jacobian"
 FORMATS = ("table", "plain", "json", "csv", "tsv", "env")
+NAMED = 6  # inputs that a title names one by one
 
 
 def table(report: JacobianReport, style: Style) -> str:
@@ -31,6 +32,8 @@ def table(report: JacobianReport, style: Style) -> str:
     if not m.shape(report.value) and not any(report.inputs.values()):
         titled = {f"∂{report.output}/∂{name}": x for name, x in report.jacobian.items()}
         return "\n".join([*lines, "", *numbers(m, titled, style)])
+    if report.joint is not None:
+        return "\n".join([*lines, "", *_joint(report, report.joint, style)])
     for name in report.jacobian:
         lines += ["", *_block(report, name, style)]
     return "\n".join(lines)
@@ -41,13 +44,28 @@ def _layout(report: JacobianReport) -> list[str]:
     f, passes = report.output, f"{report.passes:,} pass{'es' if report.passes != 1 else ''} in {report.mode} mode"
     if not report.circuit.m.shape(report.value):
         return [passes] if any(report.inputs.values()) else []
-    sides = ("entries of the input", f"entries of {f}")
+    sides = ("entries of the input" if report.joint is None else "inputs", f"entries of {f}")
     rows, across = sides if report.layout == "denominator" else sides[::-1]
     entry = f"each entry of {f}" if report.mode == "reverse" else "each entry of the inputs"
     return [
         f"{report.layout} layout: rows = {rows}, columns = {across}",
         passes + (f", one for {entry}" if report.passes > 1 else ""),
     ]
+
+
+def _joint(report: JacobianReport, joint: Joint, style: Style) -> list[str]:
+    """One matrix for several inputs that are single numbers."""
+    m, names, f = report.circuit.m, [*report.jacobian], report.output
+    beside, above = Side(len(names), lambda place: names[place]), entries_of(f, m.shape(report.value))
+    beside, above = (beside, above) if report.layout == "denominator" else (above, beside)
+    listed = ", ".join(names) if len(names) <= NAMED else f"{names[0]}, …, {names[-1]}"
+    sizes = f"{beside.size} x {above.size}"
+    lines = wrapped(f"∂{f}/∂({listed})  {', '.join([sizes, *words_of(joint.structure)])}", style)
+    if joint.structure.kind in ("zero", "empty"):
+        return lines
+    extent = summary(m, joint.matrix, style.precision).partition(", ")[2]
+    entry = lambda row, place: m.entry(joint.matrix, (row, place))
+    return lines + drawn(m.entries, entry, beside, above, is_sparse(joint.structure), extent, style)
 
 
 def _block(report: JacobianReport, name: str, style: Style) -> list[str]:
@@ -108,9 +126,10 @@ def rows(report: JacobianReport, style: Style) -> Iterator[tuple[str, ...]]:
 
 def document(report: JacobianReport, style: Style) -> dict[str, Any]:
     m = algebra(report, style.number)
-    return {
+    f, joint = report.output, report.joint
+    found: dict[str, Any] = {
         "expression": report.expression,
-        "output": report.output,
+        "output": f,
         "value": number(m, report.value),
         "layout": report.layout,
         "jacobian": by_name(m, report.jacobian),
@@ -118,6 +137,12 @@ def document(report: JacobianReport, style: Style) -> dict[str, Any]:
         "passes": report.passes,
         "warnings": warned(report.warnings),
     }
+    if joint is not None:  # the names of the rows and of the columns, then the entries
+        above = entries_of(f, m.shape(report.value))
+        sides = ([*report.jacobian], [above.label(place) for place in range(above.size)])
+        rows, across = sides if report.layout == "denominator" else sides[::-1]
+        found["matrix"] = {"rows": rows, "columns": across, "entries": number(m, joint.matrix)}
+    return found
 
 
 def find(report: JacobianReport, name: str) -> Any:

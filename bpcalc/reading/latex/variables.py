@@ -1,0 +1,61 @@
+r"""What a name stands for: an index that runs, an entry, a variable, a constant; and what else a free one may be."""
+
+from __future__ import annotations
+
+from bpcalc.gates.arrays import GATES
+from bpcalc.reading.latex import calls, indices, names, sums
+from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Scene, Value
+from bpcalc.reading.sizes import Size
+
+
+def value_of(scene: Scene, name: names.Name, behind: str) -> Value:
+    """The value of a name: an index that runs, an entry, a variable, a constant."""
+    own = scene.own
+    if name.parts or name.upper in scene.running:
+        value = indices.value_of(scene, name)
+        if value is not None:
+            return value
+    one = scene.running.get(name.bases[0]) if not name.parts and len(name.bases[0]) == 1 else None
+    if isinstance(one, Counter):
+        return Value(own.graph.constant(float(one.value)), name.start)
+    if one is not None:
+        raise EntryByEntryError
+    word = names.choose(scene, name)
+    if not scene.has_value(word):
+        if (matrix := unit(scene, name)) is not None:
+            return matrix
+        if word in scene.lengths:
+            size = sums.length_of(scene, word)
+            return Value(own.graph.constant(float(size)) if not isinstance(size, Size) else own.name(str(size)),
+                         name.start)  # fmt: skip
+        check_free(scene, name, word, behind)
+    if word == "tau" and not scene.has_value(word):
+        return Value(indices.letter(scene, word, name), name.start)
+    return Value(indices.variable(scene, word, name), name.start)
+
+
+def unit(scene: Scene, name: names.Name) -> Value | None:
+    """I_3 and I_n, where nothing of that name has a value: the unit matrix."""
+    if name.bases != ("I",) or len(name.parts) != 1 or len(name.parts[0]) != 1 or name.upper or name.after:
+        return None
+    (word,) = name.parts[0]
+    number = int(word) if word.isdigit() and len(word) < 6 else scene.bound(word)
+    if not isinstance(number, (int, float)) or number != number // 1 or number < 1:
+        return None
+    size = number if isinstance(number, int) else int(number)
+    scene.note("I", f"I_{word} is read as the unit matrix, eye({word})")
+    return Value(scene.apply(GATES["eye"].bind({"size": size}), (), name.start), name.start)
+
+
+def check_free(scene: Scene, name: names.Name, word: str, behind: str) -> None:
+    """Raises BpcalcError for a name without a value that can be something else than a variable."""
+    place, last = name.start, name.stop - 1
+    left = [token for part in name.parts for token in part] or [name.bases[0]]
+    if ended := next((token for token in left if token in scene.ended), ""):
+        hint = rf"put brackets around all that it runs over: \sum_{{{ended}}} \left(… + …\right)"
+        raise scene.error(f'the sum over "{ended}" ends before this', hint, place, last)
+    if behind == "(" and scene.own.asked is not None and (name.bases[0] in calls.UNSURE) and word not in scene.own.used:
+        hint = rf"write {word} \cdot (…), or define the function first: {word}(x) = …"
+        raise scene.error(f'"{word}(" can be a function, or a product', hint, place, last + 1)
+
+
