@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Complete = Callable[[Any, str], list[Any]]
 
 
-class Concluded(Exception):
+class Concluded(Exception):  # noqa: N818 (it is none)
     """A command has said all that it was asked for, before its end."""
 
     def __init__(self, status: int) -> None:
