@@ -20,7 +20,7 @@ def read(command: Declared, args: list[str]) -> dict[str, Any] | None:
         return None
     options = spellings(command.parameters)
     line = tell_apart(options, args)
-    if line.unknown or line.waiting:
+    if line.unknown or line.waiting or line.misread:
         return None
     try:
         given = _options(command, options, line.found)

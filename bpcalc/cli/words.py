@@ -20,15 +20,16 @@ class Line:
     ended    a `--` has ended the options
     waiting  the last word, where it is an option whose value is still to come
     unknown  the first word that looks like an option and is none
+    misread  the first word that click would not read so: `--strict=-q`, of an option that may have no value
     """
 
-    __slots__ = ("ended", "found", "unknown", "waiting", "words")
+    __slots__ = ("ended", "found", "misread", "unknown", "waiting", "words")
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self.words: list[str] = []
         self.ended = False
-        self.waiting = self.unknown = ""
+        self.waiting = self.unknown = self.misread = ""
 
 
 def spellings(parameters: Iterable[Option | Argument]) -> dict[str, Option]:
@@ -45,29 +46,31 @@ def tell_apart(options: dict[str, Option], args: list[str]) -> Line:
     """Which words of a command line are which."""
     line, rest = Line(), iter(args)
     for word in rest:
-        name, equals, _ = word.partition("=")
+        name, equals, value = word.partition("=")
         if word == "--":
             line.ended = True
             line.words.extend(rest)
         elif cluster := _cluster(word, options, args):
             line.found.extend(options[part].spelling + _unsaid(options[part]) for part in cluster[:-1])
             last, joined = cluster[-1][:2], cluster[-1][2:]
-            value = (joined or next(rest, None)) if options[last].takes_next else ""
-            if value is None:
+            given = (joined or next(rest, None)) if options[last].takes_next else ""
+            if given is None:
                 line.waiting = last
             else:
-                line.found.extend([options[last].spelling, *([value] if options[last].takes_next else [])])
+                line.found.extend([options[last].spelling, *([given] if options[last].takes_next else [])])
         elif word in options and options[word].takes_next:
-            value = next(rest, None)
-            if value is None:
+            given = next(rest, None)
+            if given is None:
                 line.waiting = word
             else:
-                line.found.extend((options[word].spelling, value))
+                line.found.extend((options[word].spelling, given))
         elif word in options:
             off = word in options[word].off
             line.found.append(word if off else options[word].spelling + _unsaid(options[word]))
         elif equals and name.startswith("--") and name in options:
             line.found.append(word)
+            if value[:1] == "-" and options[name].bare is not None:
+                line.misread = line.misread or word
         elif word.startswith("--") and word[2:3].isalpha():
             line.unknown = line.unknown or name
         else:
@@ -124,6 +127,10 @@ def arranged(parameters: Iterable[Option | Argument], args: list[str], *, lenien
         raise _no_option(line.unknown, options)
     if line.waiting and not lenient:
         raise _no_value(line.waiting, options[line.waiting])
+    if line.misread and not lenient:
+        name, _, value = line.misread.partition("=")
+        options[name].kind.convert(value, name)
+        raise BpcalcError(f'no value of {name} begins with "-"')
     return [*line.found, "--", *line.words]
 
 
