@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from bpcalc.calculations.passes import evaluate, label_inputs
 from bpcalc.errors import BpcalcError, did_you_mean
@@ -12,6 +11,7 @@ from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
+from bpcalc.typed import Any
 
 SHOWN = 6  # entries of a vector that an example writes out
 

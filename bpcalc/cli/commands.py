@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.typed import TYPE_CHECKING
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bpcalc.cli.declaring import Declared
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bpcalc.errors import BpcalcError, did_you_mean
+from bpcalc.typed import TYPE_CHECKING, Any, TypeVar
 
-TYPE_CHECKING = False  # as type checkers take it; `typing` would be a fifth of a start
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
-
     F = TypeVar("F", bound=Callable[..., Any])
     Complete = Callable[[Any, str], list[Any]]
 

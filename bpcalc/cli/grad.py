@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get, offered
 from bpcalc.errors import BpcalcError
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -48,17 +47,22 @@ def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     gets a value with NAME=VALUE.
     """
     from bpcalc.calculations.gradient import calculate
-    from bpcalc.cli import inputs, results, stepping, sweeping
+    from bpcalc.cli import inputs, results
 
     source, values = inputs.read(expression, words, given)
     if given["sweep"] is not None:
+        from bpcalc.cli import sweeping
+
         return sweeping.sweep(source, values, given)
     if given["save"]:
         raise BpcalcError("--save is for the curves of --sweep", hint="bpcalc graph --save draws the circuit")
     report = calculate(source, values, inputs.asked(given))
-    if given["step"] and given["form"].name == "table" and stepping.is_interactive():
-        from bpcalc.show.trace import chunks
+    if given["step"] and given["form"].name == "table":
+        from bpcalc.cli import stepping
 
-        stepping.one_by_one(chunks(report, results.style_of(given)))
-        return results.conclude(report, given)
+        if stepping.is_interactive():
+            from bpcalc.show.trace import chunks
+
+            stepping.one_by_one(chunks(report, results.style_of(given)))
+            return results.conclude(report, given)
     return results.finish(report, given)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.typed import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from bpcalc.reading.bindings import Values

@@ -13,10 +13,7 @@ from bpcalc.cli.colours import choose
 from bpcalc.cli.declaring import Concluded
 from bpcalc.cli.saying import drop, say
 from bpcalc.errors import BpcalcError, ExitStatus
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
+from bpcalc.typed import NoReturn
 
 
 def run() -> NoReturn:
@@ -29,7 +26,7 @@ def run() -> NoReturn:
     if INTERRUPTIBLE:  # from here on nothing could end it without a traceback, as before the imports
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.freeze()  # nothing is looked for at the end of the process either
-    sys.exit(int(status))
+    sys.exit(status)
 
 
 def _end() -> int:
@@ -77,13 +74,13 @@ def _call(words: list[str]) -> int:
     return clicked.run(words)
 
 
-def fail(message: str) -> ExitStatus:
+def fail(message: str) -> int:
     """Says what is wrong with the input."""
     say("error", message)
     return ExitStatus.INPUT
 
 
-def _internal(error: Exception) -> ExitStatus:
+def _internal(error: Exception) -> int:
     """Says that bpcalc itself is wrong, and where; with BPCALC_DEBUG=1 how it came there."""
     place, step = "", error.__traceback__
     while step is not None:

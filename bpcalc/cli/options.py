@@ -12,11 +12,9 @@ from bpcalc.cli.declaring import Kind, OneOf, argument, option
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reports.warning import KINDS
+from bpcalc.typed import TYPE_CHECKING, Any, TypeVar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
-
     from bpcalc.show import Form
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -111,9 +109,13 @@ class NumberForm(Kind):
     """How printf would write one number."""
 
     def convert(self, value: Any, spelling: str) -> str:
+        if not value:
+            return ""
+        import re
+
         from bpcalc.show.numbers import FORM
 
-        if value and not FORM.fullmatch(value):
+        if not re.fullmatch(FORM, value, re.ASCII):
             hint = "as printf has it, one number and nothing else: %.3f, %g, %.10e, %+.2f, %08.3f or %d"
             raise BpcalcError(f'{spelling} takes the form of a number, not "{value}"', hint=hint)
         return str(value)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from bpcalc.cli.declaring import Argument, Declared, Option
 from bpcalc.cli.words import spellings, tell_apart
 from bpcalc.errors import BpcalcError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from bpcalc.typed import Any
 
 HELP = ("-h", "--help")
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.lexer import is_name
 from bpcalc.reports.warning import KINDS
+from bpcalc.typed import Any
 
 OPERATORS = "+-*/^=@<>,;·×÷−%"
 OPENING, CLOSING = "([{", ")]}"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.colours import are_forced, are_wanted, is_capable
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, pieces
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.warning import Warning
 
 
-def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
+def finish(report: Any, given: dict[str, Any]) -> int:
     """Shows a report as the options ask for it, and concludes."""
     show(report, given)
     return conclude(report, given)
@@ -43,12 +43,12 @@ def write_pieces(texts: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
+def conclude(report: Any, given: dict[str, Any]) -> int:
     """Prints the warnings, and tells the exit status."""
     return told(report.warnings, given)
 
 
-def told(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
+def told(warnings: Sequence[Warning], given: dict[str, Any]) -> int:
     """Prints these warnings, and tells the exit status."""
     if not given["quiet"]:
         for warning in warnings:

@@ -69,8 +69,7 @@ def tell_apart(options: dict[str, Option], args: list[str]) -> Line:
             line.found.append(word if off else options[word].spelling + _unsaid(options[word]))
         elif equals and name.startswith("--") and name in options:
             line.found.append(word)
-            if value[:1] == "-" and options[name].bare is not None:
-                line.misread = line.misread or word
+            line.misread = line.misread or word * (value[:1] == "-" and options[name].bare is not None)
         elif word.startswith("--") and word[2:3].isalpha():
             line.unknown = line.unknown or name
         else:

@@ -6,7 +6,6 @@ The grammar stands in `parser`; these functions work on its state.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT
@@ -15,6 +14,7 @@ from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
 from bpcalc.reading.state import Frame, Function, State
+from bpcalc.typed import NamedTuple
 
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 

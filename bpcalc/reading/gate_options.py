@@ -6,10 +6,10 @@ A size may have a name instead of a value: `ones(m, n)`.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
+from bpcalc.typed import Any
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
 REAL = ("first", "last", "step")  # options that are any number

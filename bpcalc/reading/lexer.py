@@ -6,10 +6,12 @@ cost no positions.
 
 from __future__ import annotations
 
-import re
-from types import ModuleType
-
 from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
+from bpcalc.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from types import ModuleType
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -18,8 +20,14 @@ QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
 REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"|{QUOTED}|\S"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
-ASCII_TOKEN = re.compile(rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}")
+ASCII_TOKEN = rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}"
 UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+# What a short text is mostly made of: signs that are a token each wherever they stand, but for ** and ==.
+SIGNS = "+-*/^=()[],;@\n"
+APART = str.maketrans({sign: f" {sign} " for sign in SIGNS} | {"\t": " "})
+SINGLE = frozenset(SIGNS)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+SHORT = 1000  # characters
 COMMENT = r"#[^\n]*"
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 
@@ -46,9 +54,30 @@ def tokenize(source: Source) -> list[str]:
         for character in filter(text.__contains__, INVISIBLE):  # they count as letters
             at = text.index(character)
             raise strange(character, Span(source, at, at + 1))
-    tokens: list[str] = _pattern(text).findall(text)
+    tokens = _simple(text) if len(text) < SHORT else None
+    if tokens is None:
+        tokens = _pattern(text).findall(text)
     tokens.append(END)
     return tokens
+
+
+def _simple(text: str) -> list[str] | None:
+    """The tokens of a short text that has nothing but ASCII names, numbers and single signs, as the pattern finds them;
+    None for any other. Importing `re` takes longer than all else that a small calculation imports and does."""
+    if not text.isascii() or "**" in text or "==" in text:
+        return None
+    found: list[str] = []
+    for word in filter(None, text.translate(APART).split(" ")):
+        if word in SINGLE or word.isdigit() or word.isidentifier():
+            found.append(word)
+            continue
+        number = word.rstrip(LETTERS)  # 2x is 2 and x, but 2e5 one number
+        name = word[len(number) :]
+        whole, dot, decimals = number.partition(".")
+        if not whole.isdigit() or (dot and not decimals.isdigit()) or name[:1] in ("e", "E"):
+            return None
+        found.extend((number, name) if name else (number,))
+    return found
 
 
 def without_comments(text: str) -> str:
@@ -56,8 +85,12 @@ def without_comments(text: str) -> str:
     so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
-    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
-    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
+    for mark, pattern in (("#", COMMENT), ("\\", CONTINUED)):
+        if mark in text:
+            import re
+
+            text = re.sub(pattern, lambda match: " " * len(match.group()), text)
+    return text
 
 
 def _latex(source: Source) -> ModuleType | None:
@@ -76,7 +109,9 @@ def is_latex(source: Source) -> bool:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """The pattern of the tokens of a text."""
-    return ASCII_TOKEN if text.isascii() else re.compile(UNICODE_TOKEN)
+    import re
+
+    return re.compile(ASCII_TOKEN if text.isascii() else UNICODE_TOKEN)
 
 
 def locate(source: Source, first: int, last: int | None = None) -> Span:

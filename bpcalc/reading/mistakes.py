@@ -6,7 +6,6 @@ whatever was read before it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
@@ -156,6 +155,8 @@ def _apart(state: State) -> bool:
 
 
 def _comma(state: State) -> BpcalcError:
+    import re
+
     before, after = state.tokens[state.place - 1], state.tokens[state.place + 1]
     message, hint = 'unexpected ","', "bindings stand after the expression: x=1 y=2"
     if state.frames:
@@ -186,6 +187,8 @@ def _argument(state: State) -> str:
 
 def _all_numbers(state: State) -> str:
     """The array of the numbers that stand side by side, or between commas: `[1, 2, 3]`. The place is inside them."""
+    import re
+
     tokens, first, last = state.tokens, state.place - 1, state.place
     signed = ("-", "−", ",")
     while first > 0 and (tokens[first - 1][:1].isdigit() or tokens[first - 1] in signed):
@@ -279,6 +282,8 @@ def no_function(state: State, name: str) -> BpcalcError:
 
 def _no_call(state: State, name: str, inside: str) -> str:
     """What to write for a variable with brackets behind it: a product, or the entry of an array."""
+    import re
+
     node = state.names.get(name)
     is_array = is_bound_to_array(state, name) or (node is not None and may_be_array(state, node))
     if is_array and re.fullmatch(r"\([0-9:, ]+\)", inside):

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError
+from bpcalc.typed import Any, NamedTuple
 
 # Each kind of report, and its view.
 VIEWS = {

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
+from bpcalc.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
 from bpcalc.show.grid import GAP, WIDEST, Grid, breadth, cut, fit, plain, printed, ruled, total, wrapped
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import SHORTER, Short, numbers
 
 if TYPE_CHECKING:

@@ -26,11 +26,12 @@ CALCULATING = tuple(name for name in COMMANDS if name not in ("help", "man"))  #
 WARNINGS = [Warning(kind, "x", None, "") for kind in KINDS]
 # What people type for expressions, values and option's values, and what is like an option and is none.
 WORDS = [
-    "x^2", "(x+y)*z", "x=2", "y=-5", "x=1e3", "x:2,3", "A:m,n", "-x^2", "-t*2", "-ojson", "-o", "-q", "-qq", "-qo", "--",
-    "-", "", " ", "json", "table", "plain", "3", "-3", "full", "17", "0", "x", "x,y", "q.grad", "value", "kink",
+    "x^2", "(x+y)*z", "x=2", "y=-5", "x=1e3", "x:2,3", "A:m,n", "-x^2", "-t*2", "-ojson", "-o", "-q", "-qq", "-qo",
+    "--", "-", "", " ", "json", "table", "plain", "3", "-3", "full", "17", "0", "x", "x,y", "q.grad", "value", "kink",
     "x[0,1]", "sigmoid", "all", "%.3f", "%d%d", "torch", "rows", "always", "never", "loss_", "x=[1, 2]", "--nothing",
-    "--wr", "--trace=", "--strict", "--strict=", "--strict=kink", "--strict=kinks", "--strict=--", "--strict=-q", "--q", "--x^2", "-oxml", "a.svg",
-    "bash", "tanh", "²", "w₀=1", "é", "--\u00e9", "x\n+y", "formula", "python", "--color=yes", "--color", "-h", "--help",
+    "--wr", "--trace=", "--strict", "--strict=", "--strict=kink", "--strict=kinks", "--strict=--", "--strict=-q",
+    "--x^2", "-oxml", "bash", "a.svg", "²", "w₀=1", "é", "--\u00e9", "x\n+y", "formula", "python", "--color=yes",
+    "--color", "-h", "--help",
 ]  # fmt: skip
 
 
