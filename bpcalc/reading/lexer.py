@@ -137,6 +137,14 @@ def starts_of(text: str) -> list[int]:
     return [match.start() for match in _pattern(text).finditer(text)]
 
 
+def signed_numbers(text: str) -> list[str]:
+    """The numbers in a text, each with its sign, without blanks and without zeros in front."""
+    import re
+
+    found = re.findall(rf"[-−]?\s*{NUMBER}", text)
+    return [re.sub("^(-?)0+(?=[0-9])", r"\1", one.replace(" ", "")) for one in found]
+
+
 def canonical(name: str) -> str:
     """A name as it is compared: `w₀` is `w0`, `π` is `pi`, and `x_{12}` is `x_12`."""
     if name[-1:] == "}":

@@ -15,8 +15,8 @@ import bpcalc
 
 ROOT = Path(bpcalc.__file__).parent
 # The house: a room may use those before it. Each tells in its own docstring which of them it does use.
-ROOMS = ("typed", "errors", "version", "gate", "gates", "graph", "reading", "writing", "algebra", "engine", "reports", "telling",
-         "calculations", "show", "emit", "drawing", "api", "cli", "__init__", "__main__")  # fmt: skip
+ROOMS = ("typed", "errors", "version", "gate", "gates", "graph", "reading", "writing", "algebra", "engine", "reports",
+         "telling", "calculations", "show", "emit", "drawing", "api", "cli", "__init__", "__main__")  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
     "click": ("cli",),
