@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     CONVENTION,
@@ -19,6 +17,7 @@ from bpcalc.cli.options import (
     offered,
     precision,
 )
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from bpcalc.cli.colours import ENVIRONMENT
 from bpcalc.cli.commands import COMMANDS, OWN, declared, unknown
-from bpcalc.cli.declaring import Argument, Declared, Kind, Option
+from bpcalc.cli.declaring import HELP, Argument, Declared, Kind, Option
 from bpcalc.cli.quoting import explained
 from bpcalc.cli.words import arranged, heed_colours
 from bpcalc.errors import BpcalcError, ExitStatus
@@ -35,10 +34,6 @@ class Value(click.ParamType[Any]):
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str | None:
         return f"Choose from {', '.join(self.kind.choices())}" if self.kind.choices else None
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        words = self.kind.choices() if self.kind.choices else ()
-        return [CompletionItem(word) for word in words if word.startswith(incomplete)]
-
 
 class Command(click.Command):
     """A declared command. Its options are spelled exactly, and may stand anywhere."""
@@ -61,17 +56,12 @@ class Command(click.Command):
             return super().invoke(ctx)
 
 
-HELP = Option("-h", "--help", is_flag=True)  # which click declares itself
-
-
 def _parameter(one: Option | Argument) -> click.Parameter:
-    complete = one.complete and (lambda ctx, param, incomplete: one.complete(ctx, incomplete))  # type: ignore[misc]
     kind = None if type(one.kind) is Kind else Value(one.kind)
     metavar = one.metavar or None
     if isinstance(one, Argument):
         return click.Argument(
             [one.name], metavar=metavar, type=kind, required=one.required, nargs=-1 if one.rest else 1,
-            shell_complete=complete,
         )  # fmt: skip
     spellings = [f"{'/'.join([word, *one.off])}" if one.off else word for word in one.spellings]
     if one.is_flag:
@@ -79,7 +69,7 @@ def _parameter(one: Option | Argument) -> click.Parameter:
     bare: dict[str, Any] = {} if one.bare is None else {"is_flag": False, "flag_value": one.bare}
     return click.Option(
         [*spellings, one.name], metavar=metavar, type=kind, multiple=one.multiple, default=one.default, help=one.help,
-        expose_value=one.is_passed, shell_complete=complete,
+        expose_value=one.is_passed,
         callback=(lambda ctx, param, value: tuple(part for found in value for part in found)) if one.joined else None,
         **bare,
     )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bpcalc.cli.declaring import OneOf, command, option
 from bpcalc.cli.options import CONVENTION, DECLARES, EXPAND, OF, SAVE, UPSTREAM, WARNINGS, WRT
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:

@@ -6,14 +6,14 @@ objects of them: click alone takes longer to import than a gradient to compute.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bpcalc.errors import BpcalcError, did_you_mean
-from bpcalc.typed import TYPE_CHECKING, Any, TypeVar
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
-    Complete = Callable[[Any, str], list[Any]]
+    Complete = Callable[[Mapping[str, Any], str], list["Offer"]]
 
 
 class Concluded(Exception):  # noqa: N818 (it is none)
@@ -22,6 +22,18 @@ class Concluded(Exception):  # noqa: N818 (it is none)
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
+
+
+class Offer(NamedTuple):
+    """A word that may stand at the cursor.
+
+    kind  "plain"; "nospace": nothing is put behind it; "file" or "array": a file's name, which the shell completes
+    help  what it is
+    """
+
+    word: str
+    kind: str = "plain"
+    help: str = ""
 
 
 class Kind:
@@ -109,6 +121,9 @@ class Option:
         return None if text is None else self.kind.convert(text, self.spelling)
 
 
+HELP = Option("-h", "--help", is_flag=True, help="Show this message and exit.")  # which click declares itself
+
+
 class Argument:
     """A word without an option; `rest`: all words that are left."""
 
@@ -141,6 +156,13 @@ class Declared:
 
     def __call__(self, **given: Any) -> Any:
         return self.function(**given)
+
+    @property
+    def told(self) -> str:
+        """What it does, in one line."""
+        text = " ".join((self.function.__doc__ or "").partition("\n\n")[0].split())
+        sentence, stop, _ = text.partition(". ")
+        return self.summary or sentence + stop.rstrip()
 
 
 def command(epilog: str = "", summary: str = "", is_click: bool = False) -> Callable[[Callable[..., Any]], Declared]:

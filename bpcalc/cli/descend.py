@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     CONVENTION,
@@ -20,6 +18,7 @@ from bpcalc.cli.options import (
     wrt,
 )  # fmt: skip
 from bpcalc.errors import BpcalcError, ExitStatus, Source
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.calculations.descend.pipeline import Request

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.derivatives import DiffReport

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import COLOR, WIDTH, formats, offered
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.declaring import OneOf, command, option
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, UPSTREAM, WARNINGS, WIDTH, WRT, offered, precision
 from bpcalc.drawing import DIGITS
 from bpcalc.errors import BpcalcError, ExitStatus
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.drawing.draw import Drawing

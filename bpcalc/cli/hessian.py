@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, moves
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:

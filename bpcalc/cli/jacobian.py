@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.cli.declaring import command
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:

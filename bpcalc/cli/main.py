@@ -55,8 +55,12 @@ def _end() -> int:
 
 
 def _call(words: list[str]) -> int:
-    """Calls the command of a line, by itself where the line is an ordinary one, else by click."""
-    if words and "_BPCALC_COMPLETE" not in os.environ:
+    """Calls the command of a line, by itself where the line is an ordinary one, else by click; or answers a TAB."""
+    if instruction := os.environ.get("_BPCALC_COMPLETE"):
+        from bpcalc.cli import tab
+
+        return tab.answer(instruction)
+    if words:
         from bpcalc.cli import commands, plain
         from bpcalc.cli.quoting import explained
         from bpcalc.cli.words import heed_colours
@@ -67,8 +71,6 @@ def _call(words: list[str]) -> int:
             heed_colours(words[1:])
             with explained(command.name, given):
                 return command(**given) or ExitStatus.OK
-    if "_BPCALC_COMPLETE" in os.environ:
-        import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)
     from bpcalc.cli import clicked
 
     return clicked.run(words)

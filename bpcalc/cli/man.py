@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import offered
+from bpcalc.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 EXAMPLES = """\b
 Examples:
@@ -21,6 +23,8 @@ def man(ctx: click.Context, name: str | None) -> None:
 
     An installed bpcalc has them beside it, in share/man/man1: man bpcalc-grad finds them where that is in MANPATH.
     """
+    import click
+
     from bpcalc.cli.manual import page
 
     group = ctx.parent

@@ -5,7 +5,7 @@ A command lists those that it has, and its own. What they mean together is told 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bpcalc.cli.colours import WHEN
 from bpcalc.cli.declaring import Kind, OneOf, argument, option
@@ -15,6 +15,7 @@ from bpcalc.reports.warning import KINDS
 from bpcalc.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from bpcalc.cli.declaring import Complete, Offer
     from bpcalc.show import Form
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -32,13 +33,13 @@ def _all(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 # How values are read
 
 
-def offered(what: str) -> Callable[[Any, str], list[Any]]:
+def offered(what: str) -> Complete:
     """What completion offers: the function of that name in `offers`, which is loaded at a TAB only."""
 
-    def complete(context: Any, incomplete: str) -> list[Any]:
+    def complete(given: Mapping[str, Any], incomplete: str) -> list[Offer]:
         from bpcalc.cli import offers
 
-        found: list[Any] = getattr(offers, what)(context, incomplete)
+        found: list[Offer] = getattr(offers, what)(given, incomplete)
         return found
 
     return complete

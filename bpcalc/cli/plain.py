@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bpcalc.cli.declaring import Argument, Declared, Option
-from bpcalc.cli.words import spellings, tell_apart
+from bpcalc.cli.declaring import HELP, Argument, Declared, Option
+from bpcalc.cli.words import Line, spellings, tell_apart
 from bpcalc.errors import BpcalcError
 from bpcalc.typed import Any
-
-HELP = ("-h", "--help")
 
 
 def read(command: Declared, args: list[str]) -> dict[str, Any] | None:
     """What the command is to be called with; None for a line that asks for help, has a mistake, or is to be completed:
     click says what is to be said of it."""
-    if command.is_click or not {*HELP}.isdisjoint(args):
+    if command.is_click or not {*HELP.spellings}.isdisjoint(args):
         return None
     options = spellings(command.parameters)
     line = tell_apart(options, args)
@@ -26,19 +24,42 @@ def read(command: Declared, args: list[str]) -> dict[str, Any] | None:
         return None
 
 
-def _options(command: Declared, options: dict[str, Option], found: list[str]) -> dict[str, Any] | None:
-    """The values of all options, by name."""
-    given: dict[str, list[Any]] = {}
+def so_far(parameters: list[Option | Argument], line: Line) -> dict[str, Any]:
+    """What a line says that is still being typed, by the names of options and arguments; None for what is wrong."""
+    texts = _texts(spellings(parameters), line.found)
+    given: dict[str, Any] = {}
+    left = line.words
+    for one in parameters:
+        try:
+            if isinstance(one, Option) and one.name in texts:
+                given[one.name] = one.value(texts[one.name])
+            elif isinstance(one, Argument):
+                here, left = (left, []) if one.rest else (left[:1], left[1:])
+                given[one.name] = tuple(here) if one.rest else one.kind.convert(here[0], one.name) if here else None
+        except BpcalcError:
+            given[one.name] = None
+    return given
+
+
+def _texts(options: dict[str, Option], found: list[str]) -> dict[str, list[Any]]:
+    """What the line gives to each option, by its name: texts, or the truths of a flag, or what is wrong as None."""
+    texts: dict[str, list[Any]] = {}
     words = iter(found)
     for word in words:
         spelling, equals, value = word.partition("=")
         option = options[spelling]
         if option.is_flag:
-            if equals:
-                return None
-            given.setdefault(option.name, []).append(spelling not in option.off)
+            texts.setdefault(option.name, []).append(None if equals else spelling not in option.off)
         else:
-            given.setdefault(option.name, []).append(value if equals else next(words))
+            texts.setdefault(option.name, []).append(value if equals else next(words))
+    return texts
+
+
+def _options(command: Declared, options: dict[str, Option], found: list[str]) -> dict[str, Any] | None:
+    """The values of all options, by name; None where a flag is given one."""
+    given = _texts(options, found)
+    if any(None in texts for texts in given.values()):
+        return None
     return {
         option.name: option.value(given.get(option.name, []))
         for option in command.parameters

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.declaring import OneOf, argument, command, option
 from bpcalc.cli.options import Whole
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.calculations.quiz.session import Round, Session

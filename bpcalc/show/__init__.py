@@ -11,6 +11,7 @@ the two together. Renderers name neither engines nor algebras: what they show th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 
@@ -104,12 +105,21 @@ def form(view: str, name: str) -> Form | None:
 
 def forms(view: str) -> list[Form]:
     """Every format of a view: those that it puts in order, the first of which is the default, then all others."""
-    from pkgutil import iter_modules
-
     listed = _view(view).FORMATS
-    found = sorted(module.name for module in iter_modules(import_module("bpcalc.show.formats").__path__))
-    every = [form(view, name) for name in (*listed, *(name for name in found if name not in listed))]
+    every = [form(view, name) for name in (*listed, *(name for name in _names() if name not in listed))]
     return [one for one in every if one]
+
+
+def _names() -> list[str]:
+    """The modules in `formats/`."""
+    folders = import_module("bpcalc.show.formats").__path__
+    try:
+        files = [file for folder in folders for file in os.listdir(folder)]
+    except OSError:  # it stands in an archive; else this would import half of the standard library at a TAB
+        from pkgutil import iter_modules
+
+        return sorted(module.name for module in iter_modules(folders))
+    return sorted(file.removesuffix(".py") for file in files if file.endswith(".py") and file[0] != "_")
 
 
 def default(view: str) -> str:

@@ -5,7 +5,6 @@ A grid has a column's cells under the column's name, a heading first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bpcalc.errors import columns
@@ -21,7 +20,7 @@ GAP = "  "
 WIDEST = 10_000  # columns: nothing that was made to fit is squeezed once more
 
 
-NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:e[+-]?\d+)?")
+NUMBER = r"(?<![\w.])\d[\d.,]*(?:e[+-]?\d+)?"
 
 
 def cut(text: str, width: int | None, keep: int = 0) -> str:
@@ -39,7 +38,9 @@ def cut(text: str, width: int | None, keep: int = 0) -> str:
 
 def _before_number(text: str, place: int) -> int:
     """The place, or where it lies inside a number, that of the number: a part of it would be another number."""
-    for number in NUMBER.finditer(text):
+    import re
+
+    for number in re.finditer(NUMBER, text):
         if number.start() < place < number.end():
             return number.start()
     return place

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
 from bpcalc.show.grid import Grid, breadth, plain, printed, ruled, total, wrapped
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 from bpcalc.writing.numerals import aligned, extent, eye, fitted
 
 if TYPE_CHECKING:

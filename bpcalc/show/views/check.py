@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.check import DIFFERS, FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.grid import Grid, fit, plain, printed, ruled
 from bpcalc.show.heading import heading, headline
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned, exact, eye
 
 if TYPE_CHECKING:
@@ -126,6 +125,8 @@ def _foot(style: Style) -> list[str]:
 
 
 def _wrapped(line: str, style: Style, indent: str = "") -> list[str]:
+    from textwrap import wrap
+
     return wrap(line, style.width, subsequent_indent=indent, break_long_words=False) if style.width else [line]
 
 
