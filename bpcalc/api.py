@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpcalc import show
+from bpcalc.algebra import systems
+from bpcalc.algebra.typed import typed as as_typed
 from bpcalc.calculations.gradient import calculate
-from bpcalc.calculations.passes import evaluate
+from bpcalc.calculations.passes import evaluate, typed
 from bpcalc.drawing import notebook
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
@@ -39,6 +41,9 @@ def gradient(
     upstream: Any = None,
     convention: str = "torch",
     symbolic: bool | None = None,
+    ulp: bool = False,
+    digits: int | None = None,
+    exact: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> Report:
@@ -51,14 +56,21 @@ def gradient(
     upstream   the gradient that flows into it, in its shape; default 1, which only a single number can have
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
-    numbers    another number system than doubles: an algebra, see bpcalc.algebra
+    ulp        whether `accuracy` of the report tells how far its doubles are from the truth
+    digits     how many digits of every number are certainly right; None: doubles
+    exact      whether fractions stay fractions, and roots, pi and the like symbols
+    numbers    another number system than these: an algebra, see bpcalc.algebra
 
+    Numbers of `digits` and `exact` have `.fraction()` and `.mpmath()`; for them 0.1 is the decimal that Python prints.
     A value is a number, a NumPy array, nested lists of numbers, or a constant expression of the language as a text.
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
+    numbers = _system(numbers, digits, exact)
+    if objects.read_truth("ulp", ulp) and numbers is not None:
+        raise BpcalcError("ulp is for doubles", hint="leave digits, exact and numbers out")
     seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
     shown = None if symbolic is None else objects.read_truth("symbolic", symbolic)
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown)
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown, ulp=ulp)
     return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
 
 
@@ -71,6 +83,8 @@ def jacobian(
     of: str | None = None,
     convention: str = "torch",
     layout: str = "denominator",
+    digits: int | None = None,
+    exact: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JacobianReport:
@@ -82,7 +96,7 @@ def jacobian(
     """
     from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
-    layout = objects.read_word("layout", layout, LAYOUTS)
+    layout, numbers = objects.read_word("layout", layout, LAYOUTS), _system(numbers, digits, exact)
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_jacobian(objects.read_program(program), given, options, layout)
 
@@ -135,6 +149,8 @@ def jvp(
     tangent: Mapping[str, Any] | None = None,
     of: str | None = None,
     convention: str = "torch",
+    digits: int | None = None,
+    exact: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JvpReport:
@@ -147,6 +163,7 @@ def jvp(
     """
     from bpcalc.calculations.jvp import jvp as calculate_jvp
 
+    numbers = _system(numbers, digits, exact)
     given, direction = _values("value", values, numbers, variables), _values("tangent", tangent, numbers)
     return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of, numbers=numbers))
 
@@ -161,6 +178,8 @@ def hessian(
     of: str | None = None,
     convention: str = "torch",
     eigenvalues: bool = False,
+    digits: int | None = None,
+    exact: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> HessianReport:
@@ -174,8 +193,11 @@ def hessian(
     """
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
+    numbers = _system(numbers, digits, exact)
     direction = None if vector is None else _values("tangent", vector, numbers)
-    if objects.read_truth("eigenvalues", eigenvalues) and direction is not None:
+    if objects.read_truth("eigenvalues", eigenvalues) and numbers is not None and numbers.anew:
+        raise BpcalcError("eigenvalues are for doubles", hint="leave digits and exact out")
+    if eigenvalues and direction is not None:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
@@ -236,6 +258,16 @@ def _number(title: str, value: Any) -> float:
     return float(found)
 
 
+def _system(numbers: Algebra | None, digits: int | None, exact: bool) -> Algebra | None:
+    """The number system that is asked for; None: doubles."""
+    asked = [digits is not None, objects.read_truth("exact", exact), numbers is not None]
+    if sum(asked) > 1:
+        raise BpcalcError("digits, exact and numbers are each a number system", hint="give one of them")
+    if digits is not None:
+        return systems.with_digits(objects.read_whole("digits", digits, 1, systems.LARGEST))
+    return systems.exact() if exact else numbers
+
+
 def _options(
     convention: str, of: str | None, wrt: Sequence[str] | str = (), numbers: Algebra | None = None
 ) -> Options:
@@ -255,8 +287,23 @@ def _values(
     pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
     if numbers is not None and not (hasattr(numbers, "value") and hasattr(numbers, "constant")):
         raise BpcalcError(f"numbers is an algebra, not {numbers!r}", hint="see bpcalc.algebra.protocol")
+    if numbers is not None and numbers.anew:
+        return objects.read_values(what, pairs, _kept, typed)
     read = _value if numbers is None else numbers.value
     return objects.read_values(what, pairs, read, lambda program: evaluate(program, numbers))
+
+
+def _kept(value: Any) -> Any:
+    """A number, or anything with entries, as doubles that remember what was given."""
+    if isinstance(value, (list, tuple)) or bool(getattr(value, "shape", False)):
+        from bpcalc.algebra.arrays import nearest
+
+        doubles = nearest(value)
+    elif isinstance(value, (bytes, bytearray)):
+        raise TypeError
+    else:
+        doubles = float(value)
+    return as_typed(doubles, lambda m: m.value(value))
 
 
 def _sizes(name: object, sizes: object) -> str:

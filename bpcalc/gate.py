@@ -72,6 +72,7 @@ class Gate:
                  `pullback[k](m, g, y, *inputs)`, without forming the Jacobian; it stands in the place of `local`
     pushforward  its forward mode: "linear" in each input, "joint" in all together, or for each input
                  `pushforward[k](m, t, y, *inputs)`; without one the entries of an input are summed into the results
+    pushforwards the same by convention, where they differ from `pushforward`
     alone        the name of the gate that stands for it with one argument (`max(X)` of one array)
     options      what is chosen when the program is written (`axis`), with the default, or `...` for one that must
                  be chosen; rules take them by keyword. `chosen`: the choice for the example and the tests
@@ -85,7 +86,8 @@ class Gate:
     formal       the local gradients of a gate that decides (relu, max) for formulas without values, in the place of
                  `lesson`: `m.decided` has the switch
     shape        `shape(*shapes)`: says in a ValueError what is wrong with the shapes of the inputs
-    packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`
+    packed       `packed(m, *inputs)`: the gate built from elementary gates, for `--expand`, which knows no shapes; with
+                 options for which there is no such form it gives None
     latex        a template with {0}, {1}, … for the inputs, or only the function's name
     unicode      the same for formulas that are written by hand; {0:a} gets brackets unless it is short
     formula      what it computes; samples: points of its domain, used by the tests and the examples
@@ -101,6 +103,7 @@ class Gate:
     forward: Any = None
     pullback: Any = ()
     pushforward: Any = ""
+    pushforwards: Mapping[str, Any] = NOTHING
     options: Mapping[str, Any] = NOTHING
     chosen: Mapping[str, Any] = NOTHING
     shape: Any = None
@@ -159,6 +162,8 @@ class Gate:
             bound.forward = partial(self.forward, **bound.options) if self.forward else None
             if not isinstance(self.pushforward, str):
                 bound.pushforward = _chosen(self.pushforward, bound.options)
+            bound.packed = partial(self.packed, **bound.options) if self.packed else None
+            bound.pushforwards = {name: _chosen(rules, bound.options) for name, rules in self.pushforwards.items()}
             bound.pullback = _chosen(self.pullback, bound.options)
             if self.kink and self.pullback:
                 bound.kink = self.kink.bind(bound.options)
@@ -175,6 +180,8 @@ class Gate:
         """What stands between the brackets of a call: inputs, then options, each with its default."""
         inputs = [f"{name}={self.defaults[name]:g}" if name in self.defaults else name for name in self.parameters]
         options = [name if value is ... else f"{name}={_plain(value)}" for name, value in self.options.items()]
+        if "equation" in self.options:
+            return [*options, *inputs, "…"]  # which stands in front
         return [*inputs, *["…"] * self.variadic, *options]
 
     def __repr__(self) -> str:

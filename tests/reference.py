@@ -52,6 +52,87 @@ def _normal(x: Any) -> Any:
     return mpmath.erfc(-x / mpmath.sqrt(2)) / 2
 
 
+def _round(x: Any) -> Any:
+    return mpmath.nint(x)  # halves to even
+
+
+def _atan_of_inverse(x: Any) -> Any:
+    return mpmath.atan(1 / x) if x else mpmath.pi / 2
+
+
+def _asinh_of_inverse(x: Any) -> Any:
+    return mpmath.asinh(1 / x) if x else mpf(INF)
+
+
+def _erfcx(n: Any, x: Any) -> Any:
+    """The n-th derivative of erfcx by Kummer's functions (DLMF 7.18.13, 12.2.12), far out by its asymptotic series."""
+    n = int(n)
+    if x > 1e4:
+        terms = [mpmath.factorial(2 * k + n) / (mpmath.factorial(k) * (-4 * x * x) ** k) for k in range(60)]
+        return (-1) ** n * mpmath.fsum(terms) / (mpmath.sqrt(mpmath.pi) * x ** (n + 1))
+    if n == 0:
+        return mpmath.exp(x * x) * mpmath.erfc(x)
+    with mpmath.workdps(mpmath.mp.dps + 40 + int(x * x)):
+        even = mpmath.hyp1f1((n + 1) / mpf(2), mpf(1) / 2, x * x) * mpmath.rgamma(n / mpf(2) + 1)
+        odd = 2 * x * mpmath.hyp1f1(n / mpf(2) + 1, mpf(3) / 2, x * x) * mpmath.rgamma((n + 1) / mpf(2))
+        return (-1) ** n * mpmath.factorial(n) * (even - odd)
+
+
+def _sinc(n: Any, x: Any) -> Any:
+    """The n-th derivative of sin(x)/x by hypergeometric functions: the integral of t^n*cos(x*t + n*pi/2)."""
+    n = int(n)
+    quarter = -x * x / 4
+    if n % 2 == 0:
+        return (-1) ** (n // 2) * mpmath.hyper([mpf(n + 1) / 2], [mpf(1) / 2, mpf(n + 3) / 2], quarter) / (n + 1)
+    odd = x * mpmath.hyper([mpf(n + 2) / 2], [mpf(3) / 2, mpf(n + 4) / 2], quarter) / (n + 2)
+    return (-1) ** ((n + 1) // 2) * odd
+
+
+def _second_kind(n: Any, x: Any, sign: int) -> Any:
+    """Y (sign -1) or K (sign 1) of a whole order by their series (DLMF 10.8.1, 10.31.1): mpmath's take a limit."""
+    order = abs(int(n))
+    quarter, half = sign * x * x / 4, x / 2
+    ahead = sum((mpmath.factorial(order - k - 1) / mpmath.factorial(k) * (-quarter) ** k for k in range(order)), mpf(0))
+    psi = -2 * mpmath.euler + sum((mpf(1) / k for k in range(1, order + 1)), mpf(0))
+    term, total, k = 1 / mpmath.factorial(order), mpf(0), 0
+    while abs(term * psi) > mpmath.eps * mpf(10) ** -20:
+        total, k = total + psi * term, k + 1
+        psi, term = psi + mpf(1) / k + mpf(1) / (order + k), term * quarter / (k * (order + k))
+    first = mpmath.besseli(order, x) if sign > 0 else mpmath.besselj(order, x)
+    logarithmic = mpmath.log(half) * first - half**order * total / 2
+    found = half**-order * ahead / 2 - (-1) ** (order * (sign > 0)) * logarithmic
+    if sign > 0:
+        return found
+    return -2 * found / mpmath.pi * ((-1) ** order if n < 0 else 1)
+
+
+def _first_kind(n: Any, x: Any, sign: int) -> Any:
+    """J (sign -1) or I (sign 1) by its series (DLMF 10.2.2, 10.25.2)."""
+    order = abs(n) if n == int(n) else n
+    turned = (-1) ** int(order) if n == -order and sign < 0 else 1
+    return turned * (x / 2) ** order * mpmath.rgamma(order + 1) * mpmath.hyp0f1(order + 1, sign * x * x / 4)
+
+
+def _bessely(n: Any, x: Any) -> Any:
+    return _second_kind(n, x, -1) if n == int(n) else mpmath.bessely(n, x)
+
+
+def _besselk(n: Any, x: Any) -> Any:
+    return _second_kind(n, x, 1) if n == int(n) else mpmath.besselk(n, x)
+
+
+def _spherical(n: Any, x: Any) -> Any:
+    """By its power series (DLMF 10.53.1)."""
+    n = int(n)
+    factor = x**n / mpmath.fac2(2 * n + 1)
+    return factor * mpmath.hyp0f1(n + mpf(3) / 2, -x * x / 4)
+
+
+def _selu(x: Any) -> Any:
+    scale, alpha = mpf(1.0507009873554805), mpf(1.6732632423543772)
+    return scale * (x if x > 0 else alpha * mpmath.expm1(x))
+
+
 FORWARD: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -110,10 +191,54 @@ FORWARD: dict[str, Callable[..., Any]] = {
     "relu": lambda x: max(x, mpf(0)),
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
     "elu": lambda x, alpha: x if x > 0 else alpha * mpmath.expm1(x),
+    "sec": mpmath.sec,
+    "csc": mpmath.csc,
+    "cot": mpmath.cot,
+    "asec": lambda x: mpmath.acos(1 / x),
+    "acsc": lambda x: mpmath.asin(1 / x),
+    "acot": _atan_of_inverse,
+    "sech": mpmath.sech,
+    "csch": mpmath.csch,
+    "coth": mpmath.coth,
+    "asech": lambda x: mpmath.acosh(1 / x),
+    "acsch": _asinh_of_inverse,
+    "acoth": lambda x: mpmath.log((x + 1) / (x - 1)) / 2,
+    "logaddexp": lambda a, b: mpmath.log(mpmath.exp(a) + mpmath.exp(b)),
+    "xlogy": lambda x, b: x * mpmath.log(b) if x else mpf(0),
+    "round": _round,
+    "mod": lambda a, b: a - b * mpmath.floor(a / b),
+    "heaviside": lambda x, at_zero: mpf(x > 0) if x else at_zero,
+    "factorial": mpmath.factorial,
+    "beta": mpmath.beta,
+    "erfcx": lambda x: _erfcx(0, x),
+    "polyerfcx": _erfcx,
+    "erfinv": mpmath.erfinv,
+    "lambertw": mpmath.lambertw,
+    "normal_pdf": mpmath.npdf,
+    "normal_cdf": _normal,
+    "normal_logcdf": lambda x: mpmath.log(_normal(x)),
+    "besselj": lambda n, x: _first_kind(n, x, -1),
+    "bessely": _bessely,
+    "besseli": lambda n, x: _first_kind(n, x, 1),
+    "besselk": _besselk,
+    "polysinc": _sinc,
+    "sinc": lambda x: mpmath.sin(x) / x if x else mpf(1),
+    "expint": mpmath.e1,
+    "sinint": mpmath.si,
+    "cosint": mpmath.ci,
+    "fresnels": mpmath.fresnels,
+    "fresnelc": mpmath.fresnelc,
+    "logsigmoid": lambda x: -mpmath.log1p(mpmath.exp(-x)),
+    "selu": _selu,
+    "mish": lambda x: x * mpmath.tanh(mpmath.log1p(mpmath.exp(x))),
+    "softsign": lambda x: x / (1 + abs(x)),
+    "hardtanh": lambda x: min(max(x, mpf(-1)), mpf(1)),
+    "relu6": lambda x: min(max(x, mpf(0)), mpf(6)),
 }
 
 # Inputs that are taken as constants although the function depends on them: no gradient flows there by definition.
-TAKEN_AS_CONSTANT = {("stop_gradient", 0), ("polygamma", 0)}
+ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "polysinc", "polyerfcx")
+TAKEN_AS_CONSTANT = {("stop_gradient", 0), *((name, 0) for name in ORDERED)}
 
 
 def forward(name: str, inputs: Sequence[float]) -> Any:

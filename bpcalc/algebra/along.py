@@ -57,6 +57,48 @@ def cumsum_back(x: Any, axis: Any) -> Any:
     return _along(x, axis, lambda flat: np.cumsum(flat[..., ::-1], axis=-1)[..., ::-1])
 
 
+def order(x: Any) -> Any:
+    """Where the smallest entry of each row stands, then the next; equal ones as they stand, NaN at the end."""
+    if not np.ndim(x):
+        raise ValueError("a single number is no row")
+    return np.argsort(x, axis=-1, kind="stable").astype(float)
+
+
+def take_along(x: Any, places: Any) -> Any:
+    """x[i, places[i, j]] for each row i."""
+    if np.shape(x)[:-1] != np.shape(places)[:-1] or not np.ndim(places):
+        raise ValueError("the places do not fit")
+    return np.take_along_axis(x, _whole(places, x.shape[-1]), axis=-1)
+
+
+def put_along(x: Any, places: Any, size: int) -> Any:
+    """Rows of zeros with each x[i, j] added at places[i, j]."""
+    if np.shape(x) != np.shape(places) or not np.ndim(x):
+        raise ValueError("the places do not fit")
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    found = np.zeros((len(rows), size), dtype=x.dtype)
+    np.add.at(found, (np.arange(len(rows))[:, None], _whole(places, size).reshape(rows.shape)), rows)
+    return found.reshape(*x.shape[:-1], size)
+
+
+def _whole(places: Any, size: int) -> Any:
+    """Places as whole numbers. Raises ValueError for one that is not in a row of this size."""
+    strange = ~((places == np.floor(places)) & (places >= 0) & (places < size))
+    if np.any(strange):
+        raise ValueError(f"places are whole numbers from 0 to {size - 1}, here is {places[strange].flat[0]:g}")
+    return places.astype(int)
+
+
+def recurrence(b: Any, a: Any) -> Any:
+    """y[k] = b[k] + a[k]*y[k - 1] along each row."""
+    if np.shape(b) != np.shape(a) or not np.ndim(b):
+        raise ValueError("rows of different lengths")
+    y = np.array(b)
+    for k in range(1, y.shape[-1]):
+        y[..., k] = b[..., k] + a[..., k] * y[..., k - 1]
+    return y
+
+
 def _along(x: Any, axis: Any, function: Any, *more: Any) -> Any:
     """A function along one axis or, with their entries in a row, along several; the shape stays. `more`: like `x`."""
     chosen = axis if isinstance(axis, tuple) else (axis,) if np.ndim(x) or axis not in (0, -1) else ()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import bpcalc.gates.arrays  # noqa: F401 (the gates that this algebra has functions for)
-from bpcalc.algebra import along, linear
+from bpcalc.algebra import along, linear, special_arrays
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gates.indexing import Places, has_places
@@ -23,16 +23,16 @@ SAME = {  # NumPy's functions under our names
     "sqrt": np.sqrt, "cbrt": np.cbrt, "hypot": np.hypot, "abs": np.abs, "sign": np.sign, "floor": np.floor,
     "ceil": np.ceil, "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh,
-    "acosh": np.arccosh, "atanh": np.arctanh,
-    "matmul": np.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
+    "acosh": np.arccosh, "atanh": np.arctanh, "mod": np.mod,
+    "matmul": linear.matmul, "sum": np.sum, "prod": np.prod, "prod_others": along.prod_others,
     "prod_others_toward": along.prod_others_toward, "cumsum": along.cumsum,
     "cumsum_back": along.cumsum_back, "det": linear.det, "logdet": linear.logdet, "inv": linear.inv,
     "solve": linear.solve, "cofactors": linear.cofactors, "cofactors_toward": linear.cofactors_toward,
-    "singular": linear.singular, "condition": linear.condition,
+    "singular": linear.singular, "condition": linear.condition, "expm": linear.expm, "pinv": linear.pinv,
+    "cholesky": linear.cholesky, "eigvalsh": linear.eigvalsh, "eigh": linear.eigh,
+    "order": along.order, "take_along": along.take_along, "put_along": along.put_along, "recurrence": along.recurrence,
     "where": np.where, "shape": np.shape, "is_finite": np.isfinite, "is_nan": np.isnan,
 }  # fmt: skip
-# Functions that NumPy does not have: entry by entry.
-ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
 COMPARISONS = {
     "less": np.less, "less_equal": np.less_equal, "greater": np.greater, "greater_equal": np.greater_equal,
     "equal": np.equal, "not_equal": np.not_equal,
@@ -85,8 +85,8 @@ class Arrays(Algebra):
 
     def __init__(self) -> None:
         self.__dict__.update(SAME)
-        for name in ENTRYWISE:
-            self.__dict__[name] = np.vectorize(getattr(FLOATS, name), otypes=[float])
+        for name in special_arrays.ENTRYWISE:
+            self.__dict__[name] = special_arrays.function(name)
         for name, compare in COMPARISONS.items():
             self.__dict__[name] = lambda a, b, compare=compare: compare(a, b).astype(float)
 
@@ -228,7 +228,7 @@ class Arrays(Algebra):
     @staticmethod
     def scatter(x: Any, shape: tuple[int, ...], key: tuple[Any, ...]) -> Any:
         """Zeros of a shape with `x` at the place that an index `key` reads."""
-        whole = np.zeros(shape)
+        whole = np.zeros(shape, dtype=np.result_type(x, float))
         if has_places(key):  # entries that are taken twice get the sum
             np.add.at(whole, key_of(key), x)
         else:
@@ -282,6 +282,7 @@ class Arrays(Algebra):
             return g if np.shape(g.array) == np.shape(x) else still_routed(super().settle(g.array, x))
         return super().settle(g, x)
 
+    switched = staticmethod(still_routed)
     dense = staticmethod(dense)
 
     def pull(self, rule: Any, upstream: Any, y: Any, inputs: list[Any]) -> Any:
@@ -333,6 +334,14 @@ def labels_of(labels: Any, scores: Any) -> Any:
 
 
 ARRAYS = Arrays()
+
+
+def nearest(value: Any) -> Any:
+    """Numbers of any kind, fractions too, as an array of the doubles nearest to them. Raises ValueError for others."""
+    given = np.asarray(value, dtype=object)
+    if any(entry is None or isinstance(entry, (str, bytes, list)) for entry in given.flat):
+        raise ValueError("no numbers")
+    return given.astype(float)
 
 
 def own(value: Any) -> Any:

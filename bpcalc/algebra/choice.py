@@ -11,15 +11,18 @@ from bpcalc.typed import Any
 
 
 def algebra_for(kinds: Iterable[Gate], values: Iterable[Any], numbers: Algebra | None = None) -> Algebra:
-    """The number system that is asked for; else floats for single numbers, and arrays with NumPy where there are any.
+    """The number system that is asked for, or else doubles: of single numbers, or of arrays where there are any.
 
     Raises BpcalcError where arrays meet a system of single numbers.
     """
     if numbers is not None:
         arrays = [gate.spelling for gate in kinds if gate.of_arrays]
-        if not numbers.shaped and arrays:
-            raise BpcalcError(f'these numbers are single ones, and "{arrays[0]}" is for arrays')
-        return numbers
+        if numbers.shaped or not (arrays or any(getattr(value, "shape", ()) for value in values)):
+            return numbers
+        if numbers.arrays is None:
+            what = f'"{arrays[0]}" is for arrays' if arrays else "a value is an array"
+            raise BpcalcError(f"these numbers are single ones, and {what}")
+        return numbers.arrays
     if any(gate.of_arrays for gate in kinds) or any(getattr(value, "shape", ()) for value in values):
         from bpcalc.algebra.arrays import ARRAYS
 

@@ -20,7 +20,8 @@ ANALYTIC = frozenset((
     "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid",
     "softplus", "sum", "mean", "prod", "matmul", "dot", "outer", "trace", "transpose", "reshape", "index", "array",
     "concat", "stack", "diag", "inv", "solve", "softmax", "logsumexp", "log_softmax", "var", "std",
-    "mse_loss",
+    "mse_loss", "flip", "roll", "pad", "repeat", "tile", "tril", "triu", "windows", "windows_back", "einsum", "kron",
+    "cross", "conv1d", "conv2d", "avg_pool2d", "cumprod", "matrix_power", "nll_loss", "bce_logits_loss", "kl_div",
 ))  # fmt: skip
 
 

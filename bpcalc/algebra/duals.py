@@ -288,10 +288,10 @@ class Duals(Lifting, Algebra):
         found = rule(self, self.dense(upstream), y, *inputs)
         if not self.is_switched(upstream):
             return found
-        return list(map(self._still_switched, found)) if isinstance(found, list) else self._still_switched(found)
+        return list(map(self.switched, found)) if isinstance(found, list) else self.switched(found)
 
-    def _still_switched(self, gradient: Any) -> Any:
-        """What a switched gradient was mixed into: where it is exactly 0, nothing came."""
+    def switched(self, gradient: Any) -> Any:
+        """Where it is exactly 0, nothing came: what a switched gradient was mixed into too."""
         real = self.real
         return self._each_part(
             gradient, lambda part: part if real.is_switched(part) else real.route(part, real.not_equal(part, 0))

@@ -123,13 +123,6 @@ class Everywhere(Symbols):
                 found[node] = FLOATS.function(graph.gates[node])(*inputs)
         return found.get(special.node, graph.number(special.node))
 
-    def squeeze(self, x: Symbol, axis: Any) -> Symbol:
-        """Without axes of size 1."""
-        shape = self.shape(x)
-        chosen = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-        gone = {one % len(shape) for one in chosen} if shape else set()
-        return self.reshape(x, shape=tuple(size for place, size in enumerate(shape) if place not in gone))
-
     # Gradients
 
     def scale(self, upstream: Symbol, local: Any) -> Symbol:

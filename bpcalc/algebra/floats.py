@@ -128,6 +128,31 @@ def _truth(compare: Callable[[float, float], bool]) -> Callable[[float, float], 
     return lambda a, b: 1.0 if compare(a, b) else 0.0
 
 
+def mod(a: float, b: float) -> float:
+    try:
+        return a % b
+    except ZeroDivisionError:
+        return nan
+
+
+def _with_many_digits(name: str) -> Callable[..., float]:
+    """A function that is calculated with many digits: what does it is loaded when it is called."""
+
+    def function(*inputs: float) -> float:
+        from bpcalc.algebra import rounded
+
+        found: float = getattr(rounded, name)(*inputs)
+        return found
+
+    return function
+
+
+WITH_MANY_DIGITS = (
+    "beta", "erfinv", "erfcx", "polyerfcx", "lambertw", "besselj", "bessely", "besseli", "besselk", "polysinc",
+    "expint", "sinint", "cosint", "fresnels", "fresnelc",
+)  # fmt: skip
+
+
 class Floats(Algebra):
     """The one instance is `FLOATS`."""
 
@@ -154,9 +179,9 @@ class Floats(Algebra):
             "sign": sign, "max": _extreme(max), "min": _extreme(min), "less": _truth(operator.lt),
             "less_equal": _truth(operator.le), "greater": _truth(operator.gt), "greater_equal": _truth(operator.ge),
             "equal": _truth(operator.eq), "not_equal": _truth(operator.ne), "scale": operator.mul, "value": float,
-            "read": float, "is_finite": math.isfinite, "all_finite": math.isfinite, "is_nan": math.isnan,
+            "read": float, "mod": mod, "is_finite": math.isfinite, "all_finite": math.isfinite, "is_nan": math.isnan,
         }  # fmt: skip
-        self.__dict__.update(functions)
+        self.__dict__.update(functions, **{name: _with_many_digits(name) for name in WITH_MANY_DIGITS})
 
     @staticmethod
     def constant(payload: float | str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,8 @@ from bpcalc.gates import GATES
 
 class Lifting:
     """An algebra over the algebra `real`. `lifted` says what a gate is on its numbers."""
+
+    quick: Mapping[str, Any] = {}  # those of `real` are on its numbers, not on these
 
     def __init__(self, real: Algebra) -> None:
         self.real = real

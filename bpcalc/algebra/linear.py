@@ -15,6 +15,16 @@ SIGNS = np.array([[1.0, -1.0], [-1.0, 1.0]])
 DIGITS = 1e15  # a condition number that leaves no digit of a double
 
 
+def matmul(a: Any, b: Any) -> Any:
+    return np.matmul(_in_memory(a), _in_memory(b))
+
+
+def _in_memory(x: Any) -> Any:
+    """Every entry in a place of its own: with entries that broadcasting shares a product is rounded otherwise."""
+    is_shared = any(size > 1 and not step for size, step in zip(np.shape(x), getattr(x, "strides", ()), strict=True))
+    return np.ascontiguousarray(x) if is_shared else x
+
+
 def inv(x: Any) -> Any:
     try:
         return np.linalg.inv(x)
@@ -128,6 +138,62 @@ def solve(a: Any, b: Any) -> Any:
     except np.linalg.LinAlgError:
         found = _each_matrix(np.linalg.solve, a, b[:, None] if np.ndim(b) == 1 else b)
         return found[..., 0] if np.ndim(b) == 1 else found
+
+
+def expm(x: Any) -> Any:
+    """The exponential of matrices."""
+    from scipy.linalg import expm as exponential
+
+    if np.shape(x)[-1:] != np.shape(x)[-2:-1]:
+        raise ValueError("no square matrices")
+    return _where_finite(exponential, x)
+
+
+def pinv(x: Any) -> Any:
+    return _where_finite(np.linalg.pinv, x, turned=True)
+
+
+def cholesky(x: Any) -> Any:
+    """Of the symmetric part; NaN where that is not positive definite."""
+
+    def each(safe: Any) -> Any:
+        try:
+            return np.linalg.cholesky(safe)
+        except np.linalg.LinAlgError:
+            return _each_matrix(np.linalg.cholesky, safe)
+
+    return _where_finite(each, _symmetric(x))
+
+
+def eigvalsh(x: Any) -> Any:
+    """The eigenvalues of the symmetric part, the smallest first."""
+    square = _symmetric(x)
+    whole = np.all(np.isfinite(square), axis=(-2, -1), keepdims=True)
+    return np.where(whole[..., 0], np.linalg.eigvalsh(np.where(whole, square, 0.0)), np.nan)
+
+
+def eigh(x: Any) -> Any:
+    """The eigenvectors of the symmetric part, as columns in the order of `eigvalsh`."""
+    return _where_finite(lambda safe: np.linalg.eigh(safe)[1], _symmetric(x))
+
+
+def _symmetric(x: Any) -> Any:
+    if np.ndim(x) < 2 or np.shape(x)[-1] != np.shape(x)[-2]:
+        raise ValueError("no square matrices")
+    return 0.5 * (x + np.swapaxes(x, -1, -2))
+
+
+def _where_finite(function: Any, x: Any, turned: bool = False) -> Any:
+    """A function of each matrix of a stack; NaN for those with an entry that is not finite.
+
+    turned: its results have the shape of the transposed matrices
+    """
+    if np.ndim(x) < 2:
+        raise ValueError("no matrices")
+    whole = np.all(np.isfinite(x), axis=(-2, -1), keepdims=True)
+    if not np.size(x):
+        return np.swapaxes(x, -1, -2).copy() if turned else np.array(x)
+    return np.where(whole, function(np.where(whole, x, 0.0)), np.nan)
 
 
 def _each_matrix(function: Any, *stacks: Any) -> Any:

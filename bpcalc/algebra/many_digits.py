@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -12,7 +13,8 @@ from bpcalc.graph import CONSTANTS
 
 SAME = (
     "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
-    "atanh", "erf", "erfc", "gamma", "floor", "ceil", "expm1", "log1p", "hypot", "atan2", "sign",
+    "atanh", "erf", "erfc", "gamma", "floor", "ceil", "expm1", "log1p", "hypot", "atan2", "sign", "beta", "erfinv",
+    "lambertw", "besselj", "bessely", "besseli", "besselk", "fresnels", "fresnelc",
 )  # fmt: skip
 COMPARISONS = {"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"}
 
@@ -40,13 +42,40 @@ class ManyDigits(Algebra):
             equal=lambda a, b: context.mpf(a == b), not_equal=lambda a, b: context.mpf(a != b),
             where=lambda c, a, b: a if c else b, log2=lambda x: context.log(x, 2), log10=lambda x: context.log(x, 10),
             cbrt=lambda x: context.cbrt(x) if x >= 0 else -context.cbrt(-x), lgamma=context.loggamma,
-            digamma=context.digamma, polygamma=self._polygamma,
+            digamma=context.digamma, polygamma=self._polygamma, mod=lambda a, b: a % b, expint=context.e1,
+            sinint=context.si, cosint=context.ci, erfcx=partial(self._erfcx, 0),
+            polyerfcx=self._erfcx, polysinc=self._polysinc,
         )  # fmt: skip
 
     def _polygamma(self, n: Any, x: Any) -> Any:
         if n != int(n):
             raise ValueError("the order is whole")
         return self.context.polygamma(int(n), x)
+
+    def _erfcx(self, n: Any, x: Any) -> Any:
+        """The n-th derivative of e^(x^2)*erfc(x), by y' = 2*x*y - 2/sqrt(pi)."""
+        if n != int(n) or n < 0:
+            raise ValueError("the order is whole")
+        context, lost = self.context, int(n + 1) * (8 + 2 * max(0, int(self.context.mag(x) if x else 0)))
+        with context.workprec(context.prec + lost):
+            before, y = 0, context.exp(x**2) * context.erfc(x)
+            for order in range(int(n)):
+                drop = 2 / context.sqrt(context.pi) if order == 0 else 0
+                before, y = y, 2 * x * y + 2 * order * before - drop
+            return y
+
+    def _polysinc(self, n: Any, x: Any) -> Any:
+        """The integral of t^n*cos(x*t + n*pi/2) over 0 < t < 1, by its power series."""
+        if n != int(n) or n < 0:
+            raise ValueError("the order is whole")
+        context, n = self.context, int(n)
+        with context.workprec(context.prec + 2 * int(abs(x)) + n + 20):
+            k = (n + 1) // 2
+            term, total = (-1) ** k * x ** (2 * k - n), context.mpf(0)
+            while abs(term) > abs(total) * context.eps:
+                total, k = total + term / (2 * k + 1), k + 1
+                term *= -x * x / ((2 * k - n) * (2 * k - n - 1))
+            return total
 
     def constant(self, payload: float | str) -> Any:
         if not isinstance(payload, str):

@@ -8,16 +8,26 @@ those of single numbers with the operators `+ - *` and `< <= > >=`: for such num
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
 
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
-from bpcalc.typed import Any, Protocol
+from bpcalc.typed import Any, Protocol, TypeVar
 
 Shape = tuple[int, ...]
+Found = TypeVar("Found")
+
+
+class UndecidedError(Exception):
+    """Which of two numbers is larger cannot be told with the digits that there are: more are needed.
+
+    place  tells where that is, in words; None where nobody knows yet
+    """
+
+    place: Callable[[], str] | None = None
 
 
 class Algebra(Protocol):
@@ -31,10 +41,14 @@ class Algebra(Protocol):
     shaped  whether values have shapes. If not, the engine takes its short cut for single numbers
     quick   functions of gates, by name, that raise ValueError or ArithmeticError where those of the algebra have a
             result, and are the same everywhere else: a pass tries these first
+    anew    whether values are calculated anew from what was typed: see `typed`, and `settled`
+    digits_shown  significant digits for people who ask for no others; None: all
     """
 
     shaped: bool = False
     quick: Mapping[str, Any] = {}
+    anew: bool = False
+    digits_shown: int | None = 6
 
     # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
     # (TypeError), and truths about them are what is known at the bound point, or not at all.
@@ -118,6 +132,37 @@ class Algebra(Protocol):
         """The single number 1: the gradient that flows into an output."""
         return self.value(1.0)
 
+    # How numbers are come by
+
+    @property
+    def arrays(self) -> Algebra | None:
+        """The algebra of arrays of these numbers; None where there is none."""
+        return self if self.shaped else None
+
+    def settled(self, calculate: Callable[[], Found], numbers: Callable[[Found], Iterable[Any]]) -> Found:
+        """What `calculate` gives. An algebra whose numbers are only known so far calculates again, with more digits,
+        until all `numbers` of what was found are known as far as was asked for.
+
+        Raises BpcalcError where that has no end in sight.
+        """
+        return calculate()
+
+    def shows(self, x: Any, shown: str) -> bool:
+        """Does the text that a single number is shown with give it exactly?"""
+        return bool(self.is_nan(x)) or bool(self.read(shown) == x)
+
+    def is_exact(self, x: Any) -> bool:
+        """Is the number itself known, and not only its first digits? Of an array: in all entries."""
+        return True
+
+    def told(self) -> str:
+        """What is to be said, for people, of how the numbers were come by; "" for nothing."""
+        return ""
+
+    def beside(self, x: Any, digits: int | None) -> str:
+        """The decimal of a single number that is written otherwise, to so many digits; "" for all others."""
+        return ""
+
     # What the engine asks
 
     def function(self, gate: Gate) -> Any:
@@ -138,6 +183,11 @@ class Algebra(Protocol):
         """The downstream gradient of a router: the upstream times the weight, and nothing where the weight is 0, even
         if the upstream is infinite. None where nothing is let through."""
         return upstream * weight if weight else None
+
+    def switched(self, gradient: Any) -> Any:
+        """For a rule that hands a gradient on to some entries only: where it is 0, nothing flows. None if it is 0
+        everywhere."""
+        return gradient
 
     def settle(self, g: Any, x: Any) -> Any:
         """A gradient in the shape of the input `x` that it belongs to; None where nothing flows.

@@ -71,7 +71,7 @@ def _reduced(x: Sizes, axis: Any = None, keepdims: bool = False) -> Sizes:
     return tuple(1 if place in gone else size for place, size in enumerate(x) if keepdims or place not in gone)
 
 
-def _averaged(x: Sizes, axis: Any, keepdims: bool) -> Sizes:
+def _averaged(x: Sizes, axis: Any, keepdims: bool, ddof: int = 0) -> Sizes:
     _places(x, axis)
     return _reduced(x, axis, keepdims)
 
@@ -245,27 +245,65 @@ def _softmax_loss(S: Sizes, y: Sizes, reduction: str) -> Sizes:
     return y if reduction == "none" else ()
 
 
-def _each_loss(p: Sizes, t: Sizes, reduction: str) -> Sizes:
-    each = broadcast(p, t)
+def _nll_loss(S: Sizes, y: Sizes, reduction: str) -> Sizes:
+    _picked(S, y)
+    return y if reduction == "none" else ()
+
+
+def _each_loss(*inputs: Sizes, reduction: str) -> Sizes:
+    each = broadcast(*inputs)
     return each if reduction == "none" else ()
+
+
+def _row(x: Sizes) -> Sizes:
+    if not x:
+        raise ValueError("a single number is no row")
+    return x
+
+
+def _taken_along(x: Sizes, places: Sizes) -> Sizes:
+    if not x or not places or x[:-1] != places[:-1] or (x[-1] == 0 and 0 not in places):
+        raise ValueError("the places do not fit")
+    return places
+
+
+def _put_along(x: Sizes, places: Sizes, size: int) -> Sizes:
+    if not x or x != places or (size == 0 and 0 not in x):
+        raise ValueError("the places do not fit")
+    return (*x[:-1], size)
+
+
+def _recurring(b: Sizes, a: Sizes) -> Sizes:
+    if not b or a != b:
+        raise ValueError("rows of different lengths")
+    return b
+
+
+def _turned(x: Sizes) -> Sizes:
+    if len(x) < 2:
+        raise ValueError("a matrix is needed")
+    return (*x[:-2], x[-1], x[-2])
 
 
 RULES: dict[str, Callable[..., Sizes]] = {
     **dict.fromkeys(("sum", "prod"), _reduced),
     **dict.fromkeys(("mean", "var", "std"), _averaged),
-    **dict.fromkeys(("amax", "amin", "norm", "logsumexp"), _chosen),
+    **dict.fromkeys(("amax", "amin", "logsumexp"), _chosen),
     **dict.fromkeys(("softmax", "log_softmax"), _shares),
     **dict.fromkeys(("prod_others", "centered"), _along),
     **dict.fromkeys(("cumsum", "cumsum_back"), _summed),
-    **dict.fromkeys(("inv", "cofactors"), _square),
+    **dict.fromkeys(("inv", "cofactors", "expm", "cholesky", "eigh"), _square),
     **dict.fromkeys(("det", "logdet", "singular"), lambda x: _square(x)[:-2]),
-    **dict.fromkeys(("mse_loss", "bce_loss"), _each_loss),
+    **dict.fromkeys(("mse_loss", "bce_loss", "bce_logits_loss", "huber_loss", "kl_div"), _each_loss),
     **dict.fromkeys(("zeros", "ones"), lambda shape: shape),
     "matmul": _product, "outer": _outer, "solve": _solved, "array": _stack, "stack": _stack, "trace": _trace,
     "concat": _concat, "index": _indexed, "scatter": _scattered, "reshape": _reshaped, "diag": _diag,
     "transpose": _transposed, "eye": lambda size, columns: (size, size if columns is None else columns),
     "arange": lambda first, last, step: (counted(first, last, step),), "linspace": lambda first, last, count: (count,),
+    "eigvalsh": lambda x: _square(x)[:-1], "pinv": _turned, "order": _row, "take_along": _taken_along,
+    "put_along": _put_along, "recurrence": _recurring,
     "pick": _picked, "one_hot": _one_hot, "softmax_loss": _softmax_loss, "svm_loss": _svm_loss,
+    "nll_loss": _nll_loss,
 }  # fmt: skip
 
 

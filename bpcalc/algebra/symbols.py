@@ -213,6 +213,13 @@ class Symbols(Algebra):
     def reshape(self, x: Symbol, shape: tuple[int, ...]) -> Symbol:
         return x if self.shape(x) == shape else self.call("reshape", x, shape=shape)
 
+    def squeeze(self, x: Symbol, axis: Any) -> Symbol:
+        """Without axes of size 1."""
+        shape = self.shape(x)
+        chosen = range(len(shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        gone = {one % len(shape) for one in chosen} if shape else set()
+        return self.reshape(x, shape=tuple(size for place, size in enumerate(shape) if place not in gone))
+
     def index(self, x: Symbol, key: tuple[Any, ...]) -> Symbol:
         if self.graph.gates[x.node].name == "array" and len(key) == 1 and isinstance(key[0], int):
             return Symbol(self, self.graph.inputs[x.node][key[0]])
@@ -280,6 +287,9 @@ class Symbols(Algebra):
         if not flows and not self.everywhere(self.is_finite(gradient)):
             return None  # the 0 of what is blocked has met what is infinite, and become NaN
         return Mixed(self, gradient.node)
+
+    def switched(self, gradient: Any) -> Any:
+        return gradient if self.is_switched(gradient) else Mixed(self, gradient.node)
 
     def live(self, gradient: Any) -> Any:
         """In which entries something flows at the bound point."""

@@ -5,7 +5,7 @@ SymPy never sees a person's text: its objects are built from the graph.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import sympy
@@ -13,21 +13,25 @@ from sympy.logic.boolalg import Boolean
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbol, Symbols
+from bpcalc.gates import GATES
 
 # Our names for SymPy's functions, where they differ.
 OURS = {
-    "Abs": "abs", "loggamma": "lgamma", "Max": "max", "Min": "min", "ceiling": "ceil",
+    "Abs": "abs", "loggamma": "lgamma", "Max": "max", "Min": "min", "ceiling": "ceil", "Si": "sinint", "Ci": "cosint",
+    "LambertW": "lambertw", "Mod": "mod", "Heaviside": "heaviside",
 }  # fmt: skip
 PLAIN = (
     "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh",
-    "atan2", "erf", "erfc", "gamma", "digamma", "polygamma", "floor", "sign", "sqrt", "cbrt",
+    "atan2", "erf", "erfc", "gamma", "digamma", "polygamma", "floor", "sign", "sqrt", "cbrt", "sec", "csc", "cot",
+    "asec", "acsc", "acot", "sech", "csch", "coth", "asech", "acsch", "acoth", "factorial", "beta", "erfinv",
+    "besselj", "bessely", "besseli", "besselk", "sinc", "fresnels", "fresnelc",
 )  # fmt: skip
 RELATIONS = {
     "StrictLessThan": "less", "LessThan": "less_equal", "StrictGreaterThan": "greater",
     "GreaterThan": "greater_equal", "Equality": "equal", "Unequality": "not_equal",
 }  # fmt: skip
-# SymPy's functions that are the reciprocals of ours.
-RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
+# Gates whose own forward functions are made for doubles; to SymPy they are what they are made of.
+PACKED = ("logaddexp", "xlogy", "logsigmoid", "mish", "erfcx", "normal_pdf", "normal_cdf", "normal_logcdf")
 
 
 class UnknownError(Exception):
@@ -51,6 +55,13 @@ class SymPy(Algebra):
             "where": _where,
             "sigmoid": lambda a: 1 / (1 + sympy.exp(-a)), "clip": lambda x, lo, hi: sympy.Min(sympy.Max(x, lo), hi),
         }  # fmt: skip
+        functions |= {our: getattr(sympy, theirs) for theirs, our in OURS.items()}
+        functions |= {name: partial(GATES[name].packed, self) for name in PACKED}
+        functions |= {
+            "expint": lambda x: sympy.expint(1, x),
+            "polysinc": partial(_derivative, lambda x: sympy.sin(x) / x),
+            "polyerfcx": partial(_derivative, lambda x: sympy.exp(x**2) * sympy.erfc(x)),
+        }
         self.__dict__.update(functions)
 
     @staticmethod
@@ -71,6 +82,14 @@ def _where(condition: Any, a: Any, b: Any) -> Any:
     if isinstance(condition, sympy.Piecewise) and [value for value, _ in condition.args] == [1, 0]:
         return sympy.Piecewise((a, condition.args[0][1]), (b, True))
     return sympy.Piecewise((a, sympy.Ne(condition, 0)), (b, True))
+
+
+def _derivative(function: Any, n: Any, x: Any) -> Any:
+    """The n-th derivative of a function. Raises UnknownError for an order that is no number."""
+    if not getattr(n, "is_Integer", False) or n < 0:
+        raise UnknownError("a derivative of any order")
+    variable = sympy.Dummy()
+    return sympy.diff(function(variable), variable, n).subs(variable, x)
 
 
 SYMPY = SymPy()
@@ -129,8 +148,8 @@ class _Reader:
         if part.is_Pow:
             base, exponent = arguments
             return self.power(base, exponent, part.args[1])
-        if name in RECIPROCALS:
-            return m.divide(1, m.call(RECIPROCALS[name], *arguments))
+        if name == "expint" and part.args[0] == 1:
+            return m.expint(arguments[1])
         if name not in OURS and name not in PLAIN:
             raise UnknownError(name)
         return m.call(OURS.get(name, name), *arguments)

@@ -24,7 +24,7 @@ from bpcalc.writing.unparse import numeral, unparse
 # The families as they are taught; one that is not listed comes last.
 FAMILIES = (
     "arithmetic", "powers", "exponential", "trigonometry", "hyperbolic", "piecewise", "activation", "special",
-    "reduction", "matrix", "shape", "loss",
+    "normal", "bessel", "integral", "reduction", "matrix", "shape", "loss",
 )  # fmt: skip
 SCALES = "scales the upstream by the local gradient"
 
@@ -114,21 +114,22 @@ def _formulas(gate: Gate) -> tuple[tuple[str | None, ...], tuple[str | None, ...
 
     Without values a rule gives its usual formula, not the one for an exceptional point.
     """
-    if gate.pullback or not gate.parameters:
-        return (None,) * len(gate.parameters), (None,) * len(gate.parameters), None
     m = Symbols(Graph())
     inputs = [m.symbol(m.graph.variable(name)) for name in gate.parameters]
-    y = m.apply(gate, tuple(x.node for x in inputs))
 
     def text(found: Any) -> str | None:
         if found is None:
             return None
         return unparse(m.graph, found.node, {}) if isinstance(found, Symbol) else numeral(float(found))
 
+    packed = text(as_shown(gate).packed(m, *inputs)) if gate.packed else None
+    if gate.pullback or not gate.parameters:
+        return (None,) * len(gate.parameters), (None,) * len(gate.parameters), packed
+    y = m.apply(gate, tuple(x.node for x in inputs))
     exact = [text(found) for found in local_gradients(m, gate, y, inputs, "torch")]
     taught = [text(rule(m, y, *inputs)) if rule else None for rule in gate.lesson or [None] * len(exact)]
     lesson = [one or other for one, other in zip(taught, exact, strict=True)]
-    return tuple(exact), tuple(lesson), text(gate.packed(m, *inputs)) if gate.packed else None
+    return tuple(exact), tuple(lesson), packed
 
 
 def _downstream(gate: Gate) -> tuple[str | None, ...]:

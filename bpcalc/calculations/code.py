@@ -29,7 +29,9 @@ from bpcalc.reports.warning import Warning
 
 POINTS = 40  # that are looked at for one where the program is smooth
 LARGEST = 2_000  # entries of the inputs, up to which finite differences are tried here too
-STOPS = ("stop_gradient", "polygamma")  # gates that change with their first input, and hand it no gradient
+STOPS = (  # gates that change with their first input, and hand it no gradient
+    "stop_gradient", "polygamma", "polysinc", "polyerfcx", "besselj", "bessely", "besseli", "besselk",
+)  # fmt: skip
 ROUNDED = 3  # digits behind the point of numbers that are drawn
 STEP = 6e-6  # of a central difference, relative: the cube root of the rounding error
 NEAR = 1e-5  # how far a difference may be off, relative; the rest is what rounding makes of it

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from bpcalc.calculations.passes import evaluate, label_inputs
+from bpcalc.calculations.passes import evaluate as in_doubles
+from bpcalc.calculations.passes import label_inputs
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
@@ -16,7 +17,7 @@ from bpcalc.typed import Any
 SHOWN = 6  # entries of a vector that an example writes out
 
 
-def read_words(option: str, words: Iterable[str]) -> dict[str, Any]:
+def read_words(option: str, words: Iterable[str], evaluate: bindings.Evaluate = in_doubles) -> dict[str, Any]:
     """`--tangent x=1 --tangent y=[0,1],z=2` as values by name, not yet held against a program."""
     found: dict[str, Any] = {}
     for word in words:
@@ -130,7 +131,7 @@ def flowing(circuit: Circuit, direction: Mapping[str, Any]) -> dict[int, Any]:
         moves = m.not_equal(tangent, 0)
         if m.holds(moves) if m.shaped else moves:
             node = circuit.program.names[name]
-            found[node] = m.route(tangent, moves) if m.shaped and not moves.all() else tangent
+            found[node] = m.route(tangent, moves) if m.shaped and not m.everywhere(moves) else tangent
     return found
 
 

@@ -18,39 +18,44 @@ def expand(program: Program, words: Iterable[str]) -> Program:
 
     Raises BpcalcError for a word that names no packed gate.
     """
-    chosen = {gate for word in words for gate in _packed(word)}
+    chosen = {gate.name for word in words for gate in _packed(word)}
     # a packed gate may be made of another one (silu of sigmoid): once more until none is left
-    while any(gate in chosen for gate in program.graph.gates):
-        program = _expand_once(program, chosen)
+    is_open = True
+    while is_open:
+        program, is_open = _expand_once(program, chosen)
     return program
 
 
 def _packed(word: str) -> list[Gate]:
-    packed = [gate for gate in GATES.values() if gate.packed]
-    if word == "all":
-        return packed
     gate = SPELLINGS.get(word)
     if gate is None:
         from bpcalc.gates import arrays
 
         gate = arrays.SPELLINGS.get(word)
+    packed = [gate for gate in GATES.values() if gate.packed]
+    if word == "all":
+        return packed
     if gate in packed:
         return [gate]
     names = ", ".join(gate.name for gate in packed)
     if gate is not None:
-        is_not = "is not made of scalar gates" if gate.of_arrays else "is an elementary gate"
-        raise BpcalcError(f'"{word}" {is_not}', hint=f"these can be expanded: {names}")
+        raise BpcalcError(f'"{word}" is an elementary gate', hint=f"these can be expanded: {names}")
     raise BpcalcError(
         f'no gate is called "{word}"', hint=did_you_mean(word, names.split(", ")) or f"choose from {names}, all"
     )
 
 
-def _expand_once(program: Program, chosen: set[Gate]) -> Program:
-    graph = Graph()
+def _expand_once(program: Program, chosen: set[str]) -> tuple[Program, bool]:
+    """The program with the gates of these names opened once, and whether there were any that can be."""
+    graph, found = Graph(), False
     m = Symbols(graph)
 
     def opened(node: int, inputs: tuple[int, ...]) -> int:
+        nonlocal found
         gate = program.graph.gates[node]
-        return gate.packed(m, *map(m.symbol, inputs)).node if gate in chosen else graph.apply(gate, inputs)
+        parts = gate.packed(m, *map(m.symbol, inputs)) if gate.name in chosen else None
+        found = found or parts is not None
+        return graph.apply(gate, inputs) if parts is None else parts.node
 
-    return rebuilt(program, graph, opened)
+    copy = rebuilt(program, graph, opened)
+    return copy, found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpcalc.calculations import rows
-from bpcalc.calculations.passes import prepare, run, warnings_of
+from bpcalc.calculations.passes import numbers_of, prepare, run, warnings_of
 from bpcalc.errors import Source
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -25,8 +25,13 @@ def calculate(source: Source, values: Mapping[str, Any], options: Options = DEFA
     """
     m, program = prepare(source, values, options)
     with m.quiet():
-        circuit = run(m, program, values, options, takes_parts=True)
-        return describe(circuit, values)
+        circuit = m.settled(lambda: run(m, program, values, options, takes_parts=True), numbers_of)
+        report = describe(circuit, values)
+    if options.ulp:
+        from bpcalc.calculations.accuracy import accuracy
+
+        report = report._replace(accuracy=accuracy(circuit))
+    return report
 
 
 def describe(circuit: Circuit, values: Mapping[str, Any]) -> Report:

@@ -48,14 +48,27 @@ def hessian(
     m, program = prepare(source, values, options)
     bindings.complete(program, values)
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
-    with m.quiet():
+
+    def calculated() -> tuple[Circuit, dict[str, dict[str, Any]], dict[str, Any]]:
         circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
         check_output(circuit)
         if chosen is None:
-            return _whole(circuit, describe(circuit, values), eigenvalues)
+            _check_size(circuit)
+            return circuit, _blocks(circuit, _rows(circuit)), {}
         _check_vector(circuit, chosen)
-        fitted = directions.fitted(circuit, chosen)
-        return _multiplied(circuit, describe(circuit, values, directions.flowing(circuit, fitted)), fitted)
+        return circuit, {}, directions.fitted(circuit, chosen)
+
+    def multiplied() -> tuple[Circuit, dict[str, Any], dict[str, Any]]:
+        circuit, _, fitted = calculated()
+        return circuit, _product(circuit, fitted), fitted
+
+    with m.quiet():
+        if chosen is None:
+            circuit, blocks, _ = m.settled(calculated, _numbers)
+            return _whole(circuit, describe(circuit, values), blocks, eigenvalues)
+        circuit, product, fitted = m.settled(multiplied, lambda one: (*_beside(one[0]), *one[1].values()))
+        report = describe(circuit, values, directions.flowing(circuit, fitted))
+        return _multiplied(circuit, report, fitted, product)
 
 
 def describe(
@@ -107,8 +120,20 @@ def _duals(circuit: Circuit) -> Duals:
     return Duals(circuit.m, pusher, circuit.options.convention)
 
 
-def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any]) -> HessianReport:
-    """The report with the Hessian times the vector."""
+def _numbers(calculated: tuple[Circuit, dict[str, dict[str, Any]], dict[str, Any]]) -> Iterator[Any]:
+    circuit, blocks, _ = calculated
+    yield from _beside(circuit)
+    yield from (block for row in blocks.values() for block in row.values())
+
+
+def _beside(circuit: Circuit) -> Iterator[Any]:
+    """What a report has beside second derivatives: the value, and the gradient that was asked for."""
+    yield circuit.value
+    yield from (circuit.gradient(node) for node in circuit.wrt.values())
+
+
+def _product(circuit: Circuit, vector: dict[str, Any]) -> dict[str, Any]:
+    """The Hessian times the vector, by name."""
     m, wrt = circuit.m, circuit.wrt
     changes = hessian_vector(
         _duals(circuit), circuit.program.graph, circuit.values, circuit.output,
@@ -118,17 +143,23 @@ def _multiplied(circuit: Circuit, report: HessianReport, vector: dict[str, Any])
     for name, node in wrt.items():
         change = changes[node] if node <= circuit.output else None
         product[name] = circuit.part(name, m.zero_like(circuit.values[node]) if change is None else change)
+    return product
+
+
+def _multiplied(
+    circuit: Circuit, report: HessianReport, vector: dict[str, Any], product: dict[str, Any]
+) -> HessianReport:
+    """The report with the Hessian times the vector."""
     titles = ((f"the second derivatives for {name} times the vector", name, part) for name, part in product.items())
     return report._replace(
         vector=vector, product=product, passes=1, warnings=(*report.warnings, *_nonfinite(circuit, report, titles))
     )
 
 
-def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> HessianReport:
+def _whole(
+    circuit: Circuit, report: HessianReport, blocks: dict[str, dict[str, Any]], eigenvalues: bool
+) -> HessianReport:
     """The report with the whole matrix."""
-    sizes = {name: math.prod(shape) for name, shape in report.inputs.items()}
-    _check_size(report, sum(sizes.values()), LARGEST if circuit.m.shaped else LARGEST_OF_NUMBERS)
-    blocks = _blocks(circuit, _rows(circuit))
     single = not any(report.inputs.values())
     f, pairs = report.output, [(a, b) for place, a in enumerate(blocks) for b in list(blocks)[place:]]
     titles = ((f"∂²{f}/∂{a}²" if a == b else f"∂²{f}/∂{a}∂{b}", a, blocks[a][b]) for a, b in pairs)
@@ -146,12 +177,14 @@ def _whole(circuit: Circuit, report: HessianReport, eigenvalues: bool) -> Hessia
     )
 
 
-def _check_size(report: HessianReport, entries: int, largest: int) -> None:
+def _check_size(circuit: Circuit) -> None:
     """Raises BpcalcError for a matrix that no memory should be asked to hold."""
+    sizes = {name: math.prod(circuit.m.shape(circuit.values[node])) for name, node in circuit.wrt.items()}
+    entries, largest = sum(sizes.values()), LARGEST if circuit.m.shaped else LARGEST_OF_NUMBERS
     if entries * entries > largest:
-        name = max(report.inputs, key=lambda name: math.prod(report.inputs[name]))
+        name, output = max(sizes, key=sizes.__getitem__), Names(circuit.program, circuit.output).output
         raise BpcalcError(
-            f"the Hessian of {report.output} has {entries:,} x {entries:,} = {entries * entries:,} entries: "
+            f"the Hessian of {output} has {entries:,} x {entries:,} = {entries * entries:,} entries: "
             f"more than {largest:,} are not formed",
             hint=f"--vector {name}=… gives its product with a vector and never forms it; --wrt takes fewer inputs",
         )

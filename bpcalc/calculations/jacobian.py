@@ -32,12 +32,16 @@ def jacobian(
     Raises BpcalcError for anything that is wrong with the text, a name, a value or an option.
     """
     m, program = prepare(source, values, options)
-    with m.quiet():
+
+    def calculated() -> tuple[Circuit, dict[str, Any], str, int]:
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
         circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
         _check_size(circuit)
-        found, mode, passes = _jacobians(circuit, mode)
-        return describe(circuit, found, layout, mode, passes, values)
+        return circuit, *_jacobians(circuit, mode)
+
+    with m.quiet():
+        circuit, found, used, passes = m.settled(calculated, lambda one: (one[0].value, *one[1].values()))
+        return describe(circuit, found, layout, used, passes, values)
 
 
 def describe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bpcalc.calculations import directions, rows
 from bpcalc.calculations.passes import prepare, run, warnings_of
@@ -29,13 +29,24 @@ def jvp(
     m, program = prepare(source, values, options)
     bindings.complete(program, values)
     chosen = directions.choose(program, values, tangent, "--tangent")
-    with m.quiet():
-        # both passes, for what deserves a warning at the inputs that move
-        circuit = run(m, program, values, options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False))
+    # both passes, for what deserves a warning at the inputs that move
+    both = options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False)
+
+    def calculated() -> tuple[Circuit, dict[str, Any], list[Any]]:
+        circuit = run(m, program, values, both)
         direction = directions.fitted(circuit, chosen)
         moved = directions.flowing(circuit, direction)
         found = tangents(m, program.graph, circuit.values, moved, circuit.output, options.convention)
-        return describe(circuit, direction, found, values)
+        return circuit, direction, found
+
+    with m.quiet():
+        return describe(*m.settled(calculated, _numbers), values)
+
+
+def _numbers(calculated: tuple[Circuit, dict[str, Any], list[Any]]) -> Iterator[Any]:
+    circuit, _, found = calculated
+    yield from (value for value in circuit.values if value is not None)
+    yield from (circuit.m.dense(tangent) for tangent in found if tangent is not None)
 
 
 def describe(circuit: Circuit, direction: Mapping[str, Any], found: list[Any], values: Mapping[str, Any]) -> JvpReport:

@@ -3,14 +3,14 @@ then both passes over it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bpcalc.algebra.choice import algebra_for
-from bpcalc.algebra.protocol import Algebra
+from bpcalc.algebra.protocol import Algebra, UndecidedError
 from bpcalc.engine.forward import ShapeError, forward
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import GRAD
+from bpcalc.gate import GRAD, INPUT
 from bpcalc.gates import GATES
 from bpcalc.reading import bindings
 from bpcalc.reading.operators import INVERTED
@@ -22,6 +22,7 @@ from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
 from bpcalc.typed import TYPE_CHECKING, Any
+from bpcalc.writing.unparse import unparse
 
 if TYPE_CHECKING:
     from bpcalc.reading.parts import Part
@@ -44,6 +45,13 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
     if m.shaped:
         note_powers(program, lambda node: m.shape(computed[node]))
     return computed[program.output]
+
+
+def typed(program: Program) -> Any:
+    """The value of a program without variables, which number systems that ask for it calculate anew."""
+    from bpcalc.algebra.typed import typed as kept
+
+    return kept(evaluate(program), lambda m: evaluate(program, m))
 
 
 def prepare(source: Source, values: Mapping[str, Any], options: Options) -> tuple[Algebra, Program]:
@@ -71,7 +79,7 @@ def _derived(m: Algebra, program: Program, values: Mapping[str, Any], convention
 
     bound = bindings.complete(program, values)
     with m.quiet():
-        return derive(program, bound, m, convention)
+        return m.settled(lambda: derive(program, bound, m, convention), lambda program: ())
 
 
 def run(
@@ -104,6 +112,9 @@ def run(
         computed = forward(m, graph, bound, (output, *program.names.values(), *program.bars) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
+    except UndecidedError as error:
+        error.place = lambda: _first_open(m, program, bound)
+        raise
     if m.shaped:
         note_powers(program, lambda node: m.shape(computed[node]))
     seed = _seed(m, program, output, computed[output], options.upstream)
@@ -126,6 +137,12 @@ def _parts(names: Sequence[str], taken: bool) -> dict[str, Part]:
         hint = f"bpcalc grad, jacobian and hessian take parts; here --wrt {part.base} asks for the whole"
         raise BpcalcError(f"only whole inputs are taken here, not {name}", hint=hint)
     return parts
+
+
+def numbers_of(circuit: Circuit) -> Iterator[Any]:
+    """The value and the gradient of every node."""
+    yield from (value for value in circuit.values if value is not None)
+    yield from (circuit.m.dense(gradient) for gradient in circuit.gradients if gradient is not None)
 
 
 def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
@@ -157,6 +174,22 @@ def warnings_of(
     return warnings(circuit, names, bindings.remarks(circuit.program, values), tangents, order, vector)
 
 
+def _first_open(m: Algebra, program: Program, bound: Mapping[str, Any]) -> str:
+    """The first node whose value cannot be told, for an error: `n2 = max(n1, 1)`."""
+    labels, graph, values = Names(program, program.output).labels, program.graph, list[Any]()
+    for node, (gate, inputs) in enumerate(zip(graph.gates, graph.inputs, strict=True)):
+        try:
+            if node in graph.leaves:
+                payload = graph.leaves[node]
+                values.append(bound[str(payload)] if gate is INPUT else m.constant(payload))
+            else:
+                values.append(m.function(gate)(*[values[source] for source in inputs]))
+        except UndecidedError:
+            text = unparse(graph, node, labels)
+            return f"{labels[node]} = {text}" if node in labels else text
+    return ""
+
+
 def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) -> Any:
     """The gradient that flows into the output."""
     shape, given = m.shape(value), getattr(upstream, "shape", ())
@@ -182,7 +215,8 @@ def label_inputs(program: Program) -> frozenset[int]:
     labels: set[int] = set()
     others: set[int] = set()
     for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
-        rules = gate.pullback if gate.family == "loss" else [True] * len(inputs)
+        is_beside = isinstance(gate.pullback, tuple) and any(gate.pullback)  # places, or labels, beside entries
+        rules = gate.pullback if is_beside or gate.family == "loss" else [True] * len(inputs)
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
     sizes = {program.names[name] for name in program.sizes if name in program.variables}

@@ -123,16 +123,19 @@ def _array_corner(gate: Gate) -> Corner | None:
         if bound.kink is not None and bound.kink.touched(ARRAYS, y, *point.values()).any():
             found = {}
             for convention in CONVENTIONS:
-                report = calculate(Source(call(gate)), point, Options(nodes=(), convention=convention))
+                upstream = _bound({"": _upstream(y.shape)})[""] if y.shape else None
+                options = Options(nodes=(), convention=convention, upstream=upstream)
+                report = calculate(Source(call(gate)), point, options)
                 found[convention] = tuple(report.gradient.get(name) for name in gate.parameters)
             return Corner(ARRAYS, point, found)
     return None
 
 
 def _near(gate: Gate) -> Iterator[tuple[float, ...]]:
-    """The samples with one input moved to 0 or to another input, then the origin."""
+    """The samples with one input moved to 0 or to another input, then the origin, a half and 1."""
     for sample in samples(gate):
         for place in range(len(sample)):
             for value in (0.0, *sample):
                 yield (*sample[:place], value, *sample[place + 1 :])
-    yield (0.0,) * len(gate.parameters)
+    for value in (0.0, 0.5, 1.0):
+        yield (value,) * len(gate.parameters)

@@ -30,6 +30,9 @@ def _seed(m: Symbols, circuit: Circuit) -> Symbol:
     """The upstream gradient as a formula. An array that was given is a constant of the language."""
     seed = circuit.seed
     if not getattr(seed, "shape", ()):
+        above, _, below = circuit.m.exact(seed).partition("/")
+        if below.isdecimal():  # a fraction, as no double is one
+            return m.call("divide", float(above), float(below))
         return m.constant(float(seed))
     first = float(seed.reshape(-1)[0]) if seed.size else 1.0
     if (seed == first).all():  # one number for all entries, or no entries

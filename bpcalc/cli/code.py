@@ -61,6 +61,7 @@ def code(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     given, else at random ones: a variable without a value is a single number unless NAME:SIZES declares an array.
     """
     from bpcalc.calculations.code import derivation
+    from bpcalc.calculations.passes import evaluate
     from bpcalc.cli import inputs, results
     from bpcalc.emit import written
     from bpcalc.reports.options import Options
@@ -69,7 +70,7 @@ def code(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     options = Options(
         wrt=inputs.joined(given["wrt"]),
         of=given["of"],
-        upstream=None if given["upstream"] is None else inputs.read_upstream(given["upstream"]),
+        upstream=None if given["upstream"] is None else inputs.read_upstream(given["upstream"], evaluate),
         convention=given["convention"],
         expand=inputs.joined(given["expand"]),
     )

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, UPSTREAM, WRT, formats, get, offered
+from bpcalc.cli.options import (
+    ALL,
+    CONVENTION,
+    EXPAND,
+    NUMBERS,
+    OF,
+    PART,
+    READS,
+    STYLES,
+    UPSTREAM,
+    WRT,
+    formats,
+    get,
+    offered,
+)  # fmt: skip
 from bpcalc.errors import BpcalcError
 from bpcalc.typed import Any
 
@@ -39,6 +53,8 @@ Examples:
 @option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @ALL
 @PART
+@NUMBERS
+@option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Value and gradient of every node of EXPRESSION.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, moves
+from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, moves
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -30,6 +30,7 @@ Examples:
 )
 @EXPAND
 @CONVENTION
+@NUMBERS
 @STYLES
 def hessian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The matrix of second derivatives.
@@ -45,11 +46,11 @@ def hessian(expression: str | None, words: tuple[str, ...], **given: Any) -> int
     from bpcalc.errors import BpcalcError
 
     source, values = inputs.read(expression, words, given)
-    options = inputs.asked(given)
     eigenvalues = given["eigenvalues"] or "eigenvalues" in given["get"]
+    options = inputs.asked({**given, "eigenvalues": eigenvalues})
     if eigenvalues and given["vector"]:
         raise BpcalcError("--vector never forms the matrix, and its eigenvalues need it", hint="leave one of them out")
     if not options.wrt and not eigenvalues and not given["vector"]:
         options = options._replace(wrt=inputs.differentiated(given["get"]))
-    vector = directions.read_words("--vector", given["vector"]) if given["vector"] else None
+    vector = directions.read_words("--vector", given["vector"], inputs.evaluator(given)) if given["vector"] else None
     return results.finish(calculate(source, values, options, vector, eigenvalues), given)

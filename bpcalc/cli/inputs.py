@@ -8,9 +8,15 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.typed import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from bpcalc.reading.bindings import Values
+    from bpcalc.algebra.protocol import Algebra
+    from bpcalc.reading.bindings import Evaluate, Values
     from bpcalc.reports.options import Options
     from bpcalc.show import Form
+
+# Options that only doubles have, and what they do with them.
+DOUBLES = {"ulp": "", "sweep": "", "number": ", which it writes", "eigenvalues": "", "simplify": ""}
+
+TELL_ULPS = ("table", "json", "csv", "tsv")  # the formats that have room for it
 
 
 def read(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, Values]:
@@ -26,7 +32,7 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
     source, words = read_program(expression, words, given["file"])
     if given["latex"] or (given["file"] or "").endswith(".tex"):
         source.notation = "latex"
-    return source, read_values(words, given["bindings"])
+    return source, read_values(words, given["bindings"], evaluator(given))
 
 
 def show_reading(
@@ -111,11 +117,14 @@ def asked(given: dict[str, Any]) -> Options:
         raise BpcalcError(message, hint="leave one of them out")
     if traced and not form.traced:
         raise _no_trace(form)
+    if given.get("ulp") and (traced or picked or form.name not in TELL_ULPS):
+        raise BpcalcError(f"--ulp is told by -o {', '.join(TELL_ULPS)}, without --trace and --get")
     return shared(given)._replace(
         nodes=None if form.needs_rows and not picked else (),
         all=given.get("show_all", True) or not form.is_for_the_eye,
         symbolic=False if picked else given.get("symbolic") or None,
         simplify=given.get("simplify", False),
+        ulp=given.get("ulp", False),
         trace=bool(traced),
     )
 
@@ -130,7 +139,34 @@ def shared(given: dict[str, Any]) -> Options:
         upstream=_upstream(given),
         convention=given["convention"],
         expand=joined(given["expand"]),
+        numbers=numbers(given),
     )
+
+
+def numbers(given: dict[str, Any]) -> Algebra | None:
+    """The number system that is asked for; None: doubles. Raises BpcalcError where it cannot do what else is."""
+    if not _is_exacting(given):
+        return None
+    digits, option = given["digits"], "--exact" if given["exact"] else "--digits"
+    if digits is not None and given["exact"]:
+        raise BpcalcError("--digits and --exact are two number systems", hint="leave one of them out")
+    for other, why in DOUBLES.items():
+        if given.get(other):
+            raise BpcalcError(f"--{other} is for doubles{why}, and {option} for other numbers", hint="leave one out")
+    from bpcalc.algebra.systems import exact, with_digits
+
+    return exact() if digits is None else with_digits(digits)
+
+
+def _is_exacting(given: dict[str, Any]) -> bool:
+    return given.get("digits") is not None or bool(given.get("exact"))
+
+
+def evaluator(given: dict[str, Any]) -> Evaluate:
+    """What makes values of constant expressions: doubles, which other number systems calculate anew."""
+    from bpcalc.calculations.passes import evaluate, typed
+
+    return typed if _is_exacting(given) else evaluate
 
 
 def joined(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -177,7 +213,7 @@ def _no_trace(form: Form) -> BpcalcError:
 def _upstream(given: dict[str, Any]) -> Any:
     """The gradient that flows in. Where only values are asked for there is none, and any will do."""
     if given.get("upstream") is not None:
-        return read_upstream(given["upstream"])
+        return read_upstream(given["upstream"], evaluator(given))
     names = given.get("get", ())
     only_values = names and all(name == "value" or name.endswith(".value") for name in names)
     return 1.0 if only_values else None
@@ -190,7 +226,7 @@ def upstream_formula(text: str | None) -> Source | None:
     return None if text is None else Source(text)
 
 
-def read_upstream(text: str) -> Any:
+def read_upstream(text: str, evaluate: Evaluate) -> Any:
     """The gradient that `--upstream` gives."""
     if not text.strip():
         raise BpcalcError("--upstream needs a value", hint="write --upstream 1")
@@ -198,7 +234,6 @@ def read_upstream(text: str) -> Any:
         from bpcalc.reading.files import read_array
 
         return read_array(text.strip()[1:]).array
-    from bpcalc.calculations.passes import evaluate
     from bpcalc.reading.bindings import read_value
 
     return read_value(text, evaluate, Source(f"--upstream {text}"), len("--upstream "))
@@ -256,9 +291,8 @@ def _is_plain_binding(word: str) -> bool:
         return False
 
 
-def read_values(words: tuple[str, ...], paths: Iterable[str]) -> Values:
+def read_values(words: tuple[str, ...], paths: Iterable[str], evaluate: Evaluate) -> Values:
     """The values of the words and of the files; later files win over earlier ones, and words over all."""
-    from bpcalc.calculations.passes import evaluate
     from bpcalc.reading import bindings
 
     values = bindings.Values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command
-from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -25,6 +25,7 @@ Examples:
 @get("Print only this: x (the Jacobian for it), value or q.value.", "jacobian_number")
 @EXPAND
 @CONVENTION
+@NUMBERS
 @STYLES
 def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The Jacobian of EXPRESSION for each of its variables.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, OF, PART, READS, STYLES, formats, get, moves
+from bpcalc.cli.options import ALL, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -27,6 +27,7 @@ Examples:
 @CONVENTION
 @ALL
 @PART
+@NUMBERS
 @STYLES
 def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivative of every node along a direction.
@@ -40,5 +41,6 @@ def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     source, values = inputs.read(expression, words, given)
     options = inputs.asked(given)
-    report = calculate(source, values, directions.read_words("--tangent", given["tangent"]), options)
+    tangent = directions.read_words("--tangent", given["tangent"], inputs.evaluator(given))
+    report = calculate(source, values, tangent, options)
     return results.finish(report, given)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bpcalc.algebra.systems import LARGEST
 from bpcalc.cli.colours import WHEN
 from bpcalc.cli.declaring import Kind, OneOf, argument, option
 from bpcalc.errors import BpcalcError
@@ -278,6 +279,12 @@ PREFIX = option(
 )
 PART = option(
     "--part", kind=OneOf("part", ("table", "formula")), help="Of -o latex only the table, or only the formula."
+)
+
+
+NUMBERS = _all(
+    option("--digits", kind=Whole(1, LARGEST), metavar="N", help="N digits of every number, each certain."),
+    option("--exact", is_flag=True, help="Fractions as fractions, roots and pi as symbols: nothing is rounded."),
 )
 
 

@@ -56,6 +56,14 @@ def told(warnings: Sequence[Warning], given: dict[str, Any]) -> int:
     return ExitStatus.FAILED if any(map(given["strict"], warnings)) else ExitStatus.OK
 
 
+def _is_given(option: str) -> bool:
+    """Does an option stand on the command line?"""
+    from click import get_current_context
+    from click.core import ParameterSource
+
+    return get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
+
+
 def style_of(given: dict[str, Any]) -> Style:
     """How to show things here: colour and boxes on a terminal only, unless the options or the environment say so."""
     width = given["width"]
@@ -63,8 +71,11 @@ def style_of(given: dict[str, Any]) -> Style:
         from shutil import get_terminal_size
 
         width = get_terminal_size().columns
+    precision = given.get("precision", 6)
+    if given.get("digits") is not None and not _is_given("precision"):
+        precision = None  # all that were asked for
     return Style(
-        given.get("precision", 6),
+        precision,
         width,
         boxes=is_capable(sys.stdout) or are_forced(),
         color=are_wanted(sys.stdout),

@@ -23,7 +23,12 @@ def as_html(report: Any) -> str:
     if type(report).__name__ == "Report":
         return f"{_table(report)}\n{as_svg(report) or ''}"
     name = "text" if type(report).__name__ == "DiffReport" else "table"
-    return f"<pre>{escape(render(report, name, Style()))}</pre>"
+    return f"<pre>{escape(render(report, name, _style(report)))}</pre>"
+
+
+def _style(report: Any) -> Style:
+    """As many digits as its numbers are shown with; a report of formulas alone has none."""
+    return Style(report.circuit.m.digits_shown) if hasattr(report, "circuit") else Style()
 
 
 def as_svg(report: Any) -> str | None:
@@ -60,7 +65,7 @@ def _table(report: Report) -> str:
     from bpcalc.show.heading import headline
     from bpcalc.show.views.gradient import columns
 
-    style = Style()
+    style = _style(report)
     found = columns(report, style)
     made = {name: cells(None) for name, (_, cells) in found.items()}
     heads = "".join(f"<th{CELL}>{escape(title)}</th>" for title, _ in found.values())

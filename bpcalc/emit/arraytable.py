@@ -21,10 +21,12 @@ from bpcalc.emit.expression import (
     calls,
     form,
 )  # fmt: skip
+from bpcalc.emit.formulas import SCIPY
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.indexing import has_places, key_text
 
-LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular")
+LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular", "expm", "pinv", "cholesky", "eigvalsh", "eigh")
+ROWS = ("order", "take_along", "put_along", "recurrence")
 ALONG = ("prod_others", "cumsum_back")
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
 
@@ -152,6 +154,15 @@ def _along(name: str, e: Expression, node: int) -> Written:
     return listed(f"{name}(", e, node, f", {e.graph.gates[node].options['axis']})")
 
 
+def einsum(np: str, e: Expression, node: int) -> Written:
+    return listed(f'{np}.einsum("{e.graph.gates[node].options["equation"]}", ', e, node)
+
+
+def put_along(e: Expression, node: int) -> Written:
+    e.want("put_along")
+    return listed("put_along(", e, node, f", {e.graph.gates[node].options['size']})")
+
+
 def number(value: float) -> str:
     """The shortest literal of a double; whole numbers without a point."""
     if value != value or value in (float("inf"), -float("inf")):
@@ -183,13 +194,16 @@ def ways(np: str) -> dict[str, Way]:
         "diag": form(f"{np}.diag({{0}})"), "outer": form(f"{np}.outer({{0}}, {{1}})"), "trace": partial(_trace, np),
         **dict.fromkeys(("zeros", "ones", "eye", "arange", "linspace"), partial(_made, np)),
         "pick": partial(_helper, "pick"), "one_hot": _one_hot, "cumsum": partial(_cumsum, np),
-        **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE)},
+        "einsum": partial(einsum, np),
+        **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE, *ROWS)}, "put_along": put_along,
         **{name: partial(_along, name) for name in ALONG},
+        "mod": form(f"{np}.mod({{0}}, {{1}})"), "round": form(f"{np}.round({{0}})"),
     }  # fmt: skip
 
 
 ARRAYS = Table(
-    ways=ways("np"), number=number, truth=form("np.float64({0})"), words=("&", "|", "~"),
+    ways=ways("np") | {name: form(f"scipy.special.{call}") for name, call in SCIPY.items()},
+    number=number, truth=form("np.float64({0})"), words=("&", "|", "~"),
     nonzero=form("{0} != 0", COMPARE, SUM), has_functions=True,
     named={"pi": "np.pi", "e": "np.e", "tau": "math.tau", "inf": "np.inf", "nan": "np.nan"},
 )  # fmt: skip

@@ -16,7 +16,7 @@ CALLS = {
     **{name: name for name in ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "sin", "cos", "tan",
                                "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
                                "floor", "ceil", "lgamma")},
-    "abs": "fabs", "gamma": "tgamma",
+    "abs": "fabs", "gamma": "tgamma", "round": "rint",
 }  # fmt: skip
 HELPERS = {
     **gammas.C,

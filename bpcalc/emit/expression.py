@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bpcalc.algebra.folding import COMPARISONS, is_truth
 from bpcalc.emit import CannotSayError
+from bpcalc.emit.formulas import FIRST_ORDER, formula
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
@@ -97,15 +98,20 @@ class Expression:
     names    the nodes that appear by name
     wants    what the ways have asked for so far: helpers and imports, in the order of their first use
     asked    the functions for gates that the language lacks, each with the shapes of its inputs, by name
+    before   those that the rest of the program has asked for: a name means one of them
     """
 
-    def __init__(self, graph: Graph, table: Table, names: dict[int, str], shape: Callable[[int], Any]) -> None:
+    def __init__(
+        self, graph: Graph, table: Table, names: dict[int, str], shape: Callable[[int], Any],
+        before: Mapping[str, tuple[Gate, list[Any]]] | None = None,
+    ) -> None:  # fmt: skip
         self.graph = graph
         self.table = table
         self.names = names
         self.shape = shape
         self.wants: dict[str, None] = {}
         self.asked: dict[str, tuple[Gate, list[Any]]] = {}
+        self.before = before or {}
 
     def want(self, *words: str) -> None:
         self.wants |= dict.fromkeys(words)
@@ -170,8 +176,12 @@ class Expression:
         """How an operation is written."""
         gate = self.graph.gates[node]
         way = self.table.ways.get(gate.name)
-        if way is None and self.table.has_functions and gate.forward:
-            return self._called(node)
+        if way is None and self.table.has_functions:
+            inputs = self.graph.inputs[node]
+            if gate.name in FIRST_ORDER and self.graph.number(inputs[0]) == 1:
+                return self._called(FIRST_ORDER[gate.name], inputs[1:])
+            if formula(gate):
+                return self._called(gate, inputs)
         if way is None:
             raise CannotSayError(title(gate))
         return self._templated(way, self.graph.inputs[node]) if isinstance(way, Form) else way(self, node)
@@ -192,11 +202,11 @@ class Expression:
         return [Operand(first[0], SUM), f" {first[1]} ", Operand(first[2], SUM), f" {second[1]} ",
                 Operand(second[2], SUM)], COMPARE  # fmt: skip
 
-    def _called(self, node: int) -> Written:
+    def _called(self, gate: Gate, inputs: tuple[int, ...]) -> Written:
         """A gate that the language lacks: a function of the program's own, written from the gate's record."""
-        gate, inputs = self.graph.gates[node], self.graph.inputs[node]
         asked = (gate, [self.shape(one) for one in inputs])
-        name = next(one for one in _numbered(gate.name) if self.asked.get(one, asked) == asked)
+        known = {**self.before, **self.asked}
+        name = next(one for one in _numbered(gate.name) if known.get(one, asked) == asked)
         self.asked[name] = asked
         parts: Parts = [f"{name}("]
         for place, one in enumerate(inputs):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import Shaped
 from bpcalc.emit.expression import Expression, Table
+from bpcalc.emit.formulas import formula
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, Statement
 from bpcalc.gate import Gate
@@ -62,7 +63,9 @@ def _function(
     inputs = [graph.variable(one) for one in parameters]
     m = Everywhere(graph, [Shaped(shape) for shape in shapes] if shaped else None)
     arguments = [m.symbol(one) for one in inputs]
-    output = gate.forward(m, *arguments).node
+    write = formula(gate)
+    assert write is not None
+    output = write(m, *arguments).node
     wanted = graph.ancestors(output)
     operations = [
         node for node, keep in enumerate(wanted) if keep and (graph.inputs[node] or graph.gates[node].options)
@@ -73,12 +76,10 @@ def _function(
         m.values, 1.0, False, "torch",
     )  # fmt: skip
     legal = Legal(reserved, is_ascii)
-    plan = Plan(derivation, table, legal, squares=squares)
+    plan = Plan(derivation, table, legal, squares=squares, before=outer.asked)
     statements, result = plan.forward, plan.output
     if statements and statements[-1].name == result:
         result = statements[-1].text
         statements = statements[:-1]
-    plan.expression.asked = {
-        one: asked for one, asked in plan.expression.asked.items() if outer.asked.setdefault(one, asked) == asked
-    }
+    outer.asked |= plan.expression.asked
     return Function(name, list(plan.inputs.values()), statements, result, gate.formula), plan.expression

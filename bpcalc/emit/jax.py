@@ -8,6 +8,7 @@ from functools import partial
 from bpcalc.emit import CannotSayError
 from bpcalc.emit.arraytable import ENTRYWISE, listed, number, ways
 from bpcalc.emit.expression import COMPARE, SUM, Expression, Table, Way, Written, form, title
+from bpcalc.emit.formulas import SCIPY
 from bpcalc.emit.functions import functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan
@@ -34,6 +35,11 @@ def prod_others(x, axis):
     return jnp.reshape(others, x.shape) if axis is None else jnp.moveaxis(others, -1, axis)
 '''
 LACKS = ("prod_others", "cofactors", "singular", "cumsum_back")
+OF_MATRICES = {
+    "det": "jnp.linalg.det({0})", "logdet": "jnp.linalg.slogdet({0})[1]", "inv": "jnp.linalg.inv({0})",
+    "solve": "jnp.linalg.solve({0}, {1})", "expm": "jax.scipy.linalg.expm({0})", "pinv": "jnp.linalg.pinv({0})",
+    "cholesky": "jnp.linalg.cholesky({0})", "eigvalsh": "jnp.linalg.eigvalsh({0})", "eigh": "jnp.linalg.eigh({0})[1]",
+}  # fmt: skip
 
 
 def _along(name: str, e: Expression, node: int) -> Written:
@@ -56,8 +62,11 @@ WAYS: dict[str, Way] = {
     **{gate: way for gate, way in ways("jnp").items() if gate not in LACKS and gate not in ENTRYWISE},
     **{gate: form(f"jax.scipy.special.{name}({{0}})") for gate, name in SPECIAL.items() if gate != "polygamma"},
     "polygamma": form("jax.scipy.special.polygamma({0}, {1})"),
-    "det": form("jnp.linalg.det({0})"), "logdet": form("jnp.linalg.slogdet({0})[1]"),
-    "inv": form("jnp.linalg.inv({0})"), "solve": form("jnp.linalg.solve({0}, {1})"),
+    **{gate: form(f"jax.scipy.special.{SCIPY[gate]}") for gate in ("beta", "erfinv", "expint", "normal_cdf",
+                                                                   "normal_logcdf")},
+    **{gate: form(text) for gate, text in OF_MATRICES.items()},
+    "order": form("jnp.float64(jnp.argsort({0}, axis=-1, stable=True))"),
+    "take_along": form("jnp.take_along_axis({0}, jnp.int64({1}), axis=-1)"),
     **{name: partial(_along, name) for name in ("cumsum_back", "prod_others")},
 }  # fmt: skip
 TABLE = Table(
@@ -74,6 +83,22 @@ def cofactors(x):
     return jnp.cross(jnp.roll(x, -1, -2), jnp.roll(x, -2, -2))
 ''',
     "prod_others": OTHERS,
+    "put_along": '''
+def put_along(x, places, size):
+    """Rows of zeros with each x[i, j] added at places[i, j]."""
+    rows = jnp.reshape(x, (-1, x.shape[-1]))
+    at = jnp.int64(jnp.reshape(places, rows.shape))
+    found = jnp.zeros((len(rows), size)).at[jnp.arange(len(rows))[:, None], at].add(rows)
+    return jnp.reshape(found, (*x.shape[:-1], size))
+''',
+    "recurrence": '''
+def recurrence(b, a):
+    """y[k] = b[k] + a[k]*y[k - 1] along each row."""
+    found = [b[..., 0]]
+    for k in range(1, b.shape[-1]):
+        found.append(b[..., k] + a[..., k] * found[-1])
+    return jnp.stack(found, -1)
+''',
     "scatter": '''
 def scatter(x, shape, key):
     """Zeros of a shape with x at the place of an index."""

@@ -9,6 +9,7 @@ from typing import Any
 from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.emit import CannotSayError
 from bpcalc.emit.expression import title
+from bpcalc.emit.formulas import FIRST_ORDER, formula
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.graph import Graph
 from bpcalc.reports.derivation import Derivation
@@ -79,7 +80,7 @@ def lowered(d: Derivation, has: Collection[str]) -> Derivation:
         wanted = _wanted(d)
         lacking = {
             gate.name for node, gate in enumerate(d.graph.gates)
-            if wanted[node] and d.graph.inputs[node] and gate.name not in has and not gate.infix
+            if wanted[node] and d.graph.inputs[node] and gate.name not in has and (not gate.infix or gate.name == "mod")
         }  # fmt: skip
         if not lacking:
             return d
@@ -106,10 +107,12 @@ def _rebuilt(d: Derivation, lacking: Collection[str]) -> Derivation:
         elif gate.name not in lacking:
             place[node] = graph.apply(gate, tuple(place[one] for one in inputs))
         else:
-            rule = RULES.get(gate.name) or gate.forward
+            rule, taken = RULES.get(gate.name) or formula(gate), inputs
+            if gate.name in FIRST_ORDER and old.number(inputs[0]) == 1:
+                rule, taken = FIRST_ORDER[gate.name].forward, inputs[1:]
             if rule is None:
                 raise CannotSayError(title(gate))
-            place[node] = rule(m, *(m.symbol(place[one]) for one in inputs)).node
+            place[node] = rule(m, *(m.symbol(place[one]) for one in taken)).node
     return d._replace(
         graph=graph, output=place[d.output], operations=_between(d, graph, place),
         labels={place[node]: label for node, label in d.labels.items() if node in place},

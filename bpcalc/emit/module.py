@@ -194,6 +194,7 @@ class _Module:
             derivation._replace(labels=dict(enumerate(parameters))), self.table,
             Legal(RESERVED | {*parameters, "dz"}, is_ascii=False), squares=not self.is_array,
             gradient=lambda name: f"d{name.removeprefix('self.')}", inputs=names,
+            before=self.wanted.asked,
         )  # fmt: skip
         self.wanted.want(*plan.wants)
         self.wanted.asked |= plan.expression.asked

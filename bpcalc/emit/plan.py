@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from bpcalc.algebra.folding import is_truth
 from bpcalc.emit.expression import Expression, Table
 from bpcalc.emit.legal import Legal
+from bpcalc.gate import Gate
 from bpcalc.reports.derivation import Derivation, Line
 
 LONG = 64  # characters of an expression, beyond which a part of it gets a name
@@ -30,6 +31,7 @@ class Plan:
     gradient  the name of a gradient, from that of what it is the gradient of
     inputs    names for the parameters, where they are not to be chosen; prefix: in front of all others
     copies    whether a gradient that only has another name gets a line
+    before    see `Expression`
 
     It then has:
 
@@ -44,6 +46,7 @@ class Plan:
         self, derivation: Derivation, table: Table, legal: Legal, *, squares: bool = True,
         every: Callable[[int], bool] | None = None, gradient: Callable[[str], str] = "grad_{}".format,
         inputs: dict[int, str] | None = None, prefix: str = "", copies: bool = True,
+        before: Mapping[str, tuple[Gate, list[Any]]] | None = None,
     ) -> None:  # fmt: skip
         self.derivation = d = derivation
         self.legal = legal
@@ -54,7 +57,7 @@ class Plan:
         self.inputs = inputs or {one.node: legal.name(one.name) for one in d.parameters}
         self.lines = _used(d)
         self.names: dict[int, str] = dict(self.inputs)
-        self.expression = (table.cells or Expression)(d.graph, table, self.names, d.shape)
+        self.expression = (table.cells or Expression)(d.graph, table, self.names, d.shape, before)
         self.parts = self._parts(every)
         self.forward = list(self._forward())
         self.backward = list(self._backward())

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from bpcalc.emit.arraytable import ALONG, ARRAYS, HELPERS, LINEAR
+from bpcalc.emit.arraytable import ALONG, ARRAYS, HELPERS, LINEAR, ROWS
 from bpcalc.emit.expression import Table
 from bpcalc.emit.functions import Function, functions
 from bpcalc.emit.legal import Legal, own_name
@@ -23,7 +23,7 @@ IN_CHECK = frozenset(("at", "value", "gradients", "worst", "place", "name", "h",
 WIDE = 100  # columns of a line, beyond which what is said beside it stands above it
 # What a program may not call its own: Python's words, the names that it uses itself, and those that look like numbers.
 RESERVED = frozenset((
-    *keyword.kwlist, *dir(builtins), "math", "np", "check", "l", "I", "O", "match", "case", "type",
+    *keyword.kwlist, *dir(builtins), "math", "np", "scipy", "check", "l", "I", "O", "match", "case", "type",
 ))  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def imports(code: str) -> str:
     """The imports that the code needs."""
     used = {"import math": "math.", "from contextlib import suppress": "suppress("}
     plain = "".join(f"{line}\n" for line, mark in used.items() if mark in code)
-    return "\n".join(part for part in (plain, "import numpy as np\n" * ("np." in code)) if part)
+    libraries = "import numpy as np\n" * ("np." in code) + "import scipy.special\n" * ("scipy.special." in code)
+    return "\n".join(part for part in (plain, libraries) if part)
 
 
 def function_name(name: str) -> str:
@@ -144,7 +145,7 @@ def borrowed(wants: Collection[str], *, is_array: bool) -> list[str]:
     from bpcalc.algebra import along, linear
 
     matrix = [one for one in LINEAR if one in wants]
-    rows = [one for one in (*ALONG, "cumsum") if one in wants or (one == "prod_others" and "cofactors" in wants)]
+    rows = [one for one in (*ALONG, *ROWS, "cumsum") if one in wants or (one == "prod_others" and "cofactors" in wants)]
     if rows:
         found.append(own_source(along, rows))
     if matrix:

@@ -19,6 +19,7 @@ from bpcalc.emit.expression import (
     Written,
     form,
 )
+from bpcalc.emit.formulas import SCIPY
 from bpcalc.emit.signs import AT_LEAST, Signs
 from bpcalc.emit.snippets import MATH, SPECIAL
 
@@ -107,6 +108,7 @@ WAYS: dict[str, Way] = {
                                                                      "sqrt", "log1p", "maximum", "minimum")},
     **{name: partial(_direct, name) for name in ("tanh", "asinh", "atan", "erf", "erfc")},
     **{name: partial(_special, name) for name in SPECIAL},
+    **{name: form(f"float(scipy.special.{call})") for name, call in SCIPY.items()},
     "abs": form("abs({0})"),
     "hypot": form("math.hypot({0}, {1})"), "atan2": form("math.atan2({0}, {1})"),
     "max": partial(_extreme, "max", "maximum"), "min": partial(_extreme, "min", "minimum"),

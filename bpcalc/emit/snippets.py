@@ -46,6 +46,11 @@ def atanh(x):
     except ValueError:
         return math.copysign(math.inf, x) if abs(x) == 1 else math.nan
 '''
+MOD = '''
+def mod(a, b):
+    """The remainder, with the sign of b; nan where b is 0."""
+    return a % b if b else math.nan
+'''
 SIGN = '''
 def sign(x):
     """-1, 0 or 1."""
@@ -106,7 +111,7 @@ def {name}(*numbers):
 
 
 MATH = {
-    "divide": DIVIDE, "power": POWER, "cbrt": CBRT, "atanh": ATANH, "sign": SIGN,
+    "divide": DIVIDE, "power": POWER, "cbrt": CBRT, "atanh": ATANH, "mod": MOD, "sign": SIGN,
     "exp": _overflowing("exp", "math.inf", "e^x"), "expm1": _overflowing("expm1", "math.inf", "e^x - 1"),
     "cosh": _overflowing("cosh", "math.inf", "The hyperbolic cosine"),
     "sinh": _overflowing("sinh", "math.copysign(math.inf, x)", "The hyperbolic sine"),

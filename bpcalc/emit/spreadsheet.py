@@ -72,7 +72,8 @@ WAYS: dict[str, Way] = {
                                                            "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",
                                                            "atanh", "log10", "erf", "erfc", "max", "min")},
     "log": partial(_function, "LN"), "floor": partial(_function, "INT"), "ceil": form("-INT(-{0})", SIGN, ATOM),
-    "atan2": _turned,
+    "atan2": _turned, "mod": form("MOD({0},{1})"),
+    **{f"bessel{kind}": form(f"BESSEL{kind.upper()}({{1}},{{0}})") for kind in "jyik"},  # of whole orders from 0 on
     "where": form("IF({0?},{1},{2})"),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.arraytable import listed
+from bpcalc.emit.arraytable import einsum, listed, put_along
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -33,14 +33,17 @@ from bpcalc.emit.plan import planned as with_free_names
 from bpcalc.emit.python import NOTHING, RESERVED, about, function_name, laid_out, literal, where
 from bpcalc.emit.python import _function as python_function
 from bpcalc.emit.pythontable import number
-from bpcalc.gate import INPUT
+from bpcalc.emit.tensors import HELPERS
+from bpcalc.gate import INPUT, Gate
 from bpcalc.gates.indexing import Places, has_places, key_text
 from bpcalc.reports.derivation import Derivation
 
 NAME = "f"
 SAME = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "abs", "sign", "floor", "ceil", "sin", "cos", "tan",
         "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lgamma", "digamma",
-        "sigmoid", "relu")  # fmt: skip
+        "sigmoid", "relu", "round", "erfinv")  # fmt: skip
+OTHERS = {"erfcx": "special.erfcx", "normal_cdf": "special.ndtr", "normal_logcdf": "special.log_ndtr",
+          "mod": "remainder"}  # fmt: skip
 
 
 class _Tensors(Expression):
@@ -61,8 +64,8 @@ class _Tensors(Expression):
             marks.append(self.graph.gates[one] is INPUT or made or any(marks[source] for source in inputs))
         return marks[node]
 
-    def _called(self, node: int) -> Written:
-        parts, own = super()._called(node)
+    def _called(self, gate: Gate, inputs: tuple[int, ...]) -> Written:
+        parts, own = super()._called(gate, inputs)
         spread: Parts = []
         for part in parts:
             spread += [part] if isinstance(part, str) else self.tensor(part.node)
@@ -122,11 +125,35 @@ def _transpose(e: Expression, node: int) -> Written:
     return listed("torch.permute(", e, node, f", {order})")
 
 
+def _onward(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[tuple[Any, ...], list[int]]:
+    """An index whose slices all go forwards, as torch asks for, and the axes that are turned round for it."""
+    parts, turned = [], []
+    for axis, (part, size) in enumerate(zip(key, shape, strict=False)):
+        if isinstance(part, tuple) and (part[2] or 1) < 0:
+            start, stop, step = slice(*part).indices(size)
+            first, count = size - 1 - start, len(range(start, stop, step))
+            parts.append((first, first + (count - 1) * -step + 1 if count else first, -step))
+            turned.append(axis)
+        else:
+            parts.append(part)
+    return tuple(parts), turned
+
+
 def _index(e: Expression, node: int) -> Written:
-    key = e.graph.gates[node].options["key"]
-    if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in key):
-        raise CannotSayError("a slice backwards")
-    return [Operand(e.graph.inputs[node][0], ATOM), f"[{key_text(key, _places)}]"], ATOM
+    (x,) = e.graph.inputs[node]
+    key, turned = _forwards(e.graph.gates[node].options["key"], e.shape(x))
+    if not turned:
+        return [Operand(x, ATOM), f"[{key_text(key, _places)}]"], ATOM
+    return listed("torch.flip(", e, node, f", {turned})[{key_text(key)}]")
+
+
+def _forwards(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[tuple[Any, ...], list[int]]:
+    """`_onward` where a slice goes backwards. Raises CannotSayError for one beside new axes, places or an ellipsis."""
+    if not any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in key):
+        return key, []
+    if not all(isinstance(part, int | tuple) for part in key):
+        raise CannotSayError("a slice backwards beside an index of another kind")
+    return _onward(key, shape)
 
 
 def _places(places: Places) -> str:
@@ -135,14 +162,12 @@ def _places(places: Places) -> str:
 
 def _scatter(e: Expression, node: int) -> Written:
     options = e.graph.gates[node].options
-    if any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in options["key"]):
-        raise CannotSayError("a slice backwards")
-    helper = "gathered_back" if has_places(options["key"]) else "scatter"
+    key, turned = _forwards(options["key"], options["shape"])
+    helper = "gathered_back" if has_places(key) else "scatter"
     e.want(helper)
-    slices = ", ".join(
-        f"slice{part}" if isinstance(part, tuple) else key_text((part,), _places) for part in options["key"]
-    )
-    return listed(f"{helper}(", e, node, f", {options['shape']}, ({slices},))")
+    slices = ", ".join(f"slice{part}" if isinstance(part, tuple) else key_text((part,), _places) for part in key)
+    back = f", {turned})" if turned else ""
+    return listed(f"{'torch.flip(' * bool(turned)}{helper}(", e, node, f", {options['shape']}, ({slices},)){back}")
 
 
 def _array(e: Any, node: int) -> Written:
@@ -217,6 +242,7 @@ def _cofactors(e: Expression, node: int) -> Written:
 WAYS: dict[str, Way] = {
     "cofactors": _cofactors,
     **{name: partial(_function, f"torch.{name}") for name in SAME},
+    **{gate: partial(_function, f"torch.{name}") for gate, name in OTHERS.items()},
     **ARITHMETIC,
     "negate": form("-{0}", SIGN, SIGN + 1), "matmul": form("{0} @ {1}", PRODUCT, PRODUCT, SIGN),
     "power": _power, "hypot": partial(_function, "torch.hypot"), "atan2": partial(_function, "torch.atan2"),
@@ -232,71 +258,15 @@ WAYS: dict[str, Way] = {
     "cumsum": _along, "cumsum_back": _along, "prod_others": _along,
     "det": form("torch.linalg.det({0})"), "logdet": form("torch.linalg.slogdet({0})[1]"),
     "inv": form("torch.linalg.inv({0})"), "solve": form("torch.linalg.solve({0}, {1})"),
+    "expm": form("torch.linalg.matrix_exp({0})"), "pinv": form("torch.linalg.pinv({0})"),
+    **{name: partial(_helper, name) for name in ("cholesky", "eigvalsh", "eigh", "order", "take_along", "recurrence")},
+    "put_along": put_along, "einsum": partial(einsum, "torch"),
 }  # fmt: skip
 TABLE = Table(
     ways=WAYS, number=number, truth=form("({0}).to(torch.float64)"), words=("&", "|", "~"),
     nonzero=form("{0} != 0", COMPARE, SUM), has_functions=True,
     named={"pi": "math.pi", "e": "math.e", "tau": "math.tau", "inf": "math.inf", "nan": "math.nan"}, cells=_Tensors,
 )  # fmt: skip
-HELPERS = {
-    "cofactors": '''
-def cofactors(x):
-    """det(x)*inv(x).T of 2 or 3 rows, from the minors."""
-    if x.shape[-1] == 2:
-        return torch.flip(x, [-2, -1]) * torch.tensor([[1.0, -1.0], [-1.0, 1.0]], dtype=torch.float64)
-    return torch.linalg.cross(torch.roll(x, -1, -2), torch.roll(x, -2, -2))
-''',
-    "prod_others": '''
-def prod_others(x, axis):
-    """For each entry the product of the others, without dividing by what may be zero."""
-    flat = x.reshape(-1) if axis is None else torch.movedim(x, axis, -1)
-    one = torch.ones_like(flat[..., :1])
-    before = torch.cumprod(torch.cat([one, flat[..., :-1]], -1), -1)
-    after = torch.flip(torch.cumprod(torch.cat([one, torch.flip(flat, [-1])[..., :-1]], -1), -1), [-1])
-    others = before * after
-    return others.reshape(x.shape) if axis is None else torch.movedim(others, -1, axis)
-''',
-    "scatter": '''
-def scatter(x, shape, key):
-    """Zeros of a shape with x at the place of an index."""
-    whole = x.new_zeros(shape)
-    whole[key] = x
-    return whole
-''',
-    "gathered_back": '''
-def gathered_back(x, shape, key):
-    """Zeros of a shape to which x is added at the places of an index, each as often as it stands there."""
-    numbers = torch.arange(math.prod(shape)).reshape(shape)[key]
-    whole = x.new_zeros(math.prod(shape))
-    return whole.index_add(0, numbers.reshape(-1), x.expand(numbers.shape).reshape(-1)).reshape(shape)
-''',
-    "pick": '''
-def pick(scores, labels):
-    """The score of the label of each row."""
-    return torch.gather(scores, -1, labels.long()[..., None])[..., 0]
-''',
-    "one_hot": '''
-def one_hot(labels, size):
-    """For each label a row with a 1 at its place."""
-    return (labels[..., None] == torch.arange(size)).to(torch.float64)
-''',
-    "cbrt": '''
-def cbrt(x):
-    """The cube root."""
-    return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)
-''',
-    "cumsum": '''
-def cumsum(x, axis):
-    """The running sum."""
-    return torch.cumsum(x.flatten(), 0) if axis is None else torch.cumsum(x, axis)
-''',
-    "cumsum_back": '''
-def cumsum_back(x, axis):
-    """The running sum from the end."""
-    flat, place = (x.flatten(), 0) if axis is None else (x, axis)
-    return torch.flip(torch.cumsum(torch.flip(flat, [place]), place), [place])
-''',
-}
 CHECK = '''
 def check():
     """Holds the gradients against finite differences, {where}: 0 if all agree, else 1."""

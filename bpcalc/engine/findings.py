@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from bpcalc.engine.bends import Bend, Between, bends, turns
 from bpcalc.engine.directions import any_direction
@@ -218,27 +219,41 @@ def _mixed(run: Run, node: int, gate: Gate, xs: list[Any], at: Any, reached: Any
         return None
     places, found, moved = Places(*m.marked(at)), dict[int, Sides](), 0
     for position, source in enumerate(inputs):
-        place = _corner(m, gate, xs, y, places.first if aligned else None) if position == 0 else ()
-        if not run.needed[source] or place is None or len(place) != len(m.shape(xs[position])):
+        if not run.needed[source]:
             continue
-        unit = m.unit(m.shape(xs[position]), place)
-        left, right = (
-            -gate_side(m, gate, y, xs, [-unit if other == position else None for other in range(len(xs))]),
-            gate_side(m, gate, y, xs, [unit if other == position else None for other in range(len(xs))]),
-        )
-        left, right = (m.entry(one, places.first) if aligned else m.entry(m.sum(one), ()) for one in (left, right))
-        moved += 1
-        if left != right:
-            found[source] = Sides(place, left, right)
+        tried = _corners(m, gate, xs, y, places.first if aligned else None) if position == 0 else ((),)
+        for place in tried:
+            if len(place) != len(m.shape(xs[position])):
+                continue
+            unit = m.unit(m.shape(xs[position]), place)
+            left, right = (
+                -gate_side(m, gate, y, xs, [-unit if other == position else None for other in range(len(xs))]),
+                gate_side(m, gate, y, xs, [unit if other == position else None for other in range(len(xs))]),
+            )
+            left, right = (m.entry(one, places.first) if aligned else m.entry(m.sum(one), ()) for one in (left, right))
+            moved += 1
+            if left != right:
+                found[source] = Sides(place, left, right)
+                break
     return None if moved and not found else Touched(node, places, found)
 
 
-def _corner(m: Any, gate: Gate, xs: list[Any], y: Any, place: Place | None) -> Place | None:
-    """The first entry of the first input that breaks the derivative, of the result at a place or of any."""
+TRIED = 64  # entries of a corner that are moved, each by itself, to see whether the sides differ
+
+
+def _corners(m: Any, gate: Gate, xs: list[Any], y: Any, place: Place | None) -> Iterator[Place]:
+    """The first entries of the first input that break the derivative, of the result at a place or of any.
+
+    Of a matrix, whose entries all go into each eigenvalue, not every entry shows it.
+    """
     corners = gate.kink.corners(m, y, *xs)  # type: ignore[union-attr]
     if place is not None:
         corners = corners & back(m, gate, xs, y, m.unit(m.shape(y), place) != 0)[0]
-    return Places(*m.marked(corners)).first if m.holds(corners) else None
+    if m.holds(corners):
+        first = Places(*m.marked(corners)).first
+        yield first
+        others = (one for one in m.places(m.shape(corners)) if one != first and m.holds(m.entry(corners, one)))
+        yield from islice(others, TRIED)
 
 
 def at_edges(run: Run) -> Iterator[Edge]:

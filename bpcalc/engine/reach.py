@@ -35,6 +35,8 @@ def _mixed_onward(m: Any, gate: Gate, xs: Sequence[Any], y: Any, place: int, mar
         return m.function(gate)(*_others(m, gate, xs, place, ones)) != 0
     if "axis" not in gate.options:
         return True
+    if "keepdims" not in gate.options and m.shape(y) != m.shape(xs[place]):
+        return True
     if m.shape(y) == m.shape(xs[place]):
         return fitted(m, m.sum(ones, axis=gate.options["axis"], keepdims=True) > 0, y)
     return m.sum(ones, axis=gate.options["axis"], keepdims=gate.options["keepdims"]) > 0
@@ -44,7 +46,7 @@ def _others(m: Any, gate: Gate, xs: Sequence[Any], place: int, ones: Any) -> lis
     """The inputs of a linear gate to see how far one of them reaches: ones where its others are factors."""
     if gate.pushforward == "joint":
         return [ones if at == place else m.zeros(shape=m.shape(x)) for at, x in enumerate(xs)]
-    rules = gate.pullback
+    rules = [True] * len(xs) if gate.variadic else gate.pullback
     return [
         ones if at == place else x if rules[at] is None else m.ones(shape=m.shape(x)) for at, x in enumerate(xs)
     ]
@@ -86,12 +88,13 @@ def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:
             return [True] * len(xs)
         ones = m.where(mark, m.ones(shape=m.shape(y)), 0.0)
         if gate.variadic:
-            return [part != 0 for part in m.pull(gate.pullback, ones, y, list(xs))]
+            others = [m.ones(shape=m.shape(x)) for x in xs]
+            return [part != 0 for part in m.pull(gate.pullback, ones, y, others)]
         return [
             rule is not None and m.pull(rule, ones, y, _others(m, gate, xs, place, x)) != 0
             for place, (rule, x) in enumerate(zip(gate.pullback, xs, strict=True))
         ]
-    if mark is True or "axis" not in gate.options:
+    if mark is True or "axis" not in gate.options or ("keepdims" not in gate.options and m.shape(y) != m.shape(xs[0])):
         return [True] * len(xs)
     (x,) = xs
     ones = m.where(mark, 1.0, 0.0)

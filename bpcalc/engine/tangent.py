@@ -115,14 +115,15 @@ def _whole(m: Any, total: Any, y: Any, ts: Sequence[Any]) -> Any:
 
 def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, convention: str) -> Any:
     """One input's part in the tangent of a gate whose entries mix."""
-    rule = gate.rules(convention)[place]
+    rules = gate.rules(convention)
+    rule = rules if gate.variadic else rules[place]
     if rule is None:
         return None
     t = m.dense(t)
     if gate.pushforward == "linear":
         return m.function(gate)(*[t if at == place else x for at, x in enumerate(xs)])
     if gate.pushforward:
-        return gate.pushforward[place](m, t, y, *xs)
+        return gate.pushforwards.get(convention, gate.pushforward)[place](m, t, y, *xs)
     # `scale`, not *: where a router has switched to another entry, an infinite tangent does not get through
     local = m.pull(rule, m.ones(shape=m.shape(y)), y, xs)
     return None if local is None else _summed(m, gate, m.dense(m.scale(local, t)), y)

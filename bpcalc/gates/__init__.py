@@ -9,9 +9,21 @@ formula)` is the formula but at isolated points where it gives 0/0 or 0*inf.
 """
 
 from bpcalc.gate import GATES, SPELLINGS
-from bpcalc.gates import activation, arithmetic, exponential, hyperbolic, piecewise, powers, special, trigonometry
+from bpcalc.gates import (
+    activation,
+    arithmetic,
+    bessel,
+    exponential,
+    hyperbolic,
+    integral,
+    normal,
+    piecewise,
+    powers,
+    special,
+    trigonometry,
+)
 
 __all__ = [
-    "GATES", "SPELLINGS", "activation", "arithmetic", "exponential", "hyperbolic", "piecewise", "powers", "special",
-    "trigonometry",
+    "GATES", "SPELLINGS", "activation", "arithmetic", "bessel", "exponential", "hyperbolic", "integral", "normal",
+    "piecewise", "powers", "special", "trigonometry",
 ]  # fmt: skip

@@ -90,3 +90,84 @@ gate(
     turns=lambda m, y, x, alpha: x == 0,
     formula="x if x > 0, else alpha*(e^x - 1)", samples=((3.0, 1.0), (-0.5, 1.5)),
 )  # fmt: skip
+gate(
+    "logsigmoid", "x", (lambda m, y, x: m.sigmoid(-x),), aliases=("log_sigmoid",),
+    forward=lambda m, x: m.min(x, 0.0) - m.log1p(m.exp(-m.abs(x))),
+    packed=lambda m, x: -m.log(1 + m.exp(-x)),
+    formula="log(sigmoid(x)), without underflow", samples=((0.5,), (-3.0,), (40.0,), (-800.0,)),
+)  # fmt: skip
+
+# Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", as in PyTorch.
+SCALE, ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+
+
+def _selu_slope(m, y, x):
+    return SCALE * m.where(x > 0, 1.0, ALPHA * m.exp(x))
+
+
+gate(
+    "selu", "x", (_selu_slope,), forward=lambda m, x: SCALE * m.where(x > 0, x, ALPHA * m.expm1(x)),
+    kink=Kink(
+        lambda m, y, x: x == 0, lambda m, y, xs, ts: ts[0] * SCALE * m.where(ts[0] > 0, 1.0, ALPHA),
+        {"torch": "scale*alpha"},
+    ),
+    formula="elu(x, 1.6733) times 1.0507", samples=((3.0,), (-0.5,)),
+    packed=lambda m, x: SCALE * (m.max(0, x) + m.min(0, ALPHA * (m.exp(x) - 1))),
+)  # fmt: skip
+
+
+def _taught_mish(m, y, x):
+    flat = m.tanh(m.softplus(x))
+    return flat + m.sigmoid(x) * x * (1 - m.power(flat, 2))
+
+
+def _mish_slope(m, y, x):
+    """Below 0 the two terms cancel; as a fraction of t = e^x they do not."""
+    t, bent = m.exp(m.min(x, 0.0)), m.softplus(x)
+    top = 4 * (x + 1) + t * (4 * x + 6 + t * (4 + t))
+    below = t * m.divide(top, m.power(2 + t * (2 + t), 2))
+    return m.where(x < 0, below, m.tanh(bent) + x * m.sigmoid(x) * m.power(m.sech(bent), 2))
+
+
+gate(
+    "mish", "x", (_mish_slope,), lesson=(_taught_mish,), forward=lambda m, x: x * m.tanh(m.softplus(x)),
+    packed=lambda m, x: x * m.tanh(m.softplus(x)), formula="x*tanh(softplus(x))",
+    samples=((0.5,), (-3.0,), (40.0,)),
+)  # fmt: skip
+gate(
+    "softsign", "x", (lambda m, y, x: m.power(m.divide(1, 1 + m.abs(x)), 2),),
+    forward=lambda m, x: m.divide(x, 1 + m.abs(x)), packed=lambda m, x: m.divide(x, 1 + m.abs(x)),
+    lesson=(lambda m, y, x: m.divide(1, m.power(1 + m.abs(x), 2)),), turns=lambda m, y, x: x == 0,
+    formula="x/(1 + abs(x))", samples=((0.5,), (-3.0,), (1e9,)),
+)  # fmt: skip
+
+
+def _cut(name, lo, hi, at_jax_edges, jax):
+    """x between two bounds, flat beyond; at the bounds PyTorch has 0 here, unlike `clip`."""
+
+    def strictly(m, y, x):
+        return (x > lo) * (x < hi)
+
+    def inside(m, y, x):
+        return (x >= lo) * (x <= hi)
+
+    def shared(m, y, x):
+        return m.except_at(m.equal(x, lo) + m.equal(x, hi), at_jax_edges, inside(m, y, x))
+
+    gate(
+        name, "x", (strictly,), forward=lambda m, x: m.min(m.max(x, float(lo)), float(hi)), routes=True,
+        conventions={"jax": (shared,), "all": (inside,)},
+        formal=(lambda m, y, x: m.decided("greater", x, lo) * m.decided("less", x, hi),),
+        kink=Kink(
+            lambda m, y, x: (x == lo) | (x == hi),
+            lambda m, y, xs, ts: m.where(m.equal(xs[0], lo), m.max(ts[0], 0.0), m.min(ts[0], 0.0)),
+            {"torch": "0 at either bound", "jax": jax, "all": "1 at either bound"},
+        ),
+        packed=lambda m, x: m.min(m.max(x, lo), hi), formula=f"min(max(x, {lo}), {hi})",
+        samples=((0.5,), (-3.0,), (7.0,)), pattern="routes",
+        says=f"routes the gradient on where {lo} < x < {hi}, blocks it elsewhere",
+    )  # fmt: skip
+
+
+_cut("hardtanh", -1, 1, 1, "1 at either bound")
+_cut("relu6", 0, 6, 0.5, "0.5 at either bound")

@@ -12,12 +12,23 @@ BATCH = ((((3.2, 5.1, -1.7), (1.3, 4.9, 2.0)), (0.0, 1.0)),)
 
 
 def _reduced(m, losses, reduction):
-    return m.sum(losses) if reduction == "sum" else m.mean(losses) if reduction == "mean" else losses
+    if reduction == "batchmean":
+        return m.divide(m.sum(losses), _rows_of(m, losses))
+    whole = {"axis": None, "keepdims": False}
+    if reduction == "sum":
+        return m.sum(losses, **whole)
+    return m.mean(losses, **whole) if reduction == "mean" else losses
 
 
 def _each(m, g, losses, reduction):
     """The gradient of each row's (or entry's) loss."""
+    if reduction == "batchmean":
+        return m.divide(g, _rows_of(m, losses))
     return m.divide(g, size(m, losses)) if reduction == "mean" else g
+
+
+def _rows_of(m, losses):
+    return m.shape(losses)[0] if m.shape(losses) else 1
 
 
 def size(m, x):
@@ -70,8 +81,33 @@ def _softmax_loss(m, S, y, reduction):
     return _reduced(m, m.log(m.sum(m.exp(shifted), axis=-1)) - m.pick(shifted, y), reduction)
 
 
+def _packed(losses):
+    """A loss in elementary gates: `losses(m, *inputs)` of each row or entry, then what becomes of them."""
+
+    def packed(m, *inputs, reduction):
+        return None if reduction == "batchmean" else _reduced(m, losses(m, *inputs), reduction)
+
+    return packed
+
+
+def _softmax_parts(m, S, y):
+    shifted = S - m.amax(S, axis=-1, keepdims=True)
+    return m.log(m.sum(m.exp(shifted), axis=-1, keepdims=False)) - m.pick(shifted, y)
+
+
+def _svm_parts(m, S, y, margin):
+    """Over all classes: the right one adds the margin, which is taken off again."""
+    right = m.stack(m.pick(S, y), axis=-1)
+    return m.sum(m.max(S - right + margin, 0), axis=-1, keepdims=False) - m.max(margin, 0)
+
+
+def _huber_parts(m, p, t, delta):
+    away = m.abs(p - t)
+    return m.where(m.less_equal(away, delta), m.divide(m.power(away, 2), 2), delta * (away - m.divide(delta, 2)))
+
+
 gate(
-    "softmax_loss", "S y", shape=_scored,
+    "softmax_loss", "S y", shape=_scored, packed=_packed(_softmax_parts),
     pullback=(
         lambda m, g, y_, S, y, reduction: (
             _rows(m, g, S, reduction) * (m.softmax(S, axis=-1) - m.one_hot(y, size=_classes(m, S)))
@@ -126,7 +162,7 @@ def _svm_side(m, y_, inputs, tangents, reduction):
 gate(
     "svm_loss", "S y margin", pullback=_svm_rules(False), conventions={"all": _svm_rules(True)},
     kink=Kink(_at_margin, _svm_side, {"torch": "0 for a class exactly at the margin", "all": "1"}, corners=_at_margin),
-    shape=_scored, forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
+    packed=_packed(_svm_parts), shape=_scored, forward=_svm, defaults={"margin": 1.0}, options=SUMMED,
     formula="max(0, S[j] - S[y] + margin) for each j other than y, summed", samples=((*BATCH[0], 1.0),),
     says="gives each violated margin the gradient, and its right class the same with the other sign",
 )  # fmt: skip
@@ -137,6 +173,7 @@ gate(
         lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (2 * (t - p)),
     ),
     forward=lambda m, p, t, reduction: _reduced(m, m.power(p - t, 2), reduction), options=AVERAGED,
+    packed=_packed(lambda m, p, t: m.power(p - t, 2)),
     formula="the mean of (p - t)^2", samples=(((1.0, 2.0), (0.5, -1.0)),), says="scales by 2*(p - t), averaged",
 )  # fmt: skip
 
@@ -166,6 +203,83 @@ gate(
             lambda m, g, y, p, t, reduction: _each(m, g, p - t, reduction) * (m.log(1 - p) - m.log(p)),
         ),
     },
-    forward=_cross_entropy, options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",
+    packed=_packed(lambda m, p, t: -(t * m.log(p) + (1 - t) * m.log(1 - p))), forward=_cross_entropy,
+    options=AVERAGED, formula="the mean of -(t*log(p) + (1 - t)*log(1 - p))",
     samples=(((0.2, 0.9), (0.0, 1.0)),), says="scales by (p - t)/(p*(1 - p)), averaged",
+)  # fmt: skip
+
+
+def _logit_loss(m, z, t, reduction):
+    # -t*log(sigmoid(z)) - (1 - t)*log(1 - sigmoid(z)); a term with the factor 0 is not there
+    first = m.where(m.equal(t, 0), 0.0, t * m.softplus(-z))
+    return _reduced(m, first + m.where(m.equal(t, 1), 0.0, (1 - t) * m.softplus(z)), reduction)
+
+
+gate(
+    "bce_logits_loss", "z t",
+    pullback=(
+        lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * (m.sigmoid(z) - t),
+        lambda m, g, y, z, t, reduction: _each(m, g, z - t, reduction) * -z,
+    ),
+    packed=_packed(lambda m, z, t: m.log(1 + m.exp(z)) - z * t), forward=_logit_loss, options=AVERAGED,
+    formula="the mean of log(1 + exp(z)) - z*t, the bce_loss of sigmoid(z)",
+    samples=(((0.5, -2.0), (1.0, 0.0)),), says="scales by sigmoid(z) - t, averaged",
+)  # fmt: skip
+
+
+def _huber(m, p, t, delta, reduction):
+    away = m.abs(p - t)
+    near, far = 0.5 * m.power(away, 2), delta * (away - 0.5 * delta)
+    return _reduced(m, m.where(m.less_equal(away, delta), near, far), reduction)
+
+
+def _huber_slope(m, p, t, delta):
+    return m.max(m.min(p - t, delta), -delta)
+
+
+gate(
+    "huber_loss", "p t delta",
+    pullback=(
+        lambda m, g, y, p, t, delta, reduction: _each(m, g, p - t + delta, reduction) * _huber_slope(m, p, t, delta),
+        lambda m, g, y, p, t, delta, reduction: _each(m, g, p - t + delta, reduction) * -_huber_slope(m, p, t, delta),
+        lambda m, g, y, p, t, delta, reduction: (
+            _each(m, g, p - t + delta, reduction)
+            * m.where(m.less_equal(m.abs(p - t), delta), 0.0, m.abs(p - t) - delta)
+        ),
+    ),
+    packed=_packed(_huber_parts), forward=_huber, defaults={"delta": 1.0}, options=AVERAGED,
+    samples=(((1.0, 2.0), (0.5, -1.0), 1.0),),
+    formula="the mean of (p - t)^2/2 up to |p - t| = delta, of delta*(|p - t| - delta/2) beyond",
+    says="scales by p - t, cut off at delta, averaged",
+)  # fmt: skip
+
+
+def _likelihood_back(m, g, y_, logp, y, reduction):
+    return _rows(m, g, logp, reduction) * -m.one_hot(y, size=_classes(m, logp))
+
+
+gate(
+    "nll_loss", "logp y", shape=_scored, packed=_packed(lambda m, logp, y: -m.pick(logp, y)),
+    pullback=(_likelihood_back, None),
+    forward=lambda m, logp, y, reduction: _reduced(m, -m.pick(logp, y), reduction), options=AVERAGED,
+    formula="the mean of -logp[y] for each row of log-probabilities", samples=BATCH, pattern="routes",
+    says="hands -1/N of the gradient on to the entry at each label",
+)  # fmt: skip
+
+
+def _divergence(m, q, p, reduction):
+    # 0*log(0) counts as 0
+    return _reduced(m, m.where(m.equal(p, 0), 0.0, p * m.log(p)) - p * q, reduction)
+
+
+gate(
+    "kl_div", "q p",
+    pullback=(
+        lambda m, g, y, q, p, reduction: _each(m, g, q + p, reduction) * -p,
+        lambda m, g, y, q, p, reduction: _each(m, g, q + p, reduction) * (m.log(p) + 1 - q),
+    ),
+    packed=_packed(lambda m, q, p: p * (m.log(p) - q)), forward=_divergence, options=AVERAGED,
+    samples=(((-1.5, -0.25), (0.3, 0.7)),),
+    formula="the mean of p*(log(p) - q) for log-probabilities q; reduction=batchmean divides by the rows",
+    says="scales by -p, averaged",
 )  # fmt: skip

@@ -34,7 +34,7 @@ def _left(m, g, y, a, b):
     if na == nb == 1:
         return g * b
     if nb == 1:
-        return m.outer(g, b) if na == 2 else _column(m, g) * b
+        return m.outer(g, b) if na == 2 else matrix_column(m, g) * b
     return m.matmul(b, g) if na == 1 and nb == 2 else m.matmul(_row(m, g, na), flip(m, b))
 
 
@@ -43,11 +43,11 @@ def _right(m, g, y, a, b):
     if na == nb == 1:
         return g * a
     if na == 1:
-        return m.outer(a, g) if nb == 2 else _column(m, a) * _row(m, g, 1)
-    return m.matmul(flip(m, a), g) if nb > 1 or na == 2 else m.sum(_column(m, g) * a, axis=tuple(range(na - 1)))
+        return m.outer(a, g) if nb == 2 else matrix_column(m, a) * _row(m, g, 1)
+    return m.matmul(flip(m, a), g) if nb > 1 or na == 2 else m.sum(matrix_column(m, g) * a, axis=tuple(range(na - 1)))
 
 
-def _square(*shapes):
+def square(*shapes):
     if len(shapes[0]) < 2 or shapes[0][-1] != shapes[0][-2]:
         raise ValueError("a square matrix is needed")
 
@@ -61,7 +61,7 @@ def _vectors(a, b):
 
 
 def _solvable(a, b):
-    _square(a)
+    square(a)
     if not b:
         raise ValueError("the right side is a vector or a matrix")
     size = b[-2] if len(b) > 1 else b[-1]
@@ -70,7 +70,7 @@ def _solvable(a, b):
     raise ValueError("the stacks do not broadcast")
 
 
-def _column(m, g):
+def matrix_column(m, g):
     return m.reshape(g, shape=(*m.shape(g), 1))
 
 
@@ -145,26 +145,26 @@ def _condition(m, y, x, *others):
 
 
 gate(
-    "cofactors", "x", pullback=(_cofactors,), pushforward=(_cofactors_forward,), shape=_square,
+    "cofactors", "x", pullback=(_cofactors,), pushforward=(_cofactors_forward,), shape=square,
     formula="det(x)*inv(x).T, also of a singular matrix", samples=SQUARE, pattern="mixes",
     says="multiplies from both sides by inv(x).T",
 )  # fmt: skip
 gate(
     "singular", "x", pullback=(None,), formula="1 if the matrix has no inverse to speak of, else 0", samples=SQUARE,
-    pattern="blocks", says="is flat, so no gradient flows", shape=_square,
+    pattern="blocks", says="is flat, so no gradient flows", shape=square,
 )  # fmt: skip
 gate(
-    "det", "x", pullback=(_determinant,), conventions={LESSON: (_determinant_as_taught,)}, shape=_square,
+    "det", "x", pullback=(_determinant,), conventions={LESSON: (_determinant_as_taught,)}, shape=square,
     formula="the determinant", latex=r"\det", samples=SQUARE, says="scales by the cofactors, det(X)*inv(X).T",
 )  # fmt: skip
 gate(
-    "logdet", "x", shape=_square, condition=_condition,
+    "logdet", "x", shape=square, condition=_condition,
     pullback=(lambda m, g, y, x: _outermost(m, g) * flip(m, m.inv(x)),),
     formula="log(abs(det(x))), without overflow", latex=r"\ln\left|\det {0:a}\right|", unicode="ln|det {0:a}|",
     samples=SQUARE, says="scales by inv(X).T",
 )  # fmt: skip
 gate(
-    "inv", "x", shape=_square, condition=_condition,
+    "inv", "x", shape=square, condition=_condition,
     pullback=(lambda m, g, y, x: -m.matmul(m.matmul(flip(m, y), g), flip(m, y)),),
     pushforward=(lambda m, t, y, x: -m.matmul(m.matmul(y, t), y),),
     formula="the inverse matrix", latex="{0}^{{-1}}", samples=SQUARE, pattern="mixes",
@@ -176,19 +176,19 @@ def _solve_back(m, g, a, b):
     """The right side's gradient: the transposed system, solved for the upstream."""
     if len(m.shape(b)) > 1 or len(m.shape(g)) == 1:
         return m.solve(flip(m, a), g)
-    return m.reshape(m.solve(flip(m, a), _column(m, g)), shape=m.shape(g))  # one vector for a stack of matrices
+    return m.reshape(m.solve(flip(m, a), matrix_column(m, g)), shape=m.shape(g))  # one vector for a stack of matrices
 
 
 def _solve_matrix(m, g, y, a, b):
     back = _solve_back(m, g, a, b)
     if len(m.shape(b)) > 1:
         return -m.matmul(back, flip(m, y))
-    return -m.outer(back, y) if len(m.shape(y)) == 1 else -(_column(m, back) * _row(m, y, 1))
+    return -m.outer(back, y) if len(m.shape(y)) == 1 else -(matrix_column(m, back) * _row(m, y, 1))
 
 
 def _solve_forward(m, t, y, a, b):
     if len(m.shape(b)) == 1 and len(m.shape(a)) > 2:
-        return -m.reshape(m.solve(a, m.matmul(t, _column(m, y))), shape=m.shape(y))
+        return -m.reshape(m.solve(a, m.matmul(t, matrix_column(m, y))), shape=m.shape(y))
     return -m.solve(a, m.matmul(t, y))
 
 

@@ -9,7 +9,7 @@ import math
 from functools import reduce
 from operator import add, mul
 
-from bpcalc.gate import Kink, family
+from bpcalc.gate import PRODUCT, Kink, family
 
 gate = family("piecewise")
 
@@ -183,3 +183,87 @@ _jump("floor", _whole, _down_or_up(-math.inf, 0.0), _step_by(-1, 0), "x rounded 
       r"\left\lfloor {0} \right\rfloor", "⌊{0}⌋", ((2.5,), (-0.5,)))  # fmt: skip
 _jump("ceil", _whole, _down_or_up(0.0, math.inf), _step_by(0, 1), "x rounded up",
       r"\left\lceil {0} \right\rceil", "⌈{0}⌉", ((2.5,), (-0.5,)))  # fmt: skip
+
+
+def _is_half(m, y, x):
+    return x - m.floor(x) == 0.5
+
+
+def _rounded(m, x):
+    """To the nearest whole number, of two as near to the even one."""
+    below = m.floor(x)
+    rest = x - below
+    odd = below - 2 * m.floor(m.divide(below, 2))
+    near = below + m.where(m.equal(rest, 0.5), odd, rest > 0.5)
+    return m.where(m.equal(x, below), x, near)  # an infinite one has no rest
+
+
+def _leaves_half(m, y, inputs, tangents):
+    """By how much the value changes just beyond: 1 where it was rounded to the other side, else 0."""
+    (x,), (t,) = inputs, tangents
+    return m.where(t < 0, m.where(y > x, -1.0, 0.0), m.where((t > 0) * (y < x), 1.0, 0.0))
+
+
+def _steep(m, change):
+    """The slope of a jump by `change`."""
+    return m.where(m.equal(change, 0), 0.0, change * math.inf)
+
+
+gate(
+    "round", "x", (None,), forward=_rounded, aliases=("rint",), pattern="blocks", says="is flat, so no gradient flows",
+    kink=Kink(
+        _is_half, lambda m, y, xs, ts: _steep(m, _leaves_half(m, y, xs, ts)), {"torch": "0, as on the flat pieces"},
+        lambda m, y, xs, ts: y + _leaves_half(m, y, xs, ts),
+    ),
+    formula="nearest whole number, of two the even one", samples=((2.6,), (-0.4,), (7.0,)),
+)  # fmt: skip
+
+
+def _wraps(m, inputs, tangents, y):
+    """Does a step lead from a multiple of b to the other end of the remainders?"""
+    (a, b), (t_a, t_b) = inputs, tangents
+    return (t_a - t_b * m.round(m.divide(a - y, b))) * b < 0
+
+
+def _remainder_side(m, y, inputs, tangents):
+    (a, b), (t_a, t_b) = inputs, tangents
+    smooth = t_a - t_b * m.round(m.divide(a - y, b))
+    return m.where(_wraps(m, inputs, tangents, y), m.sign(b) * math.inf, smooth)
+
+
+# The quotient is whole: (a - y)/b is, but for rounding, where a/b may be rounded up to the next whole number.
+gate(
+    "mod", "a b", (1, lambda m, y, a, b: -m.round(m.divide(a - y, b))), infix=("%", PRODUCT), aliases=("remainder",),
+    lesson=(None, lambda m, y, a, b: -m.floor(m.divide(a, b))),
+    kink=Kink(
+        lambda m, y, a, b: (y == 0) & (b != 0), _remainder_side, {"torch": "as if the remainder did not jump"},
+        lambda m, y, xs, ts: m.where(_wraps(m, xs, ts, y), y + xs[1], y),
+    ),
+    formula="a - b*floor(a/b), with the sign of b", latex=r"{0} \bmod {1}", unicode="{0} mod {1}",
+    samples=((7.5, 2.0), (-7.5, 2.0), (5.0, -3.0)), pattern="distributes",
+    says="hands the gradient on to a, and to b as often as it goes into a",
+)  # fmt: skip
+
+
+def _step(m, x, at_zero):
+    return m.where(x > 0, 1.0, m.where(x < 0, 0.0, m.where(m.equal(x, 0), at_zero, x)))
+
+
+def _step_side(m, y, inputs, tangents):
+    return m.where(m.equal(tangents[0], 0), tangents[1], _steep(m, _step_limit(m, y, inputs, tangents) - y))
+
+
+def _step_limit(m, y, inputs, tangents):
+    return m.where(tangents[0] > 0, 1.0, m.where(tangents[0] < 0, 0.0, y))
+
+
+gate(
+    "heaviside", "x at_zero", (None, lambda m, y, x, at_zero: m.equal(x, 0)), forward=_step,
+    defaults={"at_zero": 0.5},
+    kink=Kink(
+        lambda m, y, x, at_zero: x == 0, _step_side, {"torch": "0, as on the flat pieces; 1 for the value at 0"},
+        _step_limit,
+    ),
+    formula="1 if x > 0, 0 if x < 0, else at_zero", samples=((3.0, 0.5), (-0.5, 0.5)),
+    pattern="blocks", says="is flat, so no gradient flows to x",
+)  # fmt: skip

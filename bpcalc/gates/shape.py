@@ -66,7 +66,7 @@ def _joined(*shapes, axis):
         if not shape:
             raise ValueError("a number cannot be joined: write [x]")
         if len(shape) != len(shapes[0]):
-            raise ValueError(f"input {place} has {_axes(len(shape))}, the first has {len(shapes[0])}")
+            raise ValueError(f"input {place} has {counted_axes(len(shape))}, the first has {len(shapes[0])}")
         _in_range(axis, len(shape))
         wrong = [k for k, pair in enumerate(zip(shape, shapes[0], strict=True)) if pair[0] != pair[1]]
         wrong = [k for k in wrong if k != axis % len(shape)]
@@ -78,7 +78,7 @@ def _indexed(shape, key):
     if not shape:
         raise ValueError("a single number has no entries")
     if taken_axes(key) > len(shape):
-        raise ValueError(f"the array has {_axes(len(shape))}, the index {taken_axes(key)}")
+        raise ValueError(f"the array has {counted_axes(len(shape))}, the index {taken_axes(key)}")
     parts = [part for part in full(key, len(shape)) if part is not None]
     for axis, (part, size) in enumerate(zip(parts, shape, strict=True)):
         for one in (part,) if isinstance(part, int) else part.flat() if isinstance(part, Places) else ():
@@ -90,14 +90,14 @@ def _indexed(shape, key):
 
 def _in_range(axis, count):
     if not -count <= axis < count:
-        raise ValueError(f"axis {axis} is out of range: the result has {_axes(count)}, counted from 0")
+        raise ValueError(f"axis {axis} is out of range: the result has {counted_axes(count)}, counted from 0")
 
 
 def _ordered(x, axes):
     raise ValueError(f"axes is an order of {', '.join(map(str, range(len(x))))}")
 
 
-def _axes(count):
+def counted_axes(count):
     return f"{count} {'axis' if count == 1 else 'axes'}"
 
 

@@ -1,4 +1,4 @@
-"""Circular functions and their inverses."""
+"""Circular functions, their reciprocals, and the inverses of both."""
 
 from __future__ import annotations
 
@@ -81,4 +81,65 @@ gate(
         _beyond,
     ),
     formula="angle of point (x, y)", samples=((1.0, 2.0), (-3.0, -0.5), (1e200, -1e200)),
+)  # fmt: skip
+
+
+# Reciprocals: secant, cosecant, cotangent
+
+gate(
+    "sec", "x", (lambda m, y, x: y * m.tan(x),), forward=lambda m, x: m.divide(1, m.cos(x)),
+    formula="1/cos(x)", latex=r"\sec", samples=((0.5,), (-2.0,), (40.0,)),
+)  # fmt: skip
+gate(
+    "csc", "x", (lambda m, y, x: -y * m.cot(x),), forward=lambda m, x: m.divide(1, m.sin(x)), aliases=("cosec",),
+    formula="1/sin(x)", latex=r"\csc", samples=((0.5,), (-2.0,), (40.0,)),
+)  # fmt: skip
+gate(
+    "cot", "x", (lambda m, y, x: -m.power(m.csc(x), 2),), forward=lambda m, x: m.divide(1, m.tan(x)),
+    formula="1/tan(x)", latex=r"\cot", samples=((0.5,), (-1.2,), (1.57,)),
+)  # fmt: skip
+
+
+def _leg(m, x):
+    """sqrt(x^2 - 1), which neither overflows nor loses digits where x is near 1 or -1."""
+    return m.sqrt(m.abs(x) - 1) * m.sqrt(m.abs(x) + 1)
+
+
+def _slant(m, y, x):
+    return m.divide(1, m.abs(x) * _leg(m, x))
+
+
+def _taught_slant(m, y, x):
+    return m.divide(1, m.abs(x) * m.sqrt(m.power(x, 2) - 1))
+
+
+OUTSIDE = ((1.5,), (-1.0000001,), (1e8,))
+
+# acos(1/x) would round 1/x, of which nothing is left where it is near 1.
+gate(
+    "asec", "x", (_slant,), forward=lambda m, x: m.atan2(_leg(m, x), m.sign(x)), aliases=("arcsec",),
+    lesson=(_taught_slant,), formula="angle with secant x: acos(1/x)", latex=r"\operatorname{{arcsec}}",
+    unicode="arcsec", samples=OUTSIDE,
+)  # fmt: skip
+gate(
+    "acsc", "x", (lambda m, y, x: -_slant(m, y, x),), forward=lambda m, x: m.atan2(m.sign(x), _leg(m, x)),
+    aliases=("arccsc",), lesson=(lambda m, y, x: -_taught_slant(m, y, x),),
+    formula="angle with cosecant x: asin(1/x)", latex=r"\operatorname{{arccsc}}", unicode="arccsc", samples=OUTSIDE,
+)  # fmt: skip
+
+
+def _other_side(m, y, inputs, tangents):
+    """The angle just beyond 0: a quarter turn, of the sign of the step."""
+    return m.where(tangents[0] < 0, -y, y)
+
+
+gate(
+    "acot", "x", (lambda m, y, x: -m.divide(1, 1 + m.power(x, 2)),), aliases=("arccot",),
+    forward=lambda m, x: m.atan2(m.where(x < 0, -1.0, 1.0), m.abs(x)),
+    kink=Kink(
+        lambda m, y, x: x == 0, lambda m, y, xs, ts: m.where(ts[0] < 0, -math.inf, -ts[0]),
+        {"torch": "as if the angle did not jump"}, _other_side,
+    ),
+    formula="angle with cotangent x: atan(1/x)", latex=r"\operatorname{{arccot}}",
+    unicode="arccot", samples=((0.5,), (-20.0,), (1e8,)),
 )  # fmt: skip

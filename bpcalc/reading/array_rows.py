@@ -44,7 +44,7 @@ def is_entry(state: State) -> bool:
     if frame.arguments and SPACED not in frame.options:
         return False  # commas part them
     before = _before(tokens, place)
-    is_behind = tokens[place] in TRANSPOSES or tokens[place] == "."
+    is_behind = tokens[place] in TRANSPOSES or tokens[place] in (".", "!")
     if is_behind or place not in state.layout.apart or not WORDS.keys().isdisjoint((before, tokens[place])):
         return False
     return tokens[place] != "[" or (before == "]" and _is_array(tokens, place))

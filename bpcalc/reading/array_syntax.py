@@ -10,12 +10,13 @@ from typing import Any
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
 from bpcalc.gates.arrays import GATES
+from bpcalc.gates.products import letters
 from bpcalc.reading import mistakes
 from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
 from bpcalc.reading.elsewhere import arguments
 from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
-from bpcalc.reading.gate_options import LISTS, checked, fits
+from bpcalc.reading.gate_options import LISTS, checked, fits, words
 from bpcalc.reading.indices import quoted_key
 from bpcalc.reading.lexer import END, canonical, is_word, locate
 from bpcalc.reading.notations import brackets
@@ -24,9 +25,9 @@ from bpcalc.reading.state import Frame, State
 
 MATRIX_PRODUCT = Operator(PRODUCT, GATES["matmul"])
 WORDS = {"True": True, "False": False, "None": None, "true": True, "false": False}
-REDUCTIONS = ("sum", "mean", "none")
 ENDS = frozenset((END, ";", ",", ")", "]"))  # what stands behind an argument
 COUNTS = ("shape", "size", "columns", "count")  # options that may be sizes with a name
+EQUATION = 'the equation is letters in quotes: einsum("ij,jk->ik", A, B)'
 
 
 def transpose(state: State) -> None:
@@ -78,9 +79,16 @@ def option_word(state: State) -> bool:
         if text == token or not is_whole:
             raise _error(state, 'key is an index in quotes, for example "0, 1:"', at)
         frame.options["key"] = quoted_key(state, text, at)
+    elif frame.keyword == "equation":
+        if text == token or not is_whole:
+            raise _error(state, EQUATION, at)
+        frame.options["equation"] = text
     elif isinstance(options[frame.keyword], str):
-        if text not in REDUCTIONS or not is_whole:
-            raise _error(state, f"{frame.keyword} is one of {', '.join(REDUCTIONS)}", at)
+        known = words(frame.called, frame.keyword)
+        if text not in known or not is_whole:
+            raise _error(state, f"{frame.keyword} is one of {', '.join(known)}", at)
+        frame.options[frame.keyword] = text
+    elif text in words(frame.called, frame.keyword) and is_whole:
         frame.options[frame.keyword] = text
     elif token in WORDS and is_whole:
         frame.options[frame.keyword] = WORDS[token]
@@ -100,12 +108,12 @@ def _next(state: State, at: int) -> str:
 
 def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]:
     """The gate with its options chosen, and the arguments that are its inputs."""
-    inputs, extra = list(frame.arguments), []
+    chosen: dict[str, Any] = {}
+    inputs, extra = _apart(frame, chosen), list[int]()
     if not gate.variadic:
         inputs, extra = inputs[: len(gate.parameters)], inputs[len(gate.parameters) :]
-    elif len(inputs) == 1 and state.graph.gates[inputs[0]] is GATES["array"]:
+    elif len(inputs) == 1 and "equation" not in gate.options and state.graph.gates[inputs[0]] is GATES["array"]:
         inputs = list(state.graph.inputs[inputs[0]])  # concat([a, b])
-    chosen: dict[str, Any] = {}
     for name in [name for name in frame.keywords if name in gate.options]:
         place = mistakes.argument_place(state, frame, name)
         node = frame.keywords.pop(name)
@@ -124,9 +132,27 @@ def options_of(state: State, gate: Gate, frame: Frame) -> tuple[Gate, list[int]]
     for name, default in gate.options.items():
         if default is ... and name not in chosen:
             raise _error(state, f'"{gate.spelling}" needs {name}', *whole, mistakes.usage(state))
+    _check_equation(state, chosen, len(inputs), whole)
     if wrong := fits(gate, {**gate.options, **chosen}):
         raise _error(state, wrong, *whole)
     return gate.bind(chosen), inputs
+
+
+def _apart(frame: Frame, chosen: dict[str, Any]) -> list[int]:
+    """The arguments without the equation of `einsum`, which is chosen where it stands in front of them."""
+    if "equation" not in frame.options or "equation" in frame.keywords:
+        return list(frame.arguments)
+    chosen["equation"] = frame.options["equation"]
+    return frame.arguments[1:]
+
+
+def _check_equation(state: State, chosen: dict[str, Any], count: int, whole: tuple[int, int]) -> None:
+    """Raises BpcalcError for an equation of `einsum` that is none for so many inputs."""
+    try:
+        if "equation" in chosen:
+            letters(chosen["equation"], count)
+    except ValueError as error:
+        raise _error(state, str(error), *whole) from None
 
 
 def _norm_order(state: State, whole: tuple[int, int]) -> BpcalcError:
@@ -166,7 +192,10 @@ def _fixed(state: State, gate: Gate, node: int, name: str, place: tuple[int, int
     sizes = name in COUNTS or gate.name == "arange"
     try:
         if graph.gates[node] is GATES["array"]:
-            return tuple(fixed_number(state, entry, sizes) for entry in graph.inputs[node])
+            entries = graph.inputs[node]
+            if name == "widths" and all(graph.gates[one] is GATES["array"] for one in entries):
+                return tuple(tuple(fixed_number(state, one, sizes) for one in graph.inputs[row]) for row in entries)
+            return tuple(fixed_number(state, entry, sizes) for entry in entries)
         return fixed_number(state, node, sizes)
     except NotFixedError as unknown:
         hint = str(unknown)

@@ -8,7 +8,7 @@ from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
 from bpcalc.graph import CONSTANTS
 from bpcalc.reading.state import State
 
-LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum")  # reductions by name only
+LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum", "cumprod", "sort")  # reductions by name only
 SINGLE = ("trace", "det", "logdet", "dot")
 
 

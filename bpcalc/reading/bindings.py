@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
+from bpcalc.graph import literal
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
@@ -159,7 +160,7 @@ def _json(path: str, text: str) -> Iterable[tuple[str, Any]]:
 
     try:
         # integers of any length (Python itself refuses over 4300 digits), and NaN and Infinity as texts
-        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=float, parse_constant=str)
+        pairs = json.loads(text, object_pairs_hook=_Pairs, parse_int=literal, parse_float=literal, parse_constant=str)
     except json.JSONDecodeError as error:
         place = Span(Source(text, path), error.pos, error.pos + 1)
         hint = "" if path.endswith(".json") else "the name of a file in TOML ends in .toml"
@@ -180,7 +181,7 @@ def _toml(path: str, text: str) -> Iterable[tuple[str, Any]]:
     import tomllib
 
     def real(number: str) -> float | str:
-        return number if number.lstrip("+-") in ("inf", "nan") else float(number)
+        return number if number.lstrip("+-") in ("inf", "nan") else literal(number.replace("_", ""))
 
     part = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
     if long := re.search(rf"(?<![\w.\"'-]){part}(?:[ \t]*\.[ \t]*{part}){{{DEEPEST}}}", text):
@@ -214,8 +215,8 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
             raise
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
-            number = float(value)
-        except OverflowError:
+            number = value if isinstance(value, float) else literal(str(value))
+        except ValueError:
             number = float("inf")
         if abs(number) == float("inf"):
             raise BpcalcError(f"{title} is beyond the largest double, 1.8e308", hint='write "inf" for infinity')

@@ -6,6 +6,7 @@ import re
 from unicodedata import normalize
 
 from bpcalc.errors import BpcalcError
+from bpcalc.graph import literal
 
 LONG = 40  # characters of a cell that a message shows
 # What programs that write tables have for no value. "Na" is left out: it may head a column of sodium.
@@ -44,7 +45,8 @@ def number(cell: str) -> float:
     cell = cell.strip()
     if not cell.isascii() or "_" in cell:
         raise ValueError
-    return float(cell)
+    found = float(cell)
+    return literal(cell) if found - found == 0 else found
 
 
 def is_number(cell: str) -> bool:

@@ -48,7 +48,7 @@ def _part_start(tokens: list[str], last: int) -> int:
     at = last
     while at > 0:
         token = tokens[at]
-        if token in TRANSPOSES or token[:1] in (*SUPERSCRIPTS,):
+        if token in TRANSPOSES or token == "!" or token[:1] in (*SUPERSCRIPTS,):
             at -= 1
         elif DEPTH.get(token) == -1:
             depth = 0
@@ -75,7 +75,7 @@ def operand_end(state: State, first: int) -> int:
         after = tokens[at + 1]
         if after == "[":
             at = closing(state, at + 1)
-        elif after in TRANSPOSES or after[:1] in (*SUPERSCRIPTS,):
+        elif after in TRANSPOSES or after == "!" or after[:1] in (*SUPERSCRIPTS,):
             at += 1
         elif after in ("^", "**", ".^"):
             at = _atom_end(state, at + 2)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bpcalc.errors import BpcalcError, Source, Span
+from bpcalc.graph import Literal, literal
 from bpcalc.reading.columns import Columns, split_column
 from bpcalc.reading.streams import decode, no_text, read_bytes, titled
 from bpcalc.reading.tables import SEPARATORS, read_table
@@ -35,6 +36,23 @@ SPECIAL = {
     "-nan": math.nan, "inf": math.inf, "+inf": math.inf, "-inf": -math.inf,
 }  # fmt: skip
 WORDS = re.compile(r"(?<![\w\"+-])[+-]?(?:nan|inf)(?![\w\"])")  # as bpcalc prints them, which JSON calls otherwise
+
+
+class TypedArray(np.ndarray):
+    """An array of doubles which other number systems calculate anew: `within(m)` is the same in the algebra `m`."""
+
+    within: Any
+
+
+def typed_array(numbers: Sequence[float], shape: Sequence[int]) -> Any:
+    """Numbers as an array, which remembers the decimals of those that were typed with more digits than doubles have."""
+    array = np.array(numbers, dtype=float).reshape(shape)
+    if isinstance(numbers, list) and any(isinstance(one, Literal) for one in numbers):
+        exact = np.array(numbers, dtype=object).reshape(shape)
+        typed = array.view(TypedArray)
+        typed.within = lambda m: m.value(exact)
+        return typed
+    return array
 
 
 class Read(NamedTuple):
@@ -70,15 +88,16 @@ def read_array(path: str) -> Read:
     if heading is not None:
         return Read(column(Columns(shown, text, kind).numbers(heading)))
     table = read_table(shown, text, kind)
-    array = np.array(table.numbers)
-    if len(array) == 1:
-        return Read(array[0])
-    return Read(array if table.columns in (1, len(array)) else array.reshape(-1, table.columns), table.doubt)
+    count = len(table.numbers)
+    if count == 1:
+        return Read(table.numbers[0])
+    shape = (count,) if table.columns in (1, count) else (-1, table.columns)
+    return Read(typed_array(table.numbers, shape), table.doubt)
 
 
 def column(numbers: Sequence[float]) -> Any:
     """A column of a table: a vector, of one row a number, as a file of that column alone would be."""
-    return np.array(numbers) if len(numbers) > 1 else numbers[0]
+    return typed_array(numbers, (len(numbers),)) if len(numbers) > 1 else numbers[0]
 
 
 def no_columns(shown: str) -> BpcalcError:
@@ -158,7 +177,7 @@ def _json(path: str, shown: str, text: str) -> Any:
 
     def read(text: str) -> Any:
         # integers of any length (Python itself refuses over 4300 digits), and NaN and Infinity as texts
-        return json.loads(text, parse_int=float, parse_constant=str)
+        return json.loads(text, parse_int=literal, parse_float=literal, parse_constant=str)
 
     try:
         try:
@@ -193,10 +212,8 @@ def from_lists(found: Any, what: str) -> Any:
         if len(shape) > DEEPEST:
             raise BpcalcError(f"{what}: nested more than {DEEPEST} deep")
         level = [one for entry in level for one in entry]
-    numbers = np.empty(len(level))
-    for k, entry in enumerate(level):
-        numbers[k] = _number(entry, what, shape, k)
-    return numbers.reshape(shape)[()]
+    numbers = [_number(entry, what, shape, k) for k, entry in enumerate(level)]
+    return typed_array(numbers, shape) if shape else numbers[0]
 
 
 def _number(entry: Any, what: str, shape: list[int], k: int) -> float:
@@ -208,7 +225,7 @@ def _number(entry: Any, what: str, shape: list[int], k: int) -> float:
         where = f"the entry {_place(k, shape)}" if shape else "the whole"
         raise BpcalcError(f"{what}: {where} is not a number", hint=hint)
     try:
-        number = float(entry)
+        number = entry if isinstance(entry, float) else float(entry)
     except OverflowError:
         number = math.inf
     if math.isinf(number):

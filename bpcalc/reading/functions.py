@@ -1,4 +1,4 @@
-"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies.
+"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`.
 
 The grammar stands in `parser`; these functions work on its state.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import CONSTANT, GRAD, INPUT
+from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
 from bpcalc.gates import SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import canonical, is_word
+from bpcalc.reading.operators import FACTORIAL
 from bpcalc.reading.state import Frame, Function, State
-from bpcalc.typed import NamedTuple
+from bpcalc.typed import NamedTuple, NoReturn
 
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
@@ -129,3 +130,26 @@ def name_output(state: State, output: int) -> None:
     name = next(reversed(state.functions))
     if name not in state.names and state.graph.inputs[output]:
         state.names[name] = output
+
+
+def factorial(state: State) -> None:
+    """`n!`; the place is the sign."""
+    if state.tokens[state.place + 1] == "!":
+        from bpcalc.reading.notations import two_factorials
+
+        raise two_factorials(state)
+    state.operands[-1] = state.graph.apply(FACTORIAL, (state.operands[-1],))
+
+
+def percent(state: State) -> NoReturn:
+    """`5% + 3`, whose % may be a remainder; the place is the sign behind it."""
+    raise mistakes.no_operand(state)
+def quoted(state: State, token: str) -> int | None:
+    """Takes a text in quotes as the first argument of `einsum`; gives a node that stands for it. None elsewhere."""
+    frame = state.frames[-1] if state.frames else None
+    if frame is None or not isinstance(frame.called, Gate) or "equation" not in frame.called.options:
+        return None
+    if frame.arguments or frame.keywords or frame.keyword or "equation" in frame.options:
+        return None
+    frame.options["equation"] = token[1:-1]
+    return state.graph.constant(0.0)

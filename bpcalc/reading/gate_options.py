@@ -6,15 +6,26 @@ A size may have a name instead of a value: `ones(m, n)`.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
 from bpcalc.typed import Any
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
-REAL = ("first", "last", "step")  # options that are any number
+SEVERAL = ("shift", "widths", "counts", "kernel_size", "stride", "padding", "dilation")  # one number, or several
+SIGNED = ("axis", "axes", "shift", "k", "n")  # options that may be below 0
 LARGEST = 2**28  # entries of an array that a program makes: 2 GiB
 WHOLE = 2**53  # whole numbers up to this are doubles
+
+
+def words(gate: Gate, name: str) -> tuple[str, ...]:
+    """The words that an option may be."""
+    if name == "order":
+        return ("fro", "nuc")
+    if name != "reduction":
+        return ()
+    return ("sum", "mean", "none", *(("batchmean",) if gate.name == "kl_div" else ()))
 
 
 def checked(gate: Gate, name: str, given: Any) -> Any:
@@ -23,27 +34,32 @@ def checked(gate: Gate, name: str, given: Any) -> Any:
         return None
     if given is None and name == "shape":
         return ()  # that of a single number
-    if name in REAL:
+    if name in RULES:
+        return RULES[name](name, given)
+    if name == "step" and gate.name == "arange":
         return _real(name, given)
-    if name == "keepdims":
-        if given not in (0, 1):
-            raise ValueError("keepdims is True or False")
-        return bool(given)
+    if name == "widths" and isinstance(given, tuple) and all(isinstance(one, tuple) for one in given):
+        return tuple(_wholes(gate, name, one) for one in given)
+    return _wholes(gate, name, given)
+
+
+def _wholes(gate: Gate, name: str, given: Any) -> Any:
+    """Of an option that is a whole number, or several."""
     if name == "axis" and gate.variadic and not _is_whole(given):
         raise ValueError("axis is one whole number")
     if name == "axis" and given is None:
         return None
     if name == "axis" and not _is_whole(given) and not isinstance(given, tuple):
         raise ValueError("axis is a whole number, or several in brackets: axis=0, axis=[0, 2]")
-    if name in LISTS and not isinstance(given, tuple):
+    if name in (*LISTS, "counts") and not isinstance(given, tuple):
         given = (given,)
     numbers = tuple(_whole(name, number) for number in (given if isinstance(given, tuple) else (given,)))
-    least = {"shape": -1 if gate.name == "reshape" else 0, "axis": -99, "axes": -99}.get(name, 0)
+    least = -WHOLE if name in SIGNED else -1 if name == "shape" and gate.name == "reshape" else 0
     below = [one for one in numbers if (is_negative(one) if isinstance(one, Size) else one < least)]
     if below:
         raise ValueError(f"{name} cannot be {min(below)}")
-    if isinstance(given, tuple) and name not in (*LISTS, "axis"):
-        raise ValueError(f"{name} is one whole number")
+    if isinstance(given, tuple) and (name not in (*LISTS, *SEVERAL, "axis") or (name in SEVERAL and not given)):
+        raise ValueError(f"{name} is one whole number{', or several' if name in SEVERAL else ''}")
     return numbers if isinstance(given, tuple) else numbers[0]
 
 
@@ -79,9 +95,34 @@ def counted(first: float, last: float | None, step: float) -> int:
 def _real(name: str, given: Any) -> float:
     if isinstance(given, Size):
         return given
-    if isinstance(given, bool) or not isinstance(given, float) or not math.isfinite(given):
+    if not math.isfinite(_number(name, given)):
+        raise ValueError(f"{name} is a number")
+    return float(given)
+
+
+def _number(name: str, given: Any) -> float:
+    if not isinstance(given, float) or isinstance(given, Size):
         raise ValueError(f"{name} is a number")
     return given
+
+
+def _truth(name: str, given: Any) -> bool:
+    if given not in (0, 1):
+        raise ValueError(f"{name} is True or False")
+    return bool(given)
+
+
+def _share(name: str, given: Any) -> float:
+    if not 0 <= _number(name, given) <= 1:
+        raise ValueError("q is a share between 0 and 1")
+    return float(given)
+
+
+def _order(name: str, given: Any) -> float:
+    """The order of a norm: whole ones as such, so that 2 and 2.0 are one."""
+    if not isinstance(given, float) or given != given:
+        raise ValueError("order is a number, inf, fro or nuc")
+    return int(given) if _is_whole(given) else given
 
 
 def _is_whole(number: Any) -> bool:
@@ -96,3 +137,10 @@ def _whole(name: str, number: Any) -> int:
     if abs(number) > WHOLE or (name in ("axis", "axes") and abs(number) > 99):
         raise ValueError(f"{name} cannot be {number:g}")
     return int(number)
+
+
+# Options that are no whole numbers.
+RULES: dict[str, Callable[[str, Any], Any]] = {
+    "first": _real, "last": _real, "q": _share, "value": _number, "order": _order,
+    **dict.fromkeys(("keepdims", "ceil_mode", "count_include_pad"), _truth),
+}  # fmt: skip

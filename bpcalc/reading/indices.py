@@ -18,7 +18,7 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.gates.indexing import Places
 from bpcalc.reading import mistakes
-from bpcalc.reading.extents import DEPTH, closing, error_at
+from bpcalc.reading.extents import DEPTH, closing, error_at, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
 from bpcalc.reading.known_shapes import known_shape
 from bpcalc.reading.lexer import STOPS, canonical, is_word, tokenize
@@ -233,7 +233,22 @@ def index(state: State) -> None:
         key = tuple(reader.part(*part) for part in parts)
         if key.count(...) > 1:
             raise reader.error('"..." stands once in an index', opening, stop)
+        if tokens[opening - 1] == ")" and state.graph.gates[state.operands[-1]] is GATES["eigh"]:
+            _check_eigh(state, key, opening, stop)
         state.operands[-1] = state.graph.apply(GATES["index"].bind({"key": key}), (state.operands[-1],))
+
+
+def _check_eigh(state: State, key: tuple[Any, ...], opening: int, at: int) -> None:
+    """Raises BpcalcError for `eigh(A)[0]`: elsewhere the eigenvalues, here a row of the vectors."""
+    first = operand_start(state.tokens, opening - 1)
+    call, index = text_of(state, first, opening - 1), text_of(state, opening, at)
+    if state.tokens[first] != "eigh" or key not in ((0,), (1,)):
+        return
+    meant = f"eigvalsh({text_of(state, first + 2, opening - 2)}) for the eigenvalues" if key == (0,) else (
+        f"{call} for the eigenvectors"
+    )
+    hint = f"write {meant}, {call}[{key[0]}, :] for a row of the eigenvectors"
+    raise error_at(state, f'"{call}{index}" can be read two ways', hint, first, at)
 
 
 def quoted_key(state: State, text: str, at: int) -> tuple[Any, ...]:

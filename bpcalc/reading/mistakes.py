@@ -26,17 +26,16 @@ from bpcalc.reading.lexer import STOPS, SUPERSCRIPTS, canonical, is_word, locate
 from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, Function, State
 
-OPERATORS = frozenset(("+", "-", "−", "<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "=", ",", ";", "\n", "(", "["))
 SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of comparisons
+OPERATORS = SIGNS | {"+", "-", "−", "=", ",", ";", "\n", "(", "["}
+LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
 STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
 # What other languages write with words.
 WORDS = {
-    "and": "it stands between two conditions: write c1 and c2",
-    "or": "it stands between two conditions: write c1 or c2",
+    **{word: f"it stands between two conditions: write c1 {word} c2" for word in ("and", "or")},
     "not": "it stands before a condition: write not c",
-    "if": "write where(condition, a, b)",
+    "if": "write where(condition, a, b)", "mod": "x % y is the remainder",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
-    "mod": "x - y*floor(x/y) is the remainder",
     "div": "floor(x/y) is the quotient of whole numbers",
 }
 
@@ -73,7 +72,7 @@ def no_operand(state: State) -> BpcalcError:
     while last > 0 and state.tokens[last] == "\n":
         last -= 1
     before = state.tokens[last] if last >= 0 else ""
-    if token in STOPS:
+    if token in STOPS and before != "%":
         return error_at(state, f'something is missing after "{before}"' if before else "the expression is empty")
     if token == ")" and before == "(":
         return error_at(state, "there is nothing between the brackets", usage(state))
@@ -86,9 +85,11 @@ def no_operand(state: State) -> BpcalcError:
         return error_at(state, message, "for example [1, 2, 3]", last, state.place)
     from bpcalc.reading import notations
 
+    if before == "%" and (percentage := notations.percentage(state, last)):
+        return percentage
     if token in STARTS_A_NOTATION and (found := notations.other_notation(state)):
         return found
-    if token[0] in SUPERSCRIPTS or token in ("*", "/", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!="):
+    if token[0] in SUPERSCRIPTS or token in LATER:
         return error_at(state, f'an operand is missing before "{token}"')
     return strange(token, locate(state.source, state.place))
 

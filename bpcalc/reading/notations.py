@@ -136,25 +136,30 @@ def _not_equal(state: State) -> BpcalcError | None:
     return error_at(state, 'unexpected "~"', OPPOSITE)
 
 
-def _factorial(state: State) -> BpcalcError | None:
-    tokens, place = state.tokens, state.place
-    if not place or tokens[place - 1] in SPLIT or tokens[place - 1] in ("(", "[", "{", END):
-        return error_at(state, 'unexpected "!"', OPPOSITE)
-    first = operand_start(tokens, place - 1)
-    argument = _bare(text_of(state, first, place - 1))
-    return error_at(state, 'unexpected "!"', f"write gamma({argument} + 1)", first, place)
+def _negation(state: State) -> BpcalcError:
+    return error_at(state, 'unexpected "!"', OPPOSITE)
 
 
-def _remainder(state: State) -> BpcalcError | None:
-    tokens, place = state.tokens, state.place
-    if not place or tokens[place - 1] in SPLIT:
+def two_factorials(state: State) -> BpcalcError:
+    """`n!!`; the place is the first sign."""
+    first = operand_start(state.tokens, state.place - 1)
+    once = f"factorial({text_of(state, first, state.place - 1)})"
+    hint = f"write factorial({once}); there is no double factorial here"
+    return error_at(state, '"!!" can be read two ways', hint, first, state.place + 1)
+
+
+def percentage(state: State, sign: int) -> BpcalcError | None:
+    """`50%`, and `5% + 3`, which could be a remainder; `sign` is the place of the %."""
+    tokens = state.tokens
+    if not sign or tokens[sign - 1] in SPLIT or tokens[sign - 1] == "%":
         return None
-    first = operand_start(tokens, place - 1)
-    left = text_of(state, first, place - 1)
-    if tokens[place + 1] in LOOSER or tokens[place + 1] in (")", "]", "+", "-", "*", "/"):
-        return error_at(state, 'unexpected "%"', f"write {left}/100", first, place)
-    right = text_of(state, place + 1, operand_end(state, place + 1))
-    return error_at(state, 'unexpected "%"', f"write {left} - {right}*floor({left}/{right})", place)
+    first = operand_start(tokens, sign - 1)
+    left = text_of(state, first, sign - 1)
+    if tokens[sign + 1] in ("+", "-", "−"):
+        plus, right = tokens[sign + 1], text_of(state, sign + 2, operand_end(state, sign + 2))
+        hint = f"write {left}/100 {plus} {right}, or {left} % ({plus}{right}) for the remainder"
+        return error_at(state, f'"{text_of(state, first, sign + 1)}" can be read two ways', hint, first, sign + 1)
+    return error_at(state, "a percentage is divided by 100", f"write {left}/100", first, sign)
 
 
 def _choice(state: State) -> BpcalcError | None:
@@ -227,7 +232,7 @@ def _assignment(state: State) -> BpcalcError | None:
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
     "°": _degrees, "\\": _backslash,
-    "~": _not_equal, "!": _factorial, "%": _remainder, "=": _assignment, ">": _assignment, "<": _assignment,
+    "~": _not_equal, "!": _negation, "=": _assignment, ">": _assignment, "<": _assignment,
     "if": _choice,
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ class Operator:
 OPEN = Operator(0, None)
 SIGNS = {"-": Operator(UNARY, GATES["negate"]), "+": Operator(UNARY, None)}
 SIGNS["−"] = SIGNS["-"]
-SQRT, LOG = GATES["sqrt"], GATES["log"]
+SQRT, LOG, FACTORIAL = GATES["sqrt"], GATES["log"], GATES["factorial"]
 LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate of their own, by their bases
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
@@ -42,7 +42,7 @@ JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&":
 BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
 # What closes a bracket; any other opening, a function's name too, has ).
 CLOSING = {"[": "]", "{": "}", "?": ":", "if": "else"} | {bar: bar for bar in BARS}
-TIMES, POWERS, DIVISION = BINARY["*"], BINARY["^"], BINARY["/"]
+TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINARY["%"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = GATES["power"].copy()
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}

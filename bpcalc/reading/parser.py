@@ -13,7 +13,7 @@
     mask        = masks { "|" masks }                              as NumPy has it
     masks       = sum { "&" sum }
     sum         = product { ( "+" | "-" ) product }
-    product     = unary { ( "*" | "/" | "@" ) unary | power }      a power alone: the sign is left out
+    product     = unary { ( "*" | "/" | "%" | "@" ) unary | power }      a power alone: the sign is left out
     unary       = { "+" | "-" } power
     power       = base [ ( "^" | "**" ) unary ]                    right associative
     base        = ( root | part ) { superscript { access } }       √x² is (√x)²
@@ -23,13 +23,13 @@
     bars        = "|" expression "|" | norm [ name | subscript | "_" ( "∞" | "{" "∞" "}" ) ]
     norm        = "||" expression "||" | "‖" expression "‖" | "∥" expression "∥"
     call        = ( name | "√" ) "(" argument { "," argument } ")" | name "{" argument { "," argument } "}"
-    argument    = entry | name "=" ( entry | word )
+    argument    = entry | name "=" ( entry | word ) | quotes
     word        = "True" | "False" | "None" | "true" | "false" | text | quotes
     array       = "[" row { ";" row } "]"
     row         = entry { "," entry } | expression { expression }
     entry       = expression | tuple
     tuple       = "(" expression "," [ expression { "," expression } ] ")"
-    access      = index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
+    access      = "!" | index | method | ".T" | "ᵀ" | "⊤" | "'" | ".'" | "’" | "′"
     method      = "." ( "sum" | "mean" ) "(" ")"                   and the others of `reading.python`
     index       = "[" place { "," place } [ "," ] "]"              `indices` has more
     place       = whole | [ end ] ":" [ end ] [ ":" [ end ] ] | "None" | places
@@ -41,9 +41,9 @@
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
 Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
-`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is sum, mean or none, and `quotes` one
-of them, or an index, in quotes. `lexer.SAME` has what is pasted for a sign (· for *). A # and what follows in its line
-is nothing, and so are newlines inside brackets, except those of an index.
+`digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is a word that an option may be, and
+`quotes` one of them, an index or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for
+*). A # and what follows in its line is nothing, and so are newlines inside brackets, except those of an index.
 
 Beyond the grammar: the output is the last statement; of functions only, the last function of its parameters. The sign
 of a product may be left out behind a number, a superscript, a closing bracket or bar, and in front of √; a number needs
@@ -80,6 +80,7 @@ from bpcalc.reading.operators import (
     LOG,
     OPEN,
     POWERS,
+    REMAINDER,
     ROOT,
     SIGNS,
     SQRT,
@@ -95,8 +96,9 @@ CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
 CALLS = frozenset("({")  # behind a name: the brackets of a call
-ACCESSES = TRANSPOSES | {"[", "."}
+ACCESSES = TRANSPOSES | {"[", ".", "!"}  # what stands behind an operand
 QUOTES = frozenset("\"'")
+RARE = QUOTES | {"{"}  # what an operand may begin with that `products.rare_operand` knows
 ELSEWHERE = {"dim": "axis", "keepdim": "keepdims"}  # PyTorch's names of options
 # The words that begin statements of Python, as far as a word, a number or a text follows.
 PYTHON = frozenset((
@@ -220,7 +222,7 @@ class Parser(State):
                 self.frames.append(Frame(self.place, array_gate() if token == "[" else None))
                 self.pending.append(OPEN)
             elif token in SIGNS:
-                self.pending.append(SIGNS[token])
+                self.pending.append(SIGNS[token] if self.pending[-1] is not REMAINDER else functions.percent(self))
             elif token[:1] in DIGITS:
                 node = scope[token] = self.number(token)
                 break
@@ -298,10 +300,10 @@ class Parser(State):
         return self.graph.constant(value)
 
     def rare_sign(self, token: str) -> int | None:
-        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and a text in quotes are operands."""
+        """Reads `{`, `√`, a bar or `¬`, and nothing else; but the T of ^{T} and texts in quotes are operands."""
+        if token[:1] in RARE and (node := products.rare_operand(self, token)) is not None:
+            return node
         if token == "{":
-            if (node := products.braced_transpose(self)) is not None:
-                return node
             self.frames.append(Frame(self.place, None))
             self.pending.append(OPEN)
         elif token[:1] in QUOTES and self.is_borrowed():
@@ -337,7 +339,10 @@ class Parser(State):
         self.operands[-1] = self.graph.apply(gate, (self.operands[-1], exponent))
 
     def access(self, token: str) -> None:
-        """An index, `.T` or a method behind an operand; leaves the place at its last token, or at a first argument."""
+        """An index, `.T`, `!` or a method behind an operand; the place is then its last token, or a first argument."""
+        if token == "!":
+            functions.factorial(self)
+            return
         from bpcalc.reading import array_syntax, indices
 
         if token == ".":
@@ -367,7 +372,7 @@ class Parser(State):
             array_rows().check_entry(self)
             self.argument()
             return
-        is_factor = before in FACTORS or before[-1:] == "}" or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
+        is_factor = before in FACTORS or before[-1:] in ("}", "!") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
         is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
         if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bpcalc.errors import BpcalcError
 from bpcalc.graph import CONSTANTS
+from bpcalc.reading import functions
 from bpcalc.reading.lexer import canonical, is_name, is_word
 from bpcalc.reading.operators import DIVISION, POWERS, ROOT
 from bpcalc.reading.state import State
@@ -150,6 +151,11 @@ def _transposed(state: State, token: str) -> int | None:
         base = text_of(state, operand_start(tokens, place - 2), place - 2)
         raise error_at(state, f'a sign is missing in "{token}"', f"write {base}^T@{token[1:]}")
     return _transpose(state)
+
+
+def rare_operand(state: State, token: str) -> int | None:
+    """An operand that begins with a brace or a quote: `A^{T}`, the letters of `einsum`; None for any other."""
+    return braced_transpose(state) if token == "{" else functions.quoted(state, token)
 
 
 def braced_transpose(state: State) -> int | None:

@@ -17,13 +17,14 @@ from bpcalc.reading import cells as wrong
 SEPARATORS = {".csv": ",", ".tsv": "\t"}  # what the ending of a file's name says
 QUOTED = re.compile(r'"[^"]*"|\S+')
 TWO_READINGS = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")  # two numbers, or one with a decimal comma
+LONG = re.compile(r"[0-9][0-9.]{16}")  # more digits than a double is sure to keep
 DECIMAL = re.compile(r",0[0-9]|^[+-]0+,")  # no whole number begins with 0
 
 
 class Table(NamedTuple):
     """The numbers, row by row; how many stand in a row; and what is to be said where they could be read otherwise."""
 
-    numbers: array[float]
+    numbers: list[float] | array[float]
     columns: int
     doubt: str = ""
 
@@ -44,9 +45,11 @@ def read_table(shown: str, text: str, ending: str) -> Table:
     lines, separator = separated(text, ending)
     rest = text.partition("\n")[2]
     plain = rest.isascii() and "_" not in rest  # Python's own underscores and wide digits are no numbers
-    numbers, columns, heading = array("d"), 0, None
+    long = LONG.search(text) is not None
+    numbers: list[float] | array[float] = [] if long else array("d")
+    columns, heading = 0, None
     for line in rows(shown, lines, separator):
-        row = _row(line.cells, float if plain and line.number > 1 else wrong.number)
+        row = _row(line.cells, float if plain and not long and line.number > 1 else wrong.number)
         if row is None:
             if columns or heading or not all(map(wrong.is_title, line.cells)):
                 raise wrong.no_number(shown, line.number, line.cells, separator, is_first=not columns and not heading)

@@ -46,6 +46,11 @@ class Circuit(NamedTuple):
         plain = upstream is None or (not getattr(upstream, "shape", ()) and upstream == 1)
         return names.output if plain else fresh("L", names.labels.values())
 
+    @property
+    def value(self) -> Any:
+        """The output's."""
+        return self.values[self.output]
+
     def gradient(self, node: int) -> Any:
         """∂output/∂node: 0 where nothing flows, None where it was not asked for."""
         if node == self.output:

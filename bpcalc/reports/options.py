@@ -21,6 +21,7 @@ class Options(NamedTuple):
     all         whether a graph over 200 nodes has a row for each
     simplify    whether SymPy simplifies the symbolic gradients
     numbers     the number system; None: doubles, single ones or in arrays
+    ulp         whether the report tells how far its doubles are from the truth
     trace       whether the report has the steps of a trace
     """
 
@@ -34,6 +35,7 @@ class Options(NamedTuple):
     symbolic: bool | None = None
     simplify: bool = False
     numbers: Algebra | None = None
+    ulp: bool = False
     trace: bool = False
 
 

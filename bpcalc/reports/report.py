@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpcalc.reports.accuracy import Accuracy
 from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
@@ -22,6 +23,7 @@ class _Report(NamedTuple):
     hidden: int = 0
     warnings: tuple[Warning, ...] = ()
     steps: tuple[Step, ...] = ()
+    accuracy: Accuracy | None = None
 
 
 class Report(_Report, Answer):
@@ -32,6 +34,7 @@ class Report(_Report, Answer):
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
     steps     of the trace, where one was asked for
+    accuracy  how far the numbers are from the truth, where that was asked for
     """
 
     __slots__ = ()

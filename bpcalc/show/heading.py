@@ -28,7 +28,7 @@ def heading(report: Report | JvpReport | CheckReport, precision: int | None) -> 
     m = report.circuit.m
     before, last = parted(report)
     shown = eye(m, report.value, precision)
-    return before + last, f" {equals(m, report.value, shown, '=', '≈')} {shown}"
+    return before + last, behind(m, report.value, shown)
 
 
 def parted(report: Headed) -> tuple[str, str]:
@@ -41,6 +41,12 @@ def parted(report: Headed) -> tuple[str, str]:
 
 
 def headline(report: Headed, style: Style, apart: bool = False) -> list[str]:
+    """What was computed, and what is to be said of how the numbers were come by."""
+    said = report.circuit.m.told()
+    return [*_headline(report, style, apart), *(wrapped(said, style) if said else [])]
+
+
+def _headline(report: Headed, style: Style, apart: bool) -> list[str]:
     """`f = relu(x) = [1, 0, 3, 0]`; a value that does not fit the line has lines of its own.
 
     Of a program that is too long its beginning stays, and its output. `apart`: what is told of a large array always
@@ -54,14 +60,14 @@ def headline(report: Headed, style: Style, apart: bool = False) -> list[str]:
             return [f"{before}{last}: {told}"]
         return [shortened(before, last, "", style), *wrapped(f"{f} is {told}", style)]
     shown = eye(m, value, precision)
-    behind = f" {equals(m, value, shown, '=', '≈')} {shown}"
+    told = behind(m, value, shown)
     room = style.width or 100
-    if m.shape(value) and columns(before + last + behind) > room and columns(behind) > room // 2:
+    if m.shape(value) and columns(before + last + told) > room and columns(told) > room // 2:
         rows = fitted(m, value, precision, style.width and style.width - len(INDENT))
         return [shortened(before, last, "", style), *(INDENT + line for line in rows)]
-    if style.width is not None and columns(f"{f} = …{behind}") > style.width:
-        return [shortened(before, last, "", style), INDENT + behind.strip()]
-    return [shortened(before, last, behind, style)]
+    if style.width is not None and columns(f"{f} = …{told}") > style.width:
+        return [shortened(before, last, "", style), INDENT + told.strip()]
+    return [shortened(before, last, told, style)]
 
 
 def shortened(before: str, last: str, behind: str, style: Style) -> str:
@@ -73,6 +79,12 @@ def shortened(before: str, last: str, behind: str, style: Style) -> str:
     return cut(last + behind, style.width, keep=len(behind))
 
 
+def behind(m: Any, value: Any, shown: str) -> str:
+    """A value behind its expression: ` = -12`, ` ≈ 0.731059`."""
+    sign = equals(m, value, shown, "=", "≈")
+    return f" {shown}" if shown.startswith(sign) else f" {sign} {shown}"
+
+
 def equals(m: Any, value: Any, shown: str, equal: str, about: str) -> str:
     """The sign between an expression and its value as it is shown."""
     return equal if shows_all(m, value, shown) else about
@@ -81,8 +93,8 @@ def equals(m: Any, value: Any, shown: str, equal: str, about: str) -> str:
 def shows_all(m: Any, value: Any, shown: str) -> bool:
     """Do the digits that are shown give the number exactly?"""
     if m.shape(value):
-        return shown == eye(m, value, None)
-    return bool(m.is_nan(value)) or bool(m.read(shown) == value)
+        return bool(m.is_exact(value)) and shown == eye(m, value, None)
+    return bool(m.shows(value, shown))
 
 
 def is_comparison(report: Headed) -> bool:

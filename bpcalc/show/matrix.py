@@ -40,7 +40,7 @@ def entries_of(name: str, shape: Shape) -> Side:
 def is_exact(m: Any, value: Any, precision: int | None) -> bool:
     """Do the digits that are shown give every number exactly?"""
     entries = (m.entry(value, place) for place in m.places(m.shape(value)))
-    return all(m.entries.is_nan(x) or m.entries.read(m.entries.text(x, precision)) == x for x in entries)
+    return all(m.entries.shows(x, m.entries.text(x, precision)) for x in entries)
 
 
 def numbers(m: Any, values: Mapping[str, Any], style: Style) -> list[str]:

@@ -23,7 +23,8 @@ class Printed:
         from rich.text import Text
 
         color = console.color_system is not None and not console.no_color
-        style = Style(width=options.max_width, boxes=console.is_terminal, color=color)
+        digits = self.report.circuit.m.digits_shown if hasattr(self.report, "circuit") else 6
+        style = Style(digits, options.max_width, boxes=console.is_terminal, color=color)
         view = type(self.report).__name__
         name = "text" if view == "DiffReport" else "table"
         yield Text.from_ansi(render(self.report, name, style), no_wrap=True, overflow="ignore")

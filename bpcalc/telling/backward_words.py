@@ -11,7 +11,7 @@ from typing import Any
 
 from bpcalc.reports.edges import Edge
 from bpcalc.reports.steps import Step
-from bpcalc.telling.equation import added, factor, plain_factor, share, true_equation
+from bpcalc.telling.equation import added, factor, left_factor, plain_factor, share, true_equation
 from bpcalc.telling.lines import Line, Told, sentence
 from bpcalc.telling.one_gate import OneGate
 from bpcalc.telling.shape_words import copies, jacobian, pattern, shape_of, tuple_text
@@ -127,7 +127,7 @@ def _product(words: Vocabulary, one: OneGate, edge: Edge, formula: int | None) -
         return plain_factor(one.m, edge.local, digits) if formula is None else factor(one.graph, formula, names)
 
     start = f"{name} = {words.partial(edge.node)} * {local(None, one.names)}"
-    numbers = lambda digits: f"{one.m.text(edge.upstream, digits)}*{local(digits, one.numbers(digits))}"
+    numbers = lambda digits: f"{left_factor(one.m.text(edge.upstream, digits))}*{local(digits, one.numbers(digits))}"
     return Line(true_equation(one.m, start, numbers, _amount(words, edge), words.digits))
 
 

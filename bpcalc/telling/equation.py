@@ -9,11 +9,11 @@ from typing import Any
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.gate import POWER, PRODUCT
+from bpcalc.gate import POWER, PRODUCT, SUM
 from bpcalc.graph import Graph
 from bpcalc.reading.parser import parse
 from bpcalc.writing.numerals import cell
-from bpcalc.writing.unparse import unparse
+from bpcalc.writing.unparse import binding, unparse
 
 EQUAL, ABOUT = " = ", " ≈ "
 
@@ -34,13 +34,14 @@ def true_equation(
     Numbers get more digits where rounding them would break that; where even all digits do not give the result, the
     line says ≈. A text of numbers that is the result already is left out.
     """
-    shown = written(m, result, precision)
+    shown, beside = written(m, result, precision), m.beside(result, precision)
+    beside = ABOUT + beside if beside else ""
     for digits in (*range(precision, 17), None) if precision else (None,):
         text = numbers(digits)
         if text == shown:
-            return f"{start}{EQUAL}{shown}"
+            return f"{start}{EQUAL}{shown}{beside}"
         if _value(m, text, precision) == shown:
-            return f"{start}{EQUAL}{text}{EQUAL}{shown}"
+            return f"{start}{EQUAL}{text}{EQUAL}{shown}{beside}"
     return f"{start}{ABOUT}{shown}"
 
 
@@ -57,7 +58,7 @@ def _value(m: Algebra, text: str, precision: int | None) -> str:
 def share(m: Algebra, number: Any) -> str:
     """A number as a text: 1/3 where that is what it is."""
     text = m.text(number, None)
-    parts = round(1 / number) if abs(number) > 1e-6 and m.is_finite(number) else 0
+    parts = round(float(1 / number)) if abs(number) > 1e-6 and m.is_finite(number) else 0
     exact = len(text) > 8 and parts and m.divide(m.one, m.value(float(parts))) == number
     return f"1/{parts}" if exact else text
 
@@ -70,14 +71,20 @@ def added(m: Algebra, terms: Sequence[Any], digits: int | None) -> str:
 
 def factor(graph: Graph, node: int, names: Mapping[int, str]) -> str:
     """A node as the right side of a product, in brackets where it needs them."""
-    text = names.get(node) or unparse(graph, node, names)
-    gate = graph.gates[node]
-    bare = node in names or not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
+    if node in names:
+        return names[node] if binding(names[node]) >= POWER else f"({names[node]})"
+    text, gate = unparse(graph, node, names), graph.gates[node]
+    bare = not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
     bare = bare or (gate.infix is not None and gate.infix[0] == "*" and gate.infix[1] == PRODUCT)
     return text if bare and not text.startswith("-") else f"({text})"
+
+
+def left_factor(text: str) -> str:
+    """A number as the left side of a product."""
+    return f"({text})" if binding(text) == SUM else text
 
 
 def plain_factor(m: Algebra, number: Any, digits: int | None = None) -> str:
     """A number as the right side of a product; without `digits` as it is: 1/3 for a share among three."""
     text = m.text(number, digits) if digits else share(m, number)
-    return f"({text})" if text.startswith("-") or "/" in text else text
+    return f"({text})" if binding(text) < POWER else text

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bpcalc.reports.steps import Step, Term
+from bpcalc.telling.equation import left_factor
 from bpcalc.telling.lines import Told, sentence
 from bpcalc.telling.shape_words import shape_of
 from bpcalc.telling.vocabulary import Vocabulary
 
 TOLD = 12  # inputs whose meaning is told
+DECIMAL = frozenset("-.0123456789")
 NAMED = 3  # inputs that move are named up to here
 CLOSE = 1e-9  # how closely, relative to their size, two rates must agree to be told as one
 
@@ -58,7 +60,8 @@ def _rate_of_array(words: Vocabulary, step: Step, name: str) -> str:
         return f"if {name} grows by a small {h}, {f} {changes(words, gradient)}{ruled}"
     if not (gradient != 0).any():
         return f"whichever entry of {name} grows by a small {h}, {f} hardly changes{ruled}"
-    entry, rate = _steepest(gradient)
+    place = words.circuit.m.marked(abs(gradient) == words.circuit.m.amax(abs(gradient), axis=None))[2]
+    entry, rate = ", ".join(map(str, place)), words.circuit.m.entry(gradient, place)
     norm = words.number(words.circuit.m.norm(gradient))
     return (
         f"if {name}[{entry}] grows by a small {h}, {f} {changes(words, rate)}{ruled}; "
@@ -122,7 +125,7 @@ def changes(words: Vocabulary, rate: Any) -> str:
 def times(words: Vocabulary, rate: Any) -> str:
     """`-4h`, `h`, `1e-05*h`"""
     text = words.number(rate)
-    return {"1": "", "-1": "-"}.get(text, text + "*" if text[-1:].isalpha() or "e" in text else text) + words.small
+    return {"1": "", "-1": "-"}.get(text, text if DECIMAL.issuperset(text) else f"{left_factor(text)}*") + words.small
 
 
 def _ruled(words: Vocabulary, nodes: Sequence[int]) -> str:
@@ -133,13 +136,3 @@ def _ruled(words: Vocabulary, nodes: Sequence[int]) -> str:
         if kink is not None:
             return f", by the rule used where {words.labels[kink]} has no derivative"
     return ""
-
-
-def _steepest(gradient: Any) -> tuple[str, float]:
-    """The entry of largest size, as an index and a number."""
-    flat = int(abs(gradient).argmax())
-    rate, places = float(gradient.reshape(-1)[flat]), []
-    for size in reversed(gradient.shape):
-        flat, place = divmod(flat, size)
-        places.append(str(place))
-    return ", ".join(reversed(places)), rate

@@ -208,8 +208,8 @@ class Words:
     def number(self, x: Any) -> str:
         """Six digits, or all of them where six would look like a small whole number that it is not."""
         entries, text = self.circuit.m.entries, self.six(x)
-        shown = float(text)
-        return entries.text(x, None) if abs(shown) < 1000 and shown.is_integer() and x != shown else text
+        looks_small = text.removeprefix("-").isdecimal() and abs(int(text)) < 1000
+        return entries.text(x, None) if looks_small and not entries.shows(x, text) else text
 
     # Names
 

@@ -13,12 +13,12 @@ from bpcalc.gate import POWER
 from bpcalc.gates import GATES
 from bpcalc.reports.steps import Step, Term
 from bpcalc.telling import forward_words
-from bpcalc.telling.equation import ABOUT, factor, plain_factor, true_equation
+from bpcalc.telling.equation import ABOUT, factor, left_factor, plain_factor, true_equation
 from bpcalc.telling.lines import Line, Told, sentence
 from bpcalc.telling.one_gate import OneGate
 from bpcalc.telling.shape_words import shape_of, tuple_text
 from bpcalc.telling.vocabulary import Vocabulary
-from bpcalc.writing.unparse import unparse
+from bpcalc.writing.unparse import binding, unparse
 
 STILL = 12  # inputs that stay still are told one by one up to here
 NEGATE, DIVIDE, MULTIPLY = GATES["negate"], GATES["divide"], GATES["multiply"]
@@ -170,8 +170,8 @@ def _written(
 ) -> str:
     """One addend; `bare`: a sign at its start needs no brackets."""
     term, formula = addend.term, addend.formula
-    closed = f"({tangent})" if tangent.startswith("-") else tangent
-    leading = tangent if bare else closed
+    closed = f"({tangent})" if binding(tangent) < POWER else tangent
+    leading = left_factor(tangent) if bare or not tangent.startswith("-") else closed
     # the weight of a router is written out
     if formula is None and abs(term.local) == 1 and not one.gate.routes:
         return leading
@@ -189,4 +189,4 @@ def _divisor(one: OneGate, node: int, names: Mapping[int, str]) -> str:
     """What stands behind a division sign, in brackets where it needs them."""
     text, gate = names.get(node) or unparse(one.graph, node, names), one.graph.gates[node]
     closed = node in names or not (gate.infix or gate.prefix) or (gate.infix and gate.infix[1] == POWER)
-    return text if closed and not text.startswith("-") else f"({text})"
+    return text if closed and binding(text) >= POWER else f"({text})"

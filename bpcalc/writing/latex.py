@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bpcalc.errors import Source
 from bpcalc.gate import ATOM, COMPARISON, POWER, PRODUCT, SUM, UNARY
 from bpcalc.graph import Graph
 from bpcalc.writing.templates import Templates, templated
@@ -29,6 +30,7 @@ SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | 
 }  # fmt: skip
 OVER = ("sum", "prod", "amax", "amin", "mean", "var", "std", "logsumexp")  # reductions, which an axis may be given for
 # A base, and an index behind it: x0, x_0, x_max.
+SYMBOLIC = frozenset("(*/^")  # in the text of a number that is no decimal
 INDEXED = re.compile(r"([^\W\d_]+)(?:_?([0-9]+)|_([^\W_]+))?")
 
 
@@ -54,6 +56,15 @@ def number(text: str) -> str:
     r"""A number's text in LaTeX: `1.5e-05` is `1.5 \cdot 10^{-5}`."""
     if text in ("nan", "inf", "-inf"):
         return text.replace("nan", r"\text{nan}").replace("inf", r"\infty")
+    if text.startswith("≈ "):
+        return rf"\approx {number(text[2:])}"
+    if " ± " in text:
+        return r" \pm ".join(map(number, text.split(" ± ")))
+    if text in ("e", "pi") or not SYMBOLIC.isdisjoint(text):
+        from bpcalc.reading.parser import parse
+
+        program = parse(Source(text))
+        return latex(program.graph, program.output, {})
     mantissa, is_scientific, exponent = text.partition("e")
     if not is_scientific:
         return text
@@ -118,10 +129,15 @@ def escaped(text: str) -> str:
     return "".join(special.get(c, rf"\{c}" if c in "_%&$#{}" else c) for c in text)
 
 
+def _option(text: str) -> str:
+    r"""An option, or the letters of `einsum`: `\mathrm{ij,jk} \to \mathrm{ik}`."""
+    return r" \to ".join(rf"\mathrm{{{escaped(part)}}}" for part in text.strip('"').split("->"))
+
+
 TEMPLATES = Templates(
     of=lambda gate: gate.latex,
     called=lambda gate: rf"\operatorname{{{escaped(gate.spelling)}}}",
-    option=lambda text: rf"\mathrm{{{escaped(text)}}}",
+    option=_option,
     brackets=(r"\left(", r"\right)"),
     enclosed=(r"\left", r"\sqrt"),
     open=(r"\begin",),

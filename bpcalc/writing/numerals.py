@@ -11,6 +11,7 @@ from bpcalc.typed import Any, NamedTuple
 
 ENTRIES = 24  # an array with more is summed up where it has one line only
 CORNER = 3  # rows and columns at each end that a large array is shown with
+SYMBOLIC = frozenset("(*/^±")  # in what is no decimal
 MOST = 4  # digits of the norm and the extremes of an array
 
 
@@ -36,7 +37,13 @@ def eye(m: Any, value: Any, precision: int | None) -> str:
     """For people: rounded to `precision` significant digits, never `-0`; None: all digits. Nothing for no value."""
     if value is None:
         return ""
-    return cell(m, value, precision) if is_array(m, value) else m.text(value, precision)
+    return cell(m, value, precision) if is_array(m, value) else number(m, value, precision)
+
+
+def number(m: Any, value: Any, precision: int | None) -> str:
+    """A single number for people; `sqrt(2) ≈ 1.41421` where it is written otherwise than as a decimal."""
+    text, beside = m.text(value, precision), m.beside(value, precision)
+    return f"{text} ≈ {beside}" if beside else str(text)
 
 
 def exact(m: Any, value: Any) -> str:
@@ -78,7 +85,11 @@ def count(m: Any, value: Any) -> int:
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
-    """The texts padded so that their decimal points stand under each other."""
+    """The texts padded so that their decimal points stand under each other; their beginnings, where some have symbols.
+    """
+    if any("≈" in text or "±" in text for text in texts):
+        width = max(map(len, texts))
+        return [text.ljust(width) for text in texts]
     splits = [_split(text) for text in texts]
     before = max((len(whole) for whole, _ in splits), default=0)
     after = max((len(rest) for _, rest in splits), default=0)
@@ -87,7 +98,7 @@ def aligned(texts: Sequence[str]) -> list[str]:
 
 def _split(text: str) -> tuple[str, str]:
     """The digits before the point, and the rest with the point."""
-    for place, character in enumerate(text):
+    for place, character in enumerate(text if SYMBOLIC.isdisjoint(text) else ""):
         if character in ".e":
             return text[:place], text[place:]
     return text, ""
@@ -102,8 +113,9 @@ def cell(m: Any, value: Any, precision: int | None) -> str:
 
 def summary(m: Any, value: Any, precision: int | None) -> str:
     """`2000 x 500, norm 996, -4.8 to 4.9`"""
-    extremes = m.amin(value, axis=None), m.amax(value, axis=None)
-    return f"{sizes(m.shape(value))}, {extent(m.entries, m.norm(value), *extremes, precision)}"
+    with m.quiet():
+        norm, least, most = m.norm(value), m.amin(value, axis=None), m.amax(value, axis=None)
+    return f"{sizes(m.shape(value))}, {extent(m.entries, norm, least, most, precision)}"
 
 
 def sizes(shape: tuple[int, ...]) -> str:

@@ -58,7 +58,7 @@ def called(graph: Graph, node: int, templates: Templates) -> tuple[Parts, int]:
 
 
 def _is_option(part: str | tuple[int, int]) -> TypeGuard[str]:
-    return isinstance(part, str) and "=" in part
+    return isinstance(part, str) and ("=" in part or part.startswith('"'))
 
 
 def templated(graph: Graph, node: int, names: Namer, templates: Templates) -> tuple[Parts, int]:

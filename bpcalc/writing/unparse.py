@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, UNARY, Gate
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
 from bpcalc.gates import GATES
 from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
@@ -18,6 +18,7 @@ from bpcalc.typed import Any, NamedTuple
 
 ENDLESS = 10_000  # operations that a text may write, beyond those that its graph has
 CUT = "…"  # stands where a text was cut
+COMPOUND = frozenset("*/^ ")  # in the text of a number that is no single word
 
 Namer = Mapping[int, str]
 Numeral = Callable[[float], str]
@@ -143,8 +144,16 @@ def _atom(graph: Graph, node: int, names: Namer, dialect: Dialect, is_root: bool
     return dialect.word(payload) if isinstance(payload, str) else dialect.number(payload)
 
 
-def _binding(atom: str) -> int:
-    return UNARY if atom.startswith("-") else ATOM
+def binding(atom: str) -> int:
+    """How tightly a number or a name binds: `-2` has a sign, `1/3` is a quotient, `1 + sqrt(2)` a sum."""
+    if COMPOUND.isdisjoint(atom) or "∂" in atom:
+        return UNARY if atom.startswith("-") else ATOM
+    depth, found = 0, UNARY if atom.startswith("-") else ATOM
+    for place, character in enumerate(atom):
+        depth += (character in "([") - (character in ")]")
+        if not depth and place and character in "+-*/^" and atom[place - 1] not in "eE":
+            found = min(found, {"+": SUM, "-": SUM, "^": POWER}.get(character, PRODUCT))
+    return found
 
 
 # A sign in front of a right operand gets brackets (`z*(-x)`): it reads better, and asks for more than any operator.
@@ -157,6 +166,8 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     if gate.infix:
         symbol, binding = gate.infix
         a, b = inputs
+        if symbol == "%":  # as loose as a sum, so that it gets brackets in products: 2*(a % b)
+            return [(a, PRODUCT), " % ", (b, SIGN_FREE)], SUM
         spaced = binding < PRODUCT or (symbol == "@" and any(_is_compound(graph, one, names) for one in inputs))
         shown = f" {symbol} " if spaced else symbol
         if binding == POWER:
@@ -183,7 +194,7 @@ def language_parts(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     return [f"{gate.spelling}(", *arguments(graph, node), ")"], ATOM
 
 
-LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), _binding)
+LANGUAGE = Dialect(numeral, str, language_parts, ("(", ")"), binding)
 
 
 def _mixes_products(graph: Graph, symbol: str, node: int, names: Namer) -> bool:
@@ -202,10 +213,10 @@ def _is_compound(graph: Graph, node: int, names: Namer) -> bool:
 
 def arguments(graph: Graph, node: int) -> Parts:
     """What stands between the brackets of a call."""
-    parts: Parts = []
-    for position, source in enumerate(_given(graph, graph.gates[node], graph.inputs[node])):
-        parts += [", "] * bool(position) + [(source, 0)]
     gate = graph.gates[node]
+    parts: Parts = [f'"{gate.options["equation"]}"'] if "equation" in gate.options else []
+    for source in _given(graph, gate, graph.inputs[node]):
+        parts += [", "] * bool(parts) + [(source, 0)]
     options = [_option(gate, name, value) for name, value in gate.options.items()]
     for text in options if gate.parameters else [_made(gate)]:
         parts += ([", "] * bool(parts) + [text]) * bool(text)
@@ -216,12 +227,20 @@ def _option(gate: Gate, name: str, value: Any) -> str:
     """An option as it is written; nothing where it is at its default."""
     if value == GATES[gate.name].options[name]:
         return ""
+    if name == "equation":
+        return ""  # it stands before the inputs
     if name == "key":
         return f'key="{key_text(value)}"'
     if name == "shape":
         return ", ".join(map(str, value)) if value else "shape=None"
-    text = f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
-    return f"{name}={text}"
+    return f"{name}={_listed(value)}"
+
+
+def _listed(value: Any) -> str:
+    """An option's value: numbers in brackets, also pairs of them."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_listed, value))}]"
+    return numeral(value) if isinstance(value, float) else str(value)
 
 
 def _made(gate: Gate) -> str:

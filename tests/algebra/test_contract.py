@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbols
+from bpcalc.algebra.systems import exact, with_digits
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.engine.forward import forward
 from bpcalc.engine.reverse import backpropagate
@@ -29,6 +31,7 @@ from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.parser import parse
 
 INF, NAN = math.inf, math.nan
+HAS_FLINT = find_spec("flint") is not None
 NAMES = {name for name in vars(Algebra) if not name.startswith("_")} | {"shaped"}
 NUMBERS = {"floats": FLOATS, "arrays": ARRAYS}
 ALL: dict[str, Callable[[], Algebra]] = {
@@ -39,6 +42,9 @@ ALL: dict[str, Callable[[], Algebra]] = {
     "duals of floats": lambda: Duals(FLOATS, pusher),
     "duals of arrays": lambda: Duals(ARRAYS, pusher),
     "textbook": lambda: Textbook(Graph()),
+    "exact": exact,
+    "exact arrays": lambda: exact().arrays,
+    **({"digits": lambda: with_digits(20), "arrays of digits": lambda: with_digits(20).arrays} if HAS_FLINT else {}),
 }
 EVERY_NUMBERS = pytest.mark.parametrize("m", NUMBERS.values(), ids=NUMBERS)
 EVERY_ALGEBRA = pytest.mark.parametrize("name", ALL)

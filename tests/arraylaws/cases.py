@@ -67,7 +67,7 @@ ROWS = (None, None, None)
 REDUCTIONS = ("sum", "mean", "prod", "amax", "amin", "var", "std", "norm", "logsumexp")
 AXES = (None, 0, 1, -1, (0, 1), (2, 0), (-1, 1))
 
-CASES = [
+SOME_CASES = [
     *[Case(name, (some(4),), {"axis": axis}) for name in REDUCTIONS for axis in (None, 0, -1)],
     *[
         Case(name, (some(2, 3, 2),), {"axis": axis, "keepdims": keepdims})
@@ -165,3 +165,135 @@ CASES = [
     Case("linspace", (), {"first": 0.0, "last": 1.0, "count": 5}),
     Case("linspace", (), {"first": 2.0, "last": -1.0, "count": 50}),
 ]  # fmt: skip
+
+
+def permuted(*shape: int) -> Any:
+    """Places for the rows of an array of this shape."""
+    rows = [random.permutation(shape[-1]) for _ in range(int(np.prod(shape[:-1])))]
+    return np.array(rows, dtype=float).reshape(shape)
+
+
+def positive(*shape: int) -> Any:
+    """Symmetric matrices that are positive definite, with eigenvalues apart."""
+    roots = regular(*shape)
+    return roots @ np.swapaxes(roots, -1, -2) / 4 + np.diag(np.arange(1.0, shape[-1] + 1))
+
+
+SIZES = {"i": 2, "j": 3, "k": 4, "b": 2}
+ORDERS: list[Any] = [1, 2, 3, 2.5, np.inf, -np.inf, -1]
+FURTHER_CASES = [
+    *[Case("norm", (some(4),), {"order": order}) for order in ORDERS],
+    *[Case("norm", (some(2, 3, 2),), {"order": order, "axis": 1, "keepdims": order == 3}) for order in ORDERS],
+    *[Case("norm", (some(3, 2),), {"order": order}) for order in (1, -1, 2, -2, np.inf, -np.inf, "fro", "nuc")],
+    *[
+        Case("norm", (some(2, 3, 2),), {"order": order, "axis": (2, 0), "keepdims": keepdims})
+        for order in (1, 2, np.inf, "fro", "nuc")
+        for keepdims in (False, True)
+    ],
+    *[
+        Case(name, (some(2, 3, 2),), {"axis": axis, "ddof": 1})
+        for name in ("var", "std")
+        for axis in (None, 1, (0, -1))
+    ],
+    *[Case("sort", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
+    *[Case("cumprod", (some(2, 3, 2),), {"axis": axis}) for axis in AXES],
+    *[Case(name, (some(5),), {}) for name in ("sort", "cumprod", "median", "order")],
+    Case("median", (some(1),), {}),
+    Case("cumprod", (np.array([2.0, 0.0, 3.0, 0.0, 1.5]),), {}),
+    *[
+        Case(name, (some(2, 3, 2),), {**more, "axis": axis, "keepdims": keepdims})
+        for name, more in (("median", {}), ("quantile", {"q": 0.3}))
+        for axis in AXES
+        for keepdims in (False, True)
+    ],
+    *[Case("quantile", (some(5),), {"q": q}) for q in (0.0, 0.25, 0.6, 1.0)],
+    Case("order", (some(2, 4),), {}),
+    Case("take_along", (some(2, 4), permuted(2, 4)), {}),
+    Case("take_along", (some(4), np.array([3.0, 0.0, 3.0])), {}),
+    Case("put_along", (some(2, 4), permuted(2, 4)), {"size": 5}),
+    Case("put_along", (some(3), np.array([2.0, 0.0, 2.0])), {"size": 4}),
+    *[Case("recurrence", (some(*shape), some(*shape)), {}) for shape in ((1,), (4,), (2, 3))],
+    *[Case("flip", (some(2, 3, 2),), {"axis": axis}) for axis in (None, 0, -1, (0, 2))],
+    *[Case("roll", (some(2, 3, 2),), {"shift": by, "axis": axis}) for by in (1, -4) for axis in (None, 1, (0, 2))],
+    Case("roll", (some(2, 3),), {"shift": (1, -1), "axis": (0, 1)}),
+    *[Case("pad", (some(3),), {"widths": widths}) for widths in (1, (0, 2), ((1, 0),))],
+    *[Case("pad", (some(2, 3),), {"widths": ((1, 2), (0, 1)), "value": value}) for value in (0.0, -1.5)],
+    *[Case("repeat", (some(2, 3),), {"count": 2, "axis": axis}) for axis in (None, 0, 1, -2)],
+    *[Case("tile", (some(2, 3),), {"counts": counts}) for counts in ((2,), (2, 3), (2, 1, 2))],
+    *[Case(name, (some(3, 4),), {"k": k}) for name in ("tril", "triu") for k in (-1, 0, 2)],
+    *[Case(name, (some(2, 3, 2),), {}) for name in ("tril", "triu")],
+    *[
+        Case("windows", (some(2, 6),), {"axis": axis, "size": 2, "step": step, "dilation": dilation})
+        for axis, step, dilation in ((1, 1, 1), (-1, 2, 3), (0, 1, 1))
+    ],
+    Case("windows_back", (some(2, 3, 2),), {"axis": 1, "length": 6, "size": 2, "step": 2, "dilation": 1}),
+    Case("windows_back", (some(3, 2),), {"axis": 0, "length": 7, "size": 2, "step": 2, "dilation": 2}),
+    *[
+        Case(
+            "einsum", tuple(some(*(SIZES[one] for one in part)) for part in parts.split(",")),
+            {"equation": parts + arrow},
+        )
+        for parts, arrow in [
+            ("ij,jk", "->ik"), ("ij,jk", ""), ("ij", "->ji"), ("ij", "->"), ("ii", "->i"), ("ii", ""), ("i,j", "->ij"),
+            ("bij,bjk", "->bik"), ("ij,ij", "->"), ("ij,ij", "->j"), ("i,ij,j", "->"), ("iji,j", "->i"),
+            ("jjb,kj", "->k"), ("ij,k", "->i"), ("b", "->b"),
+        ]
+    ],
+    *[Case("kron", (some(*a), some(*b)), {}) for a, b in (((2,), (3,)), ((2, 3), (1, 2)), ((2, 2), (2, 2)))],
+    *[
+        Case("cross", (some(*a), some(*b)), {"axis": axis})
+        for a, b, axis in (((3,), (3,), -1), ((2, 3), (3,), -1), ((3, 2), (3, 2), 0))
+    ],
+    *[
+        Case("conv1d", (some(2, 4, 7), some(4, 4 // groups, 3), some(4)),
+             {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups})
+        for stride, padding, dilation, groups in ((1, 0, 1, 1), (2, 1, 1, 1), (3, 2, 2, 1), (1, 1, 1, 2), (2, 0, 2, 4))
+    ],
+    *[
+        Case("conv2d", (some(2, 2, 5, 4), some(4, 2 // groups, 3, 2), some(4)),
+             {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups})
+        for stride, padding, dilation, groups in (
+            (1, 0, 1, 1), (2, 1, 1, 1), ((2, 1), (0, 2), 1, 1), (1, 1, (1, 2), 2), (2, (2, 1), 2, 1),
+        )
+    ],
+    Case("conv1d", (some(2, 4), some(3, 2, 2), np.float64(0.5)), {}),
+    Case("conv2d", (some(1, 3, 3), some(1, 1, 2, 2), some(1)), {}),
+    *[
+        Case(name, (some(*shape),), {"kernel_size": size, "stride": stride, "padding": padding, "ceil_mode": ceil})
+        for name in ("max_pool2d", "avg_pool2d")
+        for shape, size, stride, padding, ceil in (
+            ((1, 2, 4, 4), 2, None, 0, False), ((2, 1, 5, 6), 3, 2, 1, True), ((1, 5, 4), (2, 3), (3, 1), (1, 0), True),
+        )
+    ],
+    Case("max_pool2d", (some(1, 6, 6),), {"kernel_size": 2, "dilation": 2, "stride": 1}),
+    Case("avg_pool2d", (some(1, 4, 5),), {"kernel_size": 3, "padding": 1, "count_include_pad": False}),
+    *[Case("expm", (some(*shape) / 2,), {}) for shape in ((1, 1), (3, 3), (2, 2, 2))],
+    *[Case("matrix_power", (regular(3, 3) / 3,), {"n": n}) for n in (0, 1, 2, 5, -1, -2)],
+    Case("matrix_power", (regular(2, 2, 2),), {"n": 3}),
+    *[Case("pinv", (some(*shape),), {}) for shape in ((2, 2), (3, 2), (2, 3), (2, 3, 2), (1, 1))],
+    *[
+        Case(name, (x,), {})
+        for name in ("cholesky", "eigvalsh", "eigh")
+        for x in (positive(1, 1), positive(3, 3), positive(3, 3) + np.triu(some(3, 3) / 9, 1), positive(2, 2, 2))
+    ],
+    *[Case("svdvals", (some(*shape),), {}) for shape in ((1, 1), (3, 3), (2, 3), (3, 2), (2, 2, 3))],
+    *[
+        Case("bce_logits_loss", (some(2, 3), np.array([0.0, 1.0, 0.3])), {"reduction": reduction})
+        for reduction in ("sum", "mean", "none")
+    ],
+    *[
+        Case("huber_loss", (some(2, 3), some(3), delta), {"reduction": reduction})
+        for reduction in ("sum", "mean", "none")
+        for delta in (np.float64(1.0), np.float64(0.4))
+    ],
+    *[
+        Case("nll_loss", (some(*shape), labels(*shape[:-1])), {"reduction": reduction})
+        for shape in ((4, 3), (3,), (2, 2, 3))
+        for reduction in ("sum", "mean", "none")
+    ],
+    *[
+        Case("kl_div", (-abs(some(4, 3)), abs(some(4, 3))), {"reduction": reduction})
+        for reduction in ("sum", "mean", "none", "batchmean")
+    ],
+]  # fmt: skip
+CASES = [*SOME_CASES, *FURTHER_CASES]

@@ -80,8 +80,11 @@ def mean(entries: list[Any]) -> Any:
     return total(entries) / len(entries)
 
 
-def variance(entries: list[Any]) -> Any:
-    return mean([(entry - mean(entries)) ** 2 for entry in entries])
+def spread(x: Array, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Array:
+    def variance(entries: list[Any]) -> Any:
+        return total((entry - mean(entries)) ** 2 for entry in entries) / (len(entries) - ddof)
+
+    return reduction(variance)(x, axis, keepdims)
 
 
 def softmax(entries: list[Any]) -> list[Any]:
@@ -101,6 +104,10 @@ def flat_running(x: Array, axis: Any = None, back: bool = False) -> Array:
     def each(entries: list[Any]) -> list[Any]:
         return running(entries[::-1])[::-1] if back else running(entries)
 
+    return np.array(each(list(x.ravel()))) if axis is None else scan(each, axis)(x, axis)
+
+
+def flat_or_along(each: Callable[[list[Any]], list[Any]], x: Array, axis: Any) -> Array:
     return np.array(each(list(x.ravel()))) if axis is None else scan(each, axis)(x, axis)
 
 
@@ -224,9 +231,8 @@ DEFINITIONS: dict[str, Callable[..., Array]] = {
     "prod": reduction(times),
     "amax": reduction(lambda entries: max(entries, key=lambda entry: entry.real)),
     "amin": reduction(lambda entries: min(entries, key=lambda entry: entry.real)),
-    "var": reduction(variance),
-    "std": reduction(lambda entries: np.sqrt(variance(entries))),
-    "norm": reduction(lambda entries: np.sqrt(total(entry**2 for entry in entries))),
+    "var": spread,
+    "std": lambda x, **options: np.sqrt(spread(x, **options)),
     "logsumexp": reduction(lambda entries: np.log(total(np.exp(entry) for entry in entries))),
     "softmax": scan(lambda entries: list(of_kind(softmax(entries), entries[0])), -1),
     "log_softmax": scan(

@@ -24,7 +24,10 @@ from bpcalc.gate import LESSON, Gate
 from bpcalc.gates.arrays import GATES
 from bpcalc.graph import Graph
 
-LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0}  # which input is no number that could move
+# Which input is no number that could move.
+LABELS = {
+    "pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0, "nll_loss": 1, "take_along": 1, "put_along": 1,
+}  # fmt: skip
 WHERE = GATES["where"]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from cases import CASES, Case
-from definitions import DEFINITIONS
+from definitions import DEFINITIONS as BASIC
 from every import every
+from further_definitions import FURTHER
 
 from bpcalc import gradient
 from bpcalc.algebra.arrays import ARRAYS
@@ -25,7 +26,11 @@ from bpcalc.reports.report import Report
 
 EVERY_CASE = every("case", CASES, by=lambda case: case.name)
 STEP = 1e-30  # into the complex plane: no digits are lost to a difference, however small the step
-LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0}
+LABELS = {
+    "pick": 1, "softmax_loss": 1, "svm_loss": 1, "one_hot": 0, "nll_loss": 1, "order": 0, "take_along": 1,
+    "put_along": 1,
+}  # fmt: skip
+DEFINITIONS = {**BASIC, **FURTHER}
 
 
 def numbers(shape: tuple[int, ...], seed: int) -> Any:

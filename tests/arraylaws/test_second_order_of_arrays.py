@@ -19,7 +19,7 @@ from bpcalc.errors import Source
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 
-LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1}
+LABELS = {"pick": 1, "softmax_loss": 1, "svm_loss": 1, "nll_loss": 1, "take_along": 1, "put_along": 1}
 SMOOTH = [case for case in CASES if case.gate.differentiable and case.inputs]
 EVERY_CASE = every("case", SMOOTH, by=lambda case: case.name)
 

@@ -6,10 +6,13 @@ import struct
 
 import pytest
 
+from bpcalc.algebra.duals import Duals
 from bpcalc.algebra.floats import FLOATS
+from bpcalc.algebra.shaken import Shaken
 from bpcalc.engine import shortcuts
 from bpcalc.engine.forward import FAILS, forward
 from bpcalc.engine.reverse import backpropagate
+from bpcalc.engine.tangent import pusher
 from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS
 from bpcalc.gates import GATES
@@ -99,6 +102,11 @@ def test_where_a_quick_function_raises_the_rest_of_the_pass_is_the_same() -> Non
     assert gradients["z"] == math.inf
     assert gradients["w"] == -math.inf
     assert gradients["v"] == math.inf
+
+
+def test_what_stands_over_floats_has_functions_of_its_own() -> None:
+    assert not Shaken(FLOATS, 0).quick
+    assert not Duals(FLOATS, pusher, "torch").quick
 
 
 def test_what_carries_a_gradient_is_what_depends_on_a_source() -> None:

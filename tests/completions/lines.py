@@ -53,7 +53,7 @@ LINES = [
     Line("the same after --", "bpcalc grad -- -x^2*y y=1 ", ["x="], "bpcalc grad -- -x^2*y y=1 x="),
     Line("names for --get", "bpcalc grad 'q = x+y; q*z' --get v", ["value"], "bpcalc grad 'q = x+y; q*z' --get value "),
     Line("names for --wrt", "bpcalc grad 'q = x+y; q*z' --wrt x,", ["x,y", "x,q", "x,z"]),
-    Line("gates for --expand", "bpcalc grad --expand sof", ["softplus"], "bpcalc grad --expand softplus "),
+    Line("gates for --expand", "bpcalc grad --expand softp", ["softplus"], "bpcalc grad --expand softplus "),
     Line("a gate", "bpcalc gates softp", ["softplus"], "bpcalc gates softplus "),
     Line("a gate's other name", "bpcalc gates arcsinh", ["arcsinh"], "bpcalc gates arcsinh "),
     Line("no second gate", "bpcalc gates tanh ta", []),

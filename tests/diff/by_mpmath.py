@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 from language import NumberSystem
 from mpmath import mpf
+from reference import FORWARD
 
 
 def _real_root(x: Any) -> Any:
@@ -59,4 +60,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "gelu": lambda x: x * mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
 }
 
-MPMATH = NumberSystem(FUNCTIONS, mpf, list)
+MPMATH = NumberSystem(FORWARD | FUNCTIONS, mpf, list)

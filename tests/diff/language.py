@@ -35,6 +35,7 @@ BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
+    ast.Mod: lambda a, b: a % b,
     ast.MatMult: lambda a, b: a @ b,
     ast.Pow: lambda a, b: a**b,
 }

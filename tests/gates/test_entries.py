@@ -264,7 +264,7 @@ def test_max_and_min_stand_for_a_reduction_too() -> None:
 def test_an_unknown_gate_gets_a_hint() -> None:
     with pytest.raises(BpcalcError, match='no gate is called "sigmiod"') as error:
         catalogue.find("sigmiod")
-    assert error.value.hint == "did you mean sigmoid?"
+    assert error.value.hint == "did you mean sigmoid or logsigmoid?"
     with pytest.raises(BpcalcError) as error:
         catalogue.find("§§§")
     assert error.value.hint == "bpcalc gates lists them all"

@@ -75,6 +75,36 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
     ("mse_loss(p, t)", {"p": m23, "t": m23 / 2}),
     ("bce_loss(p, t, reduction=none)", {"p": shares, "t": shares / 2}),
     ("bce_loss(p, t)", {"p": shares, "t": shares / 3}),
+    *((f"{name}(x{along})", {"x": m34}) for name in ("cumprod", "sort") for along in ("", ", axis=0")),
+    *((f"{name}(x, 0.3{along})", {"x": t234}) for name in ("quantile",) for along in ALONG[:4]),
+    *((f"median(x{along})", {"x": t234}) for along in ALONG),
+    ("recurrence(b, a)", {"b": m23, "a": m23[::-1].copy()}),
+    ("put_along(x, y, size=3)", {"x": v2, "y": labels}),
+    ("take_along(x, y)", {"x": v3, "y": labels}),
+    *(
+        (text, {"x": m34})
+        for text in (
+            "flip(x, axis=1)", "roll(x, 1)", "pad(x, 1)", "repeat(x, 2, axis=0)", "tile(x, 2)", "tril(x)", "triu(x, 1)",
+            "windows(x, axis=1, size=2, step=2)", "pinv(x)", "svdvals(x)",
+        )
+    ),
+    ("windows_back(x, axis=0, length=5, size=4)", {"x": m42.T[:, [0, 1, 1, 0]]}),
+    ('einsum("ij,jk,k->i", a, b, c)', {"a": m23, "b": m34, "c": v4}),
+    ('einsum("iij,j->i", a, b)', {"a": squares.T, "b": v2}),
+    ("kron(a, b)", {"a": m23, "b": m42}),
+    ("cross(a, b)", {"a": m23, "b": v3}),
+    ("matrix_power(x, 3)", {"x": square}),
+    *((f"{name}(x)", {"x": square @ square.T / 4}) for name in ("expm", "cholesky", "eigvalsh", "eigh")),
+    ("conv1d(x, w, b, padding=1)", {"x": m23, "w": t234[:, :2, :2], "b": v2}),
+    ("conv2d(x, w, b, stride=2)", {"x": t234, "w": squares[None, :, :2, :2], "b": v2[:1]}),
+    ("max_pool2d(x, 2, stride=1)", {"x": t234}),
+    ("avg_pool2d(x, 2, padding=1)", {"x": t234}),
+    ("norm(x, order=1, axis=1) + norm(x, order=inf)", {"x": m34}),
+    ("norm(x, order=nuc)*var(x, axis=0, ddof=1)", {"x": m34}),
+    ("bce_logits_loss(z, t, reduction=none)", {"z": m23, "t": shares}),
+    ("huber_loss(p, t, d)", {"p": m23, "t": v3, "d": 0.7}),
+    ("nll_loss(S, y)", {"S": m23, "y": labels}),
+    ("kl_div(q, p, reduction=batchmean)", {"q": -shares, "p": shares}),
     # elementwise gates under broadcasting
     ("a*b + a/b - hypot(a, b)", {"a": t234, "b": m34}),
     ("where(a > b, a^2, max(a, b))", {"a": m23, "b": v3}),
@@ -170,6 +200,10 @@ def test_scatter_pushes_a_tangent_to_its_place() -> None:
         ("clip(x, 0, 1)", {"x": [0.0, 1.0, 2.0]}),
         ("norm(x)*[1, 2]", {"x": [0.0, 0.0]}),
         ("std(x)*[1, 2]", {"x": [3.0, 3.0]}),
+        ("median(x)*[1, 2]", {"x": [2.0, 3.0, 2.0, 2.0, 1.0]}),
+        ("quantile(x, 0.4)*[1, 2]", {"x": [3.0, 3.0, 1.0]}),
+        ("norm(x, order=inf)*[1, 2]", {"x": [3.0, -3.0, 1.0]}),
+        ("max_pool2d(reshape(x, 1, 2, 3), 2, stride=1)[0, 0]", {"x": [3.0, 3.0, 1.0, 3.0, 0.0, 1.0]}),
     ],
 )
 def test_both_modes_follow_the_convention_at_a_kink(convention: str, text: str, values: dict[str, Any]) -> None:

@@ -55,9 +55,9 @@ def test_a_gate_says_which_rule_each_convention_uses_at_its_kink(gate: Gate) -> 
 @EVERY_GATE
 def test_a_gate_has_latex_that_takes_its_inputs(gate: Gate) -> None:
     inputs = [f"<{k}>" for k in range(len(gate.parameters))]
-    filled = gate.latex.format(*inputs)
+    filled = gate.latex.replace(":a}", "}").format(*inputs)  # :a asks for brackets
     assert filled.count("{") == filled.count("}")
-    if "{0}" in gate.latex:
+    if "{0" in gate.latex:
         assert all(text in filled for text in inputs)
 
 

@@ -57,7 +57,8 @@ def test_the_one_sided_derivatives_are_those_of_the_function(gate: Gate) -> None
         xs = [float(x) for x in inputs]
         positions = range(len(xs))
         axes = [tuple(sign * float(k == position) for k in positions) for position in positions for sign in (1, -1)]
-        slanted = itertools.product((1.0, -2.0), repeat=len(xs)) if gate.name != "power" else ()
+        # beside log(0) a quotient is infinite too, but by its logarithm only
+        slanted = itertools.product((1.0, -2.0), repeat=len(xs)) if gate.name not in ("power", "xlogy") else ()
         for direction in (*axes, *slanted):
             found = gate_side(FLOATS, gate, FLOATS.function(gate)(*xs), xs, list(direction))
             true = quotient(gate.name, xs, direction)

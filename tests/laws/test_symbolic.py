@@ -44,7 +44,7 @@ def test_at_its_kinks_in_every_convention(gate: Gate) -> None:
     corners = [
         inputs
         for arity in {len(sample) for sample in gate.samples}
-        for inputs in itertools.product((-1.0, 0.0, 1.0), repeat=arity)
+        for inputs in itertools.product((-1.0, 0.0, *[0.5] * (arity == 1), 1.0), repeat=arity)
         if at_kink(gate, inputs)
     ]
     assert corners

@@ -111,7 +111,7 @@ def with_all_brackets(tree: Tree, numeral: Callable[[float], str] = repr) -> str
 
 
 # The language's table, loosest first: comparisons, sums, products, signs, powers, atoms.
-LEVELS = {"+": 2, "-": 2, "*": 3, "/": 3, "^": 5}
+LEVELS = {"+": 2, "-": 2, "*": 3, "/": 3, "%": 3, "^": 5}
 
 
 def with_few_brackets(tree: Tree) -> str:

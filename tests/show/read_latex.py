@@ -11,7 +11,13 @@ TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S")
 FUNCTIONS = {
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log", "sigma": "sigmoid", "Gamma": "gamma",
     "psi": "digamma", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
-}  # fmt: skip
+    "arcsec": "asec", "arccsc": "acsc", "arccot": "acot", "arsech": "asech", "arcsch": "acsch", "arcoth": "acoth",
+    "varphi": "normal_pdf", "Phi": "normal_cdf", "lnPhi": "normal_logcdf", "B": "beta", "W": "lambertw",
+    "E1": "expint", "Si": "sinint", "Ci": "cosint", "S": "fresnels", "C": "fresnelc",
+}
+# Functions with their order below, or above.
+ORDERED = {"J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk"}
+DERIVED = {"psi": "polygamma", "sinc": "polysinc", "erfcx": "polyerfcx"}  # fmt: skip
 COMPARISONS = {"<": "<", ">": ">", "=": "==", r"\le": "<=", r"\ge": ">=", r"\ne": "!="}
 
 
@@ -53,9 +59,9 @@ class _Reader:
 
     def product(self) -> str:
         found = self.signed()
-        while self.peek() == r"\cdot":
-            self.take()
-            found = f"({found}*{self.signed()})"
+        while self.peek() in (r"\cdot", r"\bmod"):
+            sign = {r"\cdot": "*", r"\bmod": "%"}[self.take()]
+            found = f"({found} {sign} ({self.signed()}))"
         return found
 
     def signed(self) -> str:
@@ -66,6 +72,9 @@ class _Reader:
 
     def power(self) -> str:
         base = self.atom()
+        if self.peek() == "!":
+            self.take()
+            base = f"factorial({base})"
         if self.peek() != "^":
             return base
         self.take("^")
@@ -110,22 +119,27 @@ class _Reader:
         return self.called(token.removeprefix("\\"))
 
     def called(self, token: str) -> str:
+        if token == "ln" and self.peek() == r"\Phi":
+            token += self.take().removeprefix("\\")
+        if token in ORDERED and self.peek() == "_":
+            self.take()
+            order = self.group() if self.peek() == "{" else self.take()
+            self.take(r"\left")
+            return f"{ORDERED[token]}({order}, {self.bracket()})"
         if self.peek() == "_":
             self.take()
             token += self.word() if self.peek() == "{" else self.take()
-        if token == "psi" and self.peek() == "^":
-            order = self.power_of_psi()
-            return f"polygamma({order}, {self.atom()})"
+        if token in DERIVED and self.peek() == "^":
+            self.take("^")
+            order = self.group()
+            self.take(r"\left")
+            return f"{DERIVED[token]}({order}, {self.bracket()})"
         if self.peek() == r"\left":
             self.take()
             opening = self.peek()
             inside = self.bracket()
             return f"{FUNCTIONS.get(token, token)}{inside if opening == '(' else f'({inside})'}"
         return token
-
-    def power_of_psi(self) -> str:
-        self.take("^")
-        return self.group()
 
     def bracket(self) -> str:
         opening = self.take("(", "|", r"\lfloor", r"\lceil")

@@ -25,6 +25,7 @@ HOMES = {
     "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),
     "scipy": ("algebra",),
+    "flint": ("algebra.flint_",),  # python-flint, which may not be installed
     "sympy": ("algebra", "calculations.simplify"),
 }
 # Who may start one: SymPy works in a process that ends, and so does the file that --against names.

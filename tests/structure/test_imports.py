@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-SLOW = {"rich", "numpy", "sympy", "mpmath", "hypothesis", "matplotlib", "pandas"}
+SLOW = {"rich", "numpy", "sympy", "mpmath", "flint", "fractions", "decimal", "hypothesis", "matplotlib", "pandas"}
 # `importlib.metadata` alone costs more than all of a one-shot calculation.
 COSTLY = {"importlib.metadata", "asyncio", "inspect", "unittest"}
 CALCULATION = ["(x+y)*z", "x=-2", "y=5", "z=-4"]
@@ -56,7 +56,7 @@ def test_a_table_with_colours_imports_rich_but_neither_numpy_nor_sympy() -> None
     code = "from rich.console import Console\nfrom bpcalc import gradient\nfrom bpcalc.show import Style, render\n"
     found = modules_after(code + "render(gradient('x*y', x=1, y=2), 'table', Style(width=80, boxes=True, color=True))")
     assert "rich" in found
-    assert not found & (SLOW - {"rich"})
+    assert not found & (SLOW - {"rich", "fractions", "decimal"})  # the last two are rich's
 
 
 def test_help_and_version_import_no_calculation() -> None:

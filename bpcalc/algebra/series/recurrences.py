@@ -176,7 +176,7 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
     start = m.applied(gate, [x[0] for x in xs])
     if gate.kink is not None and gate.kink.limit is not None:
         start = yield from beyond(m, gate, start, xs)
-    else:
+    elif gate.kink is not None:
         yield from unbroken(m, gate, start, xs)
     finite(m, start, gate)
     yield 0
@@ -205,6 +205,10 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
 
 def moving(m: Any, x: Series) -> Generator[Need, Any, Series | None]:
     """The derivative of a series; None where that is known to be 0."""
+    yield Need(x, START)
+    if not x.is_whole:  # to look at its coefficients may be a circle: of exp(y), where y' is made of exp(y)
+        derived: Series = m.derivative(x)
+        return derived
     try:
         first = yield from leading(m, x, 1)
     except NoSeriesError:

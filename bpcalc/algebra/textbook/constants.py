@@ -12,16 +12,28 @@ from bpcalc.algebra.textbook.terms import ONE, Exponent, Number, Operations, Ter
 
 LARGEST = 20_000  # bits of a number that a power makes
 ODD = frozenset((
-    "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign",
+    "sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign", "erfinv",
+    "sinint", "fresnels", "fresnelc", "softsign", "hardtanh",
 ))  # fmt: skip
-EVEN = frozenset(("cos", "cosh", "abs"))
+POLES = frozenset(("csc", "cot", "acsc", "csch", "coth", "acsch", "acoth"))  # odd too, but not 0 at 0
+EVEN = frozenset(("cos", "cosh", "abs", "sec", "sech", "sinc", "normal_pdf"))
 HALF = Fraction(1, 2)
 VALUES: dict[tuple[str, Number], Number] = {
-    **{(name, 0): 0 for name in ODD | {"expm1", "log1p", "abs", "relu", "silu", "gelu"}},
+    **{(name, 0): 0 for name in ODD},
+    **{(name, 0): 0 for name in ("expm1", "log1p", "abs", "relu", "silu", "gelu", "mish", "selu", "relu6", "lambertw")},
     ("cos", 0): 1, ("cosh", 0): 1, ("log", 1): 0, ("log2", 1): 0, ("log10", 1): 0, ("log2", 2): 1, ("log10", 10): 1,
     ("acosh", 1): 0, ("acos", 1): 0, ("erfc", 0): 1, ("sigmoid", 0): HALF, ("logit", HALF): 0, ("lgamma", 1): 0,
-    ("lgamma", 2): 0,
+    ("lgamma", 2): 0, ("sec", 0): 1, ("sech", 0): 1, ("sinc", 0): 1, ("erfcx", 0): 1, ("normal_cdf", 0): HALF,
+    ("asec", 1): 0, ("asech", 1): 0,
 }  # fmt: skip
+# Functions whose whole orders below 0 are those above, but for the sign where the order is odd.
+ORDERS = {"besselj": -1, "bessely": -1, "besseli": 1, "besselk": 1}
+# Functions of an order and 0, by the order.
+AT_ZERO: dict[str, Callable[[int], Number | None]] = {
+    "besselj": lambda n: int(n == 0),
+    "besseli": lambda n: int(n == 0),
+    "polysinc": lambda n: None if n < 0 else 0 if n % 2 else Fraction((-1) ** (n // 2), n + 1),
+}
 ROUNDING: dict[str, Callable[[Number], Number]] = {
     "abs": lambda x: x if x > 0 else -x,
     "sign": lambda x: (x > 0) - (x < 0),
@@ -78,6 +90,9 @@ def _root(number: int, degree: int) -> int | None:
 
 def exact(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
     """The value of a gate at numbers where that is known exactly."""
+    if name in AT_ZERO and inputs[1].number == 0 and isinstance(inputs[0].number, int):
+        found = AT_ZERO[name](inputs[0].number)
+        return None if found is None else m.in_shape(m.lift(found), broadcast(*(x.shape for x in inputs)))
     if len(inputs) != 1:
         return _compared(m, name, inputs)
     x = inputs[0]
@@ -87,8 +102,9 @@ def exact(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
         value = VALUES.get((name, number))
         if name in ROUNDING:
             value = ROUNDING[name](number)
-        elif name == "gamma" and isinstance(number, int) and 0 < number < 100:
-            value = factorial(number - 1)
+        elif name in ("gamma", "factorial") and isinstance(number, int):
+            whole = number - (name == "gamma")
+            value = factorial(whole) if 0 <= whole < 100 else value
     elif name in QUARTERS and x.shape == () and x.single is not None:
         coefficient, product = x.single
         is_pi = len(product) == 1 and product[0][1] == 1 and m.graph.leaves.get(product[0][0]) == "pi"
@@ -117,11 +133,13 @@ def _compared(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
 
 
 def parity(m: Operations, name: str, inputs: list[Terms]) -> tuple[int, list[Terms]]:
-    """sin(-x) is -sin(x), and cos(-x) is cos(x)."""
-    if name not in ODD and name not in EVEN:
+    """sin(-x) is -sin(x), and cos(-x) is cos(x); besselj(-1, x) is -besselj(1, x)."""
+    if name in ORDERS and isinstance(order := inputs[0].number, int) and order < 0:
+        return -1 if order % 2 and ORDERS[name] < 0 else 1, [m.times(-1, inputs[0]), inputs[1]]
+    if name not in ODD and name not in EVEN and name not in POLES:
         return 1, inputs
     (x,) = inputs
     single = x.single
     if single is None or single[0] > 0:
         return 1, inputs
-    return -1 if name in ODD else 1, [m.times(-1, x)]
+    return 1 if name in EVEN else -1, [m.times(-1, x)]

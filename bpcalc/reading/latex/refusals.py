@@ -60,6 +60,10 @@ def _command(scene: Scene, token: str, at: str) -> BpcalcError:
         return scene.error(f'"{token}" {at} has no index', rf"write {token}_{{i=1}}^{{n}} x_i, or {token}_i x_i")
     if token in OPERATORS:
         return scene.error(f'something is missing before "{token}" {at}')
+    left = scene.tokens[scene.place - 1] if scene.place else ""
+    if left.isalpha() and scene.state.has_value(word) and scene.state.has_value(left):  # as MATLAB has it
+        hint = f"write solve({left}, {word}) for inv({left})@{word}"
+        return scene.error(f'"{token}" {at} is no command of LaTeX', hint)
     close = get_close_matches(word, KNOWN, n=1)
     return scene.error(f'the LaTeX command "{token}" {at} is not known', rf"did you mean \{close[0]}?" if close else "")
 

@@ -13,6 +13,7 @@ from bpcalc.show import Style
 from bpcalc.show.formats.plain import clash, repeated
 
 SHAPE = "assignments"
+SAFE = frozenset("-+.0123456789einfa_/")  # in what no shell reads anything else
 
 
 def write(assignments: Iterable[tuple[str, str, str]], style: Style) -> str:
@@ -41,12 +42,28 @@ def _legal(variable: str) -> str:
 def _lines(variable: str, text: str) -> Iterator[str]:
     """The assignments of one result: a number, an array as nested lists, or a formula in quotes."""
     if not text.startswith("["):
-        yield f"{variable}={text}"
+        yield f"{variable}={_word(text)}"
         return
-    yield f"{variable}=({' '.join(text.replace('[', ' ').replace(']', ' ').replace(',', ' ').split())})"
+    yield f"{variable}=({' '.join(map(_word, _entries(text)))})"
     axes = len(text) - len(text.lstrip("["))
     if axes > 1 or not text.strip("[] "):
         yield f"{variable}_shape=({' '.join(map(str, _shape(text)))})"
+
+
+def _entries(text: str) -> list[str]:
+    """The numbers of nested lists; `atan2(1, 2)` is one."""
+    found, depth, start = [], 0, 0
+    for place, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character in "[]," and not depth:
+            found.append(text[start:place].strip())
+            start = place + 1
+    return [one for one in found if one]
+
+
+def _word(text: str) -> str:
+    """A number, or a formula, as one word of any shell."""
+    return text if SAFE.issuperset(text) or text.startswith("'") else quoted(text)
 
 
 def quoted(text: str) -> str:

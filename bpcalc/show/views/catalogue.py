@@ -67,6 +67,8 @@ def _widths(rows: Sequence[Row], width: int | None) -> dict[str, int]:
     if width is None:
         return natural
     least = {column: max(columns(word) for row in rows for word in row[column].split()) for column in HEADINGS}
+    # where there is no other way, what is between the brackets of a call is broken anywhere
+    least["gate"] = max(columns(row["gate"].partition(",")[0]) for row in rows)
     for gone in range(len(DROPPED) + 1):
         kept = [column for column in HEADINGS if column not in DROPPED[:gone]]
         room = width - len(GAP) * (len(kept) - 1)

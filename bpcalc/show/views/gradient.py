@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
@@ -12,6 +12,7 @@ from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exactly
 
 if TYPE_CHECKING:
+    from bpcalc.reports.accuracy import Accuracy
     from bpcalc.reports.formulas import Formulas
     from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
@@ -36,7 +37,7 @@ def table(report: Report, style: Style) -> str:
         inputs = inputs_of(report.circuit.program, report.names)
         found = with_gutter(found, [row.node for row in rows], inputs, style.width)
     lines = drawn([row.role for row in rows], found, report.hidden, style)
-    return "\n".join([*headline(report, style), *lines, *_parts(report, style)])
+    return "\n".join([*headline(report, style), *lines, *_parts(report, style), *_story(report, style)])
 
 
 def _parts(report: Report, style: Style) -> list[str]:
@@ -49,6 +50,17 @@ def _parts(report: Report, style: Style) -> list[str]:
     return ["", *listed(report.circuit.m, titled, style)]
 
 
+def _story(report: Report, style: Style) -> Iterator[str]:
+    """What `--ulp` found, under the table."""
+    if report.accuracy is not None:
+        from bpcalc.show.grid import wrapped
+        from bpcalc.telling.accuracy_words import sentences
+
+        yield ""
+        for sentence in sentences(report):
+            yield from wrapped(sentence, style)
+
+
 def columns(report: Report, style: Style) -> Columns:
     """The columns of the table: what each node is, its value, its gradient, and that as a formula where it has one."""
     from bpcalc.show.grid import cut
@@ -59,9 +71,25 @@ def columns(report: Report, style: Style) -> Columns:
         **described(m, rows, precision),
         "gradient": (f"∂{f}/∂node", values(m, [row.gradient for row in rows], precision)),
     }
+    if report.accuracy is not None:
+        found = _with_ulps(found, [row.node for row in rows], report.accuracy)
     if any(formulas := [row.brief for row in rows]):
         most = None if style.width is None else max(FORMULA, style.width)
         found["formula"] = ("as a formula", texts([cut(formula, most) for formula in formulas]))
+    return found
+
+
+def _with_ulps(columns: Columns, nodes: Sequence[int], accuracy: Accuracy) -> Columns:
+    """The columns, and behind values and gradients how far they are from the truth."""
+    from bpcalc.show.table import texts
+    from bpcalc.telling.accuracy_words import figure
+
+    found: Columns = {}
+    for name, column in columns.items():
+        found[name] = column
+        errors = {"value": accuracy.values, "gradient": accuracy.gradients}.get(name)
+        if errors is not None:
+            found[f"{name} ulp"] = ("ulp", texts([figure(errors.get(node)) for node in nodes]))
     return found
 
 
@@ -107,14 +135,17 @@ def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
 
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
-    yield HEADER
+    found = report.accuracy
+    yield (*HEADER, *["value_ulp", "gradient_ulp"] * (found is not None))
     exact = exactly(algebra(report, style.number))
     for row in report.nodes:
         gradient = "" if row.gradient is None else exact(row.gradient)
-        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic
+        both = [found.values.get(row.node, ""), found.gradients.get(row.node, "")] if found else []
+        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic, *map(str, both)
     for name, part in report.circuit.parts.items():
         value = part.of(report.circuit.values[report.circuit.wrt[name]])
-        yield name, "part", "index", name, exact(value), exact(report.gradient[name]), ""
+        blank = ("", "") if found else ()
+        yield name, "part", "index", name, exact(value), exact(report.gradient[name]), "", *blank
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
@@ -132,6 +163,14 @@ def document(report: Report, style: Style) -> dict[str, Any]:
         definitions = _formulas(report, report.formulas, (node for node in found["nodes"] if node["name"] in named))
         if definitions:
             found["definitions"] = definitions
+    if report.accuracy is not None:
+        from bpcalc.telling import accuracy_words
+
+        found["ulp"] = accuracy_words.document(report)
+        rows_of = {row.name: row.node for row in report.nodes}
+        for node in found["nodes"]:
+            if node["name"] in rows_of:
+                node["ulp"] = accuracy_words.of_node(report, rows_of[node["name"]])
     found["warnings"] = warned(report.warnings)
     if report.steps:
         found["steps"] = steps(report, style)

@@ -1,0 +1,41 @@
+"""Functions of balls by the names of their gates: Arb's own, and what is put together from those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+# Arb's own, where they are called otherwise than their gates.
+RENAMED = {"sinint": "si", "cosint": "ci", "fresnels": "fresnel_s", "fresnelc": "fresnel_c"}
+SAME = (
+    "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh", "erf", "erfc", "gamma", "digamma", "erfinv", "lambertw",
+)  # fmt: skip
+BESSEL = {"besselj": "bessel_j", "bessely": "bessel_y", "besseli": "bessel_i", "besselk": "bessel_k"}
+
+
+def _cbrt(x: Any) -> Any:
+    return -(-x).root(3) if x < 0 else x.root(3)
+
+
+def _lgamma(x: Any) -> Any:
+    """Below 0 by reflection (DLMF 5.5.3)."""
+    return (x.pi() / abs(x.sin_pi())).log() - (1 - x).lgamma() if x < 0 else x.lgamma()
+
+
+def _erfcx(x: Any) -> Any:
+    return (x * x).exp() * x.erfc()
+
+
+OWN: dict[str, Callable[[Any], Any]] = {
+    "cbrt": _cbrt, "lgamma": _lgamma, "log2": lambda x: x.log() / x.const_log2(),
+    "log10": lambda x: x.log() / x.const_log10(), "erfcx": _erfcx, "expint": lambda x: x.expint(1),
+}  # fmt: skip
+
+
+def function(name: str) -> Callable[[Any], Any]:
+    """A function of one ball."""
+    if name in OWN:
+        return OWN[name]
+    own = RENAMED.get(name, name)
+    return lambda x: getattr(x, own)()
