@@ -10,6 +10,8 @@ import pytest
 SLOW = {"rich", "numpy", "sympy", "mpmath", "flint", "fractions", "decimal", "hypothesis", "matplotlib", "pandas"}
 # `importlib.metadata` alone costs more than all of a one-shot calculation.
 COSTLY = {"importlib.metadata", "asyncio", "inspect", "unittest"}
+# Each of these takes a start between a tenth and a half of what a bare Python takes.
+DEAR = {"click", "typing", "re", "enum", "json", "dataclasses", "shlex", "signal", "locale", "copy", "weakref"}
 CALCULATION = ["(x+y)*z", "x=-2", "y=5", "z=-4"]
 
 
@@ -29,8 +31,8 @@ def modules_after(code: str) -> set[str]:
 
 def modules_of(*arguments: str) -> set[str]:
     """The same for a command line of bpcalc."""
-    words = list(arguments)
-    return modules_after(f"from bpcalc.cli.clicked import cli\ncli.main({words!r}, 'bpcalc', standalone_mode=False)")
+    start = "from bpcalc.cli.main import run\ntry:\n    run()\nexcept SystemExit:\n    pass"
+    return modules_after(f"sys.argv = {['bpcalc', *arguments]!r}\n{start}")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,27 @@ def modules_of(*arguments: str) -> set[str]:
 )
 def test_a_calculation_that_is_piped_imports_nothing_slow(options: list[str]) -> None:
     assert not modules_of("grad", *CALCULATION, *options) & (SLOW | {"importlib.metadata", "asyncio"})
+
+
+@pytest.mark.parametrize(
+    "options", [["-o", "json"], ["--get", "x"], ["-o", "plain"], ["-o", "env"], ["-o", "tsv"], ["-q"]], ids=" ".join
+)
+def test_a_one_shot_imports_nothing_dear(options: list[str]) -> None:
+    assert not modules_of("grad", *CALCULATION, *options) & (SLOW | COSTLY | DEAR)
+
+
+@pytest.mark.parametrize("words", [["--trace"], ["-o", "csv"], ["-o", "latex"], ["--number", "%.3f"]], ids=" ".join)
+def test_other_formats_do_without_click(words: list[str]) -> None:
+    assert not modules_of("grad", *CALCULATION, *words) & (SLOW | {"click", "inspect"})
+
+
+@pytest.mark.parametrize("line", [["diff", "x^2"], ["hessian", "x^2*y", "x=1", "y=2"], ["gates", "tanh"]], ids=" ".join)
+def test_other_commands_do_without_click(line: list[str]) -> None:
+    assert not modules_of(*line) & {"click", "rich", "numpy"}
+
+
+def test_a_mistake_is_told_by_click() -> None:
+    assert "click" in modules_of("grad", "x", "x=1", "--nothing")
 
 
 @pytest.mark.parametrize("options", [["-o", "json"], ["--get", "x"]], ids=" ".join)
