@@ -36,6 +36,10 @@ class Offer(NamedTuple):
     help: str = ""
 
 
+class Usual(int):
+    """A number that holds because nothing else was said."""
+
+
 class Kind:
     """How a value is read. `choices`: the words that it may be, where it is one of a few."""
 

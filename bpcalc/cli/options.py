@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from bpcalc.algebra.systems import LARGEST
 from bpcalc.cli.colours import WHEN
-from bpcalc.cli.declaring import Kind, OneOf, argument, option
+from bpcalc.cli.declaring import Kind, OneOf, Usual, argument, option
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONVENTIONS, LAYOUTS
 from bpcalc.reports.warning import KINDS
@@ -63,6 +63,8 @@ class Digits(Kind):
     """How many digits, or None for `full`: all of them."""
 
     def convert(self, value: Any, spelling: str) -> int | None:
+        if isinstance(value, Usual):
+            return value
         if value == "full":
             return None
         if is_whole(str(value)) and 1 <= int(value) <= 17:
@@ -291,7 +293,7 @@ NUMBERS = _all(
 def precision(digits: int) -> Callable[[F], F]:
     """`--precision`, with so many digits unless others are asked for."""
     words = f"Significant digits for people's formats, or full (default {digits})."
-    return option("--precision", metavar="N", kind=Digits(), default=str(digits), help=words,
+    return option("--precision", metavar="N", kind=Digits(), default=Usual(digits), help=words,
                         complete=offered("precision"))  # fmt: skip
 
 

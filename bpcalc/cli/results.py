@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from bpcalc.cli.colours import are_forced, are_wanted, is_capable
+from bpcalc.cli.declaring import Usual
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, pieces
@@ -56,14 +57,6 @@ def told(warnings: Sequence[Warning], given: dict[str, Any]) -> int:
     return ExitStatus.FAILED if any(map(given["strict"], warnings)) else ExitStatus.OK
 
 
-def _is_given(option: str) -> bool:
-    """Does an option stand on the command line?"""
-    from click import get_current_context
-    from click.core import ParameterSource
-
-    return get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
-
-
 def style_of(given: dict[str, Any]) -> Style:
     """How to show things here: colour and boxes on a terminal only, unless the options or the environment say so."""
     width = given["width"]
@@ -72,7 +65,7 @@ def style_of(given: dict[str, Any]) -> Style:
 
         width = get_terminal_size().columns
     precision = given.get("precision", 6)
-    if given.get("digits") is not None and not _is_given("precision"):
+    if given.get("digits") is not None and isinstance(precision, Usual):
         precision = None  # all that were asked for
     return Style(
         precision,
