@@ -5,8 +5,8 @@ Goes out:  text
 May use:   errors, version, gate, gates, graph, reading, writing, reports, telling
 
 `views/` has a module for each kind of report, `formats/` one for each format that is made from data; `render` brings
-the two together. Renderers name neither engines nor algebras: what they show they ask of the report. Only this room and
-`cli` may name rich.
+the two together. Renderers name neither engines nor algebras: what they show they ask of the report. Only this room may
+name rich, for who has it: it draws no table of ours.
 """
 
 from __future__ import annotations

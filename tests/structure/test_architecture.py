@@ -20,7 +20,7 @@ ROOMS = ("typed", "errors", "version", "gate", "gates", "graph", "reading", "wri
 # Who may name a package that is slow to import.
 HOMES = {
     "click": ("cli",),
-    "rich": ("show", "cli"),
+    "rich": ("show",),
     # all are loaded for arrays only; the runner is a script for another process
     "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),

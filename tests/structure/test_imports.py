@@ -75,11 +75,8 @@ def test_a_one_shot_imports_no_part_of_bpcalc_that_it_does_not_use(options: list
     assert not found & {f"bpcalc.{name}" for name in unused}
 
 
-def test_a_table_with_colours_imports_rich_but_neither_numpy_nor_sympy() -> None:
-    code = "from rich.console import Console\nfrom bpcalc import gradient\nfrom bpcalc.show import Style, render\n"
-    found = modules_after(code + "render(gradient('x*y', x=1, y=2), 'table', Style(width=80, boxes=True, color=True))")
-    assert "rich" in found
-    assert not found & (SLOW - {"rich", "fractions", "decimal"})  # the last two are rich's
+def test_a_table_with_colours_imports_nothing_dear() -> None:
+    assert not modules_of("grad", *CALCULATION, "--color", "always") & (SLOW | COSTLY | DEAR)
 
 
 def test_help_and_version_import_no_calculation() -> None:
