@@ -240,7 +240,7 @@ def descend(
     request = Request(
         methods=objects.read_names("method", method),
         rates=tuple(_number("a rate", one) for one in rates),
-        steps=objects.read_whole("steps", steps, 1, MOST_STEPS),
+        steps=objects.read_whole("steps", steps, 0, MOST_STEPS),
         until=None if until is None else _number("until", until),
         maximize=objects.read_truth("maximize", maximize),
         batch=None if batch is None else objects.read_whole("batch", batch, 1, MOST_STEPS),

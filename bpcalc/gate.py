@@ -27,6 +27,45 @@ LESSON = "lesson"  # stands for a convention where formulas are written as the l
 NOTHING: Mapping[str, Any] = {}  # shared, and never changed
 
 
+class Literal(float):
+    """A number whose double is not the decimal that was typed, `text`: for floats it is that double."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Literal:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]
+        return (self.text,)
+
+    def __neg__(self) -> Literal:
+        return Literal(self.text[1:] if self.text[0] == "-" else f"-{self.text}")
+
+
+class Quotient(float):
+    """A number that was typed as a calculation which no decimal is, an option `q=1/3`: for floats it is the double.
+
+    fraction  what it is; a `fractions.Fraction`
+    """
+
+    __slots__ = ("fraction",)
+    fraction: Any
+
+    def __new__(cls, fraction: Any) -> Quotient:
+        number = super().__new__(cls, fraction)
+        number.fraction = fraction
+        return number
+
+    def __getnewargs__(self) -> tuple[Any]:
+        return (self.fraction,)
+
+    def __neg__(self) -> Quotient:
+        return Quotient(-self.fraction)
+
+
 class Kink(NamedTuple):
     """Where a gate has no derivative, and what is done there. Its functions are rules for any algebra, entry by entry.
 

@@ -10,31 +10,13 @@ import math
 from collections.abc import Collection, Iterable
 from itertools import product
 
-from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate
+from bpcalc.gate import ARGUMENT, CONSTANT, INPUT, Gate, Literal
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 FEW = 20  # leaves, whose pairs are looked for sooner than all nodes are gone through
 SURE = 15  # digits: so many come back from every double that has all its own
 SMALLEST = 2.2250738585072014e-308  # the smallest double that has
 LONGEST = 18  # digits of an exponent: what a number system of many digits has room for
-
-
-class Literal(float):
-    """A number whose double is not the decimal that was typed, `text`: for floats it is that double."""
-
-    __slots__ = ("text",)
-    text: str
-
-    def __new__(cls, text: str) -> Literal:
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    def __getnewargs__(self) -> tuple[str]:  # type: ignore[override]
-        return (self.text,)
-
-    def __neg__(self) -> Literal:
-        return Literal(self.text[1:] if self.text[0] == "-" else f"-{self.text}")
 
 
 def literal(text: str) -> float:

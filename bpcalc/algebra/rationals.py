@@ -24,8 +24,7 @@ from bpcalc.algebra.points import known, or_whole, outside, whole_root
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.typed import Typed
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import Gate
-from bpcalc.graph import Literal
+from bpcalc.gate import Gate, Literal, Quotient
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 inf, nan = math.inf, math.nan
@@ -133,6 +132,8 @@ class Rationals(Algebra):
         if isinstance(x, float):
             if isinstance(x, Literal):
                 return self.decimal(x.text)
+            if isinstance(x, Quotient):
+                return x.fraction
             return Fraction(repr(float(x))) if x - x == 0 else float(x)
         if hasattr(x, "ndim"):  # NumPy's
             return None if x.ndim else self.raw(x.item())

@@ -39,7 +39,7 @@ def evaluate(program: Program, numbers: Algebra | None = None) -> Any:
         program = _derived(m, program, {}, DEFAULTS.convention)
     with m.quiet():
         try:
-            computed = forward(m, program.graph, {}, [program.output, *program.bars])
+            computed = forward(m, program.graph, {}, [program.output, *program.shaped])
         except ShapeError as error:
             raise _misfit(program, error) from error
     if m.shaped:
@@ -109,7 +109,7 @@ def run(
     if m.shaped or options.numbers is not None:  # floats are what they are
         bound = {name: m.value(value) for name, value in bound.items()}
     try:
-        computed = forward(m, graph, bound, (output, *program.names.values(), *program.bars) if m.shaped else ())
+        computed = forward(m, graph, bound, (output, *program.names.values(), *program.shaped) if m.shaped else ())
     except ShapeError as error:
         raise _misfit(program, error) from error
     except UndecidedError as error:
@@ -148,8 +148,12 @@ def numbers_of(circuit: Circuit) -> Iterator[Any]:
 def note_powers(program: Program, shape: Callable[[int], tuple[int, ...]]) -> None:
     """Adds what is to be told of powers and norms of matrices to the program's remarks.
 
-    Raises BpcalcError for `A^-1` and `|A|`, which have two readings.
+    Raises BpcalcError for `A^-1`, `|A|` and `w·x`, which have two readings.
     """
+    if program.dots:
+        from bpcalc.telling.dots import check_dots
+
+        check_dots(program, shape)
     if program.bars:
         from bpcalc.telling.between_bars import check_bars
 
@@ -219,5 +223,5 @@ def label_inputs(program: Program) -> frozenset[int]:
         rules = gate.pullback if is_beside or gate.family == "loss" else [True] * len(inputs)
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
-    sizes = {program.names[name] for name in program.sizes if name in program.variables}
+    sizes = {program.names[name] for name in program.sizes if name in program.names}
     return frozenset(labels - others | sizes)

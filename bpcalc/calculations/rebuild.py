@@ -40,5 +40,6 @@ def rebuilt(program: Program, graph: Graph, operation: Operation) -> Program:
     ]
     copy.inner = program.inner
     copy.bars = {place[node]: one for node, one in program.bars.items() if place[node] >= 0}
+    copy.dots = {place[node]: one for node, one in program.dots.items() if place[node] >= 0}
     copy.tell(program.remarks, program.known, calls, program.functions)
     return copy

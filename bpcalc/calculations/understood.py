@@ -60,7 +60,7 @@ def understood(
 def _check_shapes(program: Program, shapes: Mapping[str, Any]) -> None:
     """Adds to the remarks what shapes tell. Raises BpcalcError where they do not fit, or tell of two readings."""
     try:
-        shaped = forward(SHAPES, program.graph, shapes, [program.output, *program.names.values(), *program.bars])
+        shaped = forward(SHAPES, program.graph, shapes, [program.output, *program.names.values(), *program.shaped])
     except ShapeError as error:
         raise misfit(program, error) from error
     note_powers(program, lambda node: SHAPES.shape(shaped[node]))

@@ -43,7 +43,7 @@ Examples:
 @option("--method", metavar="NAME,…", kind=Names(), default="gradient", complete=offered("methods"),
               help="gradient (default), momentum, adam, newton or lbfgs; several run side by side.")  # fmt: skip
 @option("--rate", metavar="R,…", help="How far a step goes, in gradients (default 0.1); or one for each method.")
-@option("--steps", kind=Whole(1, 100_000_000), metavar="N", default=100,
+@option("--steps", kind=Whole(0, 100_000_000), metavar="N", default=100,
               help="How many steps to make (default 100); of several methods, for how many gradients.")  # fmt: skip
 @option("--until", metavar="NORM", help="Stop where the gradient's norm is no more than this.")
 @option("--maximize", is_flag=True, help="Go up instead.")
@@ -91,7 +91,7 @@ def _request(given: dict[str, Any], columns: tuple[str, ...]) -> Request:
 
     is_shown = given["form"].is_for_the_eye or given["get"]
     return Request(
-        methods=given["method"], rates=tuple(_numbers("--rate", given["rate"])) if given["rate"] else (),
+        methods=given["method"], rates=() if given["rate"] is None else tuple(_numbers("--rate", given["rate"])),
         steps=given["steps"], until=_one("--until", given["until"]), maximize=given["maximize"], batch=given["batch"],
         seed=given["seed"], columns=columns, is_whole=not is_shown, draws=bool(given["save"]),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpcalc.gate import Kink, family
+from bpcalc.gate import Kink, Literal, family
 
 gate = family("activation")
 
@@ -98,7 +98,7 @@ gate(
 )  # fmt: skip
 
 # Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", as in PyTorch.
-SCALE, ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+SCALE, ALPHA = Literal("1.0507009873554804934193349852946"), Literal("1.6732632423543772848170429916717")
 
 
 def _selu_slope(m, y, x):

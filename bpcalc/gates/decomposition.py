@@ -78,7 +78,7 @@ gate(
 )  # fmt: skip
 gate(
     "expm", "x", shape=square, formula="the exponential of a matrix, 1 + x + x@x/2 + …", samples=SQUARE,
-    latex=r"\exp", **_of_series("expm"), **BOTH,
+    **_of_series("expm"), **BOTH,
 )  # fmt: skip
 
 

@@ -56,8 +56,9 @@ def _of_squares(m, x, axis, keepdims, order=2):
     if order == 2:
         length = m.sqrt(m.sum(m.power(m.divide(x, scale), 2), axis=axis, keepdims=True)) * scale
     else:
-        total = m.sum(m.power(m.divide(sizes, scale), order), axis=axis, keepdims=True)
-        length = m.power(total, 1.0 / order) * scale
+        power = m.value(order)
+        total = m.sum(m.power(m.divide(sizes, scale), power), axis=axis, keepdims=True)
+        length = m.power(total, m.divide(1.0, power)) * scale
     gone = axes_of(m, x, axis)
     left = tuple(size for place, size in enumerate(m.shape(x)) if place not in gone)
     return length if keepdims else m.reshape(length, shape=left)
@@ -67,7 +68,7 @@ def _slope(m, y, x, axis, keepdims, order=None):
     along = m.divide(x, kept(m, y, x, axis, keepdims))
     if order in (None, 2, "fro"):
         return along
-    return m.sign(x) * m.power(m.abs(along), order - 1.0)
+    return m.sign(x) * m.power(m.abs(along), m.value(order) - 1.0)
 
 
 # Norms that are chains of gates, each with its options

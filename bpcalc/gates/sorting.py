@@ -176,12 +176,13 @@ def _has_entries(x, axis=None, keepdims=False, q=0.5):
         raise ValueError(f"which entry that is depends on {unknown[0]}: give the axis a number")
 
 
-def _weights(size, q):
+def _weights(m, size, q):
     """Which entries of an ordered row make the quantile, each with its weight."""
-    position = q * (size - 1)
-    low = floor(position)
+    position = (m.value(q) if m.anew else q) * (size - 1)
+    low = floor(float(position))
+    low -= position < low  # where the double has been rounded up
     share = position - low
-    return [(low, 1.0 - share), *([(low + 1, share)] if share else [])]
+    return [(low, 1.0 - share), *([(low + 1, share)] if share > 0 else [])]
 
 
 def _shape_after(m, x, axis, keepdims):
@@ -200,7 +201,7 @@ def _quantile(m, x, axis, keepdims, q=0.5):
     _has_entries(m.shape(x), axis)
     row = in_a_row(m, x, axis)
     ordered = m.take_along(row, m.order(row))
-    (place, weight), *above = _weights(m.shape(row)[-1], q)
+    (place, weight), *above = _weights(m, m.shape(row)[-1], q)
     found = last(m, ordered, place)
     if above:
         # of two that are equal, infinities too, it is that; else as NumPy has it, from the nearer one
@@ -217,7 +218,7 @@ def _weighed(m, g, row, q):
     shape = m.shape(row)
     parts = [
         m.scatter(weight * g, shape=shape, key=at_axis(len(shape) - 1, place))
-        for place, weight in _weights(shape[-1], q)
+        for place, weight in _weights(m, shape[-1], q)
     ]
     return parts[0] if len(parts) == 1 else parts[0] + parts[1]
 
@@ -249,7 +250,7 @@ def _quantile_side(m, y, inputs, tangents, axis, keepdims, q=0.5):
     (x,), (t,) = inputs, tangents
     row = in_a_row(m, x, axis)
     step = _ordered_step(m, row, in_a_row(m, t, axis))
-    found = sum(weight * last(m, step, place) for place, weight in _weights(m.shape(row)[-1], q))
+    found = sum(weight * last(m, step, place) for place, weight in _weights(m, m.shape(row)[-1], q))
     return m.where(m.equal(y, y), m.reshape(found, shape=m.shape(y)), y)
 
 

@@ -42,9 +42,12 @@ def transpose(state: State) -> None:
 def check_quote(state: State) -> None:
     """Raises BpcalcError for `f'`, a derivative where f is a number, and `x'*A`, in MATLAB a product of matrices."""
     tokens, place = state.tokens, state.place
+    is_array = may_be_array(state, state.operands[-1])
+    if is_array and tokens[place - 1] == tokens[place] == tokens[place + 1]:
+        return  # the last of a row is looked at
     first = operand_start(tokens, place - 1)
     operand = text_of(state, first, place - 1)
-    if not may_be_array(state, state.operands[-1]):
+    if not is_array:
         state.place += 1
         if found := brackets(state):  # f'(x)
             raise found

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bpcalc.errors import BpcalcError, Source, Span
-from bpcalc.graph import Literal, literal
+from bpcalc.gate import Literal
+from bpcalc.graph import literal
 from bpcalc.reading.columns import Columns, split_column
 from bpcalc.reading.streams import decode, no_text, read_bytes, titled
 from bpcalc.reading.tables import SEPARATORS, read_table

@@ -1,20 +1,25 @@
 """Numbers that are fixed when a program is written: plain ones, sizes, and what is computed from them, `ones(n - 1)`.
 
-A variable is such a number where a binding gives it a whole number, or a size without a value.
+A variable is such a number where a binding gives it a whole number, or a size without a value; so is a name that the
+program gives to a number, `N = X.shape[0]`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import add, mul, neg, sub
+from typing import Any
 
-from bpcalc.gate import INPUT, Gate
+from bpcalc.gate import CONSTANT, INPUT, Gate, Literal, Quotient
 from bpcalc.gates import GATES
+from bpcalc.graph import Graph, decimal_text
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
 
 EXACT = 2**53  # whole numbers below this are doubles
+LARGEST = 1000  # exponent of a power that is calculated as a fraction
 
 
 class NotFixedError(Exception):
@@ -29,7 +34,7 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
     graph, values, stack = state.graph, dict[int, float](), [node]
     plain = graph.number(node)
     if plain is not None:
-        return float(plain)
+        return plain if isinstance(plain, Literal) else float(plain)
     while stack:
         one = stack[-1]
         if graph.inputs[one] and graph.gates[one] not in OPERATIONS:
@@ -46,11 +51,37 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
             number = _result(graph.gates[one], [values[source] for source in graph.inputs[one]])
         elif graph.gates[one] is INPUT and sizes:
             number = _size(state, str(graph.leaves[one]))
+        elif one in graph.named and sizes:
+            number = _given(state, one)
         if number is None:
             raise NotFixedError
         values[one] = _whole_or_real(number)
     found = values[node]
-    return found if isinstance(found, Size) else float(found)
+    return found if isinstance(found, Size) else _as_typed(state.graph, [*values], float(found))
+
+
+def _as_typed(graph: Graph, nodes: list[int], found: float) -> float:
+    """The double that the last of some nodes is, which remembers the fraction that was typed where it is none of its
+    decimals: for number systems that calculate anew."""
+    if not math.isfinite(found) or found.is_integer():
+        return found
+    from fractions import Fraction
+
+    exact: dict[int, Any] = {}
+    for node in nodes:
+        number, inputs = graph.number(node), [exact[source] for source in graph.inputs[node]]
+        if inputs and graph.gates[node] is GATES["power"]:
+            base, exponent = inputs
+            if exponent.denominator != 1 or abs(exponent) > LARGEST or not base:
+                return found
+            exact[node] = base ** exponent.numerator
+        elif inputs:
+            exact[node] = OPERATIONS[graph.gates[node]](*inputs)
+        elif number is None or isinstance(graph.leaves[node], str) or not math.isfinite(number):
+            return found
+        else:
+            exact[node] = Fraction(decimal_text(number))
+    return Quotient(exact[nodes[-1]])
 
 
 def _result(gate: Gate, numbers: list[float]) -> float:
@@ -70,6 +101,15 @@ def _size(state: State, name: str) -> float:
         raise NotFixedError
     state.sizes[name] = value
     return value
+
+
+def _given(state: State, node: int) -> float | None:
+    """The number that the program gives a name, which makes that a size of the program."""
+    number = state.graph.leaves[node]
+    if state.graph.gates[node] is not CONSTANT or isinstance(number, str):
+        return None
+    state.sizes |= {name: number for name, named in state.names.items() if named == node}
+    return number
 
 
 def _whole_or_real(number: float) -> float:

@@ -1,4 +1,4 @@
-"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`.
+"""The functions that a program defines: `f(a, b) = a*b`. Each has a graph of its own, which a call copies. And `n!`, ½.
 
 The grammar stands in `parser`; these functions work on its state.
 """
@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
-from bpcalc.gates import SPELLINGS
+from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading import mistakes
-from bpcalc.reading.lexer import canonical, is_word
+from bpcalc.reading.lexer import FRACTIONS, canonical, is_word
 from bpcalc.reading.operators import FACTORIAL
 from bpcalc.reading.state import Frame, Function, State
-from bpcalc.typed import NamedTuple, NoReturn
+from bpcalc.typed import NamedTuple, NoReturn, TypeVar
+
+Mark = TypeVar("Mark")
 
 LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
 
@@ -94,9 +96,8 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         else:
             copied = graph.apply(gate, ())
         place.append(copied)
-    if id(body) in state.bars:
-        copies = state.bars.setdefault(id(graph), {})
-        copies |= {place[node]: one for node, one in state.bars[id(body)].items()}
+    _copy_marks(state.bars, body, graph, place)
+    _copy_marks(state.dots, body, graph, place)
     if len(graph) > LIMIT:
         raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
     result = place[function.output]
@@ -104,6 +105,12 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         name = next(name for name, one in state.functions.items() if one is function)
         state.copies.append((name, result, tuple(arguments)))
     return result
+
+
+def _copy_marks(marks: dict[int, dict[int, Mark]], body: Graph, graph: Graph, place: Sequence[int]) -> None:
+    """Copies what is known of nodes of a function's graph, from there to their copies."""
+    if id(body) in marks:
+        marks.setdefault(id(graph), {}).update((place[node], one) for node, one in marks[id(body)].items())
 
 
 def last_function(state: State) -> tuple[Function, Frame]:
@@ -153,3 +160,11 @@ def quoted(state: State, token: str) -> int | None:
         return None
     frame.options["equation"] = token[1:-1]
     return state.graph.constant(0.0)
+
+
+def fraction(state: State, token: str) -> int:
+    """The node of ½. Raises BpcalcError for a dot without digits."""
+    if token not in FRACTIONS:
+        raise mistakes.no_operand(state)
+    above, below = map(float, FRACTIONS[token])
+    return state.graph.apply(GATES["divide"], (state.graph.constant(above), state.graph.constant(below)))

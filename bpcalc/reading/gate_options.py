@@ -95,9 +95,10 @@ def counted(first: float, last: float | None, step: float) -> int:
 def _real(name: str, given: Any) -> float:
     if isinstance(given, Size):
         return given
-    if not math.isfinite(_number(name, given)):
+    number = _number(name, given)
+    if not math.isfinite(number):
         raise ValueError(f"{name} is a number")
-    return float(given)
+    return number
 
 
 def _number(name: str, given: Any) -> float:
@@ -113,9 +114,10 @@ def _truth(name: str, given: Any) -> bool:
 
 
 def _share(name: str, given: Any) -> float:
-    if not 0 <= _number(name, given) <= 1:
+    number = _number(name, given)
+    if not 0 <= number <= 1:
         raise ValueError("q is a share between 0 and 1")
-    return float(given)
+    return number
 
 
 def _order(name: str, given: Any) -> float:

@@ -65,6 +65,8 @@ class Reader:
         if not COMPARED.isdisjoint(tokens):
             hint = "where(x > 0, x, 0) keeps the shape, and the sum of that is the sum of the chosen"
             raise self.error("an index by a condition has no shape before the values are known", first, last, hint)
+        if tokens[:2] == ["list", "("] and tokens[-1] == ")":
+            return self.part(first + 2, last - 1)
         if tokens[0] == "[":
             return self.places(first, last)
         at = next((at for at in range(first, last) if self.tokens[at] in RANGES), 0)

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+FRACTIONS = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5),
+    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
+    "⅒": (1, 10),
+}  # fmt: skip
+APART = f"{SUPERSCRIPTS}{''.join(FRACTIONS)}ᵀ"  # what Unicode counts as letters and digits, and is no part of a name
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
@@ -21,15 +27,17 @@ REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"
 # One pattern a kind of text: the ASCII one is the faster by a third, and the other one takes long to compile.
 INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 ASCII_TOKEN = rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}"
-UNICODE_TOKEN = rf"[^\W0-9{SUPERSCRIPTS}ᵀ][^\W{SUPERSCRIPTS}ᵀ]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 # What a short text is mostly made of: signs that are a token each wherever they stand, but for ** and ==.
 SIGNS = "+-*/^=()[],;@\n"
-APART = str.maketrans({sign: f" {sign} " for sign in SIGNS} | {"\t": " "})
+SPACED = str.maketrans({sign: f" {sign} " for sign in SIGNS} | {"\t": " "})
 SINGLE = frozenset(SIGNS)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 SHORT = 1000  # characters
 COMMENT = r"#[^\n]*"
+TOLD = r"""(?ms)^[ \t]*(\"{3}|'{3}).*?\1"""  # what a function of Python, or a file, tells of itself
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
+MARKS = ("#", "\\", '"""', "'''")  # at least one of these stands in a text with any of the three
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
@@ -39,8 +47,8 @@ FROM_SUPERSCRIPT = str.maketrans(SUPERSCRIPTS, "0123456789-")
 
 # What people paste from lectures, in the language's own spelling.
 SAME = {
-    "**": "^", "·": "*", "×": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
-    ".*": "*", "./": "/", ".^": "^",
+    "**": "^", "·": "*", "×": "*", "⋅": "*", "∙": "*", "∗": "*", "⊙": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=",
+    "≥": ">=", "≠": "!=", ".*": "*", "./": "/", ".^": "^",
 }  # fmt: skip
 TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what stands for it behind an array
 
@@ -67,7 +75,7 @@ def _simple(text: str) -> list[str] | None:
     if not text.isascii() or "**" in text or "==" in text:
         return None
     found: list[str] = []
-    for word in filter(None, text.translate(APART).split(" ")):
+    for word in filter(None, text.translate(SPACED).split(" ")):
         if word in SINGLE or word.isdigit() or word.isidentifier():
             found.append(word)
             continue
@@ -81,16 +89,17 @@ def _simple(text: str) -> list[str] | None:
 
 
 def without_comments(text: str) -> str:
-    """The text with comments and line breaks behind a backslash blanked out, and plain characters for full-width ones,
-    so that all places stay."""
+    """The text with comments, texts in triple quotes and line breaks behind a backslash blanked out, and plain
+    characters for full-width ones, so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
-    for mark, pattern in (("#", COMMENT), ("\\", CONTINUED)):
-        if mark in text:
-            import re
+    if not any(mark in text for mark in MARKS):
+        return text
+    import re
 
-            text = re.sub(pattern, lambda match: " " * len(match.group()), text)
-    return text
+    text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text)
+    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text)
 
 
 def _latex(source: Source) -> ModuleType | None:
@@ -192,7 +201,8 @@ HINTS = {
     "∇": "write grad(f, x) for the gradient of f by x",
     "∈": "a variable needs no set: leave it out",
     "→": "a name is given with =",
-    "½": "write 1/2",
+    "∛": "write cbrt(x)",
+    "∘": "write x*y for the product entry by entry",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reading.extents import DEPTH, closing, error_at, operand_start, text_of
-from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, canonical
-from bpcalc.reading.mistakes import OPERATORS
+from bpcalc.reading.extents import DEPTH, closing, error_at, operand_end, operand_start, text_of
+from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, canonical, is_word
+from bpcalc.reading.mistakes import OPERATORS, WORDS, no_operator
 from bpcalc.reading.state import State
 
 
@@ -45,7 +45,7 @@ def two_products(state: State, parts: Sequence[str], division: bool) -> BpcalcEr
     operator = place - 1
     while tokens[operator] in ("-", "+", "−"):
         operator -= 1
-    start = operand_start(tokens, operator - 1)
+    start = operator if tokens[operator] == "√" else operand_start(tokens, operator - 1)
     left, between = text_of(state, start, operator - 1), text_of(state, operator, place - 1)
     one = f"({left}{between}{parts[0]})" if division else f"{left}{between}{parts[0]}"
     product, rest = "*".join(parts), "*".join(parts[1:])
@@ -61,6 +61,8 @@ def two_readings(state: State, division: bool) -> BpcalcError:
     if found := quotient_of_differentials(state):
         return found
     tokens, place = state.tokens, state.place
+    if tokens[place] in WORDS:
+        return no_operator(state)
     symbol, depth, at = ("/", "÷", "∕", "./") if division else ("^", "**", ".^", "√"), 0, place - 1
     while depth or tokens[at] not in symbol:
         depth -= DEPTH.get(tokens[at], 0)
@@ -91,3 +93,15 @@ def two_readings(state: State, division: bool) -> BpcalcError:
     closed = whole.count("(") == whole.count(")")
     hint = f"write {one} or {two}" if closed else "put brackets around what belongs together"
     return error_at(state, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
+
+
+def check_brackets(state: State) -> None:
+    """Raises BpcalcError for `[x + y]z`, which may be round brackets or an array; the place is the z."""
+    tokens, place = state.tokens, state.place
+    start, is_factor = operand_start(tokens, place - 1), is_word(tokens[place]) or tokens[place] in ("(", "[")
+    array = state.operands[-1]
+    if tokens[start] != "[" or not is_factor or len(state.graph.inputs[array]) != 1 or state.frames:
+        return
+    inside, factor = text_of(state, start + 1, place - 2, 200), text_of(state, place, operand_end(state, place))
+    hint = f"write ({inside})*{factor} for brackets, [{inside}]*{factor} for an array"
+    raise error_at(state, f'"[{inside}]{factor}" can be read two ways', hint, start, place)

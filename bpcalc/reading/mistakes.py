@@ -22,7 +22,7 @@ from bpcalc.reading.extents import (
     start_of,
     text_of,
 )
-from bpcalc.reading.lexer import STOPS, SUPERSCRIPTS, canonical, is_word, locate, signed_numbers, strange
+from bpcalc.reading.lexer import FRACTIONS, STOPS, SUPERSCRIPTS, canonical, is_word, locate, signed_numbers, strange
 from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, Function, State
 
@@ -30,6 +30,7 @@ SIGNS = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠"))  # of
 OPERATORS = SIGNS | {"+", "-", "−", "=", ",", ";", "\n", "(", "["}
 LATER = ("*", "/", "%", "@", "^", "**", ")", "]", ",", "<", ">", "<=", ">=", "==", "!=")  # what an operand comes before
 STARTS_A_NOTATION = (".", "∂", "!", "~", "=", "<", ">")
+MANY = 8  # factors side by side
 # What other languages write with words.
 WORDS = {
     **{word: f"it stands between two conditions: write c1 {word} c2" for word in ("and", "or")},
@@ -135,7 +136,8 @@ def no_operator(state: State) -> BpcalcError:
             return found
         return error_at(state, f'"{tokens[at]}" is no operator here', WORDS[tokens[at]], at)
     if before in SPELLINGS and (is_word(token) or token[0].isdigit() or token == "√"):
-        return error_at(state, f'"{before}" needs brackets', f"write {before}({_argument(state)})", place - 1)
+        argument = _argument(state) if before not in ("max", "min") else ", ".join(_factors(state, place))
+        return error_at(state, f'"{before}" needs brackets', f"write {before}({argument})", place - 1)
     if before[:1].isdigit() and token.startswith("_"):
         plain = before + token.replace("_", "")
         return error_at(state, "a number has no underscores", f"write {plain}", place - 1, place)
@@ -144,7 +146,7 @@ def no_operator(state: State) -> BpcalcError:
     found = notations.other_notation(state) or notations.function_of(state) or notations.brackets(state)
     if found:
         return found
-    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{"):
+    if is_word(token) or token[0].isdigit() or token[1:2].isdigit() or token in ("(", "√", "{", *FRACTIONS):
         return _left_out(state)
     return strange(token, locate(state.source, place))
 
@@ -231,9 +233,6 @@ def _factors(state: State, place: int) -> list[str]:
     return found or [text_of(state, place, operand_end(state, place))]
 
 
-MANY = 8
-
-
 def _is_given(state: State, name: str) -> bool:
     """Does the program give the name something that may be an array?"""
     return name in state.names and may_be_array(state, state.names[name])
@@ -242,9 +241,9 @@ def _is_given(state: State, name: str) -> bool:
 def no_function(state: State, name: str) -> BpcalcError:
     from bpcalc.gates.arrays import SPELLINGS
     from bpcalc.reading.elsewhere import MISSING, instead_of
-    from bpcalc.reading.notations import braces, quotient_of_differentials
+    from bpcalc.reading.notations import braces, quotient_of_differentials, transposed
 
-    if found := braces(state):
+    if found := braces(state) or transposed(state, name):
         return found
     last = closing(state, state.place + 1)
     inside = text_of(state, state.place + 1, last)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bpcalc.errors import BpcalcError
+from bpcalc.reading.arrayness import may_be_array
 from bpcalc.reading.extents import (
     DEPTH,
     LOOSER,
@@ -20,7 +21,7 @@ from bpcalc.reading.extents import (
     start_of,
     text_of,
 )
-from bpcalc.reading.lexer import END, TRANSPOSES, canonical, is_word, tokenize
+from bpcalc.reading.lexer import END, FRACTIONS, TRANSPOSES, canonical, is_word, tokenize
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import State
 
@@ -33,7 +34,7 @@ def other_notation(state: State) -> BpcalcError | None:
     token = state.tokens[state.place]
     tell = TOLD.get(token)
     found = tell(state) if tell else None
-    return found or number(state) or _derivative(state)
+    return found or number(state) or _fraction(state) or _derivative(state)
 
 
 LOOSER_CONDITIONS = frozenset(("=", ",", ";", "\n", "?", ":", END))
@@ -103,6 +104,15 @@ def number(state: State) -> BpcalcError | None:
             return None
         return error_at(state, "numbers are decimal here", f"write {number}", place - 1, place)
     return None
+
+
+def _fraction(state: State) -> BpcalcError | None:
+    """`2½`"""
+    token, before = state.tokens[state.place], state.tokens[state.place - 1] if state.place else ""
+    if token not in FRACTIONS or not before[:1].isdecimal():
+        return None
+    hint = f"write {before} + {token} or {before}*{token}"
+    return error_at(state, f'"{before}{token}" can be read two ways', hint, state.place - 1, state.place)
 
 
 def exponent(state: State) -> BpcalcError | None:
@@ -188,7 +198,7 @@ def brackets(state: State) -> BpcalcError | None:
     if token not in ("{", "("):
         return None
     inside = _inside(state, place)
-    if token == "(" and before in TRANSPOSES and is_word(tokens[place - 2]):
+    if token == "(" and before in QUOTES and is_word(tokens[place - 2]):
         name = re.search(r"[^\W\d]\w*", inside)
         function, x = tokens[place - 2], name[0] if name else "x"
         hint = f"write grad({function}({inside}), {x})"
@@ -196,6 +206,17 @@ def brackets(state: State) -> BpcalcError | None:
             hint = f"give the function first, {function}({x}) = …; its derivative is grad({function}({inside}), {x})"
         return error_at(state, "a derivative is not written with a quote", hint, place - 2, place - 1)
     return None
+
+
+def transposed(state: State, name: str) -> BpcalcError | None:
+    """`X^T(X@w - y)`"""
+    tokens, place = state.tokens, state.place
+    is_raised = tokens[place - 1] in ("^", "**") and may_be_array(state, state.operands[-1])
+    if name != "T" or name in state.bound or not is_raised:
+        return None
+    base = text_of(state, operand_start(tokens, place - 2), place - 2)
+    product = f"{base}^T@{text_of(state, place + 1, closing(state, place + 1), 200)}"
+    return error_at(state, f'a sign is missing between "{base}^T" and the bracket', f"write {product}")
 
 
 def braces(state: State) -> BpcalcError | None:
@@ -229,6 +250,7 @@ def _assignment(state: State) -> BpcalcError | None:
     return error_at(state, f'unexpected "{before}{token}"', f"the sign is {same}", place - 1, place)
 
 
+QUOTES = TRANSPOSES - {".T", "ᵀ", "⊤"}
 CLAUSES = LOOSER_CONDITIONS | {"and", "or", "if", "else"}
 TOLD = {
     "°": _degrees, "\\": _backslash,

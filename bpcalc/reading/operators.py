@@ -5,10 +5,10 @@ They know the gates of numbers. Those of arrays are asked for where a sign or a 
 
 from __future__ import annotations
 
-from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, UNARY, Gate
+from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
-from bpcalc.reading.lexer import SAME
+from bpcalc.reading.lexer import FRACTIONS, SAME
 
 
 class Operator:
@@ -35,6 +35,7 @@ LOGS = {2.0: GATES["log2"], 10.0: GATES["log10"]}  # the logarithms with a gate 
 ROOT = Operator(POWER + 1, SQRT)
 BINARY = {gate.infix[0]: Operator(gate.infix[1], gate) for gate in GATES.values() if gate.infix and not gate.of_arrays}
 BINARY |= {pasted: BINARY[own] for pasted, own in SAME.items()}
+DIGITS = frozenset((*"0123456789.", *FRACTIONS))  # what a number begins with
 BARS = frozenset(("|", "||", "‖", "∥"))
 # What conditions are joined by: no gates of the catalogue, `conditions` makes them of such.
 CONDITIONS = {binding: Gate("", "") for binding in (CHOICE, OR, AND, NOT, BAR, AMPERSAND)}
@@ -42,10 +43,16 @@ JOINED = {"or": OR, "||": OR, "∨": OR, "and": AND, "&&": AND, "∧": AND, "&":
 BINARY |= {sign: Operator(binding, CONDITIONS[binding]) for sign, binding in JOINED.items() if sign != "||"}
 # What closes a bracket; any other opening, a function's name too, has ).
 CLOSING = {"[": "]", "{": "}", "?": ":", "if": "else"} | {bar: bar for bar in BARS}
+# Products with the sign of paper, w·x, which between two arrays has more than one meaning there: `reading.dots`.
+DOTS = ("·", "⋅", "∙", "×")
+DOTTED = Gate("", "")
+BINARY |= dict.fromkeys(DOTS, Operator(PRODUCT, DOTTED))
 TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINARY["%"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
 INVERTED = GATES["power"].copy()
-FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {"σ": GATES["sigmoid"]}
+FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {
+    "σ": GATES["sigmoid"], "log_2": GATES["log2"], "log_10": GATES["log10"], "log_e": LOG,
+}  # fmt: skip
 
 
 def log_of_base(graph: Graph, x: int, base: int) -> int:

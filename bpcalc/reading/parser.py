@@ -1,7 +1,7 @@
 """Tokens to a graph. Nothing recurses: operators and brackets wait on explicit stacks.
 
     program     = [ statement ] { ( ";" | newline ) [ statement ] }
-    statement   = name { "," name } "=" expression                 names a node, or the entries of an array
+    statement   = name { "," name } "=" expression { "," expression }    names a node, or several
                 | name ( "+" | "-" | "*" | "/" | "@" | "^" | "**" ) "=" expression     names what it becomes
                 | name "(" name { "," name } ")" "=" expression    defines a function
                 | expression
@@ -40,7 +40,7 @@
     term        = factor { "*" factor }
     factor      = ( name | digits ) [ ( "^" | "**" ) digits ]
 
-Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5 or 1e-3, and
+Tokens: a `name` is letters, digits and _, and begins with none of the digits; a `number` is 12, 1.5, .5, 1e-3 or ½, and
 `digits` one without a point; a `superscript` is ², ⁻¹, a `subscript` ₂; `text` is a word that an option may be, and
 `quotes` one of them, an index or the letters of `einsum`, in quotes. `lexer.SAME` has what is pasted for a sign (· for
 *). A # and what follows in its line is nothing, and so are newlines inside brackets, except those of an index.
@@ -65,7 +65,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import ARGUMENT, COMPARISON, CONSTANT, GRAD, PRODUCT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, literal
-from bpcalc.reading import bars, conditions, functions, misreadings, mistakes, products
+from bpcalc.reading import bars, conditions, dots, functions, misreadings, mistakes, products
 from bpcalc.reading.arrayness import is_bound_to_array
 from bpcalc.reading.bar_roles import OPENS
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, STOPS, SUPERSCRIPTS, TRANSPOSES, canonical, is_latex, is_word
@@ -74,7 +74,9 @@ from bpcalc.reading.operators import (
     BINARY,
     CLOSING,
     CONDITIONS,
+    DIGITS,
     DIVISION,
+    DOTTED,
     FUNCTIONS,
     INVERTED,
     LOG,
@@ -91,7 +93,6 @@ from bpcalc.reading.operators import (
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Borrowed, Frame, Function, State
 
-DIGITS = frozenset("0123456789.")
 CLOSED = frozenset((")", "]", "}"))
 FACTORS = CLOSED | BARS  # behind these the sign of a product may be left out
 JOINED = {*CONDITIONS.values()}
@@ -146,7 +147,7 @@ class Parser(State):
             node = self.statement()
             if node is not None:
                 output, last = node, start
-                if "=" not in self.tokens[start + 1 : start + 3]:
+                if "=" not in self.tokens[start + 1 : start + 3] and self.tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
@@ -285,6 +286,8 @@ class Parser(State):
     def signed(self, gate: Gate, node: int) -> int:
         if gate in JOINED:
             return conditions.combined(self, gate, node)
+        if gate is DOTTED:
+            return dots.dotted(self, node)
         payload = self.graph.leaves.get(node)
         if gate.prefix and isinstance(payload, float) and node not in self.graph.named:
             return self.graph.constant(-payload)  # so -2 is a number
@@ -294,7 +297,7 @@ class Parser(State):
         try:
             value = literal(digits)
         except ValueError:
-            raise mistakes.no_operand(self) from None  # a dot without digits
+            return functions.fraction(self, digits)
         if abs(value) == INFINITE:
             raise mistakes.too_large(self)
         return self.graph.constant(value)
@@ -367,13 +370,16 @@ class Parser(State):
         before = self.tokens[self.place - 1]
         if (before in FACTORS or before in TRANSPOSES) and is_word(token) and is_bound_to_array(self, canonical(token)):
             mistakes.check_factors(self)
+        if before == "]":
+            misreadings.check_brackets(self)
         is_operand = token in {"(", "√", "{"} or token in BARS or is_word(token) or token[:1] in DIGITS
         if self.starts_entry() and (is_operand or token in {"[", "¬"}):
             array_rows().check_entry(self)
             self.argument()
             return
         is_factor = before in FACTORS or before[-1:] in ("}", "!") or before[:1] in DIGITS or before[:1] in SUPERSCRIPTS
-        is_factor = is_factor or (token == "√" and is_word(before))  # 2π√(x) has one meaning
+        # 2π√(x) and λ‖w‖ have one meaning
+        is_factor = is_factor or (token in {"√", "‖", "∥"} and is_word(before) and not self.is_function_name(before))
         if not (is_operand and is_factor) or token[0] == "_" or (before not in FACTORS and token[0] in DIGITS):
             raise mistakes.no_operator(self)
         if (before == "0" and token[0] in "xXbBoO") or (token in ("e", "E") and self.tokens[self.place + 1] in SIGNS):
@@ -429,6 +435,7 @@ class Parser(State):
     def called(self, token: str) -> Gate | Function | Borrowed:
         """The function of a name with a bracket behind it; the program's own functions come first."""
         called = self.functions.get(token) or scalar_function(token) or self.functions.get(canonical(token))
+        called = called or scalar_function(canonical(token))
         if called is None and token == GRAD.name:
             return GRAD
         if called is None:

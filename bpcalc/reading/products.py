@@ -146,10 +146,12 @@ def _transposed(state: State, token: str) -> int | None:
     if not may_be_array(state, state.operands[-1]) or not _is_free(state, "T"):
         return None
     if token != "T":
-        if not _known(state)(canonical(token[1:])):
+        known, rest = _known(state), token[1:]
+        ways = [[rest]] if known(canonical(rest)) else splits(canonical(rest), known, ALONE)
+        if not ways:
             return None
         base = text_of(state, operand_start(tokens, place - 2), place - 2)
-        raise error_at(state, f'a sign is missing in "{token}"', f"write {base}^T@{token[1:]}")
+        raise error_at(state, f'a sign is missing in "{token}"', f"write {'@'.join((base + '^T', *ways[0]))}")
     return _transpose(state)
 
 

@@ -27,13 +27,14 @@ class Program:
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the
                result, and those of the arguments
     bars       the operands between bars: what these are, and their places
+    dots       the products with the sign of paper, `w·x`
     written    of names that LaTeX spells otherwise (\\hat{y}): the first and the last token of each
     inner      the backward passes of the gradients inside the program, once they are written out
     """
 
     __slots__ = (
-        "bars", "calls", "constants", "functions", "graph", "idle", "inner", "known", "names", "output", "remarks",
-        "sizes", "source", "used", "variables", "written",
+        "bars", "calls", "constants", "dots", "functions", "graph", "idle", "inner", "known", "names", "output",
+        "remarks", "sizes", "source", "used", "variables", "written",
     )  # fmt: skip
 
     def __init__(
@@ -49,6 +50,7 @@ class Program:
         self.sizes = sizes
         self.inner: Sequence[Any] = ()
         self.bars: Mapping[int, Written] = {}
+        self.dots: Mapping[int, bool] = {}
         self.written: Mapping[str, tuple[int, int]] = {}
         self.functions: Sequence[str] = ()
         self.calls: Sequence[tuple[str, int, tuple[int, ...]]] = ()
@@ -63,6 +65,7 @@ class Program:
         program = cls(state.source, state.graph, state.names, output, state.used, idle, state.sizes)
         program.written = state.written
         program.bars = state.bars.get(id(state.graph), {})
+        program.dots = state.dots.get(id(state.graph), {})
         program.tell(state.remarks, (state.bound, state.asked), state.copies, state.functions)
         return program
 
@@ -72,3 +75,8 @@ class Program:
     ) -> None:  # fmt: skip
         """What the reading found beside the graph."""
         self.remarks, self.known, self.calls, self.functions = remarks, known, calls, (*functions,)
+
+    @property
+    def shaped(self) -> list[int]:
+        """The nodes whose shapes tell what a sign means: operands between bars, factors beside a dot."""
+        return [*self.bars, *(factor for node in self.dots for factor in self.graph.inputs[node])]

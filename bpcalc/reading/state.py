@@ -81,6 +81,7 @@ class State:
     shapes     likewise their shapes, where these are known
     conditions for each graph: which nodes are 0 or 1 for sure, of those that have been asked for
     bars       for each graph: the operands between bars, and what these are
+    dots       likewise the products with the sign of paper
     remarks    what is to be told about the reading: a kind, a name and a sentence each
     sizes      the values of the variables that shapes were made of
     aliases    what the names of modules stand for: those that are usual, and those of `import … as …`
@@ -104,6 +105,7 @@ class State:
         self.shapes: dict[int, dict[int, tuple[int, ...] | None]] = {}
         self.conditions: dict[int, dict[int, bool]] = {}
         self.bars: dict[int, dict[int, Written]] = {}
+        self.dots: dict[int, dict[int, bool]] = {}
         self.tokens = tokenize(source)
         self.place = 0
         self.graph = Graph()

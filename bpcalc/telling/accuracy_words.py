@@ -26,8 +26,9 @@ def sentences(report: Report) -> Iterator[str]:
     for lost in found.lost:
         yield f"{_title(report, lost.node)}: {_said(lost)}"
     if found.worst is not None and found.roundings[found.worst] >= 0.005:
-        moves = figure(found.roundings[found.worst])
-        yield f"the rounding of {_title(report, found.worst)} matters most: it moves {report.output} by {moves} ulp"
+        moves = found.roundings[found.worst]
+        by = "" if moves == float("inf") else f": it moves {report.output} by {figure(moves)} ulp"
+        yield f"the rounding of {_title(report, found.worst)} matters most{by}"
     for one in found.rewrites:
         yield (
             f"with {one.instead} for {one.part}, {report.output} is {_far(one.value)} from the truth, "
@@ -42,7 +43,8 @@ def _whole(report: Report, found: Accuracy) -> str:
     from_it = f"{report.output} is {_far(value)} from"
     text = f"the truth is {found.truth}: {from_it} it" if found.truth else f"{from_it} the truth"
     text += f", its gradient {_far(worst)}"
-    return f"{text}; no digit is lost" if max(value, worst) <= SMALL else text
+    is_beyond = any(isinstance(one, Beyond) for one in found.lost)
+    return f"{text}; no digit is lost" if max(value, worst) <= SMALL and not is_beyond else text
 
 
 def _far(ulps: float) -> str:
@@ -53,6 +55,8 @@ def _said(lost: Cancelled | Grown | Beyond) -> str:
     if isinstance(lost, Cancelled):
         return f"{lost.digits} of {lost.of} digits cancel"
     if isinstance(lost, Grown):
+        if lost.times == float("inf"):
+            return "its error is beyond all multiples of that of what goes in"
         return f"its error is {figure(lost.times)} times that of what goes in"
     return "beyond the largest double, 1.8e308" if lost.is_large else "below the smallest double, so it is 0"
 

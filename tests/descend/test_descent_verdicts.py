@@ -145,7 +145,7 @@ def test_nothing_that_moves_is_no_fault(shape: list[Any]) -> None:
 
 
 def test_arguments_of_python_that_are_wrong() -> None:
-    for given in ({"method": ""}, {"rate": [[1.0]]}, {"rate": "fast"}, {"steps": 0}, {"steps": 1.5}, {"maximize": 1},
+    for given in ({"method": ""}, {"rate": [[1.0]]}, {"rate": "fast"}, {"steps": -1}, {"steps": 1.5}, {"maximize": 1},
                   {"batch": 0}, {"seed": -1}, {"until": [1, 2]}, {"method": 3}, {"rate": [1, 2]}):  # fmt: skip
         with pytest.raises(BpcalcError):
             descend("x^2", x=1.0, **given)  # type: ignore[arg-type]
@@ -248,3 +248,26 @@ def test_batches_have_epochs() -> None:
                      steps=10)  # fmt: skip
     assert [(point.step, point.epoch) for point in report.only.path] == [(0, 0), (4, 1), (8, 2), (10, 2)]
     assert report.batch == (3, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "message"),
+    [
+        # the first step that SciPy tries is along the gradient, 1 long
+        ("sqrt(x)", 0.25, "f = 0.5 after 0 steps: its line search met NaN, and found no step"),
+        ("1/x", -1.0, "f = -1 after 0 steps: its line search met an infinite number, and found no step"),
+        ("-log(x) - log(1 - x)", 0.1, "its line search met NaN"),
+        ("-x", 0.0, "after 20 steps, and still falling"),
+    ],
+)
+def test_lbfgs_tells_what_its_line_search_met(text: str, start: float, message: str) -> None:
+    report = descend(text, x=start, method="lbfgs", steps=20)
+    assert message in report.message
+    assert report.ended == "steps"
+
+
+@pytest.mark.parametrize("method", ["gradient", "momentum", "adam", "newton", "lbfgs"])
+def test_no_steps_are_the_start_alone(method: str) -> None:
+    report = descend("x^2", x=3.0, method=method, steps=0)
+    assert [(point.step, point.value, point.norm) for point in report.only.path] == [(0, 9.0, 6.0)]
+    assert report.ended == "steps"

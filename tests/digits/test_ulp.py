@@ -218,3 +218,16 @@ def test_it_needs_python_flint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "flint", None)
     with pytest.raises(BpcalcError, match="--ulp needs python-flint"):
         gradient("x^2", x=1, ulp=True)
+
+
+@pytest.mark.parametrize(("program", "words"), [("exp(x)", ["x=1000"]), ("x/y", ["x=1e-300", "y=1e300"])])
+def test_what_no_double_can_be_has_lost_its_digits(program: str, words: list[str]) -> None:
+    out = call("grad", program, *words, "--ulp").out
+    assert "no digit is lost" not in out
+    assert "beyond the largest double" in out or "below the smallest double" in out
+
+
+def test_beside_a_truth_of_0_no_number_of_ulps_is_told() -> None:
+    out = call("grad", "(x + 1)^2 - x^2 - 2*x - 1", "x=1e9", "--ulp").out
+    assert "infinitely far" in out
+    assert "inf " not in out.partition("the truth")[2]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from bpcalc.reading import parser
 from bpcalc.reading.bar_roles import Bars
-from bpcalc.reading.lexer import END, SAME, SUPERSCRIPTS, is_word
+from bpcalc.reading.lexer import END, FRACTIONS, SAME, SUPERSCRIPTS, is_word
 
 # A symbol is a rule's name, or a quoted token; an alternative a row of symbols.
 Rules = Mapping[str, list[tuple[str, ...]]]
@@ -106,7 +106,7 @@ def terminals(tokens: list[str]) -> list[set[str]]:
             kind = {"newline"}
         elif is_word(token):
             kind |= {"name"} | ({"text"} if token in ("sum", "mean", "none") else set())
-        elif token[0] in "0123456789.":
+        elif token[0] in "0123456789." or token in FRACTIONS:
             kind |= {"number"} | ({"digits"} if token.isdecimal() else set())
         elif token[0] in SUPERSCRIPTS:
             kind |= {"superscript"}

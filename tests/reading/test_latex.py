@@ -85,7 +85,7 @@ def test_a_spelling_that_has_a_value_is_meant(text: str, given: str) -> None:
         "abs(x)*abs(y)"),
         (r"\bigl(x+y\bigr)z", "(x + y)*z"), (r"x \times y \div z", "x*y/z"), ("-x^2", "-x^2"), ("e^{-x}y",
         "exp(-x)*y"),
-        (r"3 \cdot 10^{-5} x", "3e-05*x"), (r"0 < \sin(x) < y", "(0 < sin(x))*(sin(x) < y)"), ("x!", "gamma(x + 1)"),
+        (r"3 \cdot 10^{-5} x", "3e-05*x"), (r"0 < \sin(x) < y", "(0 < sin(x))*(sin(x) < y)"), ("x!", "factorial(x)"),
         (r"\operatorname{leaky\_relu}(x, 0.1)", "leaky_relu(x, 0.1)"), ("(x) % (y)", "x"), ("s = wx; s^2", "(w*x)^2"),
         ("f(a) = a^2 \\\\ f(x) + f(y)", "x^2 + y^2"), (r"\begin{cases} x & x \ge 0 \\ -x & x < 0 \end{cases}",
         "where(x >= 0, x, -x)"),
@@ -160,6 +160,40 @@ def test_terms_are_written_out_where_entries_are_not_met_side_by_side() -> None:
      r"\sum_{j \ne k} x_j + \sum_i \sum_{j \ne i} A_{ij}"):
         program = parse(Source(text, notation="latex"), ARRAYS | {"k": 2.0})
         assert "index" in {gate.name for gate in program.graph.gates}
+
+
+def test_a_product_with_what_has_no_known_shape_is_refused() -> None:
+    assert reading(r"A^{+} x", ARRAYS) == "pinv(A)@x"
+    assert reading(r"\operatorname{expm}(A) x", ARRAYS) == "expm(A)@x"
+    assert reading(r"(A \otimes A) c", ARRAYS) == "kron(A, A)*c"
+    assert reading(r"x \times w", ARRAYS) == "cross(x, w)"
+    for text in (r"\operatorname{concat}(A, A) x", r"f(u) = A u; f(x)", r"f(u, v) = u v; f(x, y)"):
+        with pytest.raises(BpcalcError, match="nothing tells the shape of this factor"):
+            reading(text, ARRAYS)
+    with pytest.raises(BpcalcError, match="a power of a matrix can be read two ways"):
+        reading(r"f(u) = u^2; f(A)", ARRAYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"f(x) = a x \\ f(y)", "a*y"), (r"g = a + 1; f(x) = g x; f(y)", "(a + 1)*y"),
+        (r"f(x) = x + a; h(x) = f(x) f(a); h(y)", "(y + a)*(a + a)"), (r"f(x) = x + a; f(y) + a", "y + a + a"),
+    ],
+)  # fmt: skip
+def test_a_function_may_use_other_names(text: str, words: str) -> None:
+    assert reading(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"\frac1N \sum_{i=1}^N x_i", "1/3*sum(x)"), (r"\sum_{i=1}^N x_i / N", "sum(x/3)"),
+        (r"\sum_{i=1}^N x_i / \sqrt N", "sum(x/sqrt(3))"), (r"c^N \sum_{i=1}^N x_i", "c^3*sum(x)"),
+    ],
+)  # fmt: skip
+def test_the_number_of_terms_may_stand_anywhere(text: str, words: str) -> None:
+    assert reading(text, ARRAYS) == words
 
 
 def test_what_could_be_read_otherwise_is_noted() -> None:

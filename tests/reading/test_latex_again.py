@@ -1,7 +1,8 @@
 """The law: what bpcalc writes in LaTeX is read as the same program, over the catalogue and over random programs.
 
-Left out is what has no text of its own in LaTeX: vectors of zeros or ones without a size, hypot (a root of a sum), an
-index into which values are put (`scatter`), an equation at the top, the constant tau, a letter there.
+Left out is what has no text of its own in LaTeX: vectors of zeros or ones without a size, hypot (a root of a sum),
+normal_logcdf (a logarithm), einsum, an index into which values are put (`scatter`), an equation at the top, the
+constant tau, a letter there.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from bpcalc.reading.parser import Parser, parse
 from bpcalc.writing.latex import latex, names, paper
 from bpcalc.writing.unparse import unparse
 
-WITHOUT = ("hypot", "scatter", "zeros", "ones", "equal")
+WITHOUT = ("hypot", "scatter", "zeros", "ones", "equal", "normal_logcdf", "einsum")
 NUMBERS = {"a": 0.5, "b": 1.5, "c": 2.5, "theta": 0.1, "rate": 3.0, "x_max": 1.0, "w1": 2.0, "y_hat": 0.3}
 ARRAYS = {"x": np.ones(2), "y": np.ones(2), "z": np.ones(2), "A": np.ones((2, 2)),
           "B": np.ones((2, 2)), "X": np.ones((3, 2)), "a": 1.0}  # fmt: skip

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bpcalc import gradient
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.graph import Graph, Literal, decimal_text, literal
+from bpcalc.gate import Literal
+from bpcalc.graph import Graph, decimal_text, literal
 from bpcalc.reading.parser import parse
 from bpcalc.writing.unparse import unparse
 

@@ -183,3 +183,36 @@ def test_an_index_in_braces_is_the_name_that_has_a_value() -> None:
     assert call(["grad", "w_{0} = 2; w_{0}*x", "x=3", "--get", "w_{0}.value"]).out == "2.0\n"
     assert call(["grad", "θ_{1}*x", "θ_{1}=2", "x=3", "--get", "value"]).out == "6.0\n"
     assert bpcalc.diff("x_{1}^{2}y")["x_1"] == "2*x_1*y"
+
+
+@pytest.mark.parametrize(
+    ("program", "right"),
+    [
+        ("2·x[0]", 2.0), ("sum(2·x)", -2.0), ("x[0]·x[1]^2·3", 12.0), ("(x@x)×2", 10.0), ("sum(x⊙x)", 5.0),
+        ("6/2·3", 9.0),
+        ("f(a, b) = a·b; f(x[0], 3)", 3.0), ("sum(x∙2)", -2.0), ("-2·3", -6.0), ("2^2·3", 12.0),
+    ],
+)  # fmt: skip
+def test_a_dot_beside_a_number_is_the_product(program: str, right: float) -> None:
+    assert value(program) == right
+
+
+@pytest.mark.parametrize(
+    "program", ["x·x", "2·x·x", "A×B", "f(a, b) = a·b; sum(f(A, 2B))", "sum((A@x)·(B@x))", "A·x", "x*x + x⋅x"]
+)
+def test_a_dot_between_arrays_names_both(program: str) -> None:
+    with pytest.raises(BpcalcError, match="can be read two ways") as caught:
+        value(program)
+    assert "@" in caught.value.hint
+    assert "entry by entry" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("program", "right"),
+    [
+        ("½", 0.5), ("½x[0]²", 0.5), ("(9)^½", 3.0), ("-¼ + ⅓", 1 / 12), ("¾(1 + 1)", 1.5), ("log₂(8)", 3.0),
+        ("log_{10}(100)", 2.0), ("log_2(2)·3", 3.0),
+    ],
+)  # fmt: skip
+def test_fractions_and_bases_in_one_sign(program: str, right: float) -> None:
+    assert value(program) == pytest.approx(right, rel=1e-15)

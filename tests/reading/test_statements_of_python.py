@@ -34,6 +34,16 @@ READ = [
     ("import os\nx", 2.0, 1.0),
     ("N, D = np.ones((2, 3)).shape\nN*x + D", 7.0, 2.0),
     ("a, b = [x, 3]\na*b", 6.0, 3.0),
+    ("a, b = x, 3\na*b", 6.0, 3.0),
+    ("a, b, c = (x*x, max(x, 1), [1, 2])\na*b + c[1]", 10.0, 12.0),
+    ("a, b = (1 + x)*(3), 4\na*b", 36.0, 12.0),
+    ("N = np.ones((2, 3)).shape[0]\nnp.sum(np.ones((N, 3)))*x/N", 6.0, 3.0),
+    ("N = 2\nM = N - 1\n[x, 3*x][N - M]*np.sum(np.ones(N))", 12.0, 6.0),
+    ("N = 2\ny = [0, 1]\nS = [[x, 1], [1, x*x]]\nnp.sum(S[np.arange(N), y])/N", 3.0, 2.5),
+    ("S = [[x, 1], [1, x*x]]\ny = [0, 1]\nS[list(range(len(y))), y].sum()", 6.0, 5.0),
+    ("a = Value(2.0)\n(a*x).relu()", 4.0, 2.0),
+    ('def f(a):\n    """The square.\n\n    Args: a, a number # here\n    """\n    return a**2\nf(x)', 4.0, 4.0),
+    ("'''A file.'''\nx**2", 4.0, 4.0),
     ("b = 1\nb += x\nf(a) = a + b\nf(x)", 5.0, 2.0),
     ("F = x; F*F", 4.0, 4.0),
     ("for_ = x; for_*2", 4.0, 2.0),
@@ -80,3 +90,14 @@ def test_numbers_follow_the_library_that_is_named() -> None:
             gradient(text, x=x, A=np.ones((2, 3)))
     assert parse(Source("np.sum(A.transpose(0, 1)*A)"), {"A": np.ones((2, 3))})  # the order of the axes
     assert gradient("torch.sum(A.transpose(0, 1)[2])", A=np.arange(6.0).reshape(2, 3)).value == 7.0
+
+
+def test_a_size_that_the_program_gives_has_no_gradient() -> None:
+    assert gradient("x = 2; n = 3; sum(x*ones(n))/n").gradient == {"x": 1.0}
+    assert gradient("x = 2; n = 3; x*n").gradient == {"x": 3.0, "n": 2.0}
+
+
+def test_several_names_are_used() -> None:
+    assert gradient("N, D = X.shape\nsum(X)/D", X=np.ones((2, 3))).warnings == ()
+    with pytest.raises(BpcalcError, match="3 names need as many values, here are 2"):
+        parse(Source("a, b, c = 1, 2"))

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -141,21 +142,30 @@ def newton(loss: Loss, steps: int, visit: Visit) -> str:
 
 
 def lbfgs(loss: Loss, steps: int, evaluations: int, visit: Visit) -> str:
-    """SciPy's, with the settings that it has by default but for when it stops; what it says of its end."""
-    from bpcalc.algebra.flat import flat, parted
+    """SciPy's, with the settings that it has by default but for when it stops; what it says of its end, or what its
+    line search met where it found no step."""
+    from bpcalc.algebra.flat import are_finite, flat, parted
     from bpcalc.algebra.flat import lbfgs as library
 
     begin = loss.begin()
     shapes = [loss.m.shape(one) for one in begin.values()]
     last: Here | None = None
+    before, met = flat([*begin.values()]), ""
 
     def evaluate(vector: Any) -> tuple[float, Any]:
-        nonlocal last
+        nonlocal last, met
         at = dict(zip(begin, parted(vector, shapes), strict=True))
         last = Here(at, *loss(at))
-        return last.value, flat([*last.gradient.values()])
+        slopes = flat([*last.gradient.values()])
+        if not (math.isfinite(last.value) and are_finite(slopes)):
+            met = "NaN" if math.isnan(last.value) else "an infinite number" if math.isinf(last.value) else "no slope"
+        return last.value, slopes
 
     def seen(vector: Any) -> bool:
+        nonlocal before, met
+        if (vector == before).all():  # a step of length 0 is none
+            return False
+        before, met = vector, ""
         at = dict(zip(begin, parted(vector, shapes), strict=True))
         is_last = last is not None and bool((flat([*last.at.values()]) == vector).all())
         try:
@@ -164,4 +174,5 @@ def lbfgs(loss: Loss, steps: int, evaluations: int, visit: Visit) -> str:
             return True
         return False
 
-    return library(evaluate, flat([*begin.values()]), steps, evaluations, seen)
+    said = library(evaluate, before, steps, evaluations, seen)
+    return f"its line search met {met}, and found no step" if met else said

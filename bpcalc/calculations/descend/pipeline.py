@@ -127,7 +127,10 @@ def _rates(request: Request) -> list[tuple[str, float | None]]:
     given = request.rates or (RATE,)
     if len(given) not in (1, len(rated)):
         told = f"{len(rated)} methods" if len(rated) > 1 else rated[0]
-        raise BpcalcError(f"{len(given)} rates for {told}", hint="one rate for all, or one for each in their order")
+        hint = "one rate for all, or one for each in their order"
+        if len(rated) == 1:
+            hint = f"to compare rates write --method {','.join([*rated * 2])}"
+        raise BpcalcError(f"{len(given)} rates for {told}", hint=hint)
     for rate in given:
         if not (math.isfinite(rate) and rate > 0):
             hint = "--maximize goes up" if rate < 0 else ""
@@ -204,6 +207,8 @@ def _bounded(loss: Loss, descent: Descent) -> Descent:
 def _run(
     loss: Loss, request: Request, method: str, rate: float | None, batch: tuple[int, int, int] | None, watch: Watch
 ) -> str:
+    if not request.steps:
+        return ""
     if rate is None:
         if method == "newton":
             return newton(loss, request.steps, watch)

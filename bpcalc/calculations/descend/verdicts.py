@@ -176,8 +176,8 @@ def _unfinished(watch: Watch, loss: Loss, said: str) -> str:
     start, end = watch.begin.value, watch.here.value
     if end - start > GROWN * max(abs(start), abs(end)):
         now += f" ({'more' if loss.sign > 0 else 'less'} than the {number(loss.sign * start)} of the start)"
-    if said:
-        return f"{now}: {_plain(said)}; {slope}"
+    if why := _plain(said):
+        return f"{now}: {why}; {slope}"
     values = [watch.begin.value, *(step.value for step in watch.recent)][-LATELY:]
     if len(values) > 1 and values[-1] < min(values[:-1]):
         return f"{now}, and still {falling}: {slope}"
@@ -198,7 +198,9 @@ def _plateau(watch: Watch, loss: Loss) -> tuple[str, ...]:
 
 
 def _plain(said: str) -> str:
-    """What SciPy says, in a sentence."""
+    """What SciPy says, in a sentence; nothing where all steps were made."""
+    if not said or "ITERATIONS" in said:
+        return ""
     if "ABNORMAL" in said:
         return "no step that goes down is left (rounding, or a kink)"
     if "EVALUATIONS" in said:

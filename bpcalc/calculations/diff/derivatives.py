@@ -165,7 +165,7 @@ class Differentiator:
 
     def _all(self) -> list[int]:
         """The output, and the other nodes whose shapes are looked at."""
-        return [self.output, *self.program.names.values(), *self.program.bars]
+        return [self.output, *self.program.names.values(), *self.program.shaped]
 
     def _check_symmetric(self) -> None:
         """Raises BpcalcError for what is called symmetric and is no square matrix."""

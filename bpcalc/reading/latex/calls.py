@@ -2,6 +2,7 @@ r"""Functions: \exp, \sin^2 x, \log_2, \max\{0, x\}, \operatorname{ReLU}(x), \si
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from bpcalc.gate import Gate
@@ -47,6 +48,9 @@ def _named(scene: Scene, token: str, place: int) -> Gate | Function | None:
     if scene.has_value(word) and not token.startswith(r"\operatorname{"):
         return None
     found = scene.own.functions.get(word) or SPELLINGS.get(commands.WORDS.get(word.replace("_", "").lower(), ""))
+    if token.startswith(r"\operatorname{"):
+        names_of = commands.ORDERED if scene.tokens[place + 1 : place + 2] == ["_"] else commands.OPERATORS
+        found = found or SPELLINGS.get(names_of.get(word, ""))
     found = found or SPELLINGS.get(word) or SPELLINGS.get(word.lower())
     if found is None and token.startswith(r"\operatorname{"):
         hint = commands.REFUSED.get(word.replace("_", ""), "") or "bpcalc gates lists the functions"
@@ -98,7 +102,7 @@ def begin(scene: Scene, called: Gate | Function) -> None:
     if token in BRACKETS:
         frame = Frame(place, called)
         scene.open("call", (call, frame))
-        if isinstance(called, Gate) and called.name == "polygamma" and call.base is not None:
+        if isinstance(called, Gate) and "n" in called.parameters[:1] and call.base is not None:
             argument(scene, scene.opens[-1], call.base)
         return
     if isinstance(called, Function) or (called.name not in ("max", "min") and len(called.parameters) > 1):
@@ -125,15 +129,17 @@ def _script(scene: Scene, call: Call) -> Call:
             raise scene.error("the inverse of this function is not known", "write 1/… for the reciprocal", call.place,
                               last)  # fmt: skip
         return call._replace(called=inverse)
-    if word == "digamma" and inside[:1] == ["("] and inside[-1] == ")":
+    if word in commands.DERIVATIVES and inside[:1] == ["("] and inside[-1] == ")":
         order = _simple(scene, inside[1:-1], start + 3)
         if order is not None:
-            return call._replace(called=SPELLINGS["polygamma"], base=order)
+            return call._replace(called=SPELLINGS[commands.DERIVATIVES[word]], base=order)
     value = _simple(scene, inside, start + 1 + (scene.tokens[start + 1] == "{"))
     if value is not None and sign == "^":
         return call._replace(power=value)
-    if value is not None and word == "log":
+    if value is not None and (word == "log" or (word.startswith("bessel") and "n" in gate.parameters[:1])):
         return call._replace(base=value)
+    if word == "expint" and inside == ["1"]:
+        return call
     if word == "one_hot" and len(inside) == 1 and inside[0].isdigit():
         return call._replace(called=gate.bind({"size": int(inside[0])}) if isinstance(gate, Gate) else gate)
     raise scene.error(f'"{scene.written(call.place, last)}" is not read', "only a number or a name can stand there",
@@ -179,6 +185,9 @@ def option(scene: Scene) -> bool:
     if text in words or (isinstance(gate.options[word], str) and text in ("sum", "mean", "none")):
         frame.options[word] = words.get(text, text)
         frame.keywords[word] = scene.own.graph.constant(0.0)
+    elif re.fullmatch(r"\[\d+(, ?\d+)*\]", text):
+        entries = tuple(scene.own.number(one) for one in re.findall(r"\d+", text))
+        frame.keywords[word] = scene.own.graph.apply(GATES["array"], entries)
     elif number.replace(".", "", 1).isdigit():
         node = scene.own.number(number)
         frame.keywords[word] = scene.own.graph.constant(-float(number)) if text[0] == "-" else node

@@ -33,18 +33,22 @@ FUNCTIONS = {
     "sec": "sec", "csc": "csc", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "coth": "coth", "arcsin": "asin",
     "arccos": "acos", "arctan": "atan", "arccot": "acot", "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh",
     "max": "max", "min": "min", "det": "det", "Gamma": "gamma", "sigma": "sigmoid", "psi": "digamma",
-    "Phi": "normal_cdf", "varsigma": "sigmoid", "sgn": "sign",
+    "Phi": "normal_cdf", "varphi": "normal_pdf", "varsigma": "sigmoid", "sgn": "sign",
 }  # fmt: skip
 # Letters that are a function only with a bracket behind them, and with no value of their own.
-LIKE_LETTERS = frozenset(("Gamma", "sigma", "psi", "Phi", "varsigma"))
+LIKE_LETTERS = frozenset(("Gamma", "sigma", "psi", "Phi", "varphi", "varsigma"))
 # Words in \operatorname{…} and \mathrm{…} that gates have under another name.
 WORDS = {
     "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "tr": "trace", "trace": "trace", "Tr": "trace",
     "sgn": "sign", "sign": "sign", "logit": "logit", "lse": "logsumexp", "gelu": "gelu", "abs": "abs", "swish": "silu",
     "leakyrelu": "leaky_relu", "lrelu": "leaky_relu", "atan2": "atan2", "sech": "sech", "csch": "csch",
     "hardtanh": "hardtanh", "ln": "log", "softargmax": "softmax", "diag": "diag", "std": "std", "logsoftmax":
-    "log_softmax", "relu6": "relu6",
+    "log_softmax", "relu6": "relu6", "arsech": "asech", "arcsch": "acsch", "arcoth": "acoth",
 }  # fmt: skip
+# Those in \operatorname{…} alone, spelled exactly so; and those that have an order below them.
+OPERATORS = {"Si": "sinint", "Ci": "cosint", "S": "fresnels", "C": "fresnelc", "B": "beta", "W": "lambertw"}
+ORDERED = {"J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk", "E": "expint"}
+DERIVATIVES = {"digamma": "polygamma", "sinc": "polysinc", "erfcx": "polyerfcx"}  # by \psi^{(n)}
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "exp": "log",
     "sigmoid": "logit", "cot": "acot", "sec": "asec", "csc": "acsc", "normal_cdf": "", "erf": "erfinv",
@@ -87,7 +91,7 @@ REFUSED = {
     "in": "the index has bounds in a sum that is read: \\sum_{i=1}^{n} x_i",
     "forall": "leave it out", "exists": "leave it out",
     "mid": "a condition is no part of what is calculated", "to": "", "Rightarrow": "", "implies": "",
-    "otimes": "of two vectors it is x y^T", "oplus": "", "setminus": "", "cup": "", "cap": "",
+    "oplus": "", "setminus": "", "cup": "", "cap": "",
     "input": _FILES, "include": _FILES, "def": _FILES, "newcommand": _FILES, "renewcommand": _FILES,
     "usepackage": _FILES, "documentclass": _FILES, "let": _FILES, "write": _FILES, "immediate": _FILES,
     "middle": "write \\lvert x \\rvert for a bar", "Pr": "write the density", "quad": "",

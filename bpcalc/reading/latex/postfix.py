@@ -3,8 +3,8 @@ r"""What belongs to an operand: brackets with a meaning, roots, indices behind v
 from __future__ import annotations
 
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.latex import commands, indices, names
-from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Open, Scene, Value
+from bpcalc.reading.latex import commands, indices, names, variables
+from bpcalc.reading.latex.scene import EntryByEntryError, Open, Scene, Value
 from bpcalc.reading.lexer import END
 from bpcalc.reading.operators import SQRT
 
@@ -31,14 +31,8 @@ def single(scene: Scene) -> Value:
     if names.starts_name(token):
         base = names._base(token)
         if base:
-            name = names.Name(base, (), "", "", place, place + 1, "")
             scene.place += 1
-            one = scene.running.get(base[0])
-            if isinstance(one, Counter):
-                return Value(scene.own.graph.constant(float(one.value)), place)
-            if one is not None:
-                raise EntryByEntryError
-            return Value(indices.variable(scene, names.choose(scene, name), name), place)
+            return variables.value_of(scene, names.Name(base, (), "", "", place, place + 1, ""), "")
     before = scene.tokens[place - 1]
     hint = r"write \frac{a}{b}" if before in (r"\frac", "}") else f"write {before}{{…}}"
     raise scene.error(f'something in braces is missing behind "{before}"', hint, place - 1)

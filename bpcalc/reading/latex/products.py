@@ -14,7 +14,7 @@ from bpcalc.reading.operators import INVERTED
 
 SIGNS = {
     r"\cdot": "dot", r"\times": "cross", "*": "entries", r"\odot": "entries", r"\circ": "entries", r"\div": "divide",
-    "/": "slash", r"\oslash": "divide", r"\bullet": "dot", r"\bmod": "mod",
+    "/": "slash", r"\oslash": "divide", r"\bullet": "dot", r"\bmod": "mod", r"\otimes": "blocks",
 }  # fmt: skip
 SHORT = 20  # tokens: nothing that is looked for in an exponent has more
 TRANSPOSES = frozenset((r"\top", "T", r"\intercal", r"\text{T}", r"\text{ T}", r"\text{t}", r"\text{\top}"))
@@ -35,9 +35,33 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
         digits = f"{a.digits}{b.digits[1:]}"  # 3 \cdot 10^{-5} is one number
         return Value(scene.own.graph.constant(literal(digits)), a.first, digits=digits)
     one, other = scene.axes(a), scene.axes(b)
+    if kind == "blocks":
+        return _in_blocks(scene, waiting, a, b)
+    if kind != "entries" and not (a.over or b.over):
+        _check_known(scene, waiting, a, b)
     if kind == "entries" or a.over or b.over or not one or not other:
         return scene.entrywise("multiply", (a, b), waiting.place)
     return _of_arrays(scene, waiting, a, b)
+
+
+def _check_known(scene: Scene, waiting: Waiting, a: Value, b: Value) -> None:
+    """Raises BpcalcError for a product of arrays where nothing tells the shape of one."""
+    shapes = [scene.shape(a.node), scene.shape(b.node)]
+    if None in shapes and () not in shapes:
+        last = waiting.place - 1 if shapes[0] is None else scene.place - 1
+        first = a.first if shapes[0] is None else b.first
+        left = scene.written(a.first, waiting.place - 1)
+        right = scene.written(waiting.place + (waiting.kind != "beside"), scene.place - 1)
+        hint = f"write {left} \\odot {right} for the product entry by entry"
+        raise scene.error("nothing tells the shape of this factor, and so which product is meant", hint, first, last)
+
+
+def _in_blocks(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
+    r"""A \otimes B of two matrices. Raises BpcalcError for vectors, whose \otimes is also a matrix."""
+    if scene.axes(a) != 2 or scene.axes(b) != 2:
+        hint = "of two vectors it is x y^T, of matrices the product in blocks"
+        raise scene.error(r"\otimes stands between matrices", hint, waiting.place)
+    return Value(scene.apply("kron", (a.node, b.node), waiting.place), a.first)
 
 
 def loose_sum(scene: Scene, value: Value, last: int) -> BpcalcError:
@@ -49,6 +73,8 @@ def loose_sum(scene: Scene, value: Value, last: int) -> BpcalcError:
 def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     one, other = scene.axes(a), scene.axes(b)
     left, right = scene.written(a.first, waiting.place - 1), scene.written(waiting.place, scene.place - 1)
+    if waiting.kind == "cross" and one == other == 1:
+        return Value(scene.apply(GATES["cross"].bind({}), (a.node, b.node), waiting.place), a.first)
     if waiting.kind == "cross" or (waiting.kind == "dot" and one > 1 and other > 1):
         sign = scene.tokens[waiting.place]
         right = scene.written(waiting.place + 1, scene.place - 1)
@@ -112,7 +138,7 @@ def raised(scene: Scene, base: Value, exponent: Value, place: int) -> Value:
     if base.digits == "10" and number is not None and abs(number) < 309 and number == int(number):
         digits = f"1e{int(number)}"
         return Value(own.number(digits), first, digits=digits)
-    if scene.axes(base) > 1:
+    if scene.axes(base) > 1 or (scene.shape(base.node) is None and scene.own.defining):
         whole = scene.written(first, place - 1)
         hint = f"write {whole} {whole} for the product of matrices, {whole}^{{\\circ 2}} entry by entry"
         raise scene.error("a power of a matrix can be read two ways", hint, first, place)
@@ -143,6 +169,8 @@ def special_exponent(scene: Scene, value: Value) -> Value | None:
     elif len(inside) == 2 and inside[0] == "-" and inside[1] in TRANSPOSES and is_array:
         inverse = scene.apply("inv", (value.node,), place)
         found = Value(_transpose(scene, inverse, place), value.first)
+    elif inside in (["+"], [r"\dagger"]) and scene.axes(value) > 1:
+        found = Value(scene.apply("pinv", (value.node,), place), value.first)
     elif inside[:1] == [r"\circ"]:
         if len(inside) == 1:
             raise scene.error("degrees are not read", r"write \frac{\pi}{180}", place)

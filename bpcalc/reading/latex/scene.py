@@ -26,6 +26,8 @@ class Language(Protocol):
     bound: Collection[str]
     asked: Collection[str] | None
     graph: Graph
+    scope: dict[str, int]
+    calls: dict[tuple[Any, ...], int]
     place: int
     names: dict[str, int]
     used: dict[str, int]

@@ -13,7 +13,8 @@ from bpcalc.reading.state import State
 
 Shape = tuple[int, ...]
 SINGLE = ("trace", "det", "logdet")
-LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum", "cumprod", "sort", "inv", "cofactors", "centered", "cholesky")
+LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum", "cumprod", "sort", "inv", "cofactors", "centered", "cholesky",
+                    "expm", "matrix_power", "tril", "triu", "flip", "cross")
 
 
 class Shapes:
@@ -44,8 +45,14 @@ class Shapes:
             return ()
         if gate is INPUT:
             name = str(graph.leaves[node])
+            if name[-1:] == "(":  # a function's parameter
+                return None if self._has_arrays() else ()
             return tuple(getattr(bound.get(name), "shape", ())) if isinstance(bound, Mapping) else ()
         return _shape(gate, [])
+
+    def _has_arrays(self) -> bool:
+        bound = self.state.bound
+        return isinstance(bound, Mapping) and any(getattr(value, "shape", ()) for value in bound.values())
 
 
 def _shape(gate: Gate, inputs: list[Shape | None]) -> Shape | None:
@@ -128,4 +135,8 @@ RULES: dict[str, Callable[[list[Shape], Mapping[str, Any]], Shape | None]] = {
     "transpose": lambda shapes, options: shapes[0][::-1] if options.get("axes") is None else None,
     "array": lambda shapes, options: (len(shapes), *shapes[0]),
     "solve": lambda shapes, options: shapes[1],
+    "pinv": lambda shapes, options: (*shapes[0][:-2], *shapes[0][:-3:-1]),
+    "eigvalsh": lambda shapes, options: shapes[0][:-1],
+    "svdvals": lambda shapes, options: (*shapes[0][:-2], min(shapes[0][-2:])),
+    "kron": lambda shapes, options: tuple(m * n for m, n in zip(*shapes, strict=True)),
 }  # fmt: skip

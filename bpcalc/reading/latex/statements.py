@@ -235,11 +235,11 @@ def _define(scene: Scene, head: Head) -> None:
     if head.word in own.functions or head.word in own.names:
         raise scene.error(f'the name "{head.word}" is given twice', first=head.place)
     payloads = tuple(f"{parameter}(" for parameter in head.parameters)
-    outer = own.graph
-    own.graph, own.defining = Graph(), head.word
+    outer = own.graph, own.scope, own.calls
+    own.graph, own.scope, own.calls, own.defining = Graph(), {}, {}, head.word
     scene.parameters = {
         parameter: own.graph.variable(payload) for parameter, payload in zip(head.parameters, payloads, strict=True)
     }
     node = Reader(scene).expression()
     own.functions[head.word] = Function(payloads, own.graph, node)
-    own.graph, own.defining, scene.parameters = outer, "", {}
+    (own.graph, own.scope, own.calls), own.defining, scene.parameters = outer, "", {}

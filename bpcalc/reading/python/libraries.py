@@ -217,8 +217,9 @@ ATTRIBUTES: dict[str, str | Callable[[Writer, Part], Part]] = {
     "data": "stop_gradient", "mT": shapes.matrix_transpose, "H": shapes.matrix_transpose, "ndim": shapes.count_of_axes,
     "size": shapes.count_of, "values": entrywise.same, "real": entrywise.same,
 }  # fmt: skip
-# Functions of Python itself.
+# Functions of Python itself, and micrograd's number.
 BUILTINS = table(
+    ("Value", "x label~", entrywise.same),
     ("float", "x", entrywise.same), ("len", "x", lambda m, x: shapes.size_of(m, x, 0)),
     ("pow", "x n", lambda m, x, n: x**n),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bpcalc.gates.arrays import GATES
 from bpcalc.reading.elsewhere import MISSING
-from bpcalc.reading.extents import closing, error_at
+from bpcalc.reading.extents import DEPTH, closing, end_of, error_at
 from bpcalc.reading.functions import Head, define, new_head
 from bpcalc.reading.lexer import STOPS, canonical, is_word
 from bpcalc.reading.python.libraries import LIBRARIES
@@ -48,7 +48,7 @@ def statement(state: State) -> int | None:
         return _augmented(state)
     if state.tokens[place + 1] != "," or (places := _several(state)) is None:
         return state.expression()
-    entries = _entries(state, state.expression(), places)
+    entries = _separate(state, places) or _entries(state, state.expression(), places)
     return [state.give(canonical(state.tokens[at]), node, at) for at, node in zip(places, entries, strict=True)][-1]
 
 
@@ -202,6 +202,37 @@ def _several(state: State) -> list[int] | None:
         return None
     state.place = at + 2
     return places
+
+
+def _separate(state: State, places: list[int]) -> list[int]:
+    """The nodes of `x, y = 2, 3`, whose place is the 2; none where no comma parts the values."""
+    tokens, first = state.tokens, state.place
+    stop = closing(state, first) if tokens[first] == "(" else first
+    if stop > first and tokens[stop + 1] in STOPS:  # x, y = (2, 3)
+        first += 1
+    else:
+        stop = end_of(tokens, first, STOPS) + 1
+    commas, depth = list[int](), 0
+    for at in range(first, stop):
+        depth += DEPTH.get(tokens[at], 0)
+        if tokens[at] == "," and not depth:
+            commas.append(at)
+    if not commas:
+        return []
+    if len(commas) + 1 != len(places):
+        message = f"{len(places)} names need as many values, here are {len(commas) + 1}"
+        raise error_at(state, message, "", places[0], stop - 1)
+    ends, nodes = [*commas, stop], list[int]()
+    kept, state.place = [tokens[at] for at in ends], first
+    for at in ends:
+        tokens[at] = "\n"  # each value ends as a statement does
+    for _ in places:
+        nodes.append(state.expression())
+        state.place += 1
+    for at, token in zip(ends, kept, strict=True):
+        tokens[at] = token
+    state.place = stop + (tokens[stop] == ")")
+    return nodes
 
 
 def _entries(state: State, node: int, places: list[int]) -> list[int]:

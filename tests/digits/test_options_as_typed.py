@@ -1,0 +1,56 @@
+"""An option of a gate is the number that was typed, `q=1/3` too, where numbers have more digits than doubles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from commandline import call
+from mpmath import cbrt, mpf, workdps
+
+pytest.importorskip("flint")
+
+CASES: dict[str, Callable[[], mpf]] = {
+    "quantile([0, 1], 1/3)": lambda: mpf(1) / 3,
+    "quantile([0, 1, 5, 7], 0.1)": lambda: mpf(3) / 10,
+    "quantile([0, 3, 5], 2/7 - 1/7)": lambda: mpf(6) / 7,
+    "quantile([0, 1], 0.12345678901234567890123)": lambda: mpf("0.12345678901234567890123"),
+    "norm([1, 2], order=3)": lambda: cbrt(9),
+    "norm([1, 2], order=1/3)": lambda: (1 + cbrt(2)) ** 3,
+    "norm([1, 2], order=(1/2)^2 + 1)": lambda: (1 + mpf(2) ** mpf("1.25")) ** mpf("0.8"),
+    "arange(0, 1, 1/3)[2]": lambda: mpf(2) / 3,
+    "linspace(1/3, 1, 3)[1]": lambda: mpf(2) / 3,
+    "pad([0], 1, value=-1/7)[0]": lambda: -mpf(1) / 7,
+    # the constants of the paper, Klambauer et al. (2017)
+    "selu(1)": lambda: mpf("1.0507009873554804934193349852946"),
+}
+
+
+@pytest.mark.parametrize("expression", CASES)
+def test_options_have_all_their_digits(expression: str) -> None:
+    found = call(["grad", f"{expression} + 0*x", "x=0", "--digits", "28", "--get", "value"]).out
+    with workdps(40):
+        right = CASES[expression]()
+        assert abs(mpf(found) - right) < mpf(10) ** -27 * abs(right)
+
+
+@pytest.mark.parametrize(
+    ("expression", "x", "value", "gradient"),
+    [
+        ("quantile(x, 1/3)", "[0, 1]", "1/3", ["2/3", "1/3"]),
+        ("quantile(x, 0.1)", "[0, 1]", "1/10", ["9/10", "1/10"]),
+        ("quantile(x, 0.7)", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", "7", ["0"] * 7 + ["1"] + ["0"] * 3),
+        # (2 + 3)^3, and (125/8)^(2/3), (125/27)^(2/3)
+        ("norm(x, order=1/3)", "[8, 27]", "125", ["25/4", "25/9"]),
+        ("norm(x, order=3)", "[1, 2]", "cbrt(9)", ["cbrt(9)/9", "4*cbrt(9)/9"]),
+    ],
+)
+def test_they_are_exact(expression: str, x: str, value: str, gradient: list[str]) -> None:
+    found = json.loads(call(["grad", expression, f"x={x}", "--exact", "-o", "json"]).out)
+    assert (found["value"], found["gradient"]["x"]) == (value, gradient)
+
+
+def test_a_power_that_is_too_large_for_a_fraction_is_the_double() -> None:
+    found = call(["grad", "quantile(x, (1 - 1e-9)^1e9)", "x=[0, 1]", "-o", "json"])
+    assert json.loads(found.out)["value"] == pytest.approx(0.36787944, rel=1e-6)
