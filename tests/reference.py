@@ -129,7 +129,7 @@ def _spherical(n: Any, x: Any) -> Any:
 
 
 def _selu(x: Any) -> Any:
-    scale, alpha = mpf(1.0507009873554805), mpf(1.6732632423543772)
+    scale, alpha = mpf("1.0507009873554805"), mpf("1.6732632423543772")
     return scale * (x if x > 0 else alpha * mpmath.expm1(x))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bpcalc.algebra.folding import COMPARISONS, is_truth
@@ -79,6 +79,7 @@ class Table(NamedTuple):
     named     constants by name: {"pi": "math.pi"}
     cells     what writes expressions, where that is not `Expression` itself
     has_functions  whether a program has functions of its own, for gates that the language lacks
+    taken     what none of these may be called: `mod` is a word of Rust
     """
 
     ways: Mapping[str, Way]
@@ -90,6 +91,7 @@ class Table(NamedTuple):
     named: Mapping[str, str] = {}
     has_functions: bool = False
     cells: type[Expression] | None = None
+    taken: Collection[str] = ()
 
 
 class Expression:
@@ -206,7 +208,8 @@ class Expression:
         """A gate that the language lacks: a function of the program's own, written from the gate's record."""
         asked = (gate, [self.shape(one) for one in inputs])
         known = {**self.before, **self.asked}
-        name = next(one for one in _numbered(gate.name) if known.get(one, asked) == asked)
+        names = (one for one in _numbered(gate.name) if one not in self.table.taken)
+        name = next(one for one in names if known.get(one, asked) == asked)
         self.asked[name] = asked
         parts: Parts = [f"{name}("]
         for place, one in enumerate(inputs):

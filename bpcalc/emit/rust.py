@@ -96,6 +96,7 @@ found worst h ahead behind allowed stirling
 """
 STYLE = curly.Style(
     table=Table(
+        taken=WORDS.split(),
         ways=curly.ways(
             {gate: name for gate, name in CALLS.items() if gate != "asinh"}, partial(curly.called, "f64::powf"),
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),

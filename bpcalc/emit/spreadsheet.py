@@ -73,7 +73,7 @@ WAYS: dict[str, Way] = {
                                                            "atanh", "log10", "erf", "erfc", "max", "min")},
     "log": partial(_function, "LN"), "floor": partial(_function, "INT"), "ceil": form("-INT(-{0})", SIGN, ATOM),
     "atan2": _turned, "mod": form("MOD({0},{1})"),
-    **{f"bessel{kind}": form(f"BESSEL{kind.upper()}({{1}},{{0}})") for kind in "jyik"},  # of whole orders from 0 on
+    # none of the Bessel functions: a sheet cuts an order that is not whole, and has none below 0, as gradients need
     "where": form("IF({0?},{1},{2})"),
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ def _scaled(m, x):
 gate(
     "normal_pdf", "x", (lambda m, y, x: -x * y,), forward=lambda m, x: m.divide(_bell(m, x), m.sqrt(m.constant("tau"))),
     packed=lambda m, x: m.divide(m.exp(-m.divide(m.power(x, 2), 2)), m.sqrt(m.constant("tau"))),
-    formula="density of the standard normal distribution", latex=r"\varphi", unicode="φ",
+    formula="density of the standard normal distribution", latex=r"\operatorname{{\varphi}}", unicode="φ",
     samples=((0.5,), (-1.5,), (3.7,), (20.3,)),
 )  # fmt: skip
 

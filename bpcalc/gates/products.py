@@ -215,7 +215,7 @@ def _kron_back(place):
 
 gate(
     "kron", "a b", pushforward="linear", shape=_factors, forward=_kron, pullback=(_kron_back(0), _kron_back(1)),
-    formula="every entry of a times the whole of b, in blocks", latex=r"{0} \otimes {1}", unicode="{0} ⊗ {1}",
+    formula="every entry of a times the whole of b, in blocks", unicode="{0} ⊗ {1}",
     samples=MATRICES, pattern="swaps", says="swaps its inputs, summed over the blocks",
 )  # fmt: skip
 
@@ -244,6 +244,6 @@ gate(
         lambda m, g, y, a, b, axis: m.cross(b, m.spread(g, y), axis=axis),
         lambda m, g, y, a, b, axis: m.cross(m.spread(g, y), a, axis=axis),
     ),
-    formula="the vector product of vectors of 3 entries", latex=r"{0} \times {1}", unicode="{0} × {1}",
+    formula="the vector product of vectors of 3 entries", unicode="{0} × {1}",
     samples=VECTORS, pattern="swaps", says="swaps its inputs: cross(b, upstream) and cross(upstream, a)",
 )  # fmt: skip

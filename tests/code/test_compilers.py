@@ -18,6 +18,10 @@ from tried import Case, close, scalars
 from bpcalc.emit import _write
 from bpcalc.reports.derivation import Derivation
 
+ABSENT = {
+    "besselj", "bessely", "besseli", "besselk", "expint", "sinint", "cosint", "fresnels", "fresnelc", "beta", "erfinv",
+    "lambertw", "normal_logcdf",
+}  # fmt: skip
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-pedantic", "-std=c99")
 
 
@@ -27,8 +31,11 @@ def derived() -> Iterator[tuple[Case, Derivation]]:
 
 
 def texts(target: str, rename: Callable[[int], str | None]) -> list[tuple[Case, Derivation, str]]:
-    """The programs in a target's language. None is refused."""
-    found = [(case, d, _write(d, target, rename(count))) for count, (case, d) in enumerate(derived())]
+    """The programs in a target's language. None is refused but for the functions that these languages have not."""
+    found = []
+    for count, (case, d) in enumerate(derived()):
+        if ABSENT.isdisjoint(gate.name for gate in d.graph.gates):
+            found.append((case, d, _write(d, target, rename(count))))
     assert len(found) > 200
     return found
 

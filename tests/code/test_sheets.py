@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, Any] = {
     "ASIN": math.asin, "ACOS": math.acos, "ATAN": math.atan, "SINH": math.sinh, "COSH": math.cosh, "TANH": math.tanh,
     "ASINH": math.asinh, "ACOSH": math.acosh, "ATANH": math.atanh, "LOG10": math.log10, "POWER": math.pow,
     "ERF": math.erf, "ERFC": math.erfc,
+    "MOD": lambda a, b: a - b * math.floor(a / b),
     "INT": math.floor, "MAX": max, "MIN": min, "ATAN2": lambda x, y: math.atan2(y, x), "PI": lambda: math.pi,
     "SIGN": lambda x: (x > 0) - (x < 0), "AND": lambda *a: all(a), "OR": lambda *a: any(a), "NOT": lambda a: not a,
 }  # fmt: skip

@@ -48,7 +48,8 @@ class Grower:
         if name == "f":
             (_, parameters, body), *_ = self.functions
             return self.computed(body, self.known | dict(zip(parameters, values, strict=True)))
-        if name == "power" and values[0] < 0 and not isinstance(trees[1], float):
+        # beside it the exponent is another one
+        if name == "power" and values[0] <= NEAR and not isinstance(trees[1], float):
             return None
         if name == "where" and abs(values[0]) < NEAR and trees[0][0] not in COMPARISONS:
             return None

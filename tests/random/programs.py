@@ -20,6 +20,12 @@ from bpcalc.gates import GATES
 VARIABLES = ("x", "y", "z")
 NUMBERS = (0.0, 1.0, 2.0, 3.0, 10.0, 0.5, 0.1, 1e-3, 2.5)
 COMPARISONS = {gate.name for gate in SCALARS.values() if gate.infix and gate.infix[1] == COMPARISON}
+# Where functions of one input have a kink or a jump, or end, infinitely steep.
+ENDS: dict[str, tuple[Any, ...]] = {
+    "sqrt": (0,), "acosh": (-1, 1), "asin": (-1, 1), "acos": (-1, 1), "asec": (-1, 1), "acsc": (-1, 1), "acot": (0,),
+    "asech": (0, 1), "acoth": (-1, 1), "atanh": (-1, 1), "erfinv": (-1, 1), "lambertw": (-mpmath.exp(-1),),
+    "selu": (0,), "hardtanh": (-1, 1), "relu6": (0, 6), "heaviside": (0,), "xlogy": (0,),
+}  # fmt: skip
 HUGE, TINY = mpf(10) ** 40, mpf(10) ** -150  # a double's range, with room for what is formed of it
 
 Tree = Any
@@ -83,14 +89,20 @@ class UnfitError(Exception):
 def at_an_edge(name: str, inputs: list[Any]) -> bool:
     if name in COMPARISONS or name in ("max", "min", "clip"):
         return any(abs(a - b) <= 1e-6 for k, a in enumerate(inputs) for b in inputs[:k])
+    if name in ENDS:
+        return any(abs(inputs[0] - end) <= 1e-6 for end in ENDS[name])
+    if name in ("round", "mod"):  # they jump where a half is rounded, and at multiples
+        turns = inputs[0] + 0.5 if name == "round" else inputs[0] / inputs[1] if inputs[1] else mpf(0)
+        return bool(abs(turns - mpmath.nint(turns)) <= 1e-6)
+    if name in ("factorial", "beta"):
+        poles = [inputs[0] + 1] if name == "factorial" else [*inputs, sum(inputs)]
+        return any(abs(x - mpmath.nint(x)) <= 1e-6 >= x or abs(x) > 50 for x in poles)
     if name in ("abs", "sign", "relu", "leaky_relu", "elu", "cbrt", "hypot", "atan2"):
         return all(abs(x) <= 1e-6 for x in inputs[:2]) or abs(inputs[0]) <= 1e-6
     if name in ("floor", "ceil", "gamma", "lgamma", "digamma"):
         return abs(inputs[0] - mpmath.nint(inputs[0])) <= 1e-6 or abs(inputs[0]) > 50
     if name == "power":  # the derivative of 0^0.5 is infinite, and 0^x jumps
         return abs(inputs[0]) <= 1e-6 and not (inputs[1] >= 1 and inputs[1] == int(inputs[1]))
-    if name in ("sqrt", "acosh", "asin", "acos"):  # infinitely steep at the ends of their domains
-        return any(abs(inputs[0] - end) <= 1e-6 for end in ((0,) if name == "sqrt" else (-1, 1)))
     if name == "stop_gradient":
         return True  # taken as a constant, so its slope is not the gradient
     if name == "polygamma":

@@ -85,7 +85,13 @@ def test_a_spelling_that_has_a_value_is_meant(text: str, given: str) -> None:
         "abs(x)*abs(y)"),
         (r"\bigl(x+y\bigr)z", "(x + y)*z"), (r"x \times y \div z", "x*y/z"), ("-x^2", "-x^2"), ("e^{-x}y",
         "exp(-x)*y"),
-        (r"3 \cdot 10^{-5} x", "3e-05*x"), (r"0 < \sin(x) < y", "(0 < sin(x))*(sin(x) < y)"), ("x!", "factorial(x)"),
+        (r"3 \cdot 10^{-5} x", "3e-05*x"), (r"0 < \sin(x) < y", "(0 < sin(x))*(sin(x) < y)"),
+        ("x!", "factorial(x)"), (r"\operatorname{J}_0(x)", "besselj(0, x)"),
+        (r"\operatorname{K}_{y-1/2}^2(x)", "besselk(y - 1/2, x)^2"),
+        (r"\operatorname{E}_1(x)", "expint(x)"), (r"\mathrm{B}(x, y)", "beta(x, y)"),
+        (r"\psi^{(y+1)}(x)", "polygamma(y + 1, x)"), (r"\ln\Phi(x)", "normal_logcdf(x)"),
+        (r"\ln(\Phi(x))", "log(normal_cdf(x))"), (r"\operatorname{\varphi}(x)", "normal_pdf(x)"),
+        (r"\operatorname{erfcx}^{(2)}(x)", "polyerfcx(2, x)"), (r"\operatorname{arcoth} x", "acoth(x)"),
         (r"\operatorname{leaky\_relu}(x, 0.1)", "leaky_relu(x, 0.1)"), ("(x) % (y)", "x"), ("s = wx; s^2", "(w*x)^2"),
         ("f(a) = a^2 \\\\ f(x) + f(y)", "x^2 + y^2"), (r"\begin{cases} x & x \ge 0 \\ -x & x < 0 \end{cases}",
         "where(x >= 0, x, -x)"),
@@ -153,6 +159,26 @@ def answer(text: str) -> str:
 )  # fmt: skip
 def test_arrays_are_read_as_on_paper(text: str, words: str) -> None:
     assert reading(text, ARRAYS) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (r"\operatorname{J}(x)", r"\operatorname{J} needs an index"), (r"\operatorname{E}[x]", "needs an index"),
+        (r"\operatorname{E}_2(x)", "is not read"), (r"\operatorname{J}_{0} x", "brackets are missing"),
+        ("J_0(x)", "a Bessel function, or a product"), (r"2\ln\Phi(x) x", "two ways"), (r"A \times A", "two ways"),
+        (r"x \otimes w", "stands between matrices"), (r"\operatorname{median}(A, \mathrm{axis=[0,1})", "no value of an option"),
+        (r"\operatorname{repeat}(A, \mathrm{count=2}) x", "can be read two ways"),
+    ],
+)  # fmt: skip
+def test_functions_that_need_more_to_have_one_meaning(text: str, message: str) -> None:
+    assert message in refusal(text, ARRAYS, ())
+
+
+def test_signs_of_arrays_that_shapes_decide() -> None:
+    assert reading(r"x \times w", ARRAYS) == "cross(x, w)"
+    assert reading(r"A^+ x", ARRAYS) == reading(r"A^\dagger x", ARRAYS) == "pinv(A)@x"
+    assert reading(r"x \times y") == "x*y"
 
 
 def test_terms_are_written_out_where_entries_are_not_met_side_by_side() -> None:

@@ -36,6 +36,11 @@ PROGRAMS = (
      "softmax(z)[0]",
     "mean(X, axis=0)", "outer(sigmoid(A@x)*(1 - sigmoid(A@x)), x)", "A*B + a*A", "diag(x)@y", "A@(x*y)", "(A*B)@x",
     "logsumexp(x)", "where(x > 0, x, 0)", "prod(x)", "[a, 2*a]@x", "eye(2)@x",
+    "besselj(a - 1, x)", "polygamma(a + 1, x)", "besselj(-1, a)^2", 'einsum("ij,j", A, x)', 'einsum("ij->", A)',
+    "sum(X, axis=[0, 1])",
+    "pad(x, [1, 0])", "norm(x, order=1)", "pinv(A)@x", "kron(A, B)", "expm(A)@x", "quantile(x, 0.25)",
+    "log(normal_cdf(a))", 'einsum("ij,kj->ik", A, X)@x', "svdvals(A)@x", "cross([1, 2, 3], [a, 2, 1])*a", "triu(A)@B@x",
+    "huber_loss(x, y, delta=0.5, reduction=sum)", "kl_div(x, y, reduction=batchmean)",
 )  # fmt: skip
 
 
@@ -112,6 +117,8 @@ def _is_equal(text: str, written: str) -> bool:
         ("sum((A@x - b)^2)", {"A": "m,n", "x": "n", "b": "m"}), ("x@A@x", {"A": "n,n", "x": "n"}),
         ("logdet(A)", {"A": "n,n"}), ("sum(sigmoid(W@x))", {"W": "m,n", "x": "n"}), ("x^2*sin(y)", {}),
         ("sigmoid(w*x + b)", {}), ("x^y", {}), ("log(x)/x", {}), ("norm(x)", {"x": "n"}), ("atan(y/x)", {}),
+        ("besselj(2, x)*erfcx(x)", {}), ("besselk(y + 1, x)*digamma(x)^2", {}), ("log(normal_cdf(x))", {}),
+        ("normal_logcdf(x)", {}),
     ],
 )  # fmt: skip
 def test_derivatives_are_read_as_they_are_written(text: str, shapes: dict[str, str]) -> None:

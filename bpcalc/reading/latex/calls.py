@@ -2,12 +2,11 @@ r"""Functions: \exp, \sin^2 x, \log_2, \max\{0, x\}, \operatorname{ReLU}(x), \si
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from bpcalc.gate import Gate
-from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.latex import commands, names, products
+from bpcalc.gates.arrays import SPELLINGS
+from bpcalc.reading.latex import commands, names, options, products
 from bpcalc.reading.latex.scene import APPLIED, EntryByEntryError, Open, Scene, Value, Waiting, merged
 from bpcalc.reading.operators import log_of_base
 from bpcalc.reading.state import Frame, Function
@@ -47,10 +46,10 @@ def _named(scene: Scene, token: str, place: int) -> Gate | Function | None:
     word = names.plain(token)
     if scene.has_value(word) and not token.startswith(r"\operatorname{"):
         return None
-    found = scene.own.functions.get(word) or SPELLINGS.get(commands.WORDS.get(word.replace("_", "").lower(), ""))
-    if token.startswith(r"\operatorname{"):
-        names_of = commands.ORDERED if scene.tokens[place + 1 : place + 2] == ["_"] else commands.OPERATORS
-        found = found or SPELLINGS.get(names_of.get(word, ""))
+    found: Gate | Function | None = scene.own.functions.get(word)
+    if token.startswith(r"\operatorname{") or (word == "B" and scene.tokens[place + 1 : place + 2] == ["("]):
+        found = found or SPELLINGS.get(commands.SIGNS.get(word, ""))
+    found = found or SPELLINGS.get(commands.WORDS.get(word.replace("_", "").lower(), ""))
     found = found or SPELLINGS.get(word) or SPELLINGS.get(word.lower())
     if found is None and token.startswith(r"\operatorname{"):
         hint = commands.REFUSED.get(word.replace("_", ""), "") or "bpcalc gates lists the functions"
@@ -92,18 +91,35 @@ def begin(scene: Scene, called: Gate | Function) -> None:
         name = names.read(scene, place)
         assert name is not None
         scene.place = name.stop
-    call = Call(called, place)
+    index = commands.INDEXED.get(called.name) if isinstance(called, Gate) else None
+    if index and names.plain(scene.tokens[place]) in commands.SIGNS and scene.token() != "_":
+        sign = scene.written(place, place)
+        raise scene.error(f"{sign} needs an index", f"write {sign}_{index}(x)", place)
+    go_on(scene, Call(called, place))
+
+
+def go_on(scene: Scene, call: Call) -> None:
+    """Reads what stands below and above the name of a function from this place on, and enters its brackets."""
     while scene.token() in ("_", "^"):
+        if enter := _order(scene, call):
+            scene.open("order", enter, scene.place + 1)
+            return
         call = _script(scene, call)
-    token = scene.token()
+    _enter(scene, call)
+
+
+def _enter(scene: Scene, call: Call) -> None:
+    """Enters the brackets of a function; without any it waits for what stands behind it."""
+    token, called, place = scene.token(), call.called, call.place
     if isinstance(called, Gate) and called.name in ("one_hot",) and token != "(":
         raise scene.error("brackets are missing behind the function", first=place)
-    called = call.called
     if token in BRACKETS:
         frame = Frame(place, called)
         scene.open("call", (call, frame))
-        if isinstance(called, Gate) and "n" in called.parameters[:1] and call.base is not None:
+        if isinstance(called, Gate) and called.name != "log" and call.base is not None:
             argument(scene, scene.opens[-1], call.base)
+        if isinstance(called, Gate) and "equation" in called.options:
+            options.equation(scene, frame)
         return
     if isinstance(called, Function) or (called.name not in ("max", "min") and len(called.parameters) > 1):
         raise scene.error("brackets are missing behind the function", first=place)
@@ -111,6 +127,19 @@ def begin(scene: Scene, called: Gate | Function) -> None:
         raise scene.error("a sign behind a function without brackets", f"write {scene.tokens[place]}(…)", place,
                           scene.place)  # fmt: skip
     scene.pending.append(Waiting(APPLIED, "apply", place, called, call))
+
+
+def _order(scene: Scene, call: Call) -> Call | None:
+    r"""The call whose order begins behind this sign: \operatorname{J}_{n}, \psi^{(2)}. None for another."""
+    word = call.called.name if isinstance(call.called, Gate) else ""
+    if scene.token(1) != "{" or call.base is not None:
+        return None
+    if scene.token() == "_" and commands.INDEXED.get(word) == "n":
+        return call
+    last = scene.braces.get(scene.place + 1, scene.place)
+    is_derivative = scene.token() == "^" and scene.token(2) == "(" and scene.tokens[last - 1] == ")"
+    found = SPELLINGS[commands.DERIVATIVES[word]] if is_derivative and word in commands.DERIVATIVES else None
+    return call._replace(called=found) if found else None
 
 
 def _script(scene: Scene, call: Call) -> Call:
@@ -129,14 +158,10 @@ def _script(scene: Scene, call: Call) -> Call:
             raise scene.error("the inverse of this function is not known", "write 1/… for the reciprocal", call.place,
                               last)  # fmt: skip
         return call._replace(called=inverse)
-    if word in commands.DERIVATIVES and inside[:1] == ["("] and inside[-1] == ")":
-        order = _simple(scene, inside[1:-1], start + 3)
-        if order is not None:
-            return call._replace(called=SPELLINGS[commands.DERIVATIVES[word]], base=order)
     value = _simple(scene, inside, start + 1 + (scene.tokens[start + 1] == "{"))
     if value is not None and sign == "^":
         return call._replace(power=value)
-    if value is not None and (word == "log" or (word.startswith("bessel") and "n" in gate.parameters[:1])):
+    if value is not None and (word == "log" or commands.INDEXED.get(word) == "n"):
         return call._replace(base=value)
     if word == "expint" and inside == ["1"]:
         return call
@@ -166,39 +191,6 @@ def argument(scene: Scene, opened: Open, value: Value) -> None:
     _, frame = opened.more
     frame.arguments.append(value.node)
     frame.options.setdefault("values", []).append(value)
-
-
-def option(scene: Scene) -> bool:
-    r"""Reads \mathrm{axis=0} inside the brackets of a call. False where no option stands."""
-    token, opened = scene.token(), scene.opens[-1] if scene.opens else None
-    if opened is None or opened.kind != "call" or not token.startswith(r"\text{") or "=" not in token:
-        return False
-    word, _, text = token[token.index("{") + 1 : -1].partition("=")
-    word, text = word.replace("\\_", "_").strip(), text.replace("\\_", "_").strip()
-    _, frame = opened.more
-    called = frame.called
-    gate = GATES[called.alone] if isinstance(called, Gate) and called.alone else called
-    if not isinstance(gate, Gate) or word not in gate.options:
-        raise scene.error(f'"{word}" is no option of this function')
-    words = {"True": True, "False": False, "None": None}
-    number = text.lstrip("-")
-    if text in words or (isinstance(gate.options[word], str) and text in ("sum", "mean", "none")):
-        frame.options[word] = words.get(text, text)
-        frame.keywords[word] = scene.own.graph.constant(0.0)
-    elif re.fullmatch(r"\[\d+(, ?\d+)*\]", text):
-        entries = tuple(scene.own.number(one) for one in re.findall(r"\d+", text))
-        frame.keywords[word] = scene.own.graph.apply(GATES["array"], entries)
-    elif number.replace(".", "", 1).isdigit():
-        node = scene.own.number(number)
-        frame.keywords[word] = scene.own.graph.constant(-float(number)) if text[0] == "-" else node
-    else:
-        raise scene.error(f'"{text}" is no value of an option', "as in \\mathrm{axis=0}, \\mathrm{keepdims=True}")
-    scene.place += 1
-    if scene.token() == ",":
-        scene.place += 1
-        if not option(scene):
-            raise scene.error("an input without a name stands after an option", "options come last")
-    return True
 
 
 def closed(scene: Scene, opened: Open, last: Value | None) -> Value:
@@ -259,6 +251,10 @@ def _packed(scene: Scene, call: Call, value: Value) -> Value | None:
 
 def applied(scene: Scene, waiting: Waiting, value: Value) -> Value:
     """The value of a function without brackets."""
+    graph, call = scene.own.graph, waiting.more
+    is_phi = graph.gates[value.node].name == "normal_cdf" and scene.tokens[value.first] == r"\Phi"
+    if is_phi and call.called.name == "log" and not (call.base or call.power):
+        return Value(scene.apply("normal_logcdf", graph.inputs[value.node], waiting.place), waiting.place, value.over)
     frame = Frame(waiting.place, waiting.gate)
     frame.arguments.append(value.node)
     return finished(scene, waiting.more, frame, (value,))

@@ -45,10 +45,14 @@ WORDS = {
     "hardtanh": "hardtanh", "ln": "log", "softargmax": "softmax", "diag": "diag", "std": "std", "logsoftmax":
     "log_softmax", "relu6": "relu6", "arsech": "asech", "arcsch": "acsch", "arcoth": "acoth",
 }  # fmt: skip
-# Those in \operatorname{…} alone, spelled exactly so; and those that have an order below them.
-OPERATORS = {"Si": "sinint", "Ci": "cosint", "S": "fresnels", "C": "fresnelc", "B": "beta", "W": "lambertw"}
-ORDERED = {"J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk", "E": "expint"}
-DERIVATIVES = {"digamma": "polygamma", "sinc": "polysinc", "erfcx": "polyerfcx"}  # by \psi^{(n)}
+# Signs of functions, which only \\operatorname{…} tells from names; those with an index below need that.
+SIGNS = {
+    "B": "beta", "W": "lambertw", "Si": "sinint", "Ci": "cosint", "S": "fresnels", "C": "fresnelc", "E": "expint",
+    "J": "besselj", "Y": "bessely", "I": "besseli", "K": "besselk", r"\varphi": "normal_pdf",
+}  # fmt: skip
+INDEXED = {"besselj": "n", "bessely": "n", "besseli": "n", "besselk": "n", "expint": "1"}
+# Functions whose n-th derivative is a gate: \\psi^{(n)}(x).
+DERIVATIVES = {"digamma": "polygamma", "sinc": "polysinc", "erfcx": "polyerfcx"}
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "exp": "log",
     "sigmoid": "logit", "cot": "acot", "sec": "asec", "csc": "acsc", "normal_cdf": "", "erf": "erfinv",

@@ -52,8 +52,9 @@ def _check_known(scene: Scene, waiting: Waiting, a: Value, b: Value) -> None:
         first = a.first if shapes[0] is None else b.first
         left = scene.written(a.first, waiting.place - 1)
         right = scene.written(waiting.place + (waiting.kind != "beside"), scene.place - 1)
-        hint = f"write {left} \\odot {right} for the product entry by entry"
-        raise scene.error("nothing tells the shape of this factor, and so which product is meant", hint, first, last)
+        matrices = rf"\operatorname{{matmul}}({left}, {right})"
+        hint = rf"write {matrices} for the product of matrices, {left} \odot {right} entry by entry"
+        raise scene.error("nothing tells the shape of this factor: the product can be read two ways", hint, first, last)
 
 
 def _in_blocks(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
@@ -78,6 +79,8 @@ def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     if waiting.kind == "cross" or (waiting.kind == "dot" and one > 1 and other > 1):
         sign = scene.tokens[waiting.place]
         right = scene.written(waiting.place + 1, scene.place - 1)
+        if waiting.kind == "cross" and scene.shape(a.node) == scene.shape(b.node) == (3,):
+            return Value(scene.apply(GATES["cross"].bind({}), (a.node, b.node), waiting.place), a.first)
         hint = f"write {left} {right} for the product of matrices, \\odot entry by entry"
         raise scene.error(f'"{sign}" between two arrays can be read two ways', hint, waiting.place)
     if one == other == 1 and waiting.kind != "dot":
@@ -169,7 +172,7 @@ def special_exponent(scene: Scene, value: Value) -> Value | None:
     elif len(inside) == 2 and inside[0] == "-" and inside[1] in TRANSPOSES and is_array:
         inverse = scene.apply("inv", (value.node,), place)
         found = Value(_transpose(scene, inverse, place), value.first)
-    elif inside in (["+"], [r"\dagger"]) and scene.axes(value) > 1:
+    elif inside in (["+"], [r"\dagger"]) and is_array and scene.axes(value) != 1:
         found = Value(scene.apply("pinv", (value.node,), place), value.first)
     elif inside[:1] == [r"\circ"]:
         if len(inside) == 1:

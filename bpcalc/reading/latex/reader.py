@@ -15,6 +15,7 @@ from __future__ import annotations
 from bpcalc.gate import COMPARISON, PRODUCT, SUM, UNARY
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.reading.latex import calls, commands, environments, names, postfix, products, refusals, sums, variables
+from bpcalc.reading.latex.options import option
 from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, EntryByEntryError, Open, Scene, Value, Waiting
 from bpcalc.reading.lexer import END
 
@@ -91,7 +92,7 @@ class Reader:
     def function(self, token: str) -> str:
         """Enters a sum or a function, where one begins."""
         scene = self.scene
-        if calls.option(scene):
+        if option(scene):
             return OPERATOR
         is_call = token in (r"\sum", r"\prod") and scene.token(1) == "("
         if kind := sums.begins(scene):
@@ -288,7 +289,7 @@ class Reader:
         else:
             scene.opens[-1] = opened._replace(more=value)
         scene.place += 1
-        return OPERAND if not calls.option(scene) else OPERATOR
+        return OPERAND if not option(scene) else OPERATOR
 
     def postfix(self, token: str) -> str:
         """What stands behind an operand and belongs to it."""
@@ -360,6 +361,9 @@ class Reader:
             value = None if options else scene.operands.pop()
             return self.push(calls.closed(scene, opened, value))
         value = scene.operands.pop()
+        if opened.kind == "order":
+            calls.go_on(scene, opened.more._replace(base=value))
+            return OPERAND
         if opened.kind in ("frac", "sqrt", "power"):
             return self.complete(opened.kind, opened.more, value)
         return self.push(postfix.grouped(scene, opened, value))

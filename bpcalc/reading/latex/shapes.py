@@ -7,14 +7,17 @@ from itertools import zip_longest
 from typing import Any
 
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
+from bpcalc.gates.products import letters
 from bpcalc.graph import Graph
 from bpcalc.reading.sizes import Size
 from bpcalc.reading.state import State
 
 Shape = tuple[int, ...]
 SINGLE = ("trace", "det", "logdet")
-LIKE_THEIR_INPUT = ("softmax", "log_softmax", "cumsum", "cumprod", "sort", "inv", "cofactors", "centered", "cholesky",
-                    "expm", "matrix_power", "tril", "triu", "flip", "cross")
+LIKE_THEIR_INPUT = (
+    "softmax", "log_softmax", "cumsum", "cumprod", "sort", "inv", "cofactors", "centered", "cholesky", "matrix_power",
+    "expm", "tril", "triu", "flip", "roll",
+)  # fmt: skip
 
 
 class Shapes:
@@ -129,6 +132,18 @@ def _diag(shapes: list[Shape], options: Mapping[str, Any]) -> Shape:
     return (*shape, *shape) if len(shape) == 1 else shape[:1]
 
 
+def _einsum(shapes: list[Shape], options: Mapping[str, Any]) -> Shape | None:
+    parts, result = letters(options["equation"], len(shapes))
+    pairs = zip(parts, shapes, strict=True)
+    sizes = {one: size for part, shape in pairs for one, size in zip(part, shape, strict=False)}
+    return tuple(sizes[one] for one in result) if sizes.keys() >= set(result) else None
+
+
+def _kron(shapes: list[Shape], options: Mapping[str, Any]) -> Shape | None:
+    a, b = shapes
+    return tuple(p * q for p, q in zip(a, b, strict=True)) if len(a) == len(b) else None
+
+
 RULES: dict[str, Callable[[list[Shape], Mapping[str, Any]], Shape | None]] = {
     "matmul": _matmul, "index": _index, "diag": _diag,
     "outer": lambda shapes, options: (*shapes[0], *shapes[1]),
@@ -137,6 +152,6 @@ RULES: dict[str, Callable[[list[Shape], Mapping[str, Any]], Shape | None]] = {
     "solve": lambda shapes, options: shapes[1],
     "pinv": lambda shapes, options: (*shapes[0][:-2], *shapes[0][:-3:-1]),
     "eigvalsh": lambda shapes, options: shapes[0][:-1],
-    "svdvals": lambda shapes, options: (*shapes[0][:-2], min(shapes[0][-2:])),
-    "kron": lambda shapes, options: tuple(m * n for m, n in zip(*shapes, strict=True)),
+    "svdvals": lambda shapes, options: (*shapes[0][:-2], min(shapes[0][-2:])) if len(shapes[0]) > 1 else None,
+    "cross": lambda shapes, options: _broadcast(shapes), "einsum": _einsum, "kron": _kron,
 }  # fmt: skip

@@ -7,6 +7,8 @@ from bpcalc.reading.latex import calls, indices, names, sums
 from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Scene, Value
 from bpcalc.reading.sizes import Size
 
+BESSEL = ("J", "Y", "K")  # letters that are Bessel functions with an index and a bracket; I_1 is a current more often
+
 
 def value_of(scene: Scene, name: names.Name, behind: str) -> Value:
     """The value of a name: an index that runs, an entry, a variable, a constant."""
@@ -54,6 +56,11 @@ def check_free(scene: Scene, name: names.Name, word: str, behind: str) -> None:
     if ended := next((token for token in left if token in scene.ended), ""):
         hint = rf"put brackets around all that it runs over: \sum_{{{ended}}} \left(… + …\right)"
         raise scene.error(f'the sum over "{ended}" ends before this', hint, place, last)
+    if behind == "(" and name.parts and name.bases[0] in BESSEL and word not in scene.own.used:
+        written = scene.written(place, last)
+        function = rf"\operatorname{{{name.bases[0]}}}_{{{''.join(name.parts[0])}}}(…)"
+        hint = rf"write {function} for the function, {written} \cdot (…) for a product"
+        raise scene.error(f'"{written}(" can be a Bessel function, or a product', hint, place, last + 1)
     if behind == "(" and scene.own.asked is not None and (name.bases[0] in calls.UNSURE) and word not in scene.own.used:
         hint = rf"write {word} \cdot (…), or define the function first: {word}(x) = …"
         raise scene.error(f'"{word}(" can be a function, or a product', hint, place, last + 1)
