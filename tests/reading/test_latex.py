@@ -167,7 +167,8 @@ def test_arrays_are_read_as_on_paper(text: str, words: str) -> None:
         (r"\operatorname{J}(x)", r"\operatorname{J} needs an index"), (r"\operatorname{E}[x]", "needs an index"),
         (r"\operatorname{E}_2(x)", "is not read"), (r"\operatorname{J}_{0} x", "brackets are missing"),
         ("J_0(x)", "a Bessel function, or a product"), (r"2\ln\Phi(x) x", "two ways"), (r"A \times A", "two ways"),
-        (r"x \otimes w", "stands between matrices"), (r"\operatorname{median}(A, \mathrm{axis=[0,1})", "no value of an option"),
+        (r"x \otimes w", "stands between matrices"),
+        (r"\operatorname{median}(A, \mathrm{axis=[0,1})", "no value of an option"),
         (r"\operatorname{repeat}(A, \mathrm{count=2}) x", "can be read two ways"),
     ],
 )  # fmt: skip
