@@ -5,14 +5,12 @@ Imports nothing of bpcalc. An error draws its own caret, so that every caller sh
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 WINDOW = 74  # columns of a source line shown around the caret, so that it does not wrap in a terminal of 80
 LONG = 200  # characters: a longer word in a message is cut
 INVISIBLE = "\u115f\u1160\u3164\uffa0"  # letters that cannot be seen
 
 
-class ExitStatus(IntEnum):
+class ExitStatus:
     """What the process tells the shell: a check or a strict warning failed, the input is at fault, bpcalc itself is."""
 
     OK = 0

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
 from functools import partial
-from typing import Any, NamedTuple
+
+from bpcalc.typed import Any, NamedTuple
 
 # How tightly an operator binds, loosest first. The parser and the printers both read these; only texts that are read
 # have CHOICE (c ? a : b) to NOT, and NumPy's signs between conditions.
@@ -195,8 +196,7 @@ class Gate:
         key = tuple([choice.hex() if choice.__class__ is float else choice for choice in chosen.values()])
         bound = self._bound.get(key)
         if bound is None:
-            bound = self._bound[key] = Gate.__new__(Gate)
-            bound.__dict__.update(self.__dict__)
+            bound = self._bound[key] = self.copy()
             bound.options = chosen
             bound.forward = partial(self.forward, **bound.options) if self.forward else None
             if not isinstance(self.pushforward, str):
@@ -208,6 +208,12 @@ class Gate:
                 bound.kink = self.kink.bind(bound.options)
             bound.conventions = {name: _chosen(rules, bound.options) for name, rules in self.conventions.items()}
         return bound
+
+    def copy(self) -> Gate:
+        """Another record that says the same."""
+        other = Gate.__new__(Gate)
+        other.__dict__.update(self.__dict__)
+        return other
 
     def takes(self) -> list[str]:
         """What stands between the brackets of a call: inputs, then options, each with its default."""

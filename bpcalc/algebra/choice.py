@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import Gate
+from bpcalc.typed import Any
 
 
 def algebra_for(kinds: Iterable[Gate], values: Iterable[Any], numbers: Algebra | None = None) -> Algebra:

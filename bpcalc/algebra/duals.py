@@ -11,12 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
 
 from bpcalc.algebra.lifting import Lifting
 from bpcalc.algebra.operators import Operators
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
+from bpcalc.typed import Any
 
 
 class Dual(Operators[Any]):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from bpcalc.algebra import special
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.graph import CONSTANTS
+from bpcalc.typed import Any
 
 inf, nan = math.inf, math.nan
 

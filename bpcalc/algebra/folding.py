@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Protocol
 
 from bpcalc.gate import COMPARISON, CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
+from bpcalc.typed import Protocol
 
 
 class Writer(Protocol):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
+from bpcalc.typed import Any
 
 
 class Lifting:

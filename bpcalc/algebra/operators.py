@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from bpcalc.typed import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import product
-from typing import Any, Protocol, TypeVar
 
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
+from bpcalc.typed import Any, Protocol, TypeVar
 
 Shape = tuple[int, ...]
 Found = TypeVar("Found")

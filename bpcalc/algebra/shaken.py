@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import sqrt
-from typing import Any
 
 from bpcalc.algebra.lifting import Lifting
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
+from bpcalc.typed import Any
 
 GOLDEN, SILVER = (sqrt(5) - 1) / 2, sqrt(2) - 1  # whose multiples have no pattern
 ROUNDING = 2.0**-52  # of a double, relative to it

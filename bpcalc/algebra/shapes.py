@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import Any
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import Gate
@@ -17,6 +16,7 @@ from bpcalc.gates.arrays import GATES
 from bpcalc.gates.indexing import Places, full, taken_axes
 from bpcalc.reading.gate_options import counted
 from bpcalc.reading.sizes import Size, is_negative
+from bpcalc.typed import Any
 
 Sizes = tuple[int, ...]
 

@@ -6,8 +6,6 @@ Only value-preserving simplifications are made: each gives the same double, bit 
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.folding import SIMPLIFY, is_truth
 from bpcalc.algebra.operators import Operators
@@ -15,6 +13,7 @@ from bpcalc.algebra.protocol import Algebra
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]
 

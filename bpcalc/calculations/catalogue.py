@@ -6,8 +6,6 @@ is loaded for examples only.
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, Symbols
 from bpcalc.calculations.samples import as_shown, corner, example, samples, shape_of
@@ -19,6 +17,7 @@ from bpcalc.graph import Graph
 from bpcalc.reading.lexer import canonical
 from bpcalc.reading.operators import BINARY, FUNCTIONS, SIGNS, SQRT
 from bpcalc.reports.catalogue import Catalogue, Entry
+from bpcalc.typed import Any
 from bpcalc.writing.unparse import numeral, unparse
 
 # The families as they are taught; one that is not listed comes last.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from bpcalc.calculations.passes import evaluate as in_doubles
 from bpcalc.calculations.passes import label_inputs
@@ -13,6 +12,7 @@ from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
+from bpcalc.typed import Any
 
 SHOWN = 6  # entries of a vector that an example writes out
 

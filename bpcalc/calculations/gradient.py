@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import rows
 from bpcalc.calculations.passes import numbers_of, prepare, run, warnings_of
@@ -13,6 +12,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.report import Report
 from bpcalc.reports.rows import Rows
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step

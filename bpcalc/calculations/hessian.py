@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from bpcalc.algebra.duals import Duals
 from bpcalc.calculations import directions
@@ -27,6 +26,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import in_blocks
+from bpcalc.typed import Any
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
 

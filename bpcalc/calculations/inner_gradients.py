@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import compress
 from math import log10
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbols
@@ -21,6 +20,7 @@ from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT, Gate
 from bpcalc.graph import Graph
 from bpcalc.reading.program import Program
 from bpcalc.telling.misfits import misfit, place
+from bpcalc.typed import Any, NamedTuple
 from bpcalc.writing.unparse import shortened
 
 LONG = 40  # characters of an expression that is quoted in a message

@@ -6,7 +6,6 @@ The parser does not know shapes: it leaves a power that is marked, `INVERTED`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.rebuild import rebuilt
@@ -17,6 +16,7 @@ from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 from bpcalc.reading.operators import INVERTED
 from bpcalc.reading.program import Program
+from bpcalc.typed import Any
 
 
 def inverted(program: Program, shapes: Mapping[str, Any]) -> Program:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import takewhile
-from typing import Any
 
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.engine.jacobian import jacobians
@@ -19,6 +18,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import in_blocks
+from bpcalc.typed import Any
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
 

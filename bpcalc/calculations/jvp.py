@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.calculations import directions, rows
 from bpcalc.calculations.passes import prepare, run, warnings_of
@@ -14,6 +13,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.tangents import JvpReport, Passes, TangentRows
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step

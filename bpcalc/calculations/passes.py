@@ -4,7 +4,6 @@ then both passes over it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.algebra.choice import algebra_for
 from bpcalc.algebra.protocol import Algebra, UndecidedError
@@ -22,6 +21,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.unparse import unparse
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ every intermediate result rounded otherwise."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from bpcalc.algebra.duals import Duals
 from bpcalc.algebra.shaken import ROUNDING, Shaken
@@ -13,6 +12,7 @@ from bpcalc.engine.onesided import whole
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import pusher
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 TIMES = 3  # that all is calculated again
 CAUTION = 8  # how many times the largest difference that is seen the error may be

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.shapes import SHAPES, Shaped
@@ -16,6 +15,7 @@ from bpcalc.errors import Source
 from bpcalc.gate import CONVENTIONS, Gate
 from bpcalc.graph import Graph
 from bpcalc.reports.catalogue import Corner, Example
+from bpcalc.typed import Any
 from bpcalc.writing.unparse import numeral, unparse
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bpcalc.calculations.rounding import errors_of, is_exact, shaken_again
 from bpcalc.engine.second import hessian as rows_of
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.hessian import HessianReport, Judged, Spectrum
+from bpcalc.typed import Any
 
 UNTOLD = "a critical point of a kind that the second derivatives do not tell"
 NEAR = 1e-9  # a critical point that is closer than this, relative to the larger of 1 and the input, is at the point

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial, reduce
-from typing import Any
 
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.collect import collected
@@ -21,6 +20,7 @@ from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import AGREE, Shown
 from bpcalc.reports.names import Names
+from bpcalc.typed import Any
 
 MULTIPLY, SUBTRACT = GATES["multiply"], GATES["subtract"]
 LONG = 80  # characters of a formula, about, beyond which no shorter form is looked for

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     CONVENTION,
     EXPAND,
@@ -20,7 +17,7 @@ from bpcalc.cli.options import (
     offered,
     precision,
 )
-from bpcalc.cli.words import Command
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -34,21 +31,21 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="Is this gradient right? And if not, why?")
+@command(EXAMPLES, summary="Is this gradient right? And if not, why?")
 @READS
 @WRT
 @OF
 @UPSTREAM
-@click.option("--random", "random", type=Whole(1, 1000), metavar="N", help="Check at N random points instead.")
-@click.option(
+@option("--random", "random", kind=Whole(1, 1000), metavar="N", help="Check at N random points instead.")
+@option(
     "--claim", metavar="NAME=FORM", multiple=True,
-    help="Judge a gradient found by hand: a number, an array, or a formula.", shell_complete=offered("claims"),
+    help="Judge a gradient found by hand: a number, an array, or a formula.", complete=offered("claims"),
 )
-@click.option("--claims", metavar="SHEET", help="Judge the claims of a TOML or JSON file of exercises.",
-              shell_complete=offered("files"))  # fmt: skip
-@click.option("--against", metavar="FILE.py[:NAME]", help="Run your own backward pass, and judge what it returns.",
-              shell_complete=offered("files"))  # fmt: skip
-@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+@option("--claims", metavar="SHEET", help="Judge the claims of a TOML or JSON file of exercises.",
+              complete=offered("files"))  # fmt: skip
+@option("--against", metavar="FILE.py[:NAME]", help="Run your own backward pass, and judge what it returns.",
+              complete=offered("files"))  # fmt: skip
+@option("--save", metavar="FILE", multiple=True, complete=offered("files"),
               help="Draw the circuit, the first wrong claim marked: .svg .png .tex .txt")  # fmt: skip
 @formats("check")
 @EXPAND

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import click
-
+from bpcalc.cli.declaring import OneOf, command, option
 from bpcalc.cli.options import CONVENTION, DECLARES, EXPAND, OF, SAVE, UPSTREAM, WARNINGS, WRT
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -44,17 +42,17 @@ class Dialect(OneOf):
         return DIALECTS
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="Both passes as a program, in Python or another language.")
+@command(EXAMPLES, summary="Both passes as a program, in Python or another language.")
 @DECLARES
-@click.option("--to", "target", type=Target(), default="python", help="The language (default python).")
-@click.option("--name", metavar="NAME", help="The name of the function (default f); for sql, of the table.")
+@option("--to", "target", kind=Target(), default="python", help="The language (default python).")
+@option("--name", metavar="NAME", help="The name of the function (default f); for sql, of the table.")
 @SAVE
 @WRT
 @OF
 @UPSTREAM
 @EXPAND
 @CONVENTION
-@click.option("--dialect", type=Dialect(), help="For sql: the database, where one text does not serve all.")
+@option("--dialect", kind=Dialect(), help="For sql: the database, where one text does not serve all.")
 @WARNINGS
 def code(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The forward and the backward pass of EXPRESSION as a complete program.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TextIO
+
+from bpcalc.typed import TextIO
 
 WHEN = ("auto", "always", "never")
 ENVIRONMENT = (

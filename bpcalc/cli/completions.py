@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.cli.declaring import OneOf, argument, command
 
 SHELLS = ("bash", "zsh", "fish")
 INSTALL = """\b
@@ -15,10 +15,10 @@ To switch it on, add one of these lines:
 """
 
 
-@click.command(cls=Command, epilog=INSTALL)
-@click.argument("shell", metavar="SHELL", type=OneOf("shell", SHELLS))
+@command(INSTALL)
+@argument("shell", metavar="SHELL", required=True, kind=OneOf("shell", SHELLS))
 def completions(shell: str) -> None:
     """Print the completion script for SHELL: bash, zsh or fish."""
     from bpcalc.cli.shells import SCRIPTS
 
-    click.echo(SCRIPTS[shell], nl=False)
+    sys.stdout.write(SCRIPTS[shell])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     CONVENTION,
     DATA,
@@ -20,8 +17,8 @@ from bpcalc.cli.options import (
     offered,
     wrt,
 )  # fmt: skip
-from bpcalc.cli.words import Command
 from bpcalc.errors import BpcalcError, ExitStatus, Source
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.calculations.descend.pipeline import Request
@@ -39,25 +36,25 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="Gradient descent from given values, and how it ended.")
+@command(EXAMPLES, summary="Gradient descent from given values, and how it ended.")
 @READS
 @wrt("Move these inputs only (default: every variable that carries a gradient).")
 @OF
-@click.option("--method", metavar="NAME,…", type=Names(), default="gradient", shell_complete=offered("methods"),
+@option("--method", metavar="NAME,…", kind=Names(), default="gradient", complete=offered("methods"),
               help="gradient (default), momentum, adam, newton or lbfgs; several run side by side.")  # fmt: skip
-@click.option("--rate", metavar="R,…", help="How far a step goes, in gradients (default 0.1); or one for each method.")
-@click.option("--steps", type=Whole(0, 100_000_000), metavar="N", default=100,
+@option("--rate", metavar="R,…", help="How far a step goes, in gradients (default 0.1); or one for each method.")
+@option("--steps", kind=Whole(0, 100_000_000), metavar="N", default=100,
               help="How many steps to make (default 100); of several methods, for how many gradients.")  # fmt: skip
-@click.option("--until", metavar="NORM", help="Stop where the gradient's norm is no more than this.")
-@click.option("--maximize", is_flag=True, help="Go up instead.")
+@option("--until", metavar="NORM", help="Stop where the gradient's norm is no more than this.")
+@option("--maximize", is_flag=True, help="Go up instead.")
 @DATA
-@click.option("--batch", type=Whole(1, 100_000_000), metavar="N",
+@option("--batch", kind=Whole(1, 100_000_000), metavar="N",
               help="Take N rows of the data a step, in shuffled order: stochastic descent.")  # fmt: skip
-@click.option("--seed", type=Whole(0, 100_000_000), metavar="N", default=0, help="Decides their order.")
+@option("--seed", kind=Whole(0, 100_000_000), metavar="N", default=0, help="Decides their order.")
 @formats("descent")
 @get("Print only this of the end: x, value, gradient_norm, steps, ended, message, q.value.")
-@click.option("--trace", is_flag=True, help="Tell the first step with its numbers.")
-@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+@option("--trace", is_flag=True, help="Tell the first step with its numbers.")
+@option("--save", metavar="FILE", multiple=True, complete=offered("files"),
               help="Draw the path as .svg too: over contours where two numbers move, else f by step.")  # fmt: skip
 @EXPAND
 @CONVENTION

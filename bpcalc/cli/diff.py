@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
 
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
-from bpcalc.cli.words import Command
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.derivatives import DiffReport
@@ -27,26 +25,26 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @DECLARES
 @wrt("Differentiate by this name; by several one after the other (x,y: mixed). May be repeated.")
-@click.option("--order", type=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
+@option("--order", kind=Whole(0, 100), metavar="N", help="Differentiate N times; 0: the function itself.")
 @OF
-@click.option("--upstream", metavar="FORMULA",
-              help="The gradient that flows into the output: a declared name, or a formula (default 1).")  # fmt: skip
+@option("--upstream", metavar="FORMULA",
+        help="The gradient that flows into the output: a declared name, or a formula (default 1).")  # fmt: skip
 @formats("derivatives")
 @get("Print only the derivative by this name, as a program: x; x,y of a mixed one.", "variables")
-@click.option("--taylor", type=Whole(0, 100), metavar="N",
+@option("--taylor", kind=Whole(0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
-@click.option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
+@option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
 @names("--symmetric", "These matrices equal their transpose.")
 @layout("Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).")
-@click.option(
+@option(
     "--verify",
     is_flag=True,
     help="Compare each derivative with finite differences at random numbers. Status 1 unless all agree.",
 )
-@click.option(
+@option(
     "--equals",
     metavar="FORMULA",
     help="Is the derivative this formula? Proved, or tried at random points. Status 1 unless it is.",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import COLOR, WIDTH, formats, offered
-from bpcalc.cli.words import Command
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -18,8 +15,8 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="The catalogue of gates, or one in detail.")
-@click.argument("name", required=False, shell_complete=offered("gates"))
+@command(EXAMPLES, summary="The catalogue of gates, or one in detail.")
+@argument("name", complete=offered("gates"))
 @formats("catalogue", "How to print it.")
 @WIDTH
 @COLOR

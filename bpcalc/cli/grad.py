@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     ALL,
     CONVENTION,
@@ -21,8 +18,8 @@ from bpcalc.cli.options import (
     get,
     offered,
 )  # fmt: skip
-from bpcalc.cli.words import Command
 from bpcalc.errors import BpcalcError
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -36,28 +33,28 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @WRT
 @OF
 @UPSTREAM
 @formats("gradient")
 @get("Print only this: x, value, q.value or q.grad.", "number")
-@click.option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
-@click.option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
-@click.option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
-@click.option("--sweep", metavar="NAME=LOW:HIGH", shell_complete=offered("sweeps"),
+@option("--trace", is_flag=True, help="Tell the forward and the backward pass step by step.")
+@option("--step", is_flag=True, help="Like --trace, and wait for Enter after each step.")
+@option("--graph", "gutter", is_flag=True, help="Draw the circuit's wires beside the table.")
+@option("--sweep", metavar="NAME=LOW:HIGH", complete=offered("sweeps"),
               help="Value and gradients along a range of one input, as curves and a table.")  # fmt: skip
-@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+@option("--save", metavar="FILE", multiple=True, complete=offered("files"),
               help="With --sweep: the .svg file that the curves go to.")  # fmt: skip
 @EXPAND
 @CONVENTION
-@click.option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
-@click.option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
+@option("--symbolic", is_flag=True, help="Show formulas for graphs over 200 nodes too.")
+@option("--simplify", is_flag=True, help="Simplify the formulas with SymPy, and check that they are equal.")
 @ALL
 @PART
 @NUMBERS
-@click.option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
+@option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Value and gradient of every node of EXPRESSION.
@@ -66,17 +63,22 @@ def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     gets a value with NAME=VALUE.
     """
     from bpcalc.calculations.gradient import calculate
-    from bpcalc.cli import inputs, results, stepping, sweeping
+    from bpcalc.cli import inputs, results
 
     source, values = inputs.read(expression, words, given)
     if given["sweep"] is not None:
+        from bpcalc.cli import sweeping
+
         return sweeping.sweep(source, values, given)
     if given["save"]:
         raise BpcalcError("--save is for the curves of --sweep", hint="bpcalc graph --save draws the circuit")
     report = calculate(source, values, inputs.asked(given))
-    if given["step"] and given["form"].name == "table" and stepping.is_interactive():
-        from bpcalc.show.trace import chunks
+    if given["step"] and given["form"].name == "table":
+        from bpcalc.cli import stepping
 
-        stepping.one_by_one(chunks(report, results.style_of(given)))
-        return results.conclude(report, given)
+        if stepping.is_interactive():
+            from bpcalc.show.trace import chunks
+
+            stepping.one_by_one(chunks(report, results.style_of(given)))
+            return results.conclude(report, given)
     return results.finish(report, given)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
-import click
-
+from bpcalc.cli.declaring import OneOf, command, option
 from bpcalc.cli.options import CONVENTION, EXPAND, OF, READS, UPSTREAM, WARNINGS, WIDTH, WRT, offered, precision
-from bpcalc.cli.words import Command, OneOf
 from bpcalc.drawing import DIGITS
 from bpcalc.errors import BpcalcError, ExitStatus
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.drawing.draw import Drawing
@@ -27,26 +25,26 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="The circuit, drawn as the lectures draw it.")
+@command(EXAMPLES, summary="The circuit, drawn as the lectures draw it.")
 @READS
 @WRT
 @OF
 @UPSTREAM
-@click.option("-o", "--format", "form", type=OneOf("format", FORMATS), default="text", help="How to draw it.")
-@click.option("--save", metavar="FILE", multiple=True, shell_complete=offered("files"),
+@option("-o", "--format", "form", kind=OneOf("format", FORMATS), default="text", help="How to draw it.")
+@option("--save", metavar="FILE", multiple=True, complete=offered("files"),
               help="Write a file, by its ending: .svg .png .html .dot .mmd .tex .json .txt. May repeat.")  # fmt: skip
-@click.option("--frames", metavar="FOLDER|FILE.tex", shell_complete=offered("files"),
+@option("--frames", metavar="FOLDER|FILE.tex", complete=offered("files"),
               help="Write a numbered SVG for each step of both passes; FILE.tex: slides of beamer.")  # fmt: skip
-@click.option("--inline", metavar="[=PROTOCOL]", type=OneOf("protocol", PROTOCOLS), is_flag=False, flag_value="auto",
+@option("--inline", metavar="[=PROTOCOL]", kind=OneOf("protocol", PROTOCOLS), bare="auto",
               help="Show the picture itself in a terminal that can: kitty, iterm, sixel.")  # fmt: skip
-@click.option("--step", is_flag=True, help="Fill the circuit step by step, and wait for Enter after each.")
-@click.option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
-@click.option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")
-@click.option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
-@click.option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
-@click.option("--highlight", metavar="NAME", help="Mark the paths from this node to the output.",
-              shell_complete=offered("names"))  # fmt: skip
-@click.option("--theme", type=OneOf("theme", THEMES), default=THEMES[0], help="Colours of SVG and PNG.")
+@option("--step", is_flag=True, help="Fill the circuit step by step, and wait for Enter after each.")
+@option("--symbols", is_flag=True, help="Write the gradients on the wires as formulas.")
+@option("--locals", is_flag=True, help="Write the local gradients where the wires enter the gates: ×3.")
+@option("--values/--no-values", default=True, help="Draw the numbers, or the structure alone.")
+@option("--constants", is_flag=True, help="Draw numbers as boxes of their own, not within their gates.")
+@option("--highlight", metavar="NAME", help="Mark the paths from this node to the output.",
+              complete=offered("names"))  # fmt: skip
+@option("--theme", kind=OneOf("theme", THEMES), default=THEMES[0], help="Colours of SVG and PNG.")
 @EXPAND
 @CONVENTION
 @precision(DIGITS)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import click
-
+from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import offered
-from bpcalc.cli.words import Command
+from bpcalc.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 
-@click.command(cls=Command, short_help="What a command does, and its options.")
-@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
-@click.pass_context
+@command(is_click=True, summary="What a command does, and its options.")
+@argument("name", metavar="[COMMAND]", complete=offered("commands"))
 def help(ctx: click.Context, name: str | None) -> None:
     """The help of COMMAND, as bpcalc COMMAND --help prints it; without one that of bpcalc."""
+    import click
+
     group = ctx.parent
     assert group is not None
     if name is None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, moves
-from bpcalc.cli.words import Command
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -19,12 +16,12 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @WRT
 @OF
 @moves("--vector", "Only the matrix times this vector, in one pass; inputs not named are 0 in it.")
-@click.option("--eigenvalues", is_flag=True, help="The eigenvalues of the matrix over all inputs, and what they say.")
+@option("--eigenvalues", is_flag=True, help="The eigenvalues of the matrix over all inputs, and what they say.")
 @formats("hessian")
 @get(
     "Print only this: x.y (the block for x and y), value, q.value, x (the gradient, or with --vector the product), "

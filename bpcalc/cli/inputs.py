@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.typed import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from bpcalc.algebra.protocol import Algebra
@@ -39,16 +39,15 @@ def show_reading(
     source: Source, bound: Mapping[str, Any], given: dict[str, Any], asked: Collection[str] | None = None
 ) -> NoReturn:
     """Prints the program as it is understood, in place of all else, and ends the command."""
-    import click
-
     from bpcalc.calculations.understood import understood
     from bpcalc.cli import results
+    from bpcalc.cli.declaring import Concluded
     from bpcalc.reports.warning import Warning
 
     found = understood(source, bound, given["of"], asked)
     results.write(found.text)
     warnings = [Warning(kind, name, None, message) for kind, name, message in found.remarks]
-    raise click.exceptions.Exit(results.told(warnings, given))
+    raise Concluded(results.told(warnings, given))
 
 
 def read_shaped(

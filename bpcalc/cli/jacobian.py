@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import command
 from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
-from bpcalc.cli.words import Command
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -19,7 +16,7 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @WRT
 @OF

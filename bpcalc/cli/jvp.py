@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
+from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import ALL, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
-from bpcalc.cli.words import Command
+from bpcalc.typed import Any
 
 EXAMPLES = """\b
 Examples:
@@ -19,13 +16,13 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@command(EXAMPLES)
 @READS
 @moves("--tangent", "How an input moves; those not named stay still. A single number alone moves by 1.")
 @OF
 @formats("jvp")
 @get("Print only this: value, tangent, q.value or q.tangent.", "tangent_number")
-@click.option("--trace", is_flag=True, help="Tell the forward pass step by step, each value with its tangent.")
+@option("--trace", is_flag=True, help="Tell the forward pass step by step, each value with its tangent.")
 @EXPAND
 @CONVENTION
 @ALL

@@ -2,76 +2,18 @@
 
 from __future__ import annotations
 
+# `signal` itself is a wrapper around this that takes longer to import than all that came before.
+import _signal as signal  # type: ignore[import-not-found]
 import gc
 import os
-import signal
 import sys
-from typing import NoReturn
-
-import click
 
 from bpcalc.cli import INTERRUPTIBLE
-from bpcalc.cli.colours import ENVIRONMENT, choose
+from bpcalc.cli.colours import choose
+from bpcalc.cli.declaring import Concluded
 from bpcalc.cli.saying import drop, say
-from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean, visible
-from bpcalc.version import __version__
-
-# Each is the function of its name in the module of its name, loaded only when it is called.
-COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "graph", "code", "descend", "gates",
-            "completions", "man", "help")  # fmt: skip
-OWN = ("--help", "-h", "--version", "-V")  # the options that stand before a command
-
-
-class Group(click.Group):
-    """The commands in their own order; a word that is none of them gets a hint."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS]
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        from importlib import import_module
-
-        command: click.Command = getattr(import_module(f"bpcalc.cli.{name}"), name)
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0][:1] == "-" and args[0].partition("=")[0] not in OWN and not ctx.resilient_parsing:
-            raise self._unknown(args)
-        return super().parse_args(ctx, args or ["--help"] * (not ctx.resilient_parsing))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
-            raise self._unknown(args)
-        return super().resolve_command(ctx, args)
-
-    def _unknown(self, args: list[str]) -> BpcalcError:
-        """For a first word that is no command: an expression, where it or what follows looks like that."""
-        name = args[0]
-        kind = "option" if name[:2] == "--" else "command"
-        hint = did_you_mean(name, OWN if kind == "option" else COMMANDS)
-        if name[2:3] != "" and kind == "option":
-            looks_like_expression = any("=" in word for word in args[1:])
-        else:
-            looks_like_expression = any(c in name for c in "+-*/^(= ") or any("=" in word for word in args[1:])
-        if looks_like_expression and not hint:
-            from shlex import quote
-
-            hint = f"for a gradient: bpcalc grad {quote(name)} …"
-        return BpcalcError(f'no {kind} is called "{name}"', hint=hint or "bpcalc --help lists the commands")
-
-
-@click.group(
-    cls=Group,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=f'Start with: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4\n\n{ENVIRONMENT}',
-)
-@click.version_option(__version__, "-V", "--version", message="bpcalc %(version)s")
-def cli() -> None:
-    """A gradient calculator: the value and the gradient of every node of an expression."""
+from bpcalc.errors import BpcalcError, ExitStatus
+from bpcalc.typed import NoReturn
 
 
 def run() -> NoReturn:
@@ -84,7 +26,7 @@ def run() -> NoReturn:
     if INTERRUPTIBLE:  # from here on nothing could end it without a traceback, as before the imports
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.freeze()  # nothing is looked for at the end of the process either
-    sys.exit(int(status))
+    sys.exit(status)
 
 
 def _end() -> int:
@@ -92,18 +34,13 @@ def _end() -> int:
     try:
         choose("auto")
         _prepare_streams()
-        if "_BPCALC_COMPLETE" in os.environ:
-            import bpcalc.cli.shells  # noqa: F401 (tells click how to answer a TAB)
-        status: int = cli.main(prog_name="bpcalc", standalone_mode=False) or ExitStatus.OK
+        try:
+            status = _call(sys.argv[1:])
+        except Concluded as end:
+            status = end.status
         sys.stdout.flush()
     except BpcalcError as error:
         return fail(error.render())
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        return fail(visible(_sentence(error.format_message())))
-    except click.Abort:
-        return ExitStatus.INTERRUPTED
     except MemoryError:
         return fail("this is too large for the memory of this machine")
     except RecursionError:
@@ -112,18 +49,40 @@ def _end() -> int:
         if not isinstance(error, OSError) or error.filename is not None:
             return _internal(error)
         # only the streams have no name: other files are told by who reads them
-        status = fail(f"cannot write the result: {_sentence(error.strerror or str(error))}")
+        status = fail(f"cannot write the result: {_lower(error.strerror or str(error))}")
         drop(sys.stdout)
     return status
 
 
-def fail(message: str) -> ExitStatus:
+def _call(words: list[str]) -> int:
+    """Calls the command of a line, by itself where the line is an ordinary one, else by click; or answers a TAB."""
+    if instruction := os.environ.get("_BPCALC_COMPLETE"):
+        from bpcalc.cli import tab
+
+        return tab.answer(instruction)
+    if words:
+        from bpcalc.cli import commands, plain
+        from bpcalc.cli.quoting import explained
+        from bpcalc.cli.words import heed_colours
+
+        command = commands.declared(words[0])
+        given = None if command is None else plain.read(command, words[1:])
+        if command is not None and given is not None:
+            heed_colours(words[1:])
+            with explained(command.name, given):
+                return command(**given) or ExitStatus.OK
+    from bpcalc.cli import clicked
+
+    return clicked.run(words)
+
+
+def fail(message: str) -> int:
     """Says what is wrong with the input."""
     say("error", message)
     return ExitStatus.INPUT
 
 
-def _internal(error: Exception) -> ExitStatus:
+def _internal(error: Exception) -> int:
     """Says that bpcalc itself is wrong, and where; with BPCALC_DEBUG=1 how it came there."""
     place, step = "", error.__traceback__
     while step is not None:
@@ -139,9 +98,7 @@ def _internal(error: Exception) -> ExitStatus:
     return ExitStatus.INTERNAL
 
 
-def _sentence(text: str) -> str:
-    """click's message in the manner of ours: no capital at its start, no full stop at its end."""
-    text = text.strip().rstrip(".")
+def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 

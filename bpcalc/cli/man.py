@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
+from bpcalc.cli.declaring import argument, command
 from bpcalc.cli.options import offered
-from bpcalc.cli.words import Command
+from bpcalc.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 EXAMPLES = """\b
 Examples:
@@ -14,14 +16,15 @@ Examples:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="The manual page of bpcalc, or of a command.")
-@click.argument("name", metavar="[COMMAND]", required=False, shell_complete=offered("commands"))
-@click.pass_context
+@command(EXAMPLES, summary="The manual page of bpcalc, or of a command.", is_click=True)
+@argument("name", metavar="[COMMAND]", complete=offered("commands"))
 def man(ctx: click.Context, name: str | None) -> None:
     """Print the manual page of COMMAND, or of bpcalc itself, for man -l.
 
     An installed bpcalc has them beside it, in share/man/man1: man bpcalc-grad finds them where that is in MANPATH.
     """
+    import click
+
     from bpcalc.cli.manual import page
 
     group = ctx.parent

@@ -126,7 +126,7 @@ def _written(lines: Iterator[str]) -> str:
 
 def main() -> None:
     """Writes every page into the folder that is named on the command line."""
-    from bpcalc.cli.main import cli
+    from bpcalc.cli.clicked import cli
 
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
-import click
-
+from bpcalc.cli.declaring import OneOf, argument, command, option
 from bpcalc.cli.options import Whole
-from bpcalc.cli.words import Command, OneOf
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.calculations.quiz.session import Round, Session
@@ -22,12 +20,12 @@ Examples:
 SHEETS = ("markdown", "latex")
 
 
-@click.command(cls=Command, epilog=EXAMPLES, short_help="Practise backpropagation, step by step.")
-@click.argument("topic", required=False)
-@click.option("--seed", type=Whole(0, 10**9), metavar="N", help="The same exercises for the same number.")
-@click.option("--count", type=Whole(1, 100), default="5", metavar="N", help="How many exercises (default 5).")
-@click.option("--print", "sheet", type=Whole(1, 100), metavar="N", help="Print N exercises with solutions instead.")
-@click.option("-o", "--format", "form", type=OneOf("format", SHEETS), default=SHEETS[0], help="How to print them.")
+@command(EXAMPLES, summary="Practise backpropagation, step by step.")
+@argument("topic", required=False)
+@option("--seed", kind=Whole(0, 10**9), metavar="N", help="The same exercises for the same number.")
+@option("--count", kind=Whole(1, 100), default="5", metavar="N", help="How many exercises (default 5).")
+@option("--print", "sheet", kind=Whole(1, 100), metavar="N", help="Print N exercises with solutions instead.")
+@option("-o", "--format", "form", kind=OneOf("format", SHEETS), default=SHEETS[0], help="How to print them.")
 def quiz(topic: str | None, **given: Any) -> int:
     """Practise backpropagation: a small circuit, its forward pass, and every gradient in turn.
 

@@ -7,15 +7,28 @@ known here; each is looked for in what it leaves behind, after something has tur
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.lexer import is_name
 from bpcalc.reports.warning import KINDS
+from bpcalc.typed import Any
 
 OPERATORS = "+-*/^=@<>,;·×÷−%"
 OPENING, CLOSING = "([{", ")]}"
 SHELLS = ("bash", "zsh", "fish", "dash", "sh", "ksh", "ash")
+
+
+@contextmanager
+def explained(command: str, given: Mapping[str, Any]) -> Iterator[None]:
+    """An error in this context gets a hint, where the shell may be to blame; `given` has the line's words."""
+    try:
+        yield
+    except BpcalcError as error:
+        if "words" in given:
+            explain(error, command, given.get("expression"), given["words"])
+        raise
 
 
 def explain(error: BpcalcError, command: str, expression: str | None, words: Sequence[str]) -> None:

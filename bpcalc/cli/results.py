@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.cli.colours import are_forced, are_wanted, is_capable
+from bpcalc.cli.declaring import Usual
 from bpcalc.cli.saying import say
 from bpcalc.errors import ExitStatus, visible
 from bpcalc.show import Style, picked, pieces
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.warning import Warning
 
 
-def finish(report: Any, given: dict[str, Any]) -> ExitStatus:
+def finish(report: Any, given: dict[str, Any]) -> int:
     """Shows a report as the options ask for it, and concludes."""
     show(report, given)
     return conclude(report, given)
@@ -43,25 +44,17 @@ def write_pieces(texts: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
-def conclude(report: Any, given: dict[str, Any]) -> ExitStatus:
+def conclude(report: Any, given: dict[str, Any]) -> int:
     """Prints the warnings, and tells the exit status."""
     return told(report.warnings, given)
 
 
-def told(warnings: Sequence[Warning], given: dict[str, Any]) -> ExitStatus:
+def told(warnings: Sequence[Warning], given: dict[str, Any]) -> int:
     """Prints these warnings, and tells the exit status."""
     if not given["quiet"]:
         for warning in warnings:
             say("note" if warning.kind == "note" else "warning", visible(warning.message))
     return ExitStatus.FAILED if any(map(given["strict"], warnings)) else ExitStatus.OK
-
-
-def _is_given(option: str) -> bool:
-    """Does an option stand on the command line?"""
-    from click import get_current_context
-    from click.core import ParameterSource
-
-    return get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
 
 
 def style_of(given: dict[str, Any]) -> Style:
@@ -72,7 +65,7 @@ def style_of(given: dict[str, Any]) -> Style:
 
         width = get_terminal_size().columns
     precision = given.get("precision", 6)
-    if given.get("digits") is not None and not _is_given("precision"):
+    if given.get("digits") is not None and isinstance(precision, Usual):
         precision = None  # all that were asked for
     return Style(
         precision,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+# see `main`
+import _signal as signal  # type: ignore[import-not-found]
 import os
-import signal
 import sys
 from contextlib import suppress
-from typing import TextIO
 
 from bpcalc.cli.colours import are_wanted
 from bpcalc.errors import visible
+from bpcalc.typed import TextIO
 
 COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 

@@ -1,7 +1,7 @@
-"""Completion in bash, zsh and fish: the scripts, and the answer to one TAB.
+"""Completion in bash, zsh and fish: the scripts. `tab` answers them.
 
-click's own scripts and classes are not used: they put a space after `x=`, lose what bash split at `=`, replace
-`--format=js` by `json` in zsh, and take `-x^2` for options.
+click's own are not used: they put a space after `x=`, lose what bash split at `=`, replace `--format=js` by `json` in
+zsh, and take `-x^2` for options.
 
 A script sends the line up to the cursor in _BPCALC_LINE. The answer has one offer a line: its kind (plain, nospace:
 nothing is put behind it, file: the shell completes files itself, or array: it does so behind an @), the word, and in
@@ -9,14 +9,6 @@ zsh and fish its description.
 """
 
 from __future__ import annotations
-
-import os
-
-import click
-from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, split_arg_string
-
-from bpcalc.cli.words import may_have_value, spellings, takes_value, tell_apart
-from bpcalc.errors import BpcalcError
 
 BASH = r"""# Completion for bpcalc. Add this line to ~/.bashrc:  eval "$(bpcalc completions bash)"
 _bpcalc_completion() {
@@ -107,120 +99,3 @@ complete --command bpcalc --no-files --keep-order --arguments '(_bpcalc_completi
 """
 
 SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
-
-
-def has_value(option: click.Parameter) -> bool:
-    """May a value follow the option's `=`?"""
-    return takes_value(option) or may_have_value(option)
-
-
-def is_quoted(line: str) -> bool:
-    """Is a quotation mark open at the end of the line?"""
-    mark, escaped = "", False
-    for character in line:
-        if escaped:
-            escaped = False
-        elif character == "\\" and mark != "'":
-            escaped = True
-        elif character == mark:
-            mark = ""
-        elif not mark and character in "\"'":
-            mark = character
-    return bool(mark)
-
-
-class Completion(ShellComplete):
-    """What the shells have in common. `typed` is the word at the cursor, `before` the `--option=` at its start."""
-
-    typed = before = ""
-
-    def source(self) -> str:
-        return SCRIPTS[self.name]
-
-    def complete(self) -> str:
-        try:
-            return super().complete().encode("utf-8", "ignore").decode()
-        except (BpcalcError, click.ClickException, OSError):  # a line that is still being typed may have any mistake
-            return ""
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        # the mark tells a cursor behind a blank from one behind a word
-        words = split_arg_string(os.environ.get("_BPCALC_LINE", "") + ".")
-        start = next((at for at, word in enumerate(words) if os.path.basename(word) == self.prog_name), 0)
-        self.typed = words[-1][:-1]
-        return words[start + 1 : -1], self.typed
-
-    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        group = self.cli
-        assert isinstance(group, click.Group)
-        with group.make_context(self.prog_name, [], resilient_parsing=True) as parent:
-            words = [word for word in args if not word.startswith("-")]
-            if not words:
-                return self.commands(group, parent, incomplete)
-            command = group.get_command(parent, words[0])
-            if command is None:
-                return []
-            args = args[args.index(words[0]) + 1 :]
-            with command.make_context(words[0], args.copy(), parent=parent, resilient_parsing=True) as context:
-                return self.offers(context, args, incomplete)
-
-    def commands(self, group: click.Group, context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        items = group.shell_complete(context, incomplete)
-        for item in items:
-            if command := group.get_command(context, item.value):
-                item.help = command.get_short_help_str(limit=80)  # click cuts it at 45
-        return items
-
-    def offers(self, context: click.Context, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """What the command of a context can read at the cursor."""
-        parameters = context.command.get_params(context)
-        options = spellings(parameters)
-        line = tell_apart(options, args)
-        if line.waiting:
-            return options[line.waiting].shell_complete(context, incomplete)  # type: ignore[no-any-return]
-        if incomplete.startswith("-") and not line.ended:
-            name, equals, value = incomplete.partition("=")
-            if not equals:
-                return context.command.shell_complete(context, incomplete)
-            if not name.startswith("--") or name not in options or not has_value(options[name]):
-                return []
-            self.before = name + equals
-            return options[name].shell_complete(context, value)  # type: ignore[no-any-return]
-        for parameter in parameters:
-            if isinstance(parameter, click.Argument) and (
-                parameter.nargs == -1 or context.params.get(parameter.name or "") is None
-            ):
-                return parameter.shell_complete(context, incomplete)
-        return []
-
-    def format_completion(self, item: CompletionItem[str]) -> str:
-        fields = [item.type, self.word(item.value), " ".join((item.help or "").split())]
-        return "\t".join(fields if fields[2] else fields[:2])
-
-    def word(self, value: str) -> str:
-        """What the shell puts in for a value."""
-        return self.before + value
-
-
-@add_completion_class
-class Bash(Completion):
-    name = "bash"
-
-    def word(self, value: str) -> str:
-        # only what stands behind the last of these is replaced; in quotes the whole word is
-        breaks = "" if is_quoted(os.environ.get("_BPCALC_LINE", "")) else os.environ.get("_BPCALC_BREAKS", "=:")
-        start = 1 + max(self.typed.rfind(mark) if mark in breaks else -1 for mark in "=:")
-        return (self.before + value)[start:]
-
-
-@add_completion_class
-class Zsh(Completion):
-    name = "zsh"
-
-    def word(self, value: str) -> str:
-        return value  # the script sets the `--option=` aside
-
-
-@add_completion_class
-class Fish(Completion):
-    name = "fish"

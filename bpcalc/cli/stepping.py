@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 
-SGR = re.compile(r"\x1b\[[0-9;]*m")
+SGR = r"\x1b\[[0-9;]*m"
 
 
 def is_interactive() -> bool:
@@ -51,9 +50,10 @@ def _goes_on() -> bool:
 
 def _fits(lines: Sequence[str]) -> bool:
     """Is all of it on the screen, so that the cursor can go back to its beginning?"""
+    import re
     from shutil import get_terminal_size
 
     from bpcalc.errors import columns
 
     size = get_terminal_size()
-    return len(lines) < size.lines and all(columns(SGR.sub("", line)) <= size.columns for line in lines)
+    return len(lines) < size.lines and all(columns(re.sub(SGR, "", line)) <= size.columns for line in lines)

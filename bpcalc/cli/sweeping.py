@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from bpcalc.errors import BpcalcError, Source
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bpcalc.errors import ExitStatus
     from bpcalc.reading.bindings import Values
 
 WRITE = "write --sweep x=-3:3"
 
 
-def sweep(source: Source, values: Values, given: dict[str, Any]) -> ExitStatus:
+def sweep(source: Source, values: Values, given: dict[str, Any]) -> int:
     """Shows the curves in the format that is asked for, or writes them to files."""
     from bpcalc.calculations import sweep as pipeline
     from bpcalc.cli import inputs, results

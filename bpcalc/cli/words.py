@@ -5,68 +5,11 @@ click would take `-t*2` for the options -t, -*, …; here a word is an option on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-import click
+from collections.abc import Iterable
 
 from bpcalc.cli.colours import WHEN, choose
+from bpcalc.cli.declaring import Argument, Option
 from bpcalc.errors import BpcalcError, did_you_mean
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-
-class Command(click.Command):
-    """A command whose options are spelled exactly, and may stand anywhere."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        _heed_colours(args)
-        return super().parse_args(ctx, arranged(self.get_params(ctx), args, lenient=ctx.resilient_parsing))
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BpcalcError as error:
-            if "words" in ctx.params:
-                from bpcalc.cli.quoting import explain
-
-                explain(error, self.name or "", ctx.params.get("expression"), ctx.params["words"])
-            raise
-
-
-class OneOf(click.ParamType[Any]):
-    """A word out of several, `what` they are: "format"."""
-
-    name = "choice"
-
-    def __init__(self, what: str, words: Sequence[str]) -> None:
-        self.what = what
-        self.words = words
-
-    def choices(self) -> Sequence[str]:
-        return self.words
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value in self.choices():
-            return value
-        raise self.no_such(value)
-
-    def no_such(self, value: str) -> BpcalcError:
-        """The error of a word that is none of them."""
-        hint = did_you_mean(value, self.choices()) or f"choose from {', '.join(self.choices())}"
-        return BpcalcError(f'no {self.what} is called "{value}"', hint=hint)
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return f"[{'|'.join(self.choices())}]"
-
-    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
-        return f"Choose from {', '.join(self.choices())}"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(word) for word in self.choices() if word.startswith(incomplete)]
 
 
 class Line:
@@ -77,54 +20,56 @@ class Line:
     ended    a `--` has ended the options
     waiting  the last word, where it is an option whose value is still to come
     unknown  the first word that looks like an option and is none
+    misread  the first word that click would not read so: `--strict=-q`, of an option that may have no value
     """
 
-    __slots__ = ("ended", "found", "unknown", "waiting", "words")
+    __slots__ = ("ended", "found", "misread", "unknown", "waiting", "words")
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self.words: list[str] = []
         self.ended = False
-        self.waiting = self.unknown = ""
+        self.waiting = self.unknown = self.misread = ""
 
 
-def spellings(parameters: list[click.Parameter]) -> dict[str, Any]:
+def spellings(parameters: Iterable[Option | Argument]) -> dict[str, Option]:
     """The options, by each of their spellings."""
     return {
-        spelling: parameter
-        for parameter in parameters
-        if isinstance(parameter, click.Option)
-        for spelling in (*parameter.opts, *parameter.secondary_opts)
+        spelling: option
+        for option in parameters
+        if isinstance(option, Option)
+        for spelling in (*option.spellings, *option.off)
     }
 
 
-def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
+def tell_apart(options: dict[str, Option], args: list[str]) -> Line:
     """Which words of a command line are which."""
     line, rest = Line(), iter(args)
     for word in rest:
-        name, equals, _ = word.partition("=")
+        name, equals, value = word.partition("=")
         if word == "--":
             line.ended = True
             line.words.extend(rest)
         elif cluster := _cluster(word, options, args):
-            line.found.extend(_long(options[part]) + _unsaid(options[part]) for part in cluster[:-1])
+            line.found.extend(options[part].spelling + _unsaid(options[part]) for part in cluster[:-1])
             last, joined = cluster[-1][:2], cluster[-1][2:]
-            value = (joined or next(rest, None)) if takes_value(options[last]) else ""
-            if value is None:
+            given = (joined or next(rest, None)) if options[last].takes_next else ""
+            if given is None:
                 line.waiting = last
             else:
-                line.found.extend([_long(options[last]), *([value] if takes_value(options[last]) else [])])
-        elif word in options and takes_value(options[word]):
-            value = next(rest, None)
-            if value is None:
+                line.found.extend([options[last].spelling, *([given] if options[last].takes_next else [])])
+        elif word in options and options[word].takes_next:
+            given = next(rest, None)
+            if given is None:
                 line.waiting = word
             else:
-                line.found.extend((_long(options[word]), value))
+                line.found.extend((options[word].spelling, given))
         elif word in options:
-            off = word in options[word].secondary_opts
-            line.found.append(word if off else _long(options[word]) + _unsaid(options[word]))
+            off = word in options[word].off
+            line.found.append(word if off else options[word].spelling + _unsaid(options[word]))
         elif equals and name.startswith("--") and name in options:
             line.found.append(word)
+            line.misread = line.misread or word * (value[:1] == "-" and options[name].bare is not None)
         elif word.startswith("--") and word[2:3].isalpha():
             line.unknown = line.unknown or name
         else:
@@ -132,7 +77,7 @@ def tell_apart(options: dict[str, Any], args: list[str]) -> Line:
     return line
 
 
-def _cluster(word: str, options: dict[str, Any], args: list[str]) -> list[str]:
+def _cluster(word: str, options: dict[str, Option], args: list[str]) -> list[str]:
     """The short options that are written in one word, `-ojson` or `-qo json`: -q, then -o with what follows it.
 
     Nothing where a letter is no option, where the value behind them is not one of the option's own words, or where the
@@ -145,24 +90,20 @@ def _cluster(word: str, options: dict[str, Any], args: list[str]) -> list[str]:
         option = options.get(f"-{letter}")
         if option is None:
             return []
-        if takes_value(option):
-            value = word[place + 1 :]
-            is_one = not value or (isinstance(option.type, OneOf) and value in option.type.choices())
+        if option.takes_next:
+            value, choices = word[place + 1 :], option.kind.choices
+            is_one = not value or (choices is not None and value in choices())
             return [*found, f"-{letter}{value}"] if is_one else []
         found.append(f"-{letter}")
     return found
 
 
-def _unsaid(option: Any) -> str:
+def _unsaid(option: Option) -> str:
     """What an option means without its value, `--strict`, as click reads it: else it would take the next word."""
-    return f"={option.flag_value}" if may_have_value(option) else ""
+    return "" if option.bare is None else f"={option.bare}"
 
 
-def may_have_value(option: Any) -> bool:
-    return not option.is_flag and isinstance(option.flag_value, str)
-
-
-def _heed_colours(args: list[str]) -> None:
+def heed_colours(args: list[str]) -> None:
     """What `--color` says holds for what is wrong with the line, too."""
     for place, word in enumerate(args):
         name, equals, value = word.partition("=")
@@ -173,18 +114,7 @@ def _heed_colours(args: list[str]) -> None:
             return
 
 
-def _long(option: Any) -> str:
-    """An option's long spelling: click looks a short one up among the long ones first, and guesses what was meant."""
-    spelling: str = max(option.opts, key=len)
-    return spelling
-
-
-def takes_value(option: Any) -> bool:
-    """Does it take the next word? One that may have a value takes it behind `=` only."""
-    return not (option.is_flag or option.count or may_have_value(option))
-
-
-def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: bool = False) -> list[str]:
+def arranged(parameters: Iterable[Option | Argument], args: list[str], *, lenient: bool = False) -> list[str]:
     """The options with their values first, then `--`, then all other words in their order.
 
     Raises BpcalcError for a word that begins with `--` and a letter and is no option, and for an option without its
@@ -196,14 +126,18 @@ def arranged(parameters: list[click.Parameter], args: list[str], *, lenient: boo
         raise _no_option(line.unknown, options)
     if line.waiting and not lenient:
         raise _no_value(line.waiting, options[line.waiting])
+    if line.misread and not lenient:
+        name, _, value = line.misread.partition("=")
+        options[name].kind.convert(value, name)
+        raise BpcalcError(f'no value of {name} begins with "-"')
     return [*line.found, "--", *line.words]
 
 
-def _no_value(word: str, option: Any) -> BpcalcError:
-    value = option.metavar or "|".join(option.type.choices() if isinstance(option.type, OneOf) else ())
+def _no_value(word: str, option: Option) -> BpcalcError:
+    value = option.metavar or "|".join(option.kind.choices() if option.kind.choices else ())
     return BpcalcError(f"the option {word} needs a value", hint=f"write {word} {value}" if value else "")
 
 
-def _no_option(word: str, options: dict[str, Any]) -> BpcalcError:
+def _no_option(word: str, options: dict[str, Option]) -> BpcalcError:
     close = did_you_mean(word, [name for name in options if name.startswith("--")])
     return BpcalcError(f"no option is called {word}", hint=close or "an expression may follow after --")

@@ -12,9 +12,9 @@ person's text gets into a program but names and numbers.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from bpcalc.errors import BpcalcError
+from bpcalc.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpcalc.reports.derivation import Derivation

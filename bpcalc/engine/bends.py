@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.engine.beside import Beside, Limit, Side, is_same, is_settled
 from bpcalc.engine.directions import any_direction
 from bpcalc.engine.forward import MISFITS
 from bpcalc.engine.reach import active
+from bpcalc.typed import Any, NamedTuple
 
 WORK = 4_000_000  # steps that are made to look at every entry of the inputs; beyond it that is left
 STEPS, NUMBER = 50, 5  # what a gate on arrays costs beside its entries, and one on numbers

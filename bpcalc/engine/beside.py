@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.engine.onesided import whole
 from bpcalc.engine.second import dual_gradients
 from bpcalc.graph import Graph
+from bpcalc.typed import Any, NamedTuple
 
 FIRST, LAST = 1, 26  # powers of 2: the longest step beside the larger of 1 and the point, the shortest to the smaller
 NEAR = 2.0**-12  # steps are made at least up to this one: another kink may be near

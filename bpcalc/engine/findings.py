@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
 
 from bpcalc.engine.bends import Bend, Between, bends, turns
 from bpcalc.engine.directions import any_direction
@@ -19,6 +18,7 @@ from bpcalc.engine.smoothness import smooth_tangent
 from bpcalc.engine.tangent import tangents
 from bpcalc.gate import INPUT, Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any, NamedTuple
 
 WORK = 2_000_000  # steps that are made to look at the output's own sides, entry by entry; beyond it that is left
 STEPS = 50  # what a gate on arrays costs beside its entries

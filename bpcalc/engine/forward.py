@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from bpcalc.gate import INPUT, Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 # What an algebra of arrays raises where the inputs of a gate do not fit together.
 MISFITS = (ValueError, IndexError, ArithmeticError, MemoryError)

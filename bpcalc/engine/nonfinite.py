@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.engine.findings import Places, Run
 from bpcalc.engine.reach import active, back, onward, origins
 from bpcalc.engine.reverse import edges
 from bpcalc.gate import Gate
+from bpcalc.typed import Any, NamedTuple
 
 Test = Callable[[Any], Any]
 

@@ -8,13 +8,13 @@ is decided entry by entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bpcalc.engine.reach import WHERE, Spread
 from bpcalc.engine.tangent import push, pusher
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 # What a comparison of equal numbers becomes a small step further, from the tangents of its two sides.
 EDGE = {

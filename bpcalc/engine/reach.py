@@ -6,11 +6,11 @@ A mark is True (every entry), False (none), or the algebra's truth by entry in t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bpcalc.gate import Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 WHERE = GATES["where"]
 SUMS = ("linear", "joint")  # gates that are their own pushforward

@@ -6,13 +6,13 @@ One loop serves every algebra: with floats it gives numbers, with symbols formul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bpcalc.engine import shortcuts
 from bpcalc.engine.forward import FAILS
 from bpcalc.engine.shortcuts import CALL, OUTPUT, SINGLE, SWAPS
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 
 def backpropagate(

@@ -7,12 +7,12 @@ forward and one backward pass, and never forms the matrix.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from bpcalc.engine.jacobian import unit
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 
 def hessian_vector(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+
+from bpcalc.typed import Any
 
 SWAPS = "swaps"  # two inputs, each the local gradient of the other
 PAIR = "pair"  # two inputs, each with a rule

@@ -8,13 +8,13 @@ square of a norm at 0.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from bpcalc.engine.onesided import EDGE, filled, flowing, gate_side, jumps, smooth_pushers, whole
 from bpcalc.engine.reach import WHERE, fitted, onward
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 ROUNDING = 1e-12  # how closely two tangents must agree to be one
 

@@ -7,11 +7,11 @@ pushforward, and a reduction sums the gradient of each result times the tangent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from bpcalc.engine.reverse import callables, is_general, one
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any
 
 
 def tangents(

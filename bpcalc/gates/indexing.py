@@ -7,7 +7,8 @@ the others leave; and `Places` takes the entries at several places, one after th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+
+from bpcalc.typed import Any
 
 EVERY = (None, None, None)
 

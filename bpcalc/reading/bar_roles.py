@@ -5,10 +5,9 @@ It hangs on what stands before a bar, and on the bars that are open. `bars` read
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bpcalc.reading.lexer import STOPS, SUPERSCRIPTS, TRANSPOSES, is_word
 from bpcalc.reading.operators import BARS
+from bpcalc.typed import NamedTuple
 
 OPENS, CLOSES, BOTH, JOINS, STRAY = "opens", "closes", "closes, opens", "or", "stray"
 CONDITION = frozenset(("<", ">", "<=", ">=", "==", "!=", "≤", "≥", "≠", "and", "or", "not", "∧", "∨", "¬", "&", "&&"))

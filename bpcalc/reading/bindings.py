@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
-from typing import Any, NamedTuple
 
 from bpcalc.errors import BpcalcError, Source, Span, did_you_mean
 from bpcalc.gate import Literal
@@ -15,6 +14,7 @@ from bpcalc.graph import literal
 from bpcalc.reading.lexer import SUPERSCRIPTS, canonical, is_name, locate, tokenize
 from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
+from bpcalc.typed import Any, NamedTuple
 
 # What an evaluation of a closed program looks like: program -> value of its output.
 Evaluate = Callable[[Program], float]

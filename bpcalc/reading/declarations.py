@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from bpcalc.errors import BpcalcError, Source, Span
 from bpcalc.reading.bindings import name_before, whole_word
 from bpcalc.reading.lexer import canonical, is_name
 from bpcalc.reading.sizes import Size, is_negative, read_size
+from bpcalc.typed import Any
 
 
 def split(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,7 +6,6 @@ The grammar stands in `parser`; these functions work on its state.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, NoReturn, TypeVar
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT, GRAD, INPUT, Gate
@@ -16,6 +15,7 @@ from bpcalc.reading import mistakes
 from bpcalc.reading.lexer import FRACTIONS, canonical, is_word
 from bpcalc.reading.operators import FACTORIAL
 from bpcalc.reading.state import Frame, Function, State
+from bpcalc.typed import NamedTuple, NoReturn, TypeVar
 
 Mark = TypeVar("Mark")
 

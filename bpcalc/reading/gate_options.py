@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from bpcalc.gate import Gate
 from bpcalc.reading.sizes import Size, is_negative
+from bpcalc.typed import Any
 
 LISTS = ("shape", "axes")  # options that are numbers in brackets, or several arguments
 SEVERAL = ("shift", "widths", "counts", "kernel_size", "stride", "padding", "dilation")  # one number, or several

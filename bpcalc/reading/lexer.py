@@ -6,10 +6,12 @@ cost no positions.
 
 from __future__ import annotations
 
-import re
-from types import ModuleType
-
 from bpcalc.errors import INVISIBLE, BpcalcError, Source, Span, is_visible
+from bpcalc.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from types import ModuleType
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 FRACTIONS = {
@@ -26,15 +28,22 @@ REST = rf"[-+/()\[\],;@^\n]|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^']|\"[^\"\n]*\"
 # and the others take long to compile.
 INDEX = r"(?:(?<=_)\{\w+\})?"  # of x_{12}, as LaTeX has it: the name is x_12
 RARE = ("{", '"', "'")  # what only the others know
-PLAIN_TOKEN = re.compile(
+PLAIN_TOKEN = (
     r"[A-Za-z_][A-Za-z0-9_]*|[-+/()\[\],;@^\n]|[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
     r"|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^]|\S"
 )
 ASCII_TOKEN = rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}"
 UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+# What a short text is mostly made of: signs that are a token each wherever they stand, but for ** and ==.
+SIGNS = "+-*/^=()[],;@\n"
+SPACED = str.maketrans({sign: f" {sign} " for sign in SIGNS} | {"\t": " "})
+SINGLE = frozenset(SIGNS)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+SHORT = 1000  # characters
 COMMENT = r"#[^\n]*"
 TOLD = r"""(?ms)^[ \t]*(\"{3}|'{3}).*?\1"""  # what a function of Python, or a file, tells of itself
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
+MARKS = ("#", "\\", '"""', "'''")  # at least one of these stands in a text with any of the three
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
@@ -59,9 +68,30 @@ def tokenize(source: Source) -> list[str]:
         for character in filter(text.__contains__, INVISIBLE):  # they count as letters
             at = text.index(character)
             raise strange(character, Span(source, at, at + 1))
-    tokens: list[str] = _pattern(text).findall(text)
+    tokens = _simple(text) if len(text) < SHORT else None
+    if tokens is None:
+        tokens = _pattern(text).findall(text)
     tokens.append(END)
     return tokens
+
+
+def _simple(text: str) -> list[str] | None:
+    """The tokens of a short text that has nothing but ASCII names, numbers and single signs, as the pattern finds them;
+    None for any other. Importing `re` takes longer than all else that a small calculation imports and does."""
+    if not text.isascii() or "**" in text or "==" in text:
+        return None
+    found: list[str] = []
+    for word in filter(None, text.translate(SPACED).split(" ")):
+        if word in SINGLE or word.isdigit() or word.isidentifier():
+            found.append(word)
+            continue
+        number = word.rstrip(LETTERS)  # 2x is 2 and x, but 2e5 one number
+        name = word[len(number) :]
+        whole, dot, decimals = number.partition(".")
+        if not whole.isdigit() or (dot and not decimals.isdigit()) or name[:1] in ("e", "E"):
+            return None
+        found.extend((number, name) if name else (number,))
+    return found
 
 
 def without_comments(text: str) -> str:
@@ -69,10 +99,13 @@ def without_comments(text: str) -> str:
     characters for full-width ones, so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
-    if '"""' in text or "'''" in text:
-        text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text) if "#" in text else text
-    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text) if "\\" in text else text
+    if not any(mark in text for mark in MARKS):
+        return text
+    import re
+
+    text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    text = re.sub(COMMENT, lambda match: " " * len(match.group()), text)
+    return re.sub(CONTINUED, lambda match: " " * len(match.group()), text)
 
 
 def _latex(source: Source) -> ModuleType | None:
@@ -91,9 +124,11 @@ def is_latex(source: Source) -> bool:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """The pattern of the tokens of a text."""
+    import re
+
     if not text.isascii():
         return re.compile(UNICODE_TOKEN)
-    return re.compile(ASCII_TOKEN) if any(map(text.__contains__, RARE)) else PLAIN_TOKEN
+    return re.compile(ASCII_TOKEN if any(map(text.__contains__, RARE)) else PLAIN_TOKEN)
 
 
 def locate(source: Source, first: int, last: int | None = None) -> Span:
@@ -117,6 +152,14 @@ def starts_of(text: str) -> list[int]:
     """Where each token starts."""
     text = without_comments(text)
     return [match.start() for match in _pattern(text).finditer(text)]
+
+
+def signed_numbers(text: str) -> list[str]:
+    """The numbers in a text, each with its sign, without blanks and without zeros in front."""
+    import re
+
+    found = re.findall(rf"[-−]?\s*{NUMBER}", text)
+    return [re.sub("^(-?)0+(?=[0-9])", r"\1", one.replace(" ", "")) for one in found]
 
 
 def canonical(name: str) -> str:

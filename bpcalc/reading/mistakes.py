@@ -6,7 +6,6 @@ whatever was read before it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from bpcalc.errors import BpcalcError, Span, did_you_mean
@@ -23,7 +22,7 @@ from bpcalc.reading.extents import (
     start_of,
     text_of,
 )
-from bpcalc.reading.lexer import FRACTIONS, NUMBER, STOPS, SUPERSCRIPTS, canonical, is_word, locate, strange
+from bpcalc.reading.lexer import FRACTIONS, STOPS, SUPERSCRIPTS, canonical, is_word, locate, signed_numbers, strange
 from bpcalc.reading.operators import BARS, CLOSING
 from bpcalc.reading.state import Frame, Function, State
 
@@ -159,11 +158,13 @@ def _apart(state: State) -> bool:
 
 
 def _comma(state: State) -> BpcalcError:
+    import re
+
     before, after = state.tokens[state.place - 1], state.tokens[state.place + 1]
     message, hint = 'unexpected ","', "bindings stand after the expression: x=1 y=2"
     if state.frames:
         hint = "an array is written with square brackets: [1, 2]"
-    elif before[:1].isdecimal() and re.fullmatch(r"[0-9]{3}(\.[0-9]*)?", after) and before != "0":
+    elif before[:1].isdecimal() and before != "0" and re.fullmatch(r"[0-9]{3}(\.[0-9]*)?", after):
         hint = f"write {before}{after} for one number, {_all_numbers(state)} for an array"
     elif before[:1].isdigit() and after[:1].isdigit():
         array = _all_numbers(state)
@@ -195,9 +196,7 @@ def _all_numbers(state: State) -> str:
         first -= 1
     while tokens[last + 1][:1].isdigit() or tokens[last + 1] in signed:
         last += 1
-    numbers = re.findall(rf"[-−]?\s*{NUMBER}", text_of(state, first, last, most=200))
-    shown = [re.sub("^(-?)0+(?=[0-9])", r"\1", one.replace(" ", "")) for one in numbers]
-    return f"[{', '.join(shown)}]"
+    return f"[{', '.join(signed_numbers(text_of(state, first, last, most=200)))}]"
 
 
 def _left_out(state: State) -> BpcalcError:
@@ -281,7 +280,7 @@ def _no_call(state: State, name: str, inside: str) -> str:
     """What to write for a variable with brackets behind it: a product, or the entry of an array."""
     node = state.names.get(name)
     is_array = is_bound_to_array(state, name) or (node is not None and may_be_array(state, node))
-    if is_array and re.fullmatch(r"\([0-9:, ]+\)", inside):
+    if is_array and inside[1:-1] and inside[0] + inside[-1] == "()" and not inside[1:-1].strip("0123456789:, "):
         return f"write {name}[{inside[1:-1]}] for an entry; indices begin at 0"
     return f"write {name}*{inside}" if inside != "()" else f"write {name}"
 

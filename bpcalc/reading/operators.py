@@ -5,8 +5,6 @@ They know the gates of numbers. Those of arrays are asked for where a sign or a 
 
 from __future__ import annotations
 
-from copy import copy
-
 from bpcalc.gate import AMPERSAND, AND, BAR, CHOICE, COMPARISON, NOT, OR, POWER, PRODUCT, UNARY, Gate
 from bpcalc.gates import GATES, SPELLINGS
 from bpcalc.graph import Graph
@@ -53,7 +51,7 @@ DOTTED = Gate("", "")
 BINARY |= dict.fromkeys(DOTS, Operator(PRODUCT, DOTTED))
 TIMES, POWERS, DIVISION, REMAINDER = BINARY["*"], BINARY["^"], BINARY["/"], BINARY["%"]
 # S⁻¹ on paper: of a matrix the inverse, else this power. Shapes tell which: `calculations/inverses.py`.
-INVERTED = copy(GATES["power"])
+INVERTED = GATES["power"].copy()
 FUNCTIONS = {word: gate for word, gate in SPELLINGS.items() if not gate.of_arrays} | {
     "σ": GATES["sigmoid"], "log_2": GATES["log2"], "log_10": GATES["log10"], "log_e": LOG,
 }  # fmt: skip

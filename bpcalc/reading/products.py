@@ -7,7 +7,6 @@ is an error that says how to write each.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bpcalc.errors import BpcalcError
@@ -20,7 +19,7 @@ from bpcalc.reading.state import State
 NUMBERS = ("pi", "tau", "e")  # the constants that may be a factor, beside a name with a value
 ALONE = ("π", "τ")  # and those that are nothing else
 LONGEST = 24  # letters: a longer name is no product
-FACTOR = re.compile(r"[^\W\d_][0-9]*")  # what is written side by side on paper: a letter, with an index or without
+FACTOR = r"[^\W\d_][0-9]*"  # what is written side by side on paper: a letter, with an index or without
 UNKNOWNS = ("xyz", "uvw", "abc")  # letters that stand side by side as factors
 COEFFICIENTS = "abckm"  # and those that stand before x, y, z
 GREEK = frozenset(("mu", "nu", "xi", "pi", "eta", "rho", "tau", "phi", "chi", "psi"))
@@ -201,6 +200,8 @@ def _check_differential(state: State, token: str) -> None:
 
 def _check_hidden(state: State, name: str) -> None:
     """Raises BpcalcError for a variable that nobody declared, and that can be read otherwise."""
+    import re
+
     from bpcalc.reading.extents import error_at
 
     token, tokens, place = state.tokens[state.place], state.tokens, state.place
@@ -213,7 +214,7 @@ def _check_hidden(state: State, name: str) -> None:
             before = "" if _is_given(state, above) else f", with {above} given before"
             hint = f"write grad({above}, {below}){before}, or declare two variables: {name}: d{below}:"
             raise error_at(state, f'"{name}/d{below}" can be a derivative, or a quotient', hint, place, place + 2)
-    factors = FACTOR.findall(name)
+    factors = re.findall(FACTOR, name)
     if "".join(factors) != name or not 2 <= len(factors) <= 3 or name in GREEK or (name[0] == "d" and len(factors) < 3):
         return
     known, is_pi = _known(state), any(canonical(one) == "pi" and not one.isascii() for one in factors)
@@ -242,6 +243,8 @@ def _look_like_factors(factors: Sequence[str]) -> bool:
 
 def hidden_function(name: str) -> str:
     """`sin(x)` for sinx, `sin(2*x)` for sin2x; nothing for a name that hides no function."""
+    import re
+
     for word in ELEMENTARY:
         rest = name[len(word) :]
         if name in ("log2", "log10") or not name.startswith(word):
@@ -254,9 +257,11 @@ def hidden_function(name: str) -> str:
 
 def meant(name: str, known: Callable[[str], bool]) -> str:
     """What to write instead of a name that has no value, where only a part of its factors has one; or nothing."""
+    import re
+
     if instead := hidden_function(name):
         return instead
-    factors = FACTOR.findall(name)
+    factors = re.findall(FACTOR, name)
     if "".join(factors) != name or len(factors) < 2 or len(name) > LONGEST:
         return ""
     return "*".join(factors) if sum(map(known, factors)) >= max(1, len(factors) - 1) else ""

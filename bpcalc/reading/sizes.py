@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from itertools import groupby
 from operator import mul
-from typing import Any
+
+from bpcalc.typed import Any
 
 Monomial = tuple[str, ...]  # the names of a product in their order, each as often as it stands there; () is 1
 Terms = tuple[tuple[Monomial, int], ...]  # a polynomial: each product and how often it is taken, never 0 times

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.lexer import canonical, tokenize
 from bpcalc.reading.operators import OPEN, SIGNS, Operator
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from bpcalc.reading.bar_roles import Bars, Written

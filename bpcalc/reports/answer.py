@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from bpcalc.reports.shown import Shown
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.circuit import Circuit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
+from bpcalc.typed import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any, NamedTuple
 
 AGREES, DIFFERS, KINK, UNDECIDED = "agrees", "differs", "kink", "undecided"
 RIGHT, FOLLOWS, WRONG = "right", "follows", "wrong"

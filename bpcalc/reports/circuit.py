@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names, fresh
 from bpcalc.reports.options import Options
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from bpcalc.reading.parts import Part

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from bpcalc.reports.shown import Shown
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any, NamedTuple
 
 
 class Derivative(NamedTuple):

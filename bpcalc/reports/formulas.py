@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bpcalc.gate import INPUT
 from bpcalc.graph import Graph
 from bpcalc.reports.names import Names
+from bpcalc.typed import NamedTuple
 from bpcalc.writing.unparse import lengths, program_text, shortened, unparse
 
 BRIEF = 36  # characters of a formula in terms of the inputs, beyond which it is put in terms of other nodes

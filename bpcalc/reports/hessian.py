@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any, NamedTuple
 
 
 class Spectrum(NamedTuple):

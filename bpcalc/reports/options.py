@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
+from bpcalc.typed import Any, NamedTuple
 
 
 class Options(NamedTuple):

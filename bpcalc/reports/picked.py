@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+
+from bpcalc.typed import Any, NamedTuple
 
 
 class Picked(NamedTuple):

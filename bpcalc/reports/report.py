@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from bpcalc.reports.accuracy import Accuracy
 from bpcalc.reports.answer import Answer
 from bpcalc.reports.circuit import Circuit
@@ -11,6 +9,7 @@ from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from bpcalc.engine.reverse import local_gradients
 from bpcalc.gate import CONSTANT, INPUT
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import FULL, Formulas
 from bpcalc.reports.names import Names
+from bpcalc.typed import TYPE_CHECKING, Any, Generic, TypeVar
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
 from bpcalc.writing.unparse import Unparser, lengths
 
 if TYPE_CHECKING:
+    from typing import overload
+
     from bpcalc.reports.edges import Edge
 
 INPUTS = {"input": "input", "label": "input, no gradient"}  # what is said of a row that is no operation, by its role
@@ -167,11 +169,13 @@ class Rows(Sequence[R], Generic[R]):
     def __len__(self) -> int:
         return len(self.listed)
 
-    @overload
-    def __getitem__(self, place: int) -> R: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def __getitem__(self, place: slice) -> tuple[R, ...]: ...
+        @overload
+        def __getitem__(self, place: int) -> R: ...
+
+        @overload
+        def __getitem__(self, place: slice) -> tuple[R, ...]: ...
 
     def __getitem__(self, place: int | slice) -> R | tuple[R, ...]:
         if isinstance(place, slice):

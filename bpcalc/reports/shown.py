@@ -6,7 +6,7 @@ make the reports that people hold.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol
+from bpcalc.typed import Any, ClassVar, Protocol
 
 
 class Writer(Protocol):

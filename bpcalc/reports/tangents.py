@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.gate import INPUT
 from bpcalc.reports.answer import Answer
@@ -11,6 +10,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from bpcalc.reports.steps import Step

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+
+from bpcalc.typed import Any, NamedTuple
 
 KINDS = ("kink", "nonfinite", "rounding", "unused", "reading", "formula")
 

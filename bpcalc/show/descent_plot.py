@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bpcalc.show import Style
 from bpcalc.show.braille import BLANK, Canvas, reach
 from bpcalc.show.views.sweep import number, paint
+from bpcalc.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bpcalc.reports.descent import Descent, DescentReport

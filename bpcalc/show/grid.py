@@ -5,23 +5,19 @@ A grid has a column's cells under the column's name, a heading first.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 Grid = dict[str, list[str]]
+Cell = tuple[str, str]  # a text, and how it looks
 
 GAP = "  "
 WIDEST = 10_000  # columns: nothing that was made to fit is squeezed once more
+CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36"}
 
-
-NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*(?:e[+-]?\d+)?")
+NUMBER = r"(?<![\w.])\d[\d.,]*(?:e[+-]?\d+)?"
 
 
 def cut(text: str, width: int | None, keep: int = 0) -> str:
@@ -39,7 +35,9 @@ def cut(text: str, width: int | None, keep: int = 0) -> str:
 
 def _before_number(text: str, place: int) -> int:
     """The place, or where it lies inside a number, that of the number: a part of it would be another number."""
-    for number in NUMBER.finditer(text):
+    import re
+
+    for number in re.finditer(NUMBER, text):
         if number.start() < place < number.end():
             return number.start()
     return place
@@ -89,28 +87,32 @@ def plain(grid: Grid) -> list[str]:
     return lines
 
 
-def ruled(headings: Sequence[str]) -> Table:
-    """An empty rich table in the one look that all tables have: a line under the headings, none at the edges."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for heading in headings:
-        drawn.add_column(Text(heading), no_wrap=True, overflow="ignore", justify="left")
-    return drawn
+def painted(text: str, look: str, style: Style) -> str:
+    """A text in colour: `look` is "bold red" or the like, or nothing."""
+    codes = ";".join(CODES[word] for word in dict.fromkeys(look.split()))
+    return f"\x1b[{codes}m{text}\x1b[0m" if codes and text and style.color else text
 
 
-def printed(drawn: Table, style: Style) -> list[str]:
-    """The lines of a rich table. Nothing is cut or wrapped: the cells have been made to fit before."""
-    from io import StringIO
+def ends_of(kinds: Sequence[str]) -> list[int]:
+    """The places behind which another kind follows."""
+    return [place for place, kind in enumerate(kinds[:-1]) if kind != kinds[place + 1]]
 
-    from rich.console import Console
 
-    text = StringIO()
-    console = Console(
-        file=text, width=WIDEST, force_terminal=style.color, highlight=False, markup=False,
-        color_system="standard" if style.color else None, legacy_windows=False, emoji=False,
-    )  # fmt: skip
-    console.print(drawn, overflow="ignore", no_wrap=True, crop=False)
-    return [line.rstrip() for line in text.getvalue().rstrip("\n").split("\n")]
+def ruled(
+    headings: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style, ends: Collection[int] = ()
+) -> list[str]:
+    """The lines of a table in the one look that all have: a line under the headings, none at the edges, and a blank one
+    after the rows at the places `ends`. Nothing is cut or wrapped: the cells have been made to fit before."""
+    table = [[(heading, "bold") for heading in headings], *rows]
+    widths = [breadth([text for text, _ in column]) for column in zip(*table, strict=True)]
+    lines = []
+    for place, cells in enumerate(table, start=-1):
+        line = ""
+        for (text, look), width in zip(cells, widths, strict=True):
+            line += painted(text, look, style) + " " * (width - columns(text)) + GAP
+        lines.append(line.rstrip())
+        if place in ends:
+            lines.append("")
+        if place < 0:
+            lines.append("─" * (sum(widths) + len(GAP) * (len(widths) - 1)))
+    return lines

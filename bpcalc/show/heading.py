@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from bpcalc.errors import columns
 from bpcalc.gate import COMPARISON
 from bpcalc.show import Style
 from bpcalc.show.grid import cut, wrapped
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import ENTRIES, count, eye, fitted, summary
 
 if TYPE_CHECKING:

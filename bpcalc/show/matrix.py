@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
-from bpcalc.show.grid import Grid, breadth, plain, printed, ruled, total, wrapped
+from bpcalc.show.grid import Grid, breadth, plain, ruled, total, wrapped
+from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 from bpcalc.writing.numerals import aligned, extent, eye, fitted
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from bpcalc.reports.jacobian import Structure
 
 WIDE, TALL = 12, 24  # columns and rows, beyond which only the corners are shown
@@ -109,7 +107,7 @@ def drawn(
         return [*lines, *_listed(m, entry, (rows, down), (across, places), fewer)]
     if digits != precision:
         lines += wrapped(f"rounded to {digits} digits to fit", style)
-    return [*lines, *(_rich(grid, style) if style.boxes else plain(grid))]
+    return [*lines, *(_ruled(grid, style) if style.boxes else plain(grid))]
 
 
 def _listed(
@@ -164,14 +162,9 @@ def _label(name: str, shape: Shape, place: int) -> str:
     return f"{name}[{','.join(reversed(index))}]"
 
 
-def _rich(grid: Grid, style: Style) -> list[str]:
-    ruled_table = ruled([cells[0] for cells in grid.values()])
-    for row in list(zip(*grid.values(), strict=True))[1:]:
-        ruled_table.add_row(*(_colored(text, "red" if at else "bold cyan") for at, text in enumerate(row)))
-    return printed(ruled_table, style)
-
-
-def _colored(text: str, style: str) -> Text:
-    from rich.text import Text
-
-    return Text(text, style="dim" if text.strip() in (ZERO, "…") else style)
+def _ruled(grid: Grid, style: Style) -> list[str]:
+    rows = [
+        [(text, "dim" if text.strip() in (ZERO, "…") else "red" if at else "bold cyan") for at, text in enumerate(row)]
+        for row in list(zip(*grid.values(), strict=True))[1:]
+    ]
+    return ruled([cells[0] for cells in grid.values()], rows, style)

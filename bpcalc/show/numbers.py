@@ -6,11 +6,11 @@ The shortest text that reads back to the same double may be `1e-07`, which bash 
 from __future__ import annotations
 
 import math
-import re
-from typing import Any
+
+from bpcalc.typed import Any
 
 # As printf's, for one number and nothing else. Padding is by zeros only: one number stays one word.
-FORM = re.compile(r"%[+]?(?:0[1-9][0-9]?)?(?:\.[0-9]{1,2})?[eEfFgGd]", re.ASCII)
+FORM = r"%[+]?(?:0[1-9][0-9]?)?(?:\.[0-9]{1,2})?[eEfFgGd]"
 WHOLE = "d"
 
 

@@ -1,18 +1,15 @@
-"""A table of nodes: at a terminal with rich, elsewhere as plain aligned text."""
+"""A table of nodes: at a terminal with lines and colours, elsewhere as plain aligned text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.show import Style
-from bpcalc.show.grid import GAP, WIDEST, Grid, breadth, cut, fit, plain, printed, ruled, total, wrapped
+from bpcalc.show.grid import GAP, WIDEST, Grid, breadth, cut, ends_of, fit, plain, ruled, total, wrapped
+from bpcalc.typed import Any
 from bpcalc.writing.numerals import SHORTER, Short, numbers
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 # To fit a narrow terminal formulas shrink, then go; then what the node is. Names and numbers stay whole.
 LEAST = {"formula": 12, "is": 8}
@@ -75,7 +72,7 @@ def drawn(
             left_out = [title for column, (title, _) in columns.items() if column not in grid]
             looks = zip(roles, dim or [False] * len(roles), heights, strict=True)
             tall = [(role, is_dim) for role, is_dim, height in looks for _ in range(height)]
-            lines = _rich(tall, grid, style) if style.boxes else plain(grid)
+            lines = _ruled(tall, grid, style) if style.boxes else plain(grid)
             return ["", *lines, *_footer(hidden, left_out, digits, style)]
     if "gutter" in columns:  # a node is many lines here
         rows = columns["gutter"][1](None)
@@ -150,19 +147,17 @@ def _line(cell: list[str], place: int) -> str:
     return cell[place] if place < len(cell) else ""
 
 
-def _rich(looks: Sequence[tuple[str, bool]], grid: Grid, style: Style) -> list[str]:
+def _ruled(looks: Sequence[tuple[str, bool]], grid: Grid, style: Style) -> list[str]:
     """The grid with lines and colours; `looks` has what each of its lines is, and whether it is dim."""
-    ruling = ruled([cells[0] for cells in grid.values()])
-    for place, (role, is_dim) in enumerate(looks):
-        cells = [_cell(column, texts[place + 1], role, is_dim) for column, texts in grid.items()]
-        following = looks[place + 1][0] if place + 1 < len(looks) else role
-        ruling.add_row(*cells, end_section=following != role and "gutter" not in grid)  # its lines go on
-    return printed(ruling, style)
+    rows = [
+        [(texts[place], _look(column, role, is_dim)) for column, texts in grid.items()]
+        for place, (role, is_dim) in enumerate(looks, start=1)
+    ]
+    ends = [] if "gutter" in grid else ends_of([role for role, _ in looks])  # the lines of a gutter go on
+    return ruled([cells[0] for cells in grid.values()], rows, style, ends)
 
 
-def _cell(column: str, text: str, role: str, is_dim: bool) -> Text:
-    from rich.text import Text
-
+def _look(column: str, role: str, is_dim: bool) -> str:
     style = STYLES.get(column, "")
     if role == "output":
         style = f"bold {style}".strip()
@@ -172,4 +167,4 @@ def _cell(column: str, text: str, role: str, is_dim: bool) -> Text:
         style = "dim"
     if is_dim and column != "gutter":
         style = "dim"
-    return Text(text, style=style)
+    return style

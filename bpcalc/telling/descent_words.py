@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.reports.descent import Descent, numbers
+from bpcalc.typed import Any
 
 SHOWN = 8  # numbers whose steps are written out
 

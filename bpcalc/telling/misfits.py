@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from bpcalc.engine.forward import ShapeError
 from bpcalc.errors import BpcalcError, Span
@@ -12,6 +11,7 @@ from bpcalc.reading.lexer import locate
 from bpcalc.reading.places import place_of
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
+from bpcalc.typed import Any
 from bpcalc.writing.unparse import shortened
 
 LONG, QUOTED = 60, 40  # characters of an operation, and of an operand, that is quoted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from bpcalc.engine.bends import Bend, Between
 from bpcalc.engine.findings import Edge, Lost, Place, Places, Run, Sides, Touched, Whole
@@ -12,6 +11,7 @@ from bpcalc.engine.reach import WHERE
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any
 from bpcalc.writing.unparse import shortened
 
 QUOTED = 200  # characters of an expression

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite
-from typing import Any, NamedTuple
 
 from bpcalc.gate import COMPARISON, Gate
 from bpcalc.gates import GATES
@@ -18,6 +17,7 @@ from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names, one_line
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any, NamedTuple
 
 MOST = 20  # warnings of a kind that are told one by one
 

@@ -6,7 +6,8 @@ How a single number is written belongs to its number system: each function is ha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+
+from bpcalc.typed import Any, NamedTuple
 
 ENTRIES = 24  # an array with more is summed up where it has one line only
 CORNER = 3  # rows and columns at each end that a large array is shown with

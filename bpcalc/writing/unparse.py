@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, NamedTuple
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
 from bpcalc.gates import GATES
 from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
+from bpcalc.typed import Any, NamedTuple
 
 ENDLESS = 10_000  # operations that a text may write, beyond those that its graph has
 CUT = "…"  # stands where a text was cut

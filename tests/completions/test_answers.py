@@ -8,21 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.shell_completion import ShellComplete
+from click.shell_completion import split_arg_string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bpcalc.cli.main import COMMANDS, cli
+from bpcalc.cli import tab
+from bpcalc.cli.clicked import Command
+from bpcalc.cli.commands import COMMANDS, declared
 from bpcalc.cli.offers import LARGEST
-from bpcalc.cli.shells import Bash, Fish, Zsh
 
 
-def answer(line: str, shell: type[ShellComplete] = Fish) -> list[str]:
+def answer(line: str, shell: str = "fish") -> list[str]:
     """The words that are offered. An error inside comes out here: only `complete` itself is silent."""
     with pytest.MonkeyPatch.context() as patch:
         # an environment holds neither of these
         patch.setattr(os, "environ", {"_BPCALC_LINE": line.replace("\0", "")})
-        text = ShellComplete.complete(shell(cli, {}, "bpcalc", "_BPCALC_COMPLETE"))
+        text = tab.offered(shell)
     return [offer.split("\t")[1] for offer in text.splitlines()]
 
 
@@ -131,8 +132,34 @@ PARTS = st.sampled_from(
 @example(["grad", "--wrt"], " ")
 @example(["grad", "'x", "\ud800"], "")
 def test_no_line_is_an_error(parts: list[str], between: str) -> None:
-    for shell in (Bash, Zsh, Fish):
+    for shell in tab.SHELLS:
         answer("bpcalc " + between.join(parts), shell)
+
+
+@given(st.text(alphabet="ab \t\n'\"\\\\=$é", max_size=12))
+@example("a\\")
+@example("'a\\' \"b\\\"\\c")
+def test_a_line_is_split_as_click_and_shlex_split_it(line: str) -> None:
+    assert tab.split(line)[0] == split_arg_string(line)
+
+
+@pytest.mark.parametrize("line", ["", "'a' ", "a\\'", "\"a'\"", "'a\\'"])
+def test_closed_quotes(line: str) -> None:
+    assert not tab.split(line)[1]
+    assert tab.split(line + "'")[1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_described_as_in_the_help(name: str) -> None:
+    command = declared(name)
+    assert command is not None
+    assert command.told == Command(command).get_short_help_str(limit=1000)
+
+
+@pytest.mark.parametrize(("instruction", "status"), [("tcsh_complete", 1), ("bash", 1), ("zsh_source", 0), ("x", 1)])
+def test_other_instructions(instruction: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tab.answer(instruction) == status
+    assert capsys.readouterr().out.startswith("#compdef" if status == 0 else "")
 
 
 @pytest.mark.parametrize("line", ["bpcalc grad '(x", "bpcalc grad -f / ", "bpcalc grad 'x*\udc80' ", "bpcalc '"])
@@ -179,4 +206,5 @@ def test_a_tab_loads_nothing_heavy(line: str, parser: bool) -> None:
     code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); "
     loaded = set(run(line, code).stderr.decode().split())
     assert not loaded & {"sympy", "rich", "json", "numpy", "mpmath", "subprocess", "dataclasses", "difflib", "shutil"}
+    assert not loaded & {"click", "typing", "re", "enum", "shlex", "inspect"}
     assert ("bpcalc.reading.parser" in loaded) == parser

@@ -344,7 +344,7 @@ def test_formats_without_a_place_for_checks_tell_failures_only(form: str) -> Non
 
 
 def test_it_is_the_same_every_time_and_loads_no_numpy_for_numbers() -> None:
-    code = "import sys; from bpcalc.cli.main import cli; cli(standalone_mode=False); print('numpy' in sys.modules)"
+    code = "import sys; from bpcalc.cli.clicked import cli; cli(standalone_mode=False); print('numpy' in sys.modules)"
     words = ["diff", "softmax_loss(X@W, y)", "X:n,d", "W:d,c", "y:n", "--verify", "-o", "json"]
     assert start(words).out == start(words).out == call(words).out
     import subprocess

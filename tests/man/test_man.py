@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from commandline import call
 
-from bpcalc.cli.main import COMMANDS, cli
+from bpcalc.cli.clicked import cli
+from bpcalc.cli.commands import COMMANDS
 from bpcalc.cli.manual import pages
 
 ROOT = Path(__file__).parents[2]

@@ -65,13 +65,14 @@ def test_a_block_prints_what_the_readme_says(kind: str, block: str, tmp_path: Pa
 
 
 def test_the_readme_names_every_command_and_option() -> None:
+    from bpcalc.cli.commands import COMMANDS
     from bpcalc.cli.diff import diff
     from bpcalc.cli.grad import grad
-    from bpcalc.cli.main import COMMANDS
+    from bpcalc.cli.words import spellings
 
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"bpcalc {name}" not in text] == []
-    options = [spelling for command in (grad, diff) for parameter in command.params for spelling in parameter.opts]
+    options = [spelling for command in (grad, diff) for spelling in spellings(command.parameters)]
     assert [option for option in options if option.startswith("--") and option not in text] == []
 
 

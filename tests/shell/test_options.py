@@ -8,7 +8,7 @@ import commandline
 import pytest
 from commandline import Result, call
 
-from bpcalc.cli.main import COMMANDS
+from bpcalc.cli.commands import COMMANDS
 from bpcalc.reports.warning import KINDS
 
 KINK = ["grad", "relu(x)", "x=0"]

@@ -16,7 +16,7 @@ import pytest
 from commandline import LONGEST, environment
 
 import bpcalc
-from bpcalc.cli.main import COMMANDS
+from bpcalc.cli.commands import COMMANDS
 from bpcalc.show import VIEWS, form, forms
 
 CALLS = {
@@ -48,13 +48,11 @@ def write(rows, style):
     return "\\n".join(map("|".join, rows))
 """
 TOY = '''
-import click
-
 from bpcalc.cli import inputs, options, results
-from bpcalc.cli.words import Command
+from bpcalc.cli.declaring import command
 
 
-@click.command(cls=Command)
+@command()
 @options.READS
 @options.OF
 @options.WIDTH
@@ -112,9 +110,9 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     made.add("show/formats/yaml.py", YAML)
     made.add("show/formats/bars.py", BARS)
     made.add("cli/toy.py", TOY)
-    main = made.folder / "bpcalc" / "cli" / "main.py"
-    text = main.read_text(encoding="utf-8")
-    main.write_text(text.replace('COMMANDS = ("grad", ', 'COMMANDS = ("toy", "grad", '), encoding="utf-8")
+    commands = made.folder / "bpcalc" / "cli" / "commands.py"
+    text = commands.read_text(encoding="utf-8")
+    commands.write_text(text.replace('COMMANDS = ("grad", ', 'COMMANDS = ("toy", "grad", '), encoding="utf-8")
     return made
 
 

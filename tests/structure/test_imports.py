@@ -10,6 +10,8 @@ import pytest
 SLOW = {"rich", "numpy", "sympy", "mpmath", "flint", "fractions", "decimal", "hypothesis", "matplotlib", "pandas"}
 # `importlib.metadata` alone costs more than all of a one-shot calculation.
 COSTLY = {"importlib.metadata", "asyncio", "inspect", "unittest"}
+# Each of these takes a start between a tenth and a half of what a bare Python takes.
+DEAR = {"click", "typing", "re", "enum", "json", "dataclasses", "shlex", "signal", "locale", "copy", "weakref"}
 CALCULATION = ["(x+y)*z", "x=-2", "y=5", "z=-4"]
 
 
@@ -29,8 +31,8 @@ def modules_after(code: str) -> set[str]:
 
 def modules_of(*arguments: str) -> set[str]:
     """The same for a command line of bpcalc."""
-    words = list(arguments)
-    return modules_after(f"from bpcalc.cli.main import cli\ncli.main({words!r}, 'bpcalc', standalone_mode=False)")
+    start = "from bpcalc.cli.main import run\ntry:\n    run()\nexcept SystemExit:\n    pass"
+    return modules_after(f"sys.argv = {['bpcalc', *arguments]!r}\n{start}")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,27 @@ def modules_of(*arguments: str) -> set[str]:
 )
 def test_a_calculation_that_is_piped_imports_nothing_slow(options: list[str]) -> None:
     assert not modules_of("grad", *CALCULATION, *options) & (SLOW | {"importlib.metadata", "asyncio"})
+
+
+@pytest.mark.parametrize(
+    "options", [["-o", "json"], ["--get", "x"], ["-o", "plain"], ["-o", "env"], ["-o", "tsv"], ["-q"]], ids=" ".join
+)
+def test_a_one_shot_imports_nothing_dear(options: list[str]) -> None:
+    assert not modules_of("grad", *CALCULATION, *options) & (SLOW | COSTLY | DEAR)
+
+
+@pytest.mark.parametrize("words", [["--trace"], ["-o", "csv"], ["-o", "latex"], ["--number", "%.3f"]], ids=" ".join)
+def test_other_formats_do_without_click(words: list[str]) -> None:
+    assert not modules_of("grad", *CALCULATION, *words) & (SLOW | {"click", "inspect"})
+
+
+@pytest.mark.parametrize("line", [["diff", "x^2"], ["hessian", "x^2*y", "x=1", "y=2"], ["gates", "tanh"]], ids=" ".join)
+def test_other_commands_do_without_click(line: list[str]) -> None:
+    assert not modules_of(*line) & {"click", "rich", "numpy"}
+
+
+def test_a_mistake_is_told_by_click() -> None:
+    assert "click" in modules_of("grad", "x", "x=1", "--nothing")
 
 
 @pytest.mark.parametrize("options", [["-o", "json"], ["--get", "x"]], ids=" ".join)
@@ -52,17 +75,14 @@ def test_a_one_shot_imports_no_part_of_bpcalc_that_it_does_not_use(options: list
     assert not found & {f"bpcalc.{name}" for name in unused}
 
 
-def test_a_table_with_colours_imports_rich_but_neither_numpy_nor_sympy() -> None:
-    code = "from rich.console import Console\nfrom bpcalc import gradient\nfrom bpcalc.show import Style, render\n"
-    found = modules_after(code + "render(gradient('x*y', x=1, y=2), 'table', Style(width=80, boxes=True, color=True))")
-    assert "rich" in found
-    assert not found & (SLOW - {"rich", "fractions", "decimal"})  # the last two are rich's
+def test_a_table_with_colours_imports_nothing_dear() -> None:
+    assert not modules_of("grad", *CALCULATION, "--color", "always") & (SLOW | COSTLY | DEAR)
 
 
 def test_help_and_version_import_no_calculation() -> None:
     for arguments in (["--version"], ["--help"]):
         code = (
-            "from bpcalc.cli.main import cli\nimport contextlib\nwith contextlib.suppress(SystemExit, Exception):\n"
+            "from bpcalc.cli.clicked import cli\nimport contextlib\nwith contextlib.suppress(SystemExit, Exception):\n"
             f"    cli.main({arguments!r}, 'bpcalc', standalone_mode=False)"
         )
         found = modules_after(code)

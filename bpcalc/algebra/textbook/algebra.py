@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial, reduce
-from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import branches, constants, matrices, nonfinite, products, reductions, switches, ties
@@ -17,6 +16,7 @@ from bpcalc.algebra.textbook.formulas import Formulas
 from bpcalc.algebra.textbook.terms import ONE, Gradient, Sizes, Terms, gradient, plain
 from bpcalc.gate import Gate
 from bpcalc.gates.arrays import GATES
+from bpcalc.typed import Any
 
 
 class Textbook(Formulas):

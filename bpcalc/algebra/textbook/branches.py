@@ -7,10 +7,10 @@ hold, however deep they stand.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Terms
 from bpcalc.gates.arrays import GATES
+from bpcalc.typed import Any
 
 WHERE = GATES["where"]
 # How each comparison of a with b reads as one of two, of which of the inputs, and whether it denies that.

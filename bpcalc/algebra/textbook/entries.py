@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
 
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import Operations, Terms
 from bpcalc.gates.arrays import GATES
 from bpcalc.gates.indexing import is_plain
+from bpcalc.typed import Any
 
 
 def is_scattered(m: Operations, terms: Terms) -> bool:

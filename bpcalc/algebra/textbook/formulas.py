@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
 
 import bpcalc.gates.arrays  # noqa: F401 (fills GATES)
 from bpcalc.algebra.protocol import Algebra
@@ -16,6 +15,7 @@ from bpcalc.algebra.textbook.write import write
 from bpcalc.gate import CONSTANT, Gate
 from bpcalc.graph import Graph, decimal_text, is_whole
 from bpcalc.reading.sizes import Size
+from bpcalc.typed import Any
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
 PAIRED = 6  # variables of a product whose order is remembered

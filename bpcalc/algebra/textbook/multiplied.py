@@ -5,12 +5,11 @@ So the terms of a long calculation meet and cancel, as in a recurrence or a deri
 
 from __future__ import annotations
 
-from typing import Any
-
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.terms import Number, Product, Terms
 from bpcalc.gate import Gate
+from bpcalc.typed import Any
 
 
 class MultipliedOut:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import Any
 
 from bpcalc.algebra import polynomials
 from bpcalc.algebra.polynomials import Polynomial
@@ -34,6 +33,7 @@ from bpcalc.algebra.textbook.quotients import (
 from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Terms, plain
 from bpcalc.gate import CONSTANT
 from bpcalc.gates.arrays import GATES
+from bpcalc.typed import Any
 
 MOST = 12  # kernels, or parts of the sum
 DEEP = 6  # sums within sums

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import matrices
 from bpcalc.algebra.textbook.terms import ONE, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 from bpcalc.gates.reduction import axes_of
+from bpcalc.typed import Any
 
 # Reductions of a single number, which has one entry along axis 0: itself, or a number that they always are.
 ITSELF = frozenset(("sum", "mean", "prod", "amax", "amin", "logsumexp", "cumsum", "cumsum_back"))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Protocol
 
 from bpcalc.algebra.operators import Operators
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
+from bpcalc.typed import Any, Protocol
 
 Sizes = tuple[int, ...]
 Number = int | Fraction

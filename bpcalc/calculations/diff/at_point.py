@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from math import inf
 from random import Random
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.choice import algebra_for
 from bpcalc.algebra.textbook.algebra import Textbook
@@ -25,6 +24,7 @@ from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
 from bpcalc.telling.warnings import warnings
+from bpcalc.typed import Any, NamedTuple
 
 KINDS = ("signed", "unit", "above")  # of the numbers that variables without a value are tried at, of either sign
 CONVENTION = "torch"  # by which gradients at kinks are those of `grad`

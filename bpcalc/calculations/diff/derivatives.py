@@ -7,7 +7,6 @@ pass; a vector by a vector is the matrix of a forward-mode pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.algebra import Textbook
@@ -42,6 +41,7 @@ from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
+from bpcalc.typed import Any, NamedTuple
 from bpcalc.writing.definitions import program
 from bpcalc.writing.unparse import shortened
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.inner_gradients import derive
@@ -18,6 +17,7 @@ from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling.misfits import misfit
+from bpcalc.typed import Any, NamedTuple
 
 Shape = tuple[int, ...]
 

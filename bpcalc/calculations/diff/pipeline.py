@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations_with_replacement
-from typing import Any
 
 from bpcalc.algebra.textbook import nonfinite
 from bpcalc.algebra.textbook.algebra import Textbook
@@ -19,6 +18,7 @@ from bpcalc.graph import Graph
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.derivatives import DiffReport
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any
 
 Shape = tuple[int, ...]
 VALUE = "value"  # the title of the function itself

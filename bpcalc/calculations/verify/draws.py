@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
-from typing import Any
 
 from bpcalc.reading.sizes import Size
+from bpcalc.typed import Any
 
 Shape = tuple[int, ...]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from bpcalc.errors import columns
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, number
-from bpcalc.show.grid import GAP, Grid, plain, printed, ruled
+from bpcalc.show.grid import GAP, Grid, ends_of, plain, ruled
+from bpcalc.typed import TYPE_CHECKING
 from bpcalc.writing.numerals import eye
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def table(report: Catalogue, style: Style) -> str:
     """One row a gate, by family; or all of the gates that were asked for."""
     if report.in_detail:
         return "\n\n".join(detail(entry, style) for entry in report.entries)
+    from textwrap import wrap
+
     entries = report.entries
     rows = [{"gate": _gate(e), "formula": e.formula, "local": _local(e), "pattern": e.pattern} for e in entries]
     widths = _widths([HEADINGS, *rows], style.width)
@@ -43,7 +44,7 @@ def table(report: Catalogue, style: Style) -> str:
         if not lines or lines[-1][0] != entry.family:
             lines.append((entry.family, "family", [entry.family, *[""] * (len(widths) - 1)]))
         lines += [(entry.family, "gate", cells) for cells in _folded(row, widths)]
-    drawn = _rich(lines, widths, style) if style.boxes else _plain(lines, widths)
+    drawn = _ruled(lines, widths, style) if style.boxes else _plain(lines, widths)
     return "\n".join([*drawn, "", *(wrap(FOOTER, style.width) if style.width else [FOOTER])])
 
 
@@ -100,6 +101,8 @@ def _folded(row: Row, widths: dict[str, int]) -> Iterator[list[str]]:
 
 def _fold(text: str, width: int, indent: str = "") -> list[str]:
     """The text in lines: the local gradients one a line where not all fit in one, else broken at blanks."""
+    from textwrap import wrap
+
     parts = [text] if columns(text) <= width else text.replace("; ", ";\n").split("\n")
     return [line for part in parts for line in wrap(part, width, subsequent_indent=indent, break_on_hyphens=False)]
 
@@ -112,15 +115,12 @@ def _plain(lines: list[tuple[str, str, list[str]]], widths: dict[str, int]) -> l
     return plain(grid)
 
 
-def _rich(lines: list[tuple[str, str, list[str]]], widths: dict[str, int], style: Style) -> list[str]:
-    from rich.text import Text
-
-    drawn = ruled([HEADINGS[column] for column in widths])
-    for place, (family, kind, cells) in enumerate(lines):
-        styles = ["bold"] * len(widths) if kind == "family" else [STYLES[column] for column in widths]
-        ends = place + 1 < len(lines) and lines[place + 1][0] != family
-        drawn.add_row(*[Text(cell, style=s) for cell, s in zip(cells, styles, strict=True)], end_section=ends)
-    return printed(drawn, style)
+def _ruled(lines: list[tuple[str, str, list[str]]], widths: dict[str, int], style: Style) -> list[str]:
+    rows = [
+        [(cell, "bold" if kind == "family" else STYLES[column]) for cell, column in zip(cells, widths, strict=True)]
+        for _, kind, cells in lines
+    ]
+    return ruled([HEADINGS[column] for column in widths], rows, style, ends_of([family for family, _, _ in lines]))
 
 
 # One gate
@@ -128,6 +128,8 @@ def _rich(lines: list[tuple[str, str, list[str]]], widths: dict[str, int], style
 
 def detail(entry: Entry, style: Style) -> str:
     """All that is known of a gate."""
+    from textwrap import wrap
+
     told = list(_told(entry))
     label = max(columns(name) for name, _, _ in told)
     lines = []

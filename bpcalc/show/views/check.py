@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.reports.check import DIFFERS, FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
-from bpcalc.show.grid import Grid, fit, plain, printed, ruled
+from bpcalc.show.grid import Grid, fit, plain, ruled
 from bpcalc.show.heading import heading, headline
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned, exact, eye
 
 if TYPE_CHECKING:
@@ -98,15 +97,14 @@ def _error(check: Check) -> str:
 def _drawn(grid: Grid, verdicts: Sequence[str], style: Style) -> list[str]:
     if not style.boxes:
         return plain(grid)
-    from rich.text import Text
-
-    drawn = ruled([cells[0] for cells in grid.values()])
-    for place, verdict in enumerate(verdicts, 1):
-        drawn.add_row(*(
-            Text(cells[place], style=COLOURS[verdict] if column == "verdict" else "bold" if column == "name" else "")
+    rows = [
+        [
+            (cells[place], COLOURS[verdict] if column == "verdict" else "bold" if column == "name" else "")
             for column, cells in grid.items()
-        ))  # fmt: skip
-    return printed(drawn, style)
+        ]
+        for place, verdict in enumerate(verdicts, 1)
+    ]
+    return ruled([cells[0] for cells in grid.values()], rows, style)
 
 
 def _messages(checks: Sequence[Check], style: Style) -> list[str]:
@@ -126,6 +124,8 @@ def _foot(style: Style) -> list[str]:
 
 
 def _wrapped(line: str, style: Style, indent: str = "") -> list[str]:
+    from textwrap import wrap
+
     return wrap(line, style.width, subsequent_indent=indent, break_long_words=False) if style.width else [line]
 
 

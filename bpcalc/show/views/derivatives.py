@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
 from bpcalc.show import Style
 from bpcalc.show.document import warned
 from bpcalc.show.fold import folded
+from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.derivatives import Check, Derivative, DiffReport

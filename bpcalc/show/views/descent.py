@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.reports.descent import numbers
@@ -15,6 +14,7 @@ from bpcalc.show.grid import Grid, cut, wrapped
 from bpcalc.show.numbers import algebra
 from bpcalc.show.views.sweep import paint
 from bpcalc.telling.descent_words import bound, fall, first_step, formulas
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned, exact, fitted
 
 if TYPE_CHECKING:

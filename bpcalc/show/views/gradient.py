@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, nodes, number, steps, warned
 from bpcalc.show.numbers import algebra
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exactly
 
 if TYPE_CHECKING:

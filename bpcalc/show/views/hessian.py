@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, columns
 from bpcalc.show import Style
@@ -25,6 +24,7 @@ from bpcalc.show.matrix import (
     words_of,
 )
 from bpcalc.show.numbers import algebra
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exact, eye, nested, summary
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
@@ -12,6 +11,7 @@ from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import headline
 from bpcalc.show.matrix import Side, by, drawn, entries_of, is_exact, is_sparse, numbers, words_of
 from bpcalc.show.numbers import algebra
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exact, eye, fitted, summary
 
 if TYPE_CHECKING:

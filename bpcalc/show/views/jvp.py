@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
@@ -11,6 +10,7 @@ from bpcalc.show.document import by_name, nodes, number, steps, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import equals, headline
 from bpcalc.show.numbers import algebra
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
 
 if TYPE_CHECKING:

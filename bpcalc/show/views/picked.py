@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.show import Style
 from bpcalc.show.document import number
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exact, nested
 
 if TYPE_CHECKING:
