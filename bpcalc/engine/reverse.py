@@ -25,7 +25,7 @@ def backpropagate(
     gradients: list[Any] = [None] * (output + 1)
     gradients[output] = seed
     gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    rules = {gate: None if is_general(m, gate) else callables(gate.rules(convention)) for gate in set(gates)}
+    rules = {gate: None if is_general(m, gate) else callables(m.rules(gate, convention)) for gate in set(gates)}
     for node in range(output, -1, -1):
         upstream, inputs = gradients[node], all_inputs[node]
         if upstream is None or not inputs:
@@ -34,7 +34,7 @@ def backpropagate(
         # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
         if local is None:
             gate = gates[node]
-            _many(m, gate, callables(gate.rules(convention)), upstream, node, values, inputs, needed, gradients)
+            _many(m, gate, callables(m.rules(gate, convention)), upstream, node, values, inputs, needed, gradients)
         elif len(inputs) == 2:
             a, b = inputs
             f, g = local
@@ -112,7 +112,7 @@ def edges(
     downstream: list[Any] = [None] * len(xs)
     if upstream is not None:  # the loop's own step, where each use is an input of its own
         places = range(len(xs))
-        _many(m, gate, gate.rules(convention), upstream, len(xs), [*xs, y], places, wanted, downstream)
+        _many(m, gate, m.rules(gate, convention), upstream, len(xs), [*xs, y], places, wanted, downstream)
     return list(zip(local_gradients(m, gate, y, xs, convention, wanted), downstream, strict=True))
 
 
@@ -122,7 +122,7 @@ def local_gradients(
     """∂y/∂input for each input of a gate; None where no gradient flows, none is wanted, or the entries mix."""
     if gate.pullback:
         return [None] * len(inputs)
-    rules = gate.rules(convention)
+    rules = m.rules(gate, convention)
     if gate.variadic:
         rules = rules(m, y, *inputs)
     if wanted is not None:
