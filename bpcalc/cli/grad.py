@@ -8,13 +8,16 @@ import click
 
 from bpcalc.cli.options import (
     ALL,
+    BOUNDS,
     CONVENTION,
     EXPAND,
     NUMBERS,
     OF,
     PART,
     READS,
+    SPLIT,
     STYLES,
+    UNCERTAIN,
     UPSTREAM,
     WRT,
     formats,
@@ -57,6 +60,9 @@ Examples:
 @ALL
 @PART
 @NUMBERS
+@BOUNDS
+@SPLIT
+@UNCERTAIN
 @click.option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.cli.options import BOUNDS, CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -29,6 +29,7 @@ Examples:
 @EXPAND
 @CONVENTION
 @NUMBERS
+@BOUNDS
 @STYLES
 def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The Jacobian of EXPRESSION for each of its variables.

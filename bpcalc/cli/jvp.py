@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
+from bpcalc.cli.options import ALL, BOUNDS, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
 from bpcalc.cli.words import Command
 
 EXAMPLES = """\b
@@ -31,6 +31,7 @@ Examples:
 @ALL
 @PART
 @NUMBERS
+@BOUNDS
 @STYLES
 def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivative of every node along a direction.

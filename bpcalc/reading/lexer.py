@@ -120,6 +120,7 @@ HINTS = {
     "∇": "write grad(f, x) for the gradient of f by x",
     "∈": "a variable needs no set: leave it out",
     "→": "a name is given with =",
+    "±": "a number that is uncertain is the value of a variable: x=5±0.3",
     "½": "write 1/2",
     "′": "a name is letters, digits and _: write dx or x2",
 } | dict.fromkeys("‐‑‒–—―", "write -")  # fmt: skip
