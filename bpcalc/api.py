@@ -44,6 +44,11 @@ def gradient(
     ulp: bool = False,
     digits: int | None = None,
     exact: bool = False,
+    bounds: bool = False,
+    split: int = 1,
+    correlations: Mapping[tuple[str, str], float] | None = None,
+    monte_carlo: int = 0,
+    seed: int = 0,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> Report:
@@ -59,19 +64,24 @@ def gradient(
     ulp        whether `accuracy` of the report tells how far its doubles are from the truth
     digits     how many digits of every number are certainly right; None: doubles
     exact      whether fractions stay fractions, and roots, pi and the like symbols
+    bounds     whether every number is two ends that it certainly lies between; a value may be a range, "[4.7..5.3]"
+    split      into how many parts the ranges are cut then, for narrower bounds
+    correlations  of uncertain values, which are texts, "5±0.3": {("x", "y"): 0.5}
+    monte_carlo   with how many samples their `uncertainty` is checked; `seed`: what these are drawn from
     numbers    another number system than these: an algebra, see bpcalc.algebra
 
     Numbers of `digits` and `exact` have `.fraction()` and `.mpmath()`; for them 0.1 is the decimal that Python prints.
     A value is a number, a NumPy array, nested lists of numbers, or a constant expression of the language as a text.
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a value.
     """
-    numbers = _system(numbers, digits, exact)
+    numbers = _system(numbers, digits, exact, bounds)
     if objects.read_truth("ulp", ulp) and numbers is not None:
-        raise BpcalcError("ulp is for doubles", hint="leave digits, exact and numbers out")
-    seed = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
-    shown = None if symbolic is None else objects.read_truth("symbolic", symbolic)
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=seed, symbolic=shown, ulp=ulp)
-    return calculate(objects.read_program(program), _values("value", values, numbers, variables), options)
+        raise BpcalcError("ulp is for doubles", hint="leave digits, exact, bounds and numbers out")
+    above = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
+    shown = False if bounds else None if symbolic is None else objects.read_truth("symbolic", symbolic)
+    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=above, symbolic=shown, ulp=ulp)
+    options = _of_inexact(options, split, correlations, monte_carlo, seed)
+    return calculate(objects.read_program(program), _values("value", values, numbers, variables, True), options)
 
 
 def jacobian(
@@ -85,6 +95,7 @@ def jacobian(
     layout: str = "denominator",
     digits: int | None = None,
     exact: bool = False,
+    bounds: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JacobianReport:
@@ -96,7 +107,7 @@ def jacobian(
     """
     from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
-    layout, numbers = objects.read_word("layout", layout, LAYOUTS), _system(numbers, digits, exact)
+    layout, numbers = objects.read_word("layout", layout, LAYOUTS), _system(numbers, digits, exact, bounds)
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
     return calculate_jacobian(objects.read_program(program), given, options, layout)
 
@@ -151,6 +162,7 @@ def jvp(
     convention: str = "torch",
     digits: int | None = None,
     exact: bool = False,
+    bounds: bool = False,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JvpReport:
@@ -163,7 +175,7 @@ def jvp(
     """
     from bpcalc.calculations.jvp import jvp as calculate_jvp
 
-    numbers = _system(numbers, digits, exact)
+    numbers = _system(numbers, digits, exact, bounds)
     given, direction = _values("value", values, numbers, variables), _values("tangent", tangent, numbers)
     return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of, numbers=numbers))
 
@@ -258,14 +270,33 @@ def _number(title: str, value: Any) -> float:
     return float(found)
 
 
-def _system(numbers: Algebra | None, digits: int | None, exact: bool) -> Algebra | None:
+def _system(
+    numbers: Algebra | None, digits: int | None, exact: bool, bounds: bool = False
+) -> Algebra | None:
     """The number system that is asked for; None: doubles."""
-    asked = [digits is not None, objects.read_truth("exact", exact), numbers is not None]
-    if sum(asked) > 1:
-        raise BpcalcError("digits, exact and numbers are each a number system", hint="give one of them")
+    truths = [objects.read_truth(name, one) for name, one in (("exact", exact), ("bounds", bounds))]
+    if sum([digits is not None, *truths, numbers is not None]) > 1:
+        raise BpcalcError("digits, exact, bounds and numbers are each a number system", hint="give one of them")
+    if bounds:
+        return systems.bounded()
     if digits is not None:
         return systems.with_digits(objects.read_whole("digits", digits, 1, systems.LARGEST))
     return systems.exact() if exact else numbers
+
+
+def _of_inexact(
+    options: Options, split: int, correlations: Mapping[tuple[str, str], float] | None, samples: int, seed: int
+) -> Options:
+    """The options, with what is asked of ranges and of uncertain values."""
+    parts = objects.read_whole("split", split, 1, 100_000)
+    if parts > 1 and (options.numbers is None or not options.numbers.encloses):
+        raise BpcalcError("split is of bounds", hint="add bounds=True")
+    return options._replace(
+        split=parts,
+        correlations=objects.read_pairs("correlations", correlations),
+        monte_carlo=objects.read_whole("monte_carlo", samples, 0, 100_000_000),
+        seed=objects.read_whole("seed", seed, 0, 2**63),
+    )
 
 
 def _options(
@@ -281,9 +312,23 @@ def _options(
 
 
 def _values(
+    what: str, given: Mapping[str, Any] | None, numbers: Algebra | None, more: Mapping[str, Any] | None = None,
+    uncertain: bool = False,
+) -> dict[str, Any]:
+    """Values or tangents by name, each a number or an array; or a range where `numbers` have bounds, or uncertain."""
+    found = _read_values(what, given, numbers, more)
+    for name, value in found.items():
+        if getattr(value, "ranged", False) and (numbers is None or not numbers.encloses):
+            raise BpcalcError(f'the {what} of "{name}" is a range', hint="gradient(…, bounds=True) takes ranges")
+        if getattr(value, "uncertainty", None) is not None and not (uncertain and numbers is None):
+            hint = "gradient with doubles tells what uncertainties do"
+            raise BpcalcError(f'the {what} of "{name}" is uncertain, and here values are exact', hint=hint)
+    return found
+
+
+def _read_values(
     what: str, given: Mapping[str, Any] | None, numbers: Algebra | None, more: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Values or tangents by name, each a number or an array."""
     pairs = [*objects.read_mapping(f"{what}s", given).items(), *(more or {}).items()]
     if numbers is not None and not (hasattr(numbers, "value") and hasattr(numbers, "constant")):
         raise BpcalcError(f"numbers is an algebra, not {numbers!r}", hint="see bpcalc.algebra.protocol")

@@ -42,12 +42,14 @@ class Algebra(Protocol):
     quick   functions of gates, by name, that raise ValueError or ArithmeticError where those of the algebra have a
             result, and are the same everywhere else: a pass tries these first
     anew    whether values are calculated anew from what was typed: see `typed`, and `settled`
+    encloses  whether a number is what the true one lies in, and not the true one or near it
     digits_shown  significant digits for people who ask for no others; None: all
     """
 
     shaped: bool = False
     quick: Mapping[str, Any] = {}
     anew: bool = False
+    encloses: bool = False
     digits_shown: int | None = 6
 
     # Numbers. Shapes alone, symbols and formulas are no numbers to be written: they refuse `text`, `exact` and `size`
@@ -170,6 +172,10 @@ class Algebra(Protocol):
         if gate.options and gate.forward is None:
             return partial(getattr(self, gate.name), **gate.options)
         return partial(gate.forward, self) if gate.options else getattr(self, gate.name)
+
+    def rules(self, gate: Gate, convention: str) -> Any:
+        """The local gradients of a gate, or its pullbacks: those of its record, unless the algebra knows better."""
+        return gate.rules(convention)
 
     def quiet(self) -> AbstractContextManager[Any]:
         """In this context the algebra's own warnings are off: a calculation runs in it."""

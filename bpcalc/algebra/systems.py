@@ -24,6 +24,13 @@ def of_doubles(digits: int) -> Algebra:
     return Balls(digits, "--ulp", as_doubles=True)
 
 
+def bounded() -> Algebra:
+    """`--bounds`. Raises BpcalcError where python-flint is not installed."""
+    from bpcalc.algebra.bounds.algebra import Intervals
+
+    return Intervals()
+
+
 def exact() -> Algebra:
     """`--exact`"""
     from bpcalc.algebra.exact import Exact

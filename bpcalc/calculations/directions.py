@@ -28,7 +28,7 @@ def read_words(option: str, words: Iterable[str], evaluate: bindings.Evaluate = 
                 raise BpcalcError(f'{option} takes NAME=VALUE, not "{part}"', hint=f"for example {option} x=1")
             if canonical(name.strip()) in found:
                 raise BpcalcError(f'{option} gives "{name.strip()}" twice')
-            found |= bindings.read_words([part], evaluate)
+            found |= bindings.read_words([part], evaluate, inexact=False)
     return found
 
 

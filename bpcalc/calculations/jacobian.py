@@ -56,7 +56,12 @@ def describe(
         names=names,
         layout=layout,
         jacobian=laid_out,
-        structure={name: structure(array, *sides[name]) for name, array in laid_out.items()},
+        structure={
+            name: Structure("", math.prod((*size, *shape)), math.prod((*size, *shape)))
+            if circuit.m.encloses
+            else structure(laid_out[name], *sides[name])
+            for name, size in inputs.items()
+        },
         mode=mode,
         passes=passes,
         warnings=_told(circuit, names, warnings_of(circuit, names, values), found),

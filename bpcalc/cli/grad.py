@@ -5,13 +5,16 @@ from __future__ import annotations
 from bpcalc.cli.declaring import command, option
 from bpcalc.cli.options import (
     ALL,
+    BOUNDS,
     CONVENTION,
     EXPAND,
     NUMBERS,
     OF,
     PART,
     READS,
+    SPLIT,
     STYLES,
+    UNCERTAIN,
     UPSTREAM,
     WRT,
     formats,
@@ -54,6 +57,9 @@ Examples:
 @ALL
 @PART
 @NUMBERS
+@BOUNDS
+@SPLIT
+@UNCERTAIN
 @option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES
 def grad(expression: str | None, words: tuple[str, ...], **given: Any) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Options that only doubles have, and what they do with them.
 DOUBLES = {"ulp": "", "sweep": "", "number": ", which it writes", "eigenvalues": "", "simplify": ""}
 
+SYSTEMS = ("digits", "exact", "bounds")
 TELL_ULPS = ("table", "json", "csv", "tsv")  # the formats that have room for it
 
 
@@ -32,7 +33,21 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
     source, words = read_program(expression, words, given["file"])
     if given["latex"] or (given["file"] or "").endswith(".tex"):
         source.notation = "latex"
-    return source, read_values(words, given["bindings"], evaluator(given))
+    values = read_values(words, given["bindings"], evaluator(given))
+    _check_inexact(values, given)
+    return source, values
+
+
+def _check_inexact(values: Values, given: dict[str, Any]) -> None:
+    """Raises BpcalcError for a range or an uncertain value where a command does not take it."""
+    for name, value in dict.items(values):
+        if getattr(value, "ranged", False) and not given.get("bounds"):
+            hint = "add --bounds" if "bounds" in given else "bpcalc grad --bounds takes ranges"
+            raise BpcalcError(f'the value of "{name}" is a range', hint=hint)
+        other = "monte_carlo" not in given or _is_exacting(given) or given.get("sweep")
+        if getattr(value, "uncertainty", None) is not None and other:
+            hint = "bpcalc grad, with doubles and at one point, tells what uncertainties do"
+            raise BpcalcError(f'the value of "{name}" is uncertain, and here values are exact', hint=hint)
 
 
 def show_reading(
@@ -117,16 +132,34 @@ def asked(given: dict[str, Any]) -> Options:
         raise BpcalcError(message, hint="leave one of them out")
     if traced and not form.traced:
         raise _no_trace(form)
+    if traced and given.get("bounds"):
+        raise BpcalcError("a trace has single numbers, and --bounds has two ends for each", hint="leave one out")
     if given.get("ulp") and (traced or picked or form.name not in TELL_ULPS):
         raise BpcalcError(f"--ulp is told by -o {', '.join(TELL_ULPS)}, without --trace and --get")
     return shared(given)._replace(
         nodes=None if form.needs_rows and not picked else (),
         all=given.get("show_all", True) or not form.is_for_the_eye,
-        symbolic=False if picked else given.get("symbolic") or None,
+        symbolic=False if picked or given.get("bounds") else given.get("symbolic") or None,
+        split=given.get("split") or 1,
+        **_uncertain(given),
         simplify=given.get("simplify", False),
         ulp=given.get("ulp", False),
         trace=bool(traced),
     )
+
+
+def _uncertain(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of uncertain values."""
+    if given.get("seed") is not None and not given.get("monte_carlo"):
+        raise BpcalcError("--seed is of --monte-carlo", hint="add --monte-carlo 100000")
+    found: dict[str, Any] = {}
+    if given.get("correlation"):
+        from bpcalc.reading.correlations import read_correlations
+
+        found["correlations"] = read_correlations(given["correlation"])
+    if given.get("monte_carlo"):
+        found |= {"monte_carlo": given["monte_carlo"], "seed": given.get("seed") or 0}
+    return found
 
 
 def shared(given: dict[str, Any]) -> Options:
@@ -145,21 +178,25 @@ def shared(given: dict[str, Any]) -> Options:
 
 def numbers(given: dict[str, Any]) -> Algebra | None:
     """The number system that is asked for; None: doubles. Raises BpcalcError where it cannot do what else is."""
+    if given.get("split") is not None and not given.get("bounds"):
+        raise BpcalcError("--split is of --bounds", hint="add --bounds")
     if not _is_exacting(given):
         return None
-    digits, option = given["digits"], "--exact" if given["exact"] else "--digits"
-    if digits is not None and given["exact"]:
-        raise BpcalcError("--digits and --exact are two number systems", hint="leave one of them out")
+    option, *more = [f"--{word}" for word in SYSTEMS if given.get(word) not in (None, False)]
+    if more:
+        raise BpcalcError(f"{option} and {more[0]} are two number systems", hint="leave one of them out")
     for other, why in DOUBLES.items():
         if given.get(other):
             raise BpcalcError(f"--{other} is for doubles{why}, and {option} for other numbers", hint="leave one out")
-    from bpcalc.algebra.systems import exact, with_digits
+    from bpcalc.algebra import systems
 
-    return exact() if digits is None else with_digits(digits)
+    if given.get("bounds"):
+        return systems.bounded()
+    return systems.exact() if given["exact"] else systems.with_digits(given["digits"])
 
 
 def _is_exacting(given: dict[str, Any]) -> bool:
-    return given.get("digits") is not None or bool(given.get("exact"))
+    return any(given.get(word) not in (None, False) for word in SYSTEMS)
 
 
 def evaluator(given: dict[str, Any]) -> Evaluate:

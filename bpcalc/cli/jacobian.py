@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command
-from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
+from bpcalc.cli.options import BOUNDS, CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, layout
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -26,6 +26,7 @@ Examples:
 @EXPAND
 @CONVENTION
 @NUMBERS
+@BOUNDS
 @STYLES
 def jacobian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The Jacobian of EXPRESSION for each of its variables.

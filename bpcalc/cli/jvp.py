@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import ALL, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
+from bpcalc.cli.options import ALL, BOUNDS, CONVENTION, EXPAND, NUMBERS, OF, PART, READS, STYLES, formats, get, moves
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -28,6 +28,7 @@ Examples:
 @ALL
 @PART
 @NUMBERS
+@BOUNDS
 @STYLES
 def jvp(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The derivative of every node along a direction.

@@ -289,6 +289,20 @@ NUMBERS = _all(
     option("--exact", is_flag=True, help="Fractions as fractions, roots and pi as symbols: nothing is rounded."),
 )
 
+BOUNDS = option(
+    "--bounds", is_flag=True, help="Bounds that every number certainly lies in; x=[4.7..5.3] gives a range.",
+)  # fmt: skip
+UNCERTAIN = _all(
+    option("--correlation", metavar="X,Y=R", multiple=True,
+                 help="Of two uncertain values, x=5±0.3 and y=2±0.1: between -1 and 1. Others are 0."),
+    option("--monte-carlo", metavar="N", kind=Whole(2, 100_000_000),
+                 help="Check the uncertainty with N normal samples."),
+    option("--seed", metavar="N", kind=Whole(0, 2**63), help="What the samples are drawn from (default 0)."),
+)  # fmt: skip
+SPLIT = option(
+    "--split", kind=Whole(1, 100_000), metavar="N", help="With --bounds: cut ranges into N parts, for narrower bounds."
+)
+
 
 def precision(digits: int) -> Callable[[F], F]:
     """`--precision`, with so many digits unless others are asked for."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bpcalc.engine import shortcuts
 from bpcalc.engine.forward import FAILS
-from bpcalc.engine.shortcuts import CALL, OUTPUT, SINGLE, SWAPS
+from bpcalc.engine.shortcuts import CALL, OUTPUT, PAIR, SINGLE, SWAPS
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 from bpcalc.typed import Any
@@ -37,9 +37,11 @@ def backpropagate(
 
 def _step(m: Any, gate: Gate, convention: str, quick: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """How the loop treats a gate: the shape of its rules (None: it is left to `_many`), and what that needs."""
-    rules = gate.rules(convention)
+    rules = m.rules(gate, convention)
     if is_general(m, gate) or not gate.parameters:
         return None, gate, callables(rules)
+    if rules != gate.rules(convention):  # the algebra has its own
+        return PAIR if len(rules) == 2 else SINGLE, callables(rules)[0], callables(rules)[-1]
     kind, name = shortcuts.shape(tuple(rules))
     if kind is CALL:
         function = quick.get(name) or getattr(m, name, None)
@@ -143,7 +145,7 @@ def edges(
     downstream: list[Any] = [None] * len(xs)
     if upstream is not None:  # the loop's own step, where each use is an input of its own
         places = range(len(xs))
-        _many(m, gate, gate.rules(convention), upstream, len(xs), [*xs, y], places, wanted, downstream)
+        _many(m, gate, m.rules(gate, convention), upstream, len(xs), [*xs, y], places, wanted, downstream)
     return list(zip(local_gradients(m, gate, y, xs, convention, wanted), downstream, strict=True))
 
 
@@ -153,7 +155,7 @@ def local_gradients(
     """∂y/∂input for each input of a gate; None where no gradient flows, none is wanted, or the entries mix."""
     if gate.pullback:
         return [None] * len(inputs)
-    rules = gate.rules(convention)
+    rules = m.rules(gate, convention)
     if gate.variadic:
         rules = rules(m, y, *inputs)
     if wanted is not None:

@@ -54,7 +54,7 @@ def pusher(m: Any, gate: Gate, convention: str) -> Callable[[Any, Sequence[Any],
     """`push` for one gate, made ready to be called often with (y, xs, ts)."""
     if is_general(m, gate):
         return lambda y, xs, ts: push(m, gate, y, xs, ts, convention)
-    (f, g), scale = (*callables(gate.rules(convention)), None)[:2], m.scale
+    (f, g), scale = (*callables(m.rules(gate, convention)), None)[:2], m.scale
 
     def single(y: Any, xs: Sequence[Any], ts: Sequence[Any]) -> Any:
         return None if f is None else scale(ts[0], f(m, y, xs[0]))
@@ -93,7 +93,7 @@ def push(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], conve
 
 def _scaled(m: Any, gate: Gate, y: Any, xs: Sequence[Any], ts: Sequence[Any], convention: str) -> list[Any]:
     """local*tangent for each input of an elementwise gate. A rule runs only for an input that has a tangent."""
-    rules = gate.rules(convention)
+    rules = m.rules(gate, convention)
     if gate.variadic:
         rules = rules(m, y, *xs)
     terms = []
@@ -115,7 +115,7 @@ def _whole(m: Any, total: Any, y: Any, ts: Sequence[Any]) -> Any:
 
 def _mixed(m: Any, gate: Gate, place: int, y: Any, xs: Sequence[Any], t: Any, convention: str) -> Any:
     """One input's part in the tangent of a gate whose entries mix."""
-    rules = gate.rules(convention)
+    rules = m.rules(gate, convention)
     rule = rules if gate.variadic else rules[place]
     if rule is None:
         return None

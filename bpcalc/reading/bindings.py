@@ -60,8 +60,8 @@ class Values(dict[str, Any]):
         return both
 
 
-def read_words(words: Iterable[str], evaluate: Evaluate) -> Values:
-    """The values of `NAME=VALUE` words."""
+def read_words(words: Iterable[str], evaluate: Evaluate, inexact: bool = True) -> Values:
+    """The values of `NAME=VALUE` words. inexact: whether ranges and uncertain values are among them."""
     values = Values()
     for word in words:
         name, equals, text = word.partition("=")
@@ -81,7 +81,8 @@ def read_words(words: Iterable[str], evaluate: Evaluate) -> Values:
             values[key], doubt = read_array(text.strip()[1:])
             values.remarks += [Remark("reading", key, f"{key}: {doubt}")] if doubt else []
         else:
-            values[key] = read_value(text, evaluate, Source(word), len(word) - len(text))
+            read = read_given if inexact else read_value
+            values[key] = read(text, evaluate, Source(word), len(word) - len(text))
     return values
 
 
@@ -113,6 +114,17 @@ def read_value(text: str, evaluate: Evaluate, shown: Source | None = None, offse
         if error.span is not None and error.span.source is source:
             error.span = Span(shown or Source(text), error.span.start + offset, error.span.end + offset)
         raise
+
+
+def read_given(text: str, evaluate: Evaluate, shown: Source | None = None, offset: int = 0) -> Any:
+    """The value of a variable: a constant expression, a range or an uncertain number. Errors as of `read_value`."""
+    if "(" in text or ".." in text or "±" in text or "+" in text:
+        from bpcalc.reading import inexact
+
+        found = inexact.read(text, evaluate, shown, offset, read_value)
+        if found is not None:
+            return found
+    return read_value(text, evaluate, shown, offset)
 
 
 def with_own_words(text: str) -> str:
@@ -222,7 +234,7 @@ def _small(text: str) -> str:
 def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
     if isinstance(value, str):
         try:
-            return read_value(value, evaluate)
+            return read_given(value, evaluate)
         except BpcalcError as error:
             error.message = f"{title}: {error.message}"
             raise
@@ -240,6 +252,19 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
         return from_lists(value, title)
     kind = "an object" if isinstance(value, (dict, _Pairs)) else "null" if value is None else str(value).lower()
     raise BpcalcError(f"{title} is {kind}, not a number")
+
+
+def are_uncertain(values: Mapping[str, Any]) -> bool:
+    """Is any value uncertain?"""
+    return any(getattr(value, "uncertainty", None) is not None for value in dict(values).values())
+
+
+def exact(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values as they are, without their uncertainties."""
+    if not are_uncertain(values):
+        return values
+    plain = {name: getattr(value, "exact", value) for name, value in dict(values).items()}
+    return Values(plain, getattr(values, "remarks", ()))
 
 
 def used(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,9 +40,13 @@ WORDS = re.compile(r"(?<![\w\"+-])[+-]?(?:nan|inf)(?![\w\"])")  # as bpcalc prin
 
 
 class TypedArray(np.ndarray):
-    """An array of doubles which other number systems calculate anew: `within(m)` is the same in the algebra `m`."""
+    """An array of doubles which other number systems calculate anew: `within(m)` is the same in the algebra `m`.
+
+    ranged: whether some of its entries are ranges
+    """
 
     within: Any
+    ranged: bool = False
 
 
 def typed_array(numbers: Sequence[float], shape: Sequence[int]) -> Any:
@@ -54,6 +58,38 @@ def typed_array(numbers: Sequence[float], shape: Sequence[int]) -> Any:
         typed.within = lambda m: m.value(exact)
         return typed
     return array
+
+
+class UncertainArray(np.ndarray):
+    """An array of numbers that were measured. uncertainty: the standard uncertainty of each, in an array like it."""
+
+    uncertainty: Any
+
+    @property
+    def exact(self) -> Any:
+        """The numbers alone."""
+        return np.array(self, dtype=float)
+
+
+def uncertain_array(array: Any, uncertainties: Sequence[float]) -> Any:
+    """An array whose entries, row by row, have these uncertainties."""
+    found = np.array(array, dtype=float).view(UncertainArray)
+    found.uncertainty = np.array(uncertainties).reshape(found.shape)
+    return found
+
+
+def ranged_array(middles: Any, entries: Sequence[Any]) -> Any:
+    """An array some of whose entries, row by row, are ranges; as doubles it has their middles."""
+    found = np.array(middles, dtype=float).view(TypedArray)
+    found.ranged = True
+
+    def within(m: Any) -> Any:
+        numbers = np.empty(len(entries), dtype=object)
+        numbers[:] = [m.entries.value(one) for one in entries]
+        return numbers.reshape(found.shape)
+
+    found.within = within
+    return found
 
 
 class Read(NamedTuple):

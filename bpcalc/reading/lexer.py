@@ -209,6 +209,7 @@ HINTS = {
     "∇": "write grad(f, x) for the gradient of f by x",
     "∈": "a variable needs no set: leave it out",
     "→": "a name is given with =",
+    "±": "a number that is uncertain is the value of a variable: x=5±0.3",
     "∛": "write cbrt(x)",
     "∘": "write x*y for the product entry by entry",
     "′": "a name is letters, digits and _: write dx or x2",

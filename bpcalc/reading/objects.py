@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.errors import BpcalcError, Source
-from bpcalc.reading.bindings import Evaluate, read_value
+from bpcalc.reading.bindings import Evaluate, read_given, read_value
 from bpcalc.reading.lexer import canonical, is_name
 from bpcalc.reading.parts import split
 
@@ -65,6 +65,22 @@ def read_mapping(title: str, given: object) -> Mapping[Any, Any]:
     return given or {}
 
 
+def read_pairs(title: str, given: object) -> dict[tuple[str, str], float]:
+    """Correlations by pairs of names."""
+    from bpcalc.reading.correlations import check
+
+    found: dict[tuple[str, str], float] = {}
+    for pair, number in read_mapping(title, given).items():
+        names = pair if isinstance(pair, tuple) else ()
+        if len(names) != 2 or not all(isinstance(one, str) for one in names):
+            raise BpcalcError(f"{title} are given by pairs of names, not by {_kind(pair)}", hint='{("x", "y"): 0.5}')
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise BpcalcError(f"the correlation of {names[0]} and {names[1]} is {_kind(number)}, not a number")
+        check(found, names, float(number))
+        found[names] = float(number)
+    return found
+
+
 def read_values(what: str, pairs: Sequence[tuple[Any, Any]], read: Read, evaluate: Evaluate) -> dict[str, Any]:
     """Values or tangents by name. A text is a constant expression of the language, "1/3"."""
     found: dict[str, Any] = {}
@@ -73,15 +89,18 @@ def read_values(what: str, pairs: Sequence[tuple[Any, Any]], read: Read, evaluat
             raise BpcalcError(f'"{name}" is no name of a variable')
         if canonical(name) in found:
             raise BpcalcError(f'"{name}" is given two {what}s')
-        found[canonical(name)] = read_number(f'the {what} of "{name}"', value, read, evaluate)
+        title, text = f'the {what} of "{name}"', read_given if what == "value" else read_value
+        found[canonical(name)] = read_number(title, value, read, evaluate, text)
     return found
 
 
-def read_number(title: str, value: Any, read: Read, evaluate: Evaluate) -> Any:
+def read_number(
+    title: str, value: Any, read: Read, evaluate: Evaluate, read_text: Callable[..., Any] = read_value
+) -> Any:
     """One value: a number, an array, nested lists of numbers, or a text of the language."""
     if isinstance(value, str):
         try:
-            return read_value(value, evaluate)
+            return read_text(value, evaluate)
         except BpcalcError as error:
             error.message = f"{title}: {error.message}"
             raise

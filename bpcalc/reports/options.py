@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.typed import Any, NamedTuple
@@ -21,6 +21,9 @@ class Options(NamedTuple):
     all         whether a graph over 200 nodes has a row for each
     simplify    whether SymPy simplifies the symbolic gradients
     numbers     the number system; None: doubles, single ones or in arrays
+    split       with bounds: into how many parts the box of the ranges is cut
+    correlations  of uncertain values, by pairs of names
+    monte_carlo  how many samples of uncertain values are taken; `seed`: of what they are drawn
     ulp         whether the report tells how far its doubles are from the truth
     trace       whether the report has the steps of a trace
     """
@@ -35,6 +38,10 @@ class Options(NamedTuple):
     symbolic: bool | None = None
     simplify: bool = False
     numbers: Algebra | None = None
+    split: int = 1
+    correlations: Mapping[tuple[str, str], float] = {}
+    monte_carlo: int = 0
+    seed: int = 0
     ulp: bool = False
     trace: bool = False
 

@@ -8,6 +8,7 @@ from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.formulas import Formulas
 from bpcalc.reports.names import Names
 from bpcalc.reports.rows import Row, Rows
+from bpcalc.reports.uncertainty import Uncertainty
 from bpcalc.reports.warning import Warning
 from bpcalc.typed import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ class _Report(NamedTuple):
     warnings: tuple[Warning, ...] = ()
     steps: tuple[Step, ...] = ()
     accuracy: Accuracy | None = None
+    uncertainty: Uncertainty | None = None
 
 
 class Report(_Report, Answer):
@@ -34,6 +36,7 @@ class Report(_Report, Answer):
     nodes     a row a node: inputs first, the output last; empty where no rows were asked for
     hidden    how many nodes of a large graph have no row
     steps     of the trace, where one was asked for
+    uncertainty  of the output, where values are uncertain
     accuracy  how far the numbers are from the truth, where that was asked for
     """
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from bpcalc.typed import Any, NamedTuple
 
-KINDS = ("kink", "nonfinite", "rounding", "unused", "reading", "formula")
+KINDS = ("kink", "nonfinite", "rounding", "unused", "reading", "formula", "uncertainty")
 
 
 class Warning(NamedTuple):
     """Something that whoever reads a result should know.
 
     kind     one of KINDS: "rounding" is of what has no digit left, "reading" of what could be read otherwise,
-             "formula" of one that there is not; or "note" where nothing is wrong, and it is told how the text was read
+             "formula" of one that there is not, "uncertainty" of one that a tangent does
+             not tell; or "note" where nothing is wrong, and it is told how the text was read
     node     the name of the row, the binding or the derivative that it is about
     finding  what was found: a record of `engine.findings` or `engine.nonfinite`, or how many more there are of a kind;
              None where the sentence says it all

@@ -28,7 +28,7 @@ def heading(report: Report | JvpReport | CheckReport, precision: int | None) -> 
     m = report.circuit.m
     before, last = parted(report)
     shown = eye(m, report.value, precision)
-    return before + last, behind(m, report.value, shown)
+    return before + last, with_uncertainty(report) or behind(m, report.value, shown)
 
 
 def parted(report: Headed) -> tuple[str, str]:
@@ -60,7 +60,7 @@ def _headline(report: Headed, style: Style, apart: bool) -> list[str]:
             return [f"{before}{last}: {told}"]
         return [shortened(before, last, "", style), *wrapped(f"{f} is {told}", style)]
     shown = eye(m, value, precision)
-    told = behind(m, value, shown)
+    told = with_uncertainty(report) or behind(m, value, shown)
     room = style.width or 100
     if m.shape(value) and columns(before + last + told) > room and columns(told) > room // 2:
         rows = fitted(m, value, precision, style.width and style.width - len(INDENT))
@@ -68,6 +68,16 @@ def _headline(report: Headed, style: Style, apart: bool) -> list[str]:
     if style.width is not None and columns(f"{f} = …{told}") > style.width:
         return [shortened(before, last, "", style), INDENT + told.strip()]
     return [shortened(before, last, told, style)]
+
+
+def with_uncertainty(report: Headed) -> str:
+    """` = 10.0 ± 0.8` of an uncertain output; "" of others."""
+    found = getattr(report, "uncertainty", None)
+    if found is None:
+        return ""
+    from bpcalc.writing import uncertain
+
+    return f" = {uncertain.with_uncertainty(found.value, found.uncertainty)}"
 
 
 def shortened(before: str, last: str, behind: str, style: Style) -> str:

@@ -12,9 +12,10 @@ from bpcalc.errors import columns
 from bpcalc.reports.report import Report
 from bpcalc.reports.rows import INPUTS, Row
 from bpcalc.reports.tangents import JvpReport, TangentRow
+from bpcalc.reports.uncertainty import Uncertainty
 from bpcalc.show import Style
 from bpcalc.show.grid import breadth
-from bpcalc.show.heading import equals, heading, is_comparison
+from bpcalc.show.heading import equals, heading, is_comparison, with_uncertainty
 from bpcalc.writing.latex import latex as formula
 from bpcalc.writing.latex import name, names, number
 from bpcalc.writing.latex import value as entries
@@ -60,7 +61,19 @@ def markdown(report: Report | JvpReport, style: Style) -> str:
     parts = [f"- {code(f'∂{report.of}/∂{name}')} = {eye(m, report.circuit.gradient_by(name), style.precision)}"
              for name in report.circuit.parts] if isinstance(report, Report) else []  # fmt: skip
     more += ["", *parts] if parts else []
+    if isinstance(report, Report) and report.uncertainty is not None:
+        more += _budget(report, report.uncertainty, style.precision)
     return "\n".join([code("".join(heading(report, style.precision))), "", *lines, *more])
+
+
+def _budget(report: Report, found: Uncertainty, precision: int | None) -> list[str]:
+    """What each uncertain input adds, as a table under the other, and what is told under it."""
+    from bpcalc.telling.uncertainty_words import budget, sentences
+
+    head, *rows = zip(*budget(report, found, precision), strict=True)
+    lines = [f"| {' | '.join(line)} |" for line in (head, ("---", *["---:"] * (len(head) - 1)), *rows)]
+    told = [part for sentence in sentences(report, found) for part in ("", sentence)]
+    return ["", *lines, *told]
 
 
 def code(text: str) -> str:
@@ -183,11 +196,18 @@ def _equations(report: Report | JvpReport, words: Words) -> list[tuple[str, str]
     return [*found, ("", formula(graph, names.node, given, words.of))]
 
 
+def _with_uncertainty(report: Report | JvpReport) -> str:
+    r"""`= 10.0 \pm 0.8` of an uncertain output."""
+    number, exponent, power = with_uncertainty(report).strip().replace("±", r"\pm").partition(")e")
+    return rf"{number}) \cdot 10^{{{power}}}" if exponent else number
+
+
 def _display(report: Report | JvpReport, words: Words) -> list[str]:
     """The expression and its value as an equation of its own."""
     m, f = report.circuit.m, words.of[report.output]
     shown = eye(m, report.value, words.precision)
-    value = f"{equals(m, report.value, shown, '=', chr(92) + 'approx')} {_value(m, report.value, words.precision)}"
+    sign = equals(m, report.value, shown, "=", r"\approx")
+    value = _with_uncertainty(report) or f"{sign} {_value(m, report.value, words.precision)}"
     equations = _equations(report, words) or [("", f)]
     left, right = equations[-1]
     if is_comparison(report):

@@ -40,7 +40,12 @@ def warnings(
     vector    the one direction, by node, that second derivatives were taken in
     """
     told = [Warning(kind, name, None, message) for kind, name, message in remarks]
-    found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order, vector)
+    if circuit.m.encloses:
+        from bpcalc.telling import bounds_words
+
+        found: Iterable[Warning] = _limited(list(bounds_words.found(circuit, names)))
+    else:
+        found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order, vector)
     return (*_limited(told), *_unnamed(circuit.program), *found)
 
 

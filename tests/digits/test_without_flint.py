@@ -22,6 +22,17 @@ def test_digits_say_what_to_install(command: str) -> None:
     assert found.err == "error: --digits needs python-flint, which is not installed\n  pip install 'bpcalc[numbers]'\n"
 
 
+@pytest.mark.parametrize("command", ["grad", "jvp", "jacobian"])
+def test_bounds_do_too(command: str) -> None:
+    found = call([command, "x^2", "x=[1..2]", "--bounds"])
+    assert (found.status, found.out) == (2, "")
+    assert found.err == "error: --bounds needs python-flint, which is not installed\n  pip install 'bpcalc[numbers]'\n"
+
+
+def test_uncertain_values_take_none() -> None:
+    assert call(["grad", "x*y", "x=5±0.3", "y=2", "--get", "uncertainty"]).out == "0.6\n"
+
+
 @pytest.mark.parametrize("program", ["sqrt(x)", "pi*x", "exp(x)", "x^(1/2)", "hypot(x, 1)", "atan2(x, -1)", "sin(x)"])
 def test_irrational_numbers_do_too(program: str) -> None:
     with pytest.raises(BpcalcError) as caught:

@@ -13,6 +13,7 @@ from bpcalc.show import Style
 from bpcalc.show.formats.plain import clash, repeated
 
 SHAPE = "assignments"
+OPEN, CLOSE = "\x0e", "\x0f"  # brackets of a range, until it is written
 SAFE = frozenset("-+.0123456789einfa_/")  # in what no shell reads anything else
 
 
@@ -41,6 +42,7 @@ def _legal(variable: str) -> str:
 
 def _lines(variable: str, text: str) -> Iterator[str]:
     """The assignments of one result: a number, an array as nested lists, or a formula in quotes."""
+    text = _with_ranges(text)
     if not text.startswith("["):
         yield f"{variable}={_word(text)}"
         return
@@ -48,6 +50,15 @@ def _lines(variable: str, text: str) -> Iterator[str]:
     axes = len(text) - len(text.lstrip("["))
     if axes > 1 or not text.strip("[] "):
         yield f"{variable}_shape=({' '.join(map(str, _shape(text)))})"
+
+
+def _with_ranges(text: str) -> str:
+    """The text with ranges, `[1..2]`, in other brackets than arrays have."""
+    if ".." not in text:
+        return text
+    import re
+
+    return re.sub(r"\[([^\[\],]*\.\.[^\[\],]*)\]", rf"{OPEN}\1{CLOSE}", text)
 
 
 def _entries(text: str) -> list[str]:
@@ -63,6 +74,7 @@ def _entries(text: str) -> list[str]:
 
 def _word(text: str) -> str:
     """A number, or a formula, as one word of any shell."""
+    text = text.replace(OPEN, "[").replace(CLOSE, "]")
     return text if SAFE.issuperset(text) or text.startswith("'") else quoted(text)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bpcalc.reports.formulas import Formulas
     from bpcalc.reports.report import Report
     from bpcalc.reports.rows import Row
+    from bpcalc.reports.uncertainty import Uncertainty
     from bpcalc.show.table import Columns
 
 COMMAND = "grad"
@@ -51,7 +52,9 @@ def _parts(report: Report, style: Style) -> list[str]:
 
 
 def _story(report: Report, style: Style) -> Iterator[str]:
-    """What `--ulp` found, under the table."""
+    """What uncertain values make of the output, and what `--ulp` found, under the table."""
+    if report.uncertainty is not None:
+        yield from _budget(report, report.uncertainty, style)
     if report.accuracy is not None:
         from bpcalc.show.grid import wrapped
         from bpcalc.telling.accuracy_words import sentences
@@ -59,6 +62,25 @@ def _story(report: Report, style: Style) -> Iterator[str]:
         yield ""
         for sentence in sentences(report):
             yield from wrapped(sentence, style)
+
+
+def _budget(report: Report, found: Uncertainty, style: Style) -> Iterator[str]:
+    """What each uncertain input adds, as a table."""
+    from bpcalc.show.grid import Grid, plain, total, wrapped
+    from bpcalc.telling.uncertainty_words import budget, sentences
+    from bpcalc.writing.numerals import aligned
+
+    grid: Grid = {}
+    for title, *cells in budget(report, found, style.precision):
+        lined = cells if title == "input" else [cell.rjust(7) for cell in cells] if title == "share" else aligned(cells)
+        grid[title] = [title, *lined]
+    for spare in ("value", "contribution"):  # the table above has the one, and the columns beside make the other
+        if style.width is not None and total(grid) > style.width:
+            del grid[spare]
+    yield ""
+    yield from plain(grid)
+    for sentence in sentences(report, found):
+        yield from wrapped(sentence, style)
 
 
 def columns(report: Report, style: Style) -> Columns:
@@ -108,7 +130,7 @@ def latex(report: Report, style: Style) -> str:
 def trace(report: Report, style: Style) -> str:
     from bpcalc.show import trace as laid_out
 
-    return laid_out.trace(report, style)
+    return "\n".join([laid_out.trace(report, style), *_story(report, style)])
 
 
 def trace_markdown(report: Report, style: Style) -> str:
@@ -123,6 +145,8 @@ def pairs(report: Report, style: Style) -> Iterator[tuple[str, str]]:
     yield "value", exact(report.value)
     for name, gradient in report.gradient.items():
         yield name, exact(gradient)
+    if report.uncertainty is not None:
+        yield "uncertainty", exact(report.uncertainty.uncertainty)
 
 
 def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
@@ -131,21 +155,33 @@ def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     yield "value", report.output, exact(report.value)
     for name, gradient in report.gradient.items():
         yield f"d_{name}", name, exact(gradient)
+    if report.uncertainty is not None:
+        yield "uncertainty", report.output, exact(report.uncertainty.uncertainty)
 
 
 def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
     """A row a node."""
     found = report.accuracy
-    yield (*HEADER, *["value_ulp", "gradient_ulp"] * (found is not None))
+    spread = _spread(report) if report.uncertainty is not None else None
+    yield (*HEADER, *["value_ulp", "gradient_ulp"] * (found is not None), *["uncertainty"] * (spread is not None))
     exact = exactly(algebra(report, style.number))
     for row in report.nodes:
         gradient = "" if row.gradient is None else exact(row.gradient)
         both = [found.values.get(row.node, ""), found.gradients.get(row.node, "")] if found else []
+        both += [spread.get(row.name, "")] if spread is not None else []
         yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic, *map(str, both)
     for name, part in report.circuit.parts.items():
         value = part.of(report.circuit.values[report.circuit.wrt[name]])
         blank = ("", "") if found else ()
         yield name, "part", "index", name, exact(value), exact(report.gradient[name]), "", *blank
+
+
+def _spread(report: Report) -> dict[str, str]:
+    """The uncertainties of the output and of the inputs that are single numbers, by name."""
+    found, exact = report.uncertainty, exactly(algebra(report, "").entries)
+    assert found is not None
+    parts = {one.name: one.uncertainty for one in found.contributions}
+    return {name: exact(one) for name, one in {**parts, report.output: found.uncertainty}.items()}
 
 
 def document(report: Report, style: Style) -> dict[str, Any]:
@@ -171,6 +207,10 @@ def document(report: Report, style: Style) -> dict[str, Any]:
         for node in found["nodes"]:
             if node["name"] in rows_of:
                 node["ulp"] = accuracy_words.of_node(report, rows_of[node["name"]])
+    if report.uncertainty is not None:
+        from bpcalc.telling import uncertainty_words
+
+        found |= uncertainty_words.document(report.uncertainty)
     found["warnings"] = warned(report.warnings)
     if report.steps:
         found["steps"] = steps(report, style)
@@ -207,6 +247,8 @@ def find(report: Report, name: str) -> Any:
     label, dot, part = name.partition(".")
     if name == "value":
         return report.value
+    if name == "uncertainty" and report.uncertainty is not None:
+        return report.circuit.m.value(report.uncertainty.uncertainty)
     if label in report.circuit.parts:
         return report.gradient[label]
     node = report.names.find(label)
