@@ -56,12 +56,7 @@ def describe(
         names=names,
         layout=layout,
         jacobian=laid_out,
-        structure={
-            name: Structure("", math.prod((*size, *shape)), math.prod((*size, *shape)))
-            if circuit.m.encloses
-            else structure(laid_out[name], *sides[name])
-            for name, size in inputs.items()
-        },
+        structure={name: _structure(circuit.m, laid_out[name], *sides[name]) for name in inputs},
         mode=mode,
         passes=passes,
         warnings=_told(circuit, names, warnings_of(circuit, names, values), found),
@@ -75,7 +70,13 @@ def _joint(m: Any, found: Mapping[str, Any], layout: str) -> Joint:
     matrix = m.stack(*rows, axis=0)
     matrix = matrix if layout == "denominator" else matrix.T
     height, width = m.shape(matrix)
-    return Joint(matrix, structure(matrix, (height,), (width,)))
+    return Joint(matrix, _structure(m, matrix, (height,), (width,)))
+
+
+def _structure(m: Any, array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
+    """What zeros a matrix has; of numbers between bounds nothing is said."""
+    count = math.prod((*rows, *columns))
+    return Structure("", count, count) if m.encloses else structure(array, rows, columns)
 
 
 def _told(

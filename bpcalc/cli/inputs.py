@@ -150,7 +150,7 @@ def asked(given: dict[str, Any]) -> Options:
 
 def _uncertain(given: dict[str, Any]) -> dict[str, Any]:
     """What is asked of uncertain values."""
-    if given.get("seed") is not None and not given.get("monte_carlo"):
+    if "monte_carlo" in given and given["seed"] is not None and not given["monte_carlo"]:
         raise BpcalcError("--seed is of --monte-carlo", hint="add --monte-carlo 100000")
     found: dict[str, Any] = {}
     if given.get("correlation"):

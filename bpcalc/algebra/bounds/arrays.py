@@ -86,6 +86,8 @@ class BoundedArrays(Entrywise):
         if gate.name in WEIGHTED:
             return (partial(self._weighted, WEIGHTED[gate.name], **gate.options),)
         if gate.name in LENGTHS:
+            if gate.options.get("order") not in (None, "fro"):
+                raise BpcalcError("a norm of this order has no bounds", hint="norm(x) has, and so have abs, sum and max")
             return (partial(self._lengths, gate.name == "std", **gate.options),)
         if gate.of_arrays:
             return gate.rules(convention)
@@ -181,12 +183,14 @@ class BoundedArrays(Entrywise):
         flow = np.broadcast_to(self._kept(g, x, axis), np.shape(x))
         return self.route(flow, self._along(weights, x, axis) if np.ndim(x) else self.one)
 
-    def _lengths(self, spread: bool, m: Any, g: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-        """The pullback of norm and std: no slope is steeper than 1, or for std of n entries than 1/sqrt(n)."""
+    def _lengths(
+        self, spread: bool, m: Any, g: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: int = 0, order: Any = None
+    ) -> Any:
+        """The pullback of norm and std: no slope is steeper than 1, or for std of n entries than 1/sqrt(n - ddof)."""
         length = self._kept(y, x, axis)
         along = self.centered(x, axis=axis) if spread else self.value(x)
         count = self._rows(x, axis)[0].shape[-1] if np.ndim(x) else 1
-        root = self.entries.raised(self.entries.raw(count), self.entries.raw(0.5)) if spread else ONE
+        root = self.entries.raised(self.entries.raw(count - ddof), self.entries.raw(0.5)) if spread else ONE
 
         def local(one: Any, total: Any) -> Any:
             m = self.entries
