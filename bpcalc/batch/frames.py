@@ -1,0 +1,105 @@
+"""The passes as lazy columns of Polars: one column a node, so that nothing is computed twice, a step a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bpcalc.algebra.arrays import ARRAYS
+from bpcalc.batch.graphs import Layers
+from bpcalc.gate import CONSTANT
+from bpcalc.graph import CONSTANTS
+
+Column = Any  # an expression of Polars
+
+
+def _compared(compare: Callable[[Any, Any], Any], of_nan: bool = False) -> Callable[..., Column]:
+    """A comparison as IEEE has it: Polars takes NaN for the largest number, and for equal to itself."""
+
+    def compared(a: Column, b: Column) -> Column:
+        import polars as pl
+
+        some = pl.Expr.or_(a.is_nan(), b.is_nan())
+        return pl.when(some).then(float(of_nan)).otherwise(compare(a, b).cast(pl.Float64))
+
+    return compared
+
+
+def _power(x: Column, n: Column) -> Column:
+    return x.pow(n)
+
+
+def _where(c: Column, a: Column, b: Column) -> Column:
+    import polars as pl
+
+    return pl.when(c.is_nan() | (c != 0.0)).then(a).otherwise(b)
+
+
+def _atan2(y: Column, x: Column) -> Column:
+    import polars as pl
+
+    return pl.arctan2(y, x)
+
+
+OWN: Mapping[str, Callable[..., Column]] = {
+    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b, "negate": lambda a: -a, "where": _where, "abs": lambda x: x.abs(),
+    "exp": lambda x: x.exp(), "log": lambda x: x.log(), "log1p": lambda x: x.log1p(), "sqrt": lambda x: x.sqrt(),
+    "sin": lambda x: x.sin(), "cos": lambda x: x.cos(), "tan": lambda x: x.tan(), "atan": lambda x: x.arctan(),
+    "sinh": lambda x: x.sinh(), "cosh": lambda x: x.cosh(), "tanh": lambda x: x.tanh(), "atan2": _atan2,
+    "less": _compared(lambda a, b: a < b), "less_equal": _compared(lambda a, b: a <= b),
+    "greater": _compared(lambda a, b: a > b), "greater_equal": _compared(lambda a, b: a >= b),
+    "equal": _compared(lambda a, b: a == b), "not_equal": _compared(lambda a, b: a != b, of_nan=True),
+}  # fmt: skip
+
+
+def with_results(frame: Any, passes: Layers, variables: Mapping[str, Column], headings: Sequence[str]) -> Any:
+    """A lazy frame with the results of both passes behind its columns. `variables` has the column of each variable."""
+    import polars as pl
+
+    graph, kept = passes.graph, frame.collect_schema().names()
+    title = free_titles(kept)
+    frame = frame.with_columns(variables[name].alias(title(node)) for name, node in passes.inputs.items())
+
+    def column(node: int) -> Column:
+        while node in passes.aliases:
+            node = passes.aliases[node]
+        if graph.gates[node] is CONSTANT:
+            payload = graph.leaves[node]
+            return pl.lit(float(CONSTANTS[payload] if isinstance(payload, str) else payload))
+        return pl.col(title(node))
+
+    for layer in passes.layers:
+        frame = frame.with_columns(operation(graph, node, column).alias(title(node)) for node in layer)
+    new = [column(node).alias(heading) for node, heading in zip(passes.results, headings, strict=True)]
+    return frame.select(*map(pl.col, kept), *new)
+
+
+def free_titles(taken: Sequence[str]) -> Callable[[int], str]:
+    """What the columns on the way are called: nothing that the table has."""
+    prefix = "bp"
+    while any(name.startswith(f"{prefix}_") for name in taken):
+        prefix += "_"
+    return lambda node: f"{prefix}_{node}"
+
+
+def operation(graph: Any, node: int, column: Callable[[int], Column]) -> Column:
+    """The expression of a node on the columns of its inputs."""
+    import polars as pl
+
+    gate, inputs = graph.gates[node], graph.inputs[node]
+    parts = [column(source) for source in inputs]
+    if gate.name == "power" and graph.number(inputs[1]) == 2:
+        return parts[0] * parts[0]
+    own = OWN.get(gate.name)
+    if own is not None:
+        return own(*parts)
+    function = ARRAYS.function(gate)
+
+    def on_columns(series: Sequence[Any]) -> Any:
+        with ARRAYS.quiet():
+            found = function(*(one.to_numpy() for one in series))
+        return pl.Series(found, dtype=pl.Float64)
+
+    # what Polars lacks, NumPy has: column by column, and each entry for itself
+    return pl.map_batches(parts, on_columns, return_dtype=pl.Float64, is_elementwise=True)
