@@ -46,14 +46,13 @@ def warnings(
 def _is_quiet(circuit: Circuit, tangents: Sequence[Any] | None) -> bool:
     """Is there neither a gate that could be at a kink or an edge, nor a number that is NaN or infinite?"""
     kinds, m = circuit.program.graph.kinds, circuit.m
-    if circuit.program.inner or any(map(may_break, kinds)):
+    if circuit.program.inner or any(map(_may_break, kinds)):
         return False
     numbers = chain(circuit.values, circuit.gradients, tangents or ())
     return all(map(m.all_finite, [number for number in numbers if number is not None]))
 
 
-def may_break(gate: Gate) -> bool:
-    """Could the gate be at a kink or an edge, or lose all digits?"""
+def _may_break(gate: Gate) -> bool:
     if gate.kink is not None or gate.turns is not None or gate.condition is not None:
         return True
     return gate is GATES["where"] or (gate.infix is not None and gate.infix[1] == COMPARISON)
