@@ -31,24 +31,21 @@ def records(lines: Iterable[str], mark: str, shown: str) -> Iterator[Record]:
     number, every = 0, iter(lines)
     for line in every:
         number += 1
-        first = number
-        if '"' in line:
-            if line.count('"') % 2:
-                parts = [line]
-                for more in every:
-                    number += 1
-                    parts.append(more)
-                    if more.count('"') % 2:
-                        break
-                else:
-                    raise BpcalcError(f"{shown}, row {first}: a quotation mark is never closed")
-                line = "".join(parts)
-            text = line.rstrip("\r\n")
-            yield Record(first, text, _quoted(text, mark, shown, first))
-            continue
         text = line.rstrip("\r\n")
-        if text:
-            yield Record(first, text, text.split(mark))
+        if '"' not in text:
+            if text:
+                yield Record(number, text, text.split(mark))
+            continue
+        first, parts, is_open = number, [line], line.count('"') % 2
+        while is_open:
+            more = next(every, None)
+            if more is None:
+                raise BpcalcError(f"{shown}, row {first}: a quotation mark is never closed")
+            number += 1
+            parts.append(more)
+            is_open = more.count('"') % 2 == 0
+        text = "".join(parts).rstrip("\r\n")
+        yield Record(first, text, _quoted(text, mark, shown, first))
 
 
 def _quoted(text: str, mark: str, shown: str, number: int) -> list[str]:

@@ -37,7 +37,7 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
 
     Columns are matched to variables by name, NAME=VALUE gives the others, and other columns pass through.
     """
-    from bpcalc.batch import job, streaming
+    from bpcalc.batch import job, streaming, tables
     from bpcalc.cli import inputs, results
     from bpcalc.reports.options import Options
     from bpcalc.show.saving import replacing
@@ -53,12 +53,15 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     options = Options(wrt=inputs.joined(given["wrt"]), of=given["of"], convention=given["convention"])
     with open(path, encoding="utf-8-sig", newline="") as lines:
         shown = f'"{path}"'
-        table = streaming.delimited(lines, ",", shown)
+        table = tables.read("csv", lines, shown)
         found = job.plan(source, values, options, table.headings, shown, given["get"], given["prefix"])
+        heading, joined = tables.written(table, "csv", found.headings)
         run = streaming.Streaming(found, table, given["policy"])
         if given["save"]:
             with replacing(given["save"]) as file:
-                file.writelines(line.encode() for line in run.lines())
+                file.write(f"{heading}\n".encode())
+                file.writelines(line.encode() for line in run.lines(joined))
         else:
-            sys.stdout.writelines(run.lines())
+            sys.stdout.write(f"{heading}\n")
+            sys.stdout.writelines(run.lines(joined))
     return 0
