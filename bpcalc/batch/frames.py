@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.batch.graphs import Layers
+from bpcalc.batch.kinks import watched
 from bpcalc.gate import CONSTANT
 from bpcalc.graph import CONSTANTS
 
@@ -41,6 +44,17 @@ def _atan2(y: Column, x: Column) -> Column:
     return pl.arctan2(y, x)
 
 
+def _extreme(wins: Callable[[Column, Column], Column]) -> Callable[..., Column]:
+    """The larger or smaller of two, NaN where either is: Polars' own leaves NaN out."""
+
+    def extreme(a: Column, b: Column) -> Column:
+        import polars as pl
+
+        return pl.when(a.is_nan()).then(a).when(b.is_nan()).then(b).when(wins(a, b)).then(a).otherwise(b)
+
+    return lambda *inputs: reduce(extreme, inputs)
+
+
 OWN: Mapping[str, Callable[..., Column]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "negate": lambda a: -a, "where": _where, "abs": lambda x: x.abs(),
@@ -49,16 +63,27 @@ OWN: Mapping[str, Callable[..., Column]] = {
     "sinh": lambda x: x.sinh(), "cosh": lambda x: x.cosh(), "tanh": lambda x: x.tanh(), "atan2": _atan2,
     "less": _compared(lambda a, b: a < b), "less_equal": _compared(lambda a, b: a <= b),
     "greater": _compared(lambda a, b: a > b), "greater_equal": _compared(lambda a, b: a >= b),
+    "max": _extreme(operator.ge), "min": _extreme(operator.le),
     "equal": _compared(lambda a, b: a == b), "not_equal": _compared(lambda a, b: a != b, of_nan=True),
 }  # fmt: skip
 
 
-def with_results(frame: Any, passes: Layers, variables: Mapping[str, Column], headings: Sequence[str]) -> Any:
-    """A lazy frame with the results of both passes behind its columns. `variables` has the column of each variable."""
+class ColumnsOf:
+    """The functions of gates by name, on columns: for rules that ask an algebra for them."""
+
+    def __getattr__(self, name: str) -> Callable[..., Column]:
+        return OWN[name]
+
+
+def computed(frame: Any, passes: Layers, variables: Mapping[str, Column]) -> tuple[Any, Callable[[int], Column]]:
+    """A lazy frame with a column for each node of both passes, and the column of a node.
+
+    variables  the column of each variable, in doubles
+    """
     import polars as pl
 
-    graph, kept = passes.graph, frame.collect_schema().names()
-    title = free_titles(kept)
+    graph = passes.graph
+    title = free_titles(frame.collect_schema().names())
     frame = frame.with_columns(variables[name].alias(title(node)) for name, node in passes.inputs.items())
 
     def column(node: int) -> Column:
@@ -71,8 +96,19 @@ def with_results(frame: Any, passes: Layers, variables: Mapping[str, Column], he
 
     for layer in passes.layers:
         frame = frame.with_columns(operation(graph, node, column).alias(title(node)) for node in layer)
-    new = [column(node).alias(heading) for node, heading in zip(passes.results, headings, strict=True)]
-    return frame.select(*map(pl.col, kept), *new)
+    return frame, column
+
+
+def touched(passes: Layers, column: Callable[[int], Column]) -> Column:
+    """Which rows lie on the kink of a gate of the program, or compare equal numbers. None where no row can."""
+    import polars as pl
+
+    graph, rules = passes.graph, ColumnsOf()
+    at = [
+        rule(rules, column(node), *map(column, graph.inputs[node]))
+        for node, rule in watched(graph, graph.ancestors(passes.output))
+    ]
+    return pl.any_horizontal(at) if at else None
 
 
 def free_titles(taken: Sequence[str]) -> Callable[[int], str]:

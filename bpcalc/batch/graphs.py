@@ -16,13 +16,14 @@ class Layers(NamedTuple):
 
     inputs   the node of each variable; aliases: the nodes that only name another
     layers   the operations of one layer need those before it only
-    results  the node of each of the job's picks
+    output   the program's; results: the node of each of the job's picks
     """
 
     graph: Graph
     inputs: Mapping[str, int]
     aliases: Mapping[int, int]
     layers: list[list[int]]
+    output: int
     results: list[int]
 
 
@@ -38,7 +39,7 @@ def layers(job: Job) -> Layers:
     aliases = {line.symbol: line.node for line in found.lines if line.symbol != line.node}
     inputs = {one.name: one.node for one in found.parameters}
     results = [found.output if pick == "value" else found.gradient[pick] for pick in job.picks]
-    return Layers(graph, inputs, aliases, _sorted(graph, {*inputs.values()}, aliases, results), results)
+    return Layers(graph, inputs, aliases, _sorted(graph, {*inputs.values()}, aliases, [found.output, *results]), found.output, results)
 
 
 def _sorted(graph: Graph, inputs: set[int], aliases: Mapping[int, int], results: list[int]) -> list[list[int]]:
