@@ -2,7 +2,7 @@
 
 Comes in:  a program, bound values, a table (CSV, TSV, JSON Lines, Parquet)
 Goes out:  the table with the new columns, or the total of all rows
-May use:   errors, version, gate, gates, graph, reading, writing, algebra, engine, reports, telling, calculations, show, emit
+May use:   errors, gate, gates, graph, reading, algebra, engine, reports, calculations, show, emit
 
 `job` says which columns a program needs and which it makes; `evaluation` gives the numbers of one row. `delimited` and
 `lines` read tables record by record and keep all else byte for byte; `streaming` is the engine that needs no package.

@@ -1,125 +1,147 @@
-"""The numbers of one row: by the compiled function where it has all that is asked for, else by both passes."""
+"""The numbers of rows: by generated code where all are single numbers, else by both passes over the graph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import starmap
+from math import inf
 from typing import Any, NamedTuple
 
+from bpcalc.batch.graphs import label, options_of, passes
 from bpcalc.batch.job import Job
-from bpcalc.batch.kinks import watched
-from bpcalc.calculations.gradient import calculate
-from bpcalc.calculations.passes import prepare
-from bpcalc.emit.compiled import Function
-from bpcalc.engine.forward import forward
+from bpcalc.batch.kinks import Kinks, Watched, watched
+from bpcalc.calculations.passes import prepare, run, warnings_of
+from bpcalc.emit.compiled import compiled
 from bpcalc.errors import BpcalcError
-from bpcalc.reading.program import Program
-from bpcalc.reports.report import Report
-from bpcalc.show.views.gradient import find
+from bpcalc.gate import GRAD
+from bpcalc.reading.parser import parse
+from bpcalc.reports.circuit import Circuit
+from bpcalc.reports.derivation import Derivation
+from bpcalc.reports.names import Names
 
-Numbers = Sequence[float]
+Row = Sequence[float]
 
 
 class Evaluation(NamedTuple):
-    """What is computed of the numbers of a row, which stand in the order of the job's variables.
+    """What is computed of rows.
 
-    results  the results, in the order of the job's picks
-    kinks    is the row at a kink, so that `grad` would warn of it? None: no row of this program can be
+    variables  that a row gives, in the order in which its numbers are expected
+    results    of rows: what was asked for of each, in the order of the job's picks
+    kinks      which rows are at a kink, so that `grad` would warn of them
+    is_shaped  whether there are arrays: the results may be some then
     """
 
-    results: Callable[[Numbers], Numbers]
-    kinks: Callable[[Numbers], bool] | None
+    variables: tuple[str, ...]
+    results: Callable[[Sequence[Row]], list[Any]]
+    kinks: Kinks
+    is_shaped: bool = False
 
 
 def evaluation(job: Job) -> Evaluation:
     """How the rows of a job are computed. Raises BpcalcError for what is wrong with the program."""
-    m, program = prepare(job.source, {**dict.fromkeys(job.variables, 1.0), **job.bound}, job.options)
-    gradients = {pick for pick in job.picks if pick != "value"}
-    is_plain = job.options.upstream is None and not job.options.expand and gradients <= {*program.variables}
-    results = _by_passes if not is_plain else _by_arrays if m.shaped else _compiled
-    return Evaluation(results(job), _at_kink(job, m, program))
+    values = {**dict.fromkeys(job.variables, 1.0), **job.bound}
+    m, program = prepare(job.source, values, job.options)
+    if m.shaped:
+        at = _Passes(job, job.variables)
+        return Evaluation(job.variables, at.results, Kinks(None, at.kink, always=True, most=inf), is_shaped=True)
+    found = passes(job)
+    variables = tuple(one.name for one in found.parameters if one.name not in job.bound)
+    nodes = watched(program.graph, program.graph.ancestors(found.output))
+    touched = None if program.inner else _touched(job, found, nodes)
+    kinks = Kinks(touched, _Passes(job, variables).kink, always=bool(program.inner))
+    return Evaluation(variables, _compiled(job, found), kinks)
 
 
-def _compiled(job: Job) -> Callable[[Numbers], Numbers]:
-    """By the program's function, which is generated code."""
-    gradients = tuple(dict.fromkeys(pick for pick in job.picks if pick != "value"))
-    function = Function(job.source, job.options._replace(wrt=gradients or job.options.wrt))
-    run = function.of_numbers
-    bound = tuple(float(job.bound[name]) for name in function.parameters if name in job.bound)
-    given = [*job.variables, *(name for name in function.parameters if name in job.bound)]
-    order = [given.index(name) for name in function.parameters]
-    arrange = None if order == [*range(len(order))] else itemgetter(*order, order[0])  # of one place it gives no tuple
-    places = [function.asked.index(pick) + 1 if pick != "value" else 0 for pick in job.picks]
-    pick = None if places == [*range(len(function.asked) + 1)] else itemgetter(*places, 0)
-
-    def results(row: Numbers) -> Numbers:
-        if bound:
-            row = (*row, *bound)
-        if arrange is not None:
-            row = arrange(row)[:-1]
-        value, found = run(*row)
-        numbers = (value, *found)
-        return numbers if pick is None else pick(numbers)[:-1]
-
-    return results
+def _compiled(job: Job, found: Derivation) -> Callable[[Sequence[Row]], list[Any]]:
+    """The results of rows, by generated code."""
+    call = _of_columns(job, found)
+    if job.picks[0] == "value" and "value" not in job.picks[1:]:  # which the code returns in front of the others
+        call = _of_columns(job, found._replace(gradient={k: v for k, v in found.gradient.items() if k != "0"}))
+        return lambda rows: [(value, *rest) for value, rest in starmap(call, rows)]
+    return lambda rows: [rest for _, rest in starmap(call, rows)]
 
 
-def _by_arrays(job: Job) -> Callable[[Numbers], Numbers]:
-    """By the function that is compiled for these shapes: a row gives single numbers."""
-    gradients = tuple(dict.fromkeys(pick for pick in job.picks if pick != "value"))
-    function = Function(job.source, job.options._replace(wrt=gradients or job.options.wrt))
-    bound = {name: value for name, value in job.bound.items() if name in function.parameters}
-
-    def results(row: Numbers) -> Numbers:
-        value, found = function(**bound, **dict(zip(job.variables, row, strict=True)))
-        return [_single(value, "value") if pick == "value" else _single(found[pick], pick) for pick in job.picks]
-
-    return results
+def _of_columns(job: Job, found: Derivation) -> Callable[..., tuple[float, tuple[float, ...]]]:
+    """A function of the numbers of a row: what is bound is known to it."""
+    call = compiled(found)
+    places = {one.name: f"x{place}" for place, one in enumerate(found.parameters)}
+    bound = {place: float(job.bound[name]) for name, place in places.items() if name in job.bound}
+    return partial(call, **bound) if bound else call
 
 
-def _by_passes(job: Job) -> Callable[[Numbers], Numbers]:
-    """By both passes over the graph: where nodes of the program are asked for, or packed gates are opened."""
+def _touched(job: Job, found: Derivation, nodes: Sequence[Watched]) -> Callable[[Row], bool] | None:
+    """Whether a gate lies on its own kink; None where none ever does."""
+    if not nodes:
+        return None
+    assert found.circuit is not None
+    m, graph = found.circuit.m, found.graph
+    needed = [*dict.fromkeys(one for node, _ in nodes for one in (node, *graph.inputs[node]))]
+    place = {node: at for at, node in enumerate(needed)}
+    call = _of_columns(job, found._replace(gradient={f"{at}": node for node, at in place.items()}))
+    rules = [(rule, [place[one] for one in (node, *graph.inputs[node])]) for node, rule in nodes]
+    if len(rules) == 1:
+        (rule, places), = rules
+        if places == [*range(len(places))]:
+            return lambda row: rule(m, *call(*row)[1])
 
-    def results(row: Numbers) -> Numbers:
-        report = _report(job, row)
-        return [_single(find(report, pick), pick) for pick in job.picks]
+    def touched(row: Row) -> bool:
+        numbers = call(*row)[1]
+        return any(rule(m, *[numbers[one] for one in places]) for rule, places in rules)
 
-    return results
-
-
-def _report(job: Job, row: Numbers) -> Report:
-    values = {**job.bound, **dict(zip(job.variables, row, strict=True))}
-    return calculate(job.source, values, job.options._replace(nodes=()))
+    return touched
 
 
-def _single(number: Any, pick: str) -> float:
+class _Passes:
+    """Both passes over the graph, row by row: where there are arrays, and to look at a row as `grad` does."""
+
+    def __init__(self, job: Job, variables: Sequence[str]) -> None:
+        self.job = job
+        self.variables = variables
+        self.options = options_of(job)
+        self.picks = [*map(label, job.picks)]
+        self._prepared: tuple[Any, Any] | None = None
+
+    def circuit(self, row: Row) -> tuple[Circuit, Mapping[str, Any]]:
+        """The passes at a row, and its values."""
+        values = {**self.job.bound, **dict(zip(self.variables, row, strict=True))}
+        if self._prepared is None or GRAD in self._kinds(values):  # gradients inside are written out for a point
+            self._prepared = prepare(self.job.source, values, self.options)
+        m, program = self._prepared
+        with m.quiet():
+            return run(m, program, values, self.options), values
+
+    def _kinds(self, values: Mapping[str, Any]) -> Any:
+        if not hasattr(self, "_gates"):
+            self._gates = parse(self.job.source, values).graph.kinds
+        return self._gates
+
+    def results(self, rows: Sequence[Row]) -> list[Any]:
+        found = []
+        for row in rows:
+            circuit, _ = self.circuit(row)
+            names = Names(circuit.program, circuit.output)
+            found.append(tuple(
+                circuit.values[names.find(name) if name else circuit.output] if part == "value"
+                else circuit.gradient(names.find(name))
+                for name, part in self.picks
+            ))  # fmt: skip
+        return found
+
+    def kink(self, row: Row) -> str:
+        """What `grad` says of a kink at this row; "" where it says nothing."""
+        circuit, values = self.circuit(row)
+        with circuit.m.quiet():
+            told = warnings_of(circuit, Names(circuit.program, circuit.output), values)
+            return next((one.message for one in told if one.kind == "kink"), "")
+
+
+def single(number: Any, pick: str) -> float:
     """A result as a cell has it. Raises BpcalcError for an array."""
     shape = getattr(number, "shape", ())
     if shape:
+        name, part = label(pick)
+        called = f"the gradient of {name}" if part == "grad" else f"the value of {name}" if name else "the value"
         hint = "ask for other columns with --get, or for the gradient of all rows together with --reduce sum"
-        raise BpcalcError(f"a cell has room for one number, and {_called(pick)} has the shape {shape}", hint=hint)
+        raise BpcalcError(f"a cell has room for one number, and {called} has the shape {shape}", hint=hint)
     return float(number)
-
-
-def _called(pick: str) -> str:
-    return "the value" if pick == "value" else pick if pick.endswith(".value") else f"the gradient of {pick}"
-
-
-def _at_kink(job: Job, m: Any, program: Program) -> Callable[[Numbers], bool] | None:
-    """Whether `grad` would warn of a kink; asked only where a gate lies on its own."""
-    graph = program.graph
-    at = watched(graph, graph.ancestors(program.output))
-    if not at and not program.inner:
-        return None
-    bound = {name: m.value(value) for name, value in job.bound.items() if name in graph.variables}
-
-    def kinks(row: Numbers) -> bool:
-        values = forward(m, graph, {**bound, **dict(zip(job.variables, row, strict=True))}, [program.output])
-        inputs = graph.inputs
-        touched = program.inner or any(
-            values[node] is not None and m.holds(rule(m, values[node], *[values[one] for one in inputs[node]]))
-            for node, rule in at
-        )
-        return bool(touched) and any(warning.kind == "kink" for warning in _report(job, row).warnings)
-
-    return kinks

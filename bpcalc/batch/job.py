@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from bpcalc.calculations.passes import label_inputs
 from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.reading.bindings import remarks
 from bpcalc.reading.lexer import canonical
 from bpcalc.reading.parser import parse
+from bpcalc.reading.program import Program
+from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
 
@@ -21,7 +25,7 @@ class Job(NamedTuple):
     columns   the columns of the table that are variables, in the order of the table: heading and variable
     picks     what is asked for of each row, `value`, `x` (the gradient), `q.value`, `q.grad`
     headings  of the new columns, one for each of `picks`
-    told      what is to be said of how the table was read
+    names     of the program's nodes; told: what is to be said of how the program and the table were read
     """
 
     source: Source
@@ -30,6 +34,7 @@ class Job(NamedTuple):
     columns: dict[str, str]
     picks: tuple[str, ...]
     headings: tuple[str, ...]
+    names: Names
     told: tuple[Warning, ...] = ()
 
     @property
@@ -40,9 +45,9 @@ class Job(NamedTuple):
 
 def plan(
     source: Source, bound: Mapping[str, Any], options: Options, headings: Sequence[str], shown: str,
-    picks: Sequence[str] = (), prefix: str = "",
+    picks: Sequence[str] = (), prefix: str = "", is_total: bool = False,
 ) -> Job:  # fmt: skip
-    """The job of a program on a table with these headings. `shown` names the table in errors.
+    """The job of a program on a table with these headings. `shown` names the table in errors; a total has no columns.
 
     Raises BpcalcError for a variable that is neither a column nor bound, for one that is two columns, and for new
     columns that are called as the table's.
@@ -51,24 +56,36 @@ def plan(
     wanted = [name for name in program.variables if name not in bound]
     columns = _columns(wanted, headings, shown)
     if not columns:
-        names = ", ".join(program.variables) or "none"
-        known = f"its columns are {', '.join(headings[:SHOWN])}"
-        raise BpcalcError(f"no column of {shown} is a variable of the program ({names})", hint=known)
-    both = [heading for heading in headings if canonical(heading) in bound and canonical(heading) in program.variables]
+        variables = ", ".join(program.variables) or "none"
+        raise BpcalcError(f"no column of {shown} is a variable of the program ({variables})", hint=_known(headings))
     told = [
-        Warning("unused", name, None, f'the column "{name}" is not used: the command gives {name} a value') for name in both
-    ]
-    unused = [name for name in bound if name not in program.variables]
-    told += [Warning("unused", name, None, f'the binding "{name}" is not used') for name in unused]
-    asked = tuple(picks) or ("value", *(options.wrt or _numbers(program.variables, columns.values(), bound)))
+        Warning("unused", one, None, f'the column "{one}" is not used: the command gives {canonical(one)} a value')
+        for one in headings if canonical(one) in bound and canonical(one) in program.variables
+    ]  # fmt: skip
+    values = {**bound, **dict.fromkeys(columns.values(), 1.0)}
+    told += [Warning(kind, name, None, message) for kind, name, message in remarks(program, values)]
+    read = (one for one in getattr(bound, "remarks", ()) if one.name in program.variables)
+    told += [Warning(one.kind, one.name, None, one.message) for one in read]
+    used = {name: value for name, value in bound.items() if name in program.variables}
+    for value in used.values():
+        if isinstance(value, BpcalcError):  # it could not be read
+            raise value
+    variables = _summed(program, [*columns.values()], used) if is_total else _numbers(program, [*columns.values()], used)
+    asked = tuple(picks) or ("value", *(options.wrt or variables))
     made = tuple(prefix + _heading(name, program.names) for name in asked)
     for heading in made:
-        if heading in headings:
+        if heading in headings and not is_total:
             hint = f"write --prefix bp_ for columns that are called bp_{heading}"
             raise BpcalcError(f'{shown} has a column "{heading}" already', hint=hint)
     if twice := next((heading for heading in made if made.count(heading) > 1), ""):
         raise BpcalcError(f'two new columns would be called "{twice}"', hint="ask for one of them with --get")
-    return Job(source, options, bound, columns, asked, made, tuple(told))
+    output = Names(program, program.output).find(options.of) if options.of else program.output
+    names = Names(program, output)
+    for pick in asked:
+        if pick != "value":
+            label, _, part = pick.rpartition(".")
+            names.find(label if label and part in ("value", "grad") else pick)
+    return Job(source, options, used, columns, asked, made, names, tuple(told))
 
 
 def _columns(wanted: Sequence[str], headings: Sequence[str], shown: str) -> dict[str, str]:
@@ -78,15 +95,33 @@ def _columns(wanted: Sequence[str], headings: Sequence[str], shown: str) -> dict
         if names.count(name) > 1:
             raise BpcalcError(f'{shown} has {names.count(name)} columns that are called "{name}"')
         if name not in names:
-            known = f"its columns are {', '.join(headings[:SHOWN])}{', …' if len(headings) > SHOWN else ''}"
-            hint = did_you_mean(name, names) or known
-            raise BpcalcError(f'{shown} has no column "{name}", and it has no value', hint=f"{hint}; or bind it: {name}=2")
+            hint = did_you_mean(name, names) or _known(headings)
+            raise BpcalcError(f'{shown} has no column "{name}"', hint=f"{hint}; or give it one value: {name}=2")
     return {heading: name for heading, name in zip(headings, names, strict=True) if name in wanted}
 
 
-def _numbers(variables: Sequence[str], columns: Sequence[str], bound: Mapping[str, Any]) -> tuple[str, ...]:
+def _known(headings: Sequence[str]) -> str:
+    """What columns there are; or what their separators seem to be."""
+    for mark, what in ((";", "semicolons"), ("\t", "tabs: -i tsv reads them"), ("|", "bars")):
+        if len(headings) == 1 and mark in headings[0]:
+            return f"its heading has one cell with {what}"
+    return f"its columns are {', '.join(headings[:SHOWN])}{', …' if len(headings) > SHOWN else ''}"
+
+
+def _numbers(program: Program, columns: Sequence[str], bound: Mapping[str, Any]) -> list[str]:
     """The variables that have a new column where none are asked for: those that are single numbers."""
-    return tuple(name for name in variables if name in columns or not getattr(bound[name], "shape", ()))
+    labels = label_inputs(program)
+    return [
+        name for name in program.variables
+        if program.names[name] not in labels and (name in columns or not getattr(bound[name], "shape", ()))
+    ]  # fmt: skip
+
+
+def _summed(program: Program, columns: Sequence[str], bound: Mapping[str, Any]) -> list[str]:
+    """The variables that a total has the gradient of: those that are the same in all rows, where there are any."""
+    labels = label_inputs(program)
+    variables = [name for name in program.variables if program.names[name] not in labels]
+    return [name for name in variables if name in bound] or variables
 
 
 def _heading(pick: str, names: Mapping[str, int]) -> str:

@@ -1,18 +1,67 @@
-"""Which rows may be at a kink: where a gate of the program lies on its own, or compares equal numbers.
+"""Which rows are at a kink: found where a gate of the program lies on its own, or compares equal numbers.
 
-Only these rows are looked at as `grad` looks at its one point, which takes a hundred times as long as the passes.
+Only these rows are looked at as `grad` looks at its one point, which takes a hundred times as long as the passes; and
+of these only the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.gate import COMPARISON, CONSTANT, Gate
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph
 
+Row = Sequence[float]
 Touched = Callable[..., Any]  # (m, y, *inputs), as `Kink.touched`
+
+
+LOOKED_AT = 1_000  # rows that are looked at as `grad` does, where the passes themselves are fast
+
+
+class Kinks:
+    """Counts the rows at a kink.
+
+    suspects  rows that may be at one; looked: how many of these were looked at; found: those of them that are
+    first     the number of the first that is; message: what `grad` says of it
+    """
+
+    def __init__(
+        self, touched: Callable[[Row], bool] | None, look: Callable[[Row], str], always: bool = False,
+        most: float = LOOKED_AT,
+    ) -> None:  # fmt: skip
+        self._touched = touched
+        self._look = look
+        self._always = always
+        self._most = most
+        self.suspects = self.looked = self.found = self.first = 0
+        self.message = ""
+
+    @property
+    def is_possible(self) -> bool:
+        """Can any row be at one?"""
+        return self._always or self._touched is not None
+
+    def see(self, numbers: Sequence[int], rows: Sequence[Row]) -> None:
+        """Looks for kinks in rows, whose numbers in the file are given."""
+        if self._always:
+            self.add(zip(numbers, rows, strict=True))
+        elif self._touched is not None:
+            touched = self._touched
+            if hits := [place for place, row in enumerate(rows) if touched(row)]:
+                self.add((numbers[place], rows[place]) for place in hits)
+
+    def add(self, suspects: Iterable[tuple[int, Row]]) -> None:
+        """Looks at rows that may be at a kink, each with its number."""
+        for number, row in suspects:
+            self.suspects += 1
+            if self.looked < self._most:
+                self.looked += 1
+                if message := self._look(row):
+                    self.found += 1
+                    if self.found == 1:
+                        self.first, self.message = number, message
 
 
 class Watched(NamedTuple):

@@ -1,141 +1,169 @@
-"""The engine that needs no package: a table goes through row by row, in memory that does not grow with it."""
+"""The engine that needs no package: a table goes through in blocks of rows, in memory that does not grow with it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
 
-from bpcalc.batch.evaluation import Numbers, evaluation
+from bpcalc.batch.counts import NAN, Counts
+from bpcalc.batch.evaluation import Row, evaluation, single
 from bpcalc.batch.job import Job
-from bpcalc.batch.sums import ExactSum
-from bpcalc.batch.tables import Joined, Table
+from bpcalc.batch.joining import joining
+from bpcalc.batch.sums import Totals
+from bpcalc.batch.tables import Decimal, Rows, Table
 from bpcalc.errors import BpcalcError
 from bpcalc.reading import cells as wrong
 
-FAIL, SKIP, NAN = POLICIES = ("fail", "skip", "nan")  # what is done with a row that has no number where one is needed
-TOGETHER = 500  # rows that are written at once
 REST = "write nan where there is no number, or --on-error skip or nan"
-
-
-class Counts:
-    """What was met on the way: rows with results, those left out or filled with NaN, at kinks, and with a result NaN.
-
-    bad  the error of the first row that was left out or filled
-    """
-
-    def __init__(self) -> None:
-        self.rows = self.skipped = self.filled = self.kinks = self.nans = 0
-        self.bad: BpcalcError | None = None
+Progress = Callable[[int, float | None], None]  # is told how many rows are done, and which part of the table
 
 
 class Streaming:
     """A run over a table: every row with its results, or their exact total.
 
-    policy    one of `POLICIES`
-    progress  is told the number of rows, now and then
+    policy  one of `POLICIES`
+    chosen  which of the rows are taken; None: all
     """
 
-    def __init__(self, job: Job, table: Table, policy: str, progress: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, job: Job, table: Table, policy: str, chosen: Callable[[Iterable[Rows]], Iterator[Rows]] | None = None,
+        progress: Progress | None = None,
+    ) -> None:  # fmt: skip
         self.job = job
         self.table = table
-        self.policy = policy
-        self.counts = Counts()
-        self._progress = progress or (lambda rows: None)
         self._evaluation = evaluation(job)
-        self._places = [table.headings.index(heading) for heading in job.columns]
+        self.counts = Counts(policy, self._evaluation.kinks)
+        self._progress = progress
+        self._blocks = chosen(table.blocks) if chosen else table.blocks
+        columns = {name: heading for heading, name in job.columns.items()}
+        self._columns = [columns[name] for name in self._evaluation.variables]
+        self._take = table.take(self._columns) if self._columns else lambda parsed: ()
 
-    def lines(self, joined: Joined) -> Iterator[str]:
-        """The rows with their results, some at a time. Raises BpcalcError for a bad row where that is to end the run."""
-        some: list[str] = []
-        for text, parsed, results in self._results():
-            some.append(joined(text, parsed, results))
-            if len(some) == TOGETHER:
-                some.append("")
-                yield "\n".join(some)
-                some = []
-                self._progress(self.counts.rows)
-        if some:
-            yield "\n".join(some) + "\n"
+    def write_text(self, file: BinaryIO, kind: str, number: str = "", skip: int = 0) -> None:
+        """Writes the rows with their results; `skip` of them are in the file already, behind its heading.
 
-    def totals(self) -> list[ExactSum]:
+        Raises BpcalcError for a bad row where that is to end the run.
+        """
+        how = joining(self.table, kind, self.job.headings, number)
+        first = "" if skip else how.first
+        for rows, results in self.results():
+            done = min(skip, len(results))
+            skip -= done
+            some = rows.at(range(done, len(results))) if done else rows
+            # the heading goes with the first rows: a small table that is wrong prints nothing
+            file.write((first + how.rows(some, results[done:])).encode(errors="surrogateescape"))
+            first = ""
+        file.write(first.encode(errors="surrogateescape"))
+
+    def totals(self) -> Totals:
         """The sum of each result over all rows."""
-        sums = [ExactSum() for _ in self.job.picks]
-        some: list[Numbers] = []
-        for _, _, results in self._results():
-            some.append(results)
-            if len(some) == TOGETHER:
-                _add(sums, some)
-                self._progress(self.counts.rows)
-        _add(sums, some)
-        return sums
+        totals = Totals(len(self.job.picks))
+        for rows, results in self._computed():
+            if not self._evaluation.is_shaped:
+                self.counts.see(rows.numbers, results)
+            totals.add(results)
+        if self._evaluation.is_shaped:
+            self.counts.rows = totals.count
+        return totals
 
-    def _results(self) -> Iterator[tuple[str, Any, Numbers]]:
-        """The text of each row, the same parsed, and its results."""
-        compute, at_kink = self._evaluation
-        counts, missing = self.counts, (float("nan"),) * len(self.job.picks)
-        for number, text, found, parsed in self.table.rows(self._places):
+    def results(self) -> Iterator[tuple[Rows, list[Any]]]:
+        """The rows of each block with their results, which are single numbers."""
+        is_shaped, picks = self._evaluation.is_shaped, self.job.picks
+        for rows, found in self._computed():
+            results = [tuple(map(single, one, picks)) for one in found] if is_shaped else found
+            self.counts.see(rows.numbers, results)
+            yield rows, results
+
+    def _computed(self) -> Iterator[tuple[Rows, list[Any]]]:
+        compute, kinks = self._evaluation.results, self._evaluation.kinks
+        missing = (float("nan"),) * len(self.job.picks)
+        for block in self._blocks:
+            rows, numbers, unknown = self._numbers(block)
+            kinks.see(rows.numbers, numbers)
+            results = compute(numbers)
+            for place in unknown:
+                results[place] = missing
+            yield rows, results
+            if self._progress is not None:
+                self._progress(self.counts.rows, self.table.part())
+
+    def _numbers(self, rows: Rows) -> tuple[Rows, list[Row], Sequence[int]]:
+        """The rows that get results, their numbers, and the places of those that get NaN."""
+        take = self._take
+        if rows.is_plain and not rows.broken:
             try:
-                # Python's own underscores and wide digits are no numbers
-                row = [*map(float if text.isascii() and "_" not in text else _number, found)]
+                numbers: list[Row] = [[*map(float, take(cells))] for cells in rows.parsed]
+            except ValueError:
+                return self._one_by_one(rows)
+            total = sum(map(sum, numbers))
+            if total - total == 0:  # no number is infinite
+                return rows, numbers, ()
+        return self._one_by_one(rows)
+
+    def _one_by_one(self, rows: Rows) -> tuple[Rows, list[Row], Sequence[int]]:
+        """The same where a row may be bad."""
+        counts, kept, numbers, unknown = self.counts, list[int](), list[Row](), list[int]()
+        for place, parsed in enumerate(rows.parsed):
+            error = rows.broken.get(place)
+            if error is not None:
+                if counts.policy == NAN:  # what is no row has no place for a result
+                    raise error
+                counts.refuse(error)
+                continue
+            found = self._take(parsed)
+            try:
+                row: Row = [*map(_number, found)]
             except (ValueError, TypeError):
-                try:
-                    row = [*map(_number, found)]
-                except (ValueError, TypeError):
-                    self._count_bad(number, found)
-                    if self.policy == NAN:
-                        counts.rows += 1
-                        yield text, parsed, missing
+                counts.refuse(_no_number(self.table.shown, rows.numbers[place], self._columns, found))
+                if counts.policy != NAN:
                     continue
-            results = compute(row)
-            counts.rows += 1
-            for result in results:
-                if result != result:
-                    counts.nans += 1
-                    break
-            if at_kink is not None and at_kink(row):
-                counts.kinks += 1
-            yield text, parsed, results
-
-    def _count_bad(self, number: int, found: Sequence[Any]) -> None:
-        """Counts a row without a number where one is needed. Raises BpcalcError where that is to end the run."""
-        error = _no_number(self.table.shown, number, [*self.job.columns], found)
-        if self.policy == FAIL:
-            raise error
-        self.counts.bad = self.counts.bad or error
-        if self.policy == SKIP:
-            self.counts.skipped += 1
-        else:
-            self.counts.filled += 1
-
-
-def _add(sums: Sequence[ExactSum], rows: list[Numbers]) -> None:
-    for one, column in zip(sums, zip(*rows, strict=True), strict=False):  # of no rows there are no columns
-        one.add(column)
-    rows.clear()
+                unknown.append(len(kept))
+                row = [float("nan")] * len(found)
+            kept.append(place)
+            numbers.append(row)
+        if len(kept) == len(rows.numbers):
+            return rows, numbers, unknown
+        return rows.at(kept), numbers, unknown
 
 
 def _number(cell: Any) -> float:
     """The number of a cell, or of a value of JSON. Raises ValueError or TypeError for what is none."""
     if isinstance(cell, str):
-        return wrong.number(cell)
+        number = wrong.number(cell)
+        if number - number != 0 and "n" not in cell.lower():  # 1e400 is no infinity, but beyond the largest double
+            raise ValueError
+        return number
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise TypeError
-    return float(cell)
+    try:
+        number = float(cell)
+    except OverflowError:
+        raise ValueError from None
+    if number - number != 0 and isinstance(cell, Decimal):
+        raise ValueError
+    return number
 
 
 def _no_number(shown: str, row: int, headings: Sequence[str], found: Sequence[Any]) -> BpcalcError:
     """The error for a row that has no number where one is needed."""
-    for heading, cell in zip(headings, found, strict=True):
-        try:
-            _number(cell)
-        except (ValueError, TypeError):
-            break
+    heading, cell = next(pair for pair in zip(headings, found, strict=True) if not _is_number(pair[1]))
     place = f'{shown}, row {row}, column "{heading}"'
-    text = cell.strip() if isinstance(cell, str) else json.dumps(cell)
+    text = cell.strip() if isinstance(cell, str) else getattr(cell, "text", "") or json.dumps(cell)
     if text in ("", "null"):
         return BpcalcError(f"{place} is empty", hint=REST)
     shortened = text if len(text) <= wrong.LONG else f"{text[: wrong.LONG - 1]}…"
+    if wrong.is_number(text):
+        hint = "write inf, or --on-error skip or nan"
+        return BpcalcError(f"{place}: {shortened} is beyond the largest double", hint=hint)
     meant = wrong.instead(text)
     hint = f"write {meant}, or --on-error skip or nan" if meant else REST
     return BpcalcError(f'{place}: "{shortened}" is not a number', hint=hint)
+
+
+def _is_number(cell: Any) -> bool:
+    try:
+        _number(cell)
+    except (ValueError, TypeError):
+        return False
+    return True

@@ -17,8 +17,8 @@ from bpcalc.errors import BpcalcError, ExitStatus, did_you_mean, visible
 from bpcalc.version import __version__
 
 # Each is the function of its name in the module of its name, loaded only when it is called.
-COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "graph", "code", "batch", "gates", "completions",
-            "man", "help")  # fmt: skip
+COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "graph", "code", "batch", "gates",
+            "completions", "man", "help")  # fmt: skip
 OWN = ("--help", "-h", "--version", "-V")  # the options that stand before a command
 
 

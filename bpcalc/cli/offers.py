@@ -120,6 +120,14 @@ def bindings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     return _given(ctx, incomplete, "=")
 
 
+def tables(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The table behind the expression, then `x=`, for a variable that is no column may need a value."""
+    has_program = ctx.params.get("expression") or ctx.params.get("file") is not None
+    if has_program and not ctx.params.get("words"):
+        return files(ctx, incomplete)
+    return bindings(ctx, incomplete)
+
+
 def sweeps(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """`x=`: for a range, which an input gets that has no value."""
     return _given(ctx, incomplete, "=")

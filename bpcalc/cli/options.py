@@ -186,7 +186,7 @@ def _path(*spellings: str, words: str, multiple: bool = False) -> Callable[[F], 
     return click.option(*spellings, metavar="PATH", multiple=multiple, help=words, shell_complete=offered("files"))
 
 
-def _reads(words: str, complete: str) -> Callable[[F], F]:
+def reads(words: str, complete: str) -> Callable[[F], F]:
     """The expression, and the words behind it."""
     return _all(
         click.argument("expression", required=False, shell_complete=offered(complete)),
@@ -197,10 +197,8 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
     )
 
 
-READS = _reads("[NAME=VALUE]...", "bindings")
-DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
-
-SAVE = _path("--save", words="Write it to a file, whole or not at all.")
+READS = reads("[NAME=VALUE]...", "bindings")
+DECLARES = reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
 SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 

@@ -6,7 +6,7 @@ Nothing of a person's text is in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bpcalc.calculations.code import derivation
@@ -132,6 +132,13 @@ def function(
         convention=objects.read_word("convention", convention, CONVENTIONS),
     )
     return Function(objects.read_program(program), options)
+
+
+def compiled(d: Derivation) -> Callable[..., tuple[float, tuple[float, ...]]]:
+    """A derivation on single numbers as a function: of floats in the order of its parameters, which are called x0, x1,
+    …, it gives the value, and in order what its `gradient` names."""
+    call: Callable[..., tuple[float, tuple[float, ...]]] = _compiled(d, is_array=False, rows=False)[1]
+    return call
 
 
 def _like(gradient: Any, value: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
     "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check", "Picked": "picked",
-    "Sweep": "sweep",
+    "Sweep": "sweep", "Total": "total", "Excerpt": "excerpt",
 }  # fmt: skip
 SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not
 # What the formats for the eye are with --trace. A document has the steps in it.

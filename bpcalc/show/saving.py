@@ -12,7 +12,7 @@ from bpcalc.errors import BpcalcError
 
 @contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
-    """A file to be written piece by piece, which takes the place of `path` when all went well; else that stays as it was.
+    """A file to be written piece by piece. It takes the place of `path` when all went well; else that stays as it was.
 
     Raises BpcalcError where that cannot be done.
     """
