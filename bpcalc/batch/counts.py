@@ -45,11 +45,13 @@ class Counts:
 
     def add_infinite(self, number: int, is_nan: bool) -> None:
         """Counts a row with a result that is NaN, or else infinite."""
-        self.first = self.first or number
-        if is_nan:
-            self.nans += 1
-        else:
-            self.infinite += 1
+        self.add_all_infinite(number, int(is_nan), int(not is_nan))
+
+    def add_all_infinite(self, first: int, nans: int, infinite: int) -> None:
+        """Counts rows with a result that is NaN, and others with an infinite one; `first`: the number of the first."""
+        self.first = self.first or first
+        self.nans += nans
+        self.infinite += infinite
 
     def warnings(self) -> Iterator[Warning]:
         """What is to be said."""

@@ -11,7 +11,7 @@ from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.batch.graphs import Layers
 from bpcalc.batch.kinks import watched
 from bpcalc.gate import CONSTANT
-from bpcalc.graph import CONSTANTS
+from bpcalc.graph import CONSTANTS, Graph
 
 Column = Any  # an expression of Polars
 
@@ -26,10 +26,6 @@ def _compared(compare: Callable[[Any, Any], Any], of_nan: bool = False) -> Calla
         return pl.when(some).then(float(of_nan)).otherwise(compare(a, b).cast(pl.Float64))
 
     return compared
-
-
-def _power(x: Column, n: Column) -> Column:
-    return x.pow(n)
 
 
 def _where(c: Column, a: Column, b: Column) -> Column:
@@ -55,6 +51,20 @@ def _extreme(wins: Callable[[Column, Column], Column]) -> Callable[..., Column]:
     return lambda *inputs: reduce(extreme, inputs)
 
 
+def _relu(x: Column) -> Column:
+    import polars as pl
+
+    return pl.when(x.is_nan() | (x > 0.0)).then(x).otherwise(0.0)
+
+
+def _sigmoid(x: Column) -> Column:
+    """As the algebra of single numbers computes it: stable on both sides."""
+    import polars as pl
+
+    e = (-x.abs()).exp()
+    return pl.when(x >= 0.0).then(1.0 / (1.0 + e)).otherwise(e / (1.0 + e))
+
+
 OWN: Mapping[str, Callable[..., Column]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "negate": lambda a: -a, "where": _where, "abs": lambda x: x.abs(),
@@ -63,7 +73,7 @@ OWN: Mapping[str, Callable[..., Column]] = {
     "sinh": lambda x: x.sinh(), "cosh": lambda x: x.cosh(), "tanh": lambda x: x.tanh(), "atan2": _atan2,
     "less": _compared(lambda a, b: a < b), "less_equal": _compared(lambda a, b: a <= b),
     "greater": _compared(lambda a, b: a > b), "greater_equal": _compared(lambda a, b: a >= b),
-    "max": _extreme(operator.ge), "min": _extreme(operator.le),
+    "sigmoid": _sigmoid, "relu": _relu, "max": _extreme(operator.ge), "min": _extreme(operator.le),
     "equal": _compared(lambda a, b: a == b), "not_equal": _compared(lambda a, b: a != b, of_nan=True),
 }  # fmt: skip
 
@@ -75,7 +85,9 @@ class ColumnsOf:
         return OWN[name]
 
 
-def computed(frame: Any, passes: Layers, variables: Mapping[str, Column]) -> tuple[Any, Callable[[int], Column]]:
+def computed(
+    frame: Any, passes: Layers, variables: Mapping[str, Column]
+) -> tuple[Any, Callable[[int], Column]]:
     """A lazy frame with a column for each node of both passes, and the column of a node.
 
     variables  the column of each variable, in doubles
@@ -99,14 +111,14 @@ def computed(frame: Any, passes: Layers, variables: Mapping[str, Column]) -> tup
     return frame, column
 
 
-def touched(passes: Layers, column: Callable[[int], Column]) -> Column:
+def touched(passes: Layers, column: Callable[[int], Column], program: Graph) -> Column:
     """Which rows lie on the kink of a gate of the program, or compare equal numbers. None where no row can."""
     import polars as pl
 
-    graph, rules = passes.graph, ColumnsOf()
+    rules = ColumnsOf()
     at = [
-        rule(rules, column(node), *map(column, graph.inputs[node]))
-        for node, rule in watched(graph, graph.ancestors(passes.output))
+        rule(rules, column(node), *map(column, program.inputs[node]))
+        for node, rule in watched(program, program.ancestors(passes.output))
     ]
     return pl.any_horizontal(at) if at else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bpcalc.batch.job import Job
@@ -62,12 +62,12 @@ class Layers(NamedTuple):
     results: list[int]
 
 
-def layers(found: Derivation) -> Layers:
-    """The operations of a job's passes, in layers."""
+def layers(found: Derivation, others: Sequence[int] = ()) -> Layers:
+    """The operations of a job's passes, in layers; `others`: nodes that are needed beside the results."""
     aliases = {line.symbol: line.node for line in found.lines if line.symbol != line.node}
     inputs = {one.name: one.node for one in found.parameters}
     results = [*found.gradient.values()]
-    ordered = _sorted(found.graph, {*inputs.values()}, aliases, [found.output, *results])
+    ordered = _sorted(found.graph, {*inputs.values()}, aliases, [*others, *results])
     return Layers(found.graph, inputs, aliases, ordered, found.output, results)
 
 

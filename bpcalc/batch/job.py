@@ -70,8 +70,8 @@ def plan(
     for value in used.values():
         if isinstance(value, BpcalcError):  # it could not be read
             raise value
-    variables = _summed(program, [*columns.values()], used) if is_total else _numbers(program, [*columns.values()], used)
-    asked = tuple(picks) or ("value", *(options.wrt or variables))
+    usual = _summed(program, used) if is_total else _numbers(program, [*columns.values()], used)
+    asked = tuple(picks) or ("value", *(options.wrt or usual))
     made = tuple(prefix + _heading(name, program.names) for name in asked)
     for heading in made:
         if heading in headings and not is_total:
@@ -117,7 +117,7 @@ def _numbers(program: Program, columns: Sequence[str], bound: Mapping[str, Any])
     ]  # fmt: skip
 
 
-def _summed(program: Program, columns: Sequence[str], bound: Mapping[str, Any]) -> list[str]:
+def _summed(program: Program, bound: Mapping[str, Any]) -> list[str]:
     """The variables that a total has the gradient of: those that are the same in all rows, where there are any."""
     labels = label_inputs(program)
     variables = [name for name in program.variables if program.names[name] not in labels]

@@ -43,6 +43,20 @@ class Kinks:
         """Can any row be at one?"""
         return self._always or self._touched is not None
 
+    def pass_over(self, count: int) -> None:
+        """Counts suspects that come behind the last that is looked at."""
+        self.suspects += count
+
+    @property
+    def left(self) -> float:
+        """How many more suspects are looked at."""
+        return self._most - self.looked
+
+    @property
+    def sees_all(self) -> bool:
+        """Is every row a suspect?"""
+        return self._always
+
     def see(self, numbers: Sequence[int], rows: Sequence[Row]) -> None:
         """Looks for kinks in rows, whose numbers in the file are given."""
         if self._always:

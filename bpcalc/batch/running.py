@@ -88,7 +88,7 @@ class Run:
         """Writes the table with its results as text."""
         written = 0
         if self._is_polars:
-            from bpcalc.batch.polars_engine import Irregular
+            from bpcalc.batch.polars_tables import Irregular
 
             try:
                 self._frames().write_text(file, kind)
@@ -100,7 +100,8 @@ class Run:
 
     def write_parquet(self, path: str) -> None:
         """Writes it as Parquet."""
-        from bpcalc.batch.polars_engine import Irregular, from_text
+        from bpcalc.batch.polars_engine import from_text
+        from bpcalc.batch.polars_tables import Irregular
 
         if self._is_polars:
             try:
@@ -137,10 +138,11 @@ class Run:
 
     def _totals(self) -> Totals:
         if self._is_polars:
-            from bpcalc.batch.polars_engine import Irregular
+            from bpcalc.batch.polars_tables import Irregular
 
             try:
-                return self._frames().totals()
+                found: Totals = self._frames().totals()
+                return found
             except Irregular:
                 pass
         with self._streaming() as run:
@@ -183,7 +185,8 @@ class Run:
             self._job = self._plan(headings, shown)
             return self._job
 
-        run = Frames(self.asked, planned, self._progress)
+        asked = self.asked
+        run = Frames(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
         self._counts = run.counts
         return run
 

@@ -73,8 +73,12 @@ class Totals:
 
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Adds the results of rows. Raises BpcalcError for arrays of another shape than before."""
-        self.count += len(rows)
-        for place, column in enumerate(zip(*rows, strict=True)):
+        self.add_columns([*zip(*rows, strict=True)])
+
+    def add_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """The same, of the results one by one."""
+        self.count += len(columns[0]) if columns else 0
+        for place, column in enumerate(columns):
             shape = getattr(column[0], "shape", ())
             sums = self._sums[place]
             if not shape:

@@ -46,7 +46,7 @@ class Table(NamedTuple):
     """A table as text.
 
     kind      of `TEXTS`; shown: what it is called in messages
-    headings  of its columns; first: the text of the heading, which JSON Lines have not
+    headings  of its columns; first: the text of the heading, which JSON Lines have not; start: the lines it takes
     blocks    its rows, some at a time; take: of a parsed row what stands in some columns
     part      how much of it has been read, 0 to 1; None where that is not known
     """
@@ -58,6 +58,7 @@ class Table(NamedTuple):
     blocks: Iterator[Rows]
     take: Callable[[Sequence[str]], Callable[[Any], Sequence[Any]]]
     part: Callable[[], float | None]
+    start: int = 0
 
 
 def read(kind: str, lines: Lines) -> Table:
@@ -84,7 +85,9 @@ def _delimited(kind: str, lines: Lines) -> Table:
         (place,) = places
         return lambda cells: (cells[place],)
 
-    return Table(kind, lines.shown, headings, heading.text, _cells(reader, headings, lines), take, lambda: lines.part)
+    start = heading.number + heading.text.count("\n")
+    rows = _cells(reader, headings, lines)
+    return Table(kind, lines.shown, headings, heading.text, rows, take, lambda: lines.part, start)
 
 
 def _cells(reader: Reader, headings: Sequence[str], lines: Lines) -> Iterator[Rows]:

@@ -27,6 +27,13 @@ def columns(text: str) -> dict[str, list[str]]:
     return {name: [row[place] for row in rows] for place, name in enumerate(heading)}
 
 
+def unified(text: str) -> str:
+    """A table with numbers as Python writes them: other engines write 1e-7, which reads back to the same."""
+    import re
+
+    return re.sub(r"(?<=,)-?[0-9.]+e-?[0-9]+(?=[,\n])", lambda m: repr(float(m[0])), text)
+
+
 def same(a: Any, b: Any) -> bool:
     """Equal as doubles, NaN to NaN and -0 to 0."""
     return bool(a == b or (a != a and b != b))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from commandline import call
-from engines import batch, columns
+from engines import ENGINES, batch, columns, unified
 
 BIG = "9" * 5000
 # A table, and what `x*y` makes of it: each row with its value and d_x, d_y.
@@ -41,15 +41,17 @@ TABLES: dict[str, tuple[str | bytes, str]] = {
     "digits": ("x,y\n0.1,3\n1e-7,1e300\n", "x,y,value,d_x,d_y\n0.1,3,0.30000000000000004,3.0,0.1\n"
                "1e-7,1e300,1e+293,1e+300,1e-07\n"),
     "a huge cell": (f"k,x,y\n{BIG},2,3\n", f"k,x,y,value,d_x,d_y\n{BIG},2,3,6.0,3.0,2.0\n"),
-    "separators of lines that are none": ("k,x,y\na\u2028b\x0bc,2,3\n", "k,x,y,value,d_x,d_y\na\u2028b\x0bc,2,3,6.0,3.0,2.0\n"),
+    "breaks that are none": ("k,x,y\na\u2028b\x0bc,2,3\n", "k,x,y,value,d_x,d_y\na\u2028b\x0bc,2,3,6.0,3.0,2.0\n"),
+    "a unit separator": ("k,x,y\na\x1fb,2,3\n", "k,x,y,value,d_x,d_y\na\x1fb,2,3,6.0,3.0,2.0\n"),
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("title", TABLES)
-def test_a_table_goes_through(title: str, tmp_path: Path) -> None:
+def test_a_table_goes_through(title: str, engine: str, tmp_path: Path) -> None:
     given, wanted = TABLES[title]
-    found = batch(tmp_path, given, "x*y", "FILE", "-q")
-    assert (found.err, found.out) == ("", wanted)
+    found = batch(tmp_path, given, "x*y", "FILE", "-q", "--engine", engine)
+    assert (found.err, unified(found.out)) == ("", unified(wanted))
 
 
 @pytest.mark.parametrize("title", TABLES)
@@ -88,10 +90,11 @@ ERRORS: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("title", ERRORS)
-def test_what_is_wrong_with_a_table_is_told(title: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_table_is_told(title: str, engine: str, tmp_path: Path) -> None:
     given, wanted = ERRORS[title]
-    found = batch(tmp_path, given, "x*y", "FILE")
+    found = batch(tmp_path, given, "x*y", "FILE", "--engine", engine)
     assert (found.status, found.out) == (2, "")
     assert wanted in found.err
     assert found.err.startswith("error: ")
@@ -128,7 +131,8 @@ def test_json_lines_stay_as_they_are(tmp_path: Path) -> None:
         ('{"x": 1}\n{"y": 2}\n', 'row 2, column "x" is empty'), ('{"x": true}\n', '"true" is not a number'),
         ('{"x": [1]}\n', '"[1]" is not a number'), ('{"x": 1e400}\n', "1e400 is beyond the largest double"),
         ('{"x": 1' + "0" * 400 + "}\n", "is beyond the largest double"), ("", "is empty"),
-        ('{"x": 1}\n{"x": 1, "value": 2}\n', 'row 2 has a field "value" already'), ('{"x": ' + "[" * 100_000, "nested too deeply"),
+        ('{"x": 1}\n{"x": 1, "value": 2}\n', 'row 2 has a field "value" already'),
+        ('{"x": ' + "[" * 100_000, "nested too deeply"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_json_lines(text: str, wanted: str, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from engines import batch
+from engines import ENGINES, batch
 
 BAD = "x,y\n1,2\n,3\n4,none\n5,6\n7\n"
 
 
-def test_a_bad_row_is_left_out_and_counted(tmp_path: Path) -> None:
-    found = batch(tmp_path, BAD, "x*y", "FILE", "--on-error", "skip")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_bad_row_is_left_out_and_counted(engine: str, tmp_path: Path) -> None:
+    found = batch(tmp_path, BAD, "x*y", "FILE", "--on-error", "skip", "--engine", engine)
     assert (found.status, found.out) == (0, "x,y,value,d_x,d_y\n1,2,2.0,2.0,1.0\n5,6,30.0,6.0,5.0\n")
     assert found.err == 'warning: 3 rows were left out, the first for this: "t.csv", row 3, column "x" is empty\n'
 
@@ -36,6 +37,7 @@ def test_json_lines_likewise(tmp_path: Path) -> None:
     assert "3 rows were left out" in found.err
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("text", "rows", "wanted"),
     [
@@ -43,13 +45,13 @@ def test_json_lines_likewise(tmp_path: Path) -> None:
         ("1/x", "0\n0\n1\n", "2 of 3 rows have a result that is infinite, the first is row 2"),
         ("log(x)", "-1\n0\n", "2 of 2 rows have a result that is NaN or infinite, the first is row 2"),
         ("x", "nan\n", "1 of 1 row has a result that is NaN"),
-        ("relu(x)", "1\n0\n0\n", "2 of 3 rows are at a kink, the first is row 3: f = relu(x) has no derivative at x = 0"),
+        ("relu(x)", "1\n0\n0\n", "2 of 3 rows are at a kink, the first is row 3: f = relu(x) has no derivative"),
         ("where(x > 2, x, 0)", "2\n", "1 of 1 row is at a kink, the first is row 2"),
         ("max(x, 3)*2", "3\n1\n", "1 of 2 rows is at a kink"),
     ],
 )  # fmt: skip
-def test_what_grad_warns_of_is_counted(text: str, rows: str, wanted: str, tmp_path: Path) -> None:
-    found = batch(tmp_path, "x\n" + rows, text, "FILE")
+def test_what_grad_warns_of_is_counted(engine: str, text: str, rows: str, wanted: str, tmp_path: Path) -> None:
+    found = batch(tmp_path, "x\n" + rows, text, "FILE", "--engine", engine)
     assert found.status == 0
     assert f"warning: {wanted}" in found.err
     kind = "kink" if "kink" in wanted else "nonfinite"
@@ -62,8 +64,9 @@ def test_where_there_is_a_derivative_there_is_no_warning(text: str, tmp_path: Pa
     assert batch(tmp_path, "x\n0\n1\n", text, "FILE").err == ""
 
 
-def test_of_very_many_suspects_the_first_are_looked_at(tmp_path: Path) -> None:
-    found = batch(tmp_path, "x,y\n" + "0,1\n" * 1200, "relu(x)*y", "FILE")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_of_very_many_suspects_the_first_are_looked_at(engine: str, tmp_path: Path) -> None:
+    found = batch(tmp_path, "x,y\n" + "0,1\n" * 1200, "relu(x)*y", "FILE", "--engine", engine)
     assert "at least 1,000 of 1,200 rows are at a kink" in found.err
     assert "note: of 1,200 rows that may be at a kink the first 1,000 were looked at" in found.err
 

@@ -16,9 +16,10 @@ from bpcalc.batch.tables import Rows
 def test_the_first_rows(tmp_path: Path) -> None:
     table = "id,x,note\n" + "".join(f"{k:03},{k},n{k}\n" for k in range(50))
     found = batch(tmp_path, table, "x/3", "FILE", "--head=2")
-    assert found.out == (
-        "x/3\n\nrow  id   x  note  value     d_x\n2    000  0  n0    0         0.333333\n3    001  1  n1    0.333333  0.333333\n"
-    )
+    assert found.out.splitlines() == [
+        "x/3", "", "row  id   x  note  value     d_x", "2    000  0  n0    0         0.333333",
+        "3    001  1  n1    0.333333  0.333333",
+    ]  # fmt: skip
     assert batch(tmp_path, table, "x/3", "FILE", "--head").out.count("\n") == 13
     assert batch(tmp_path, table, "x", "FILE", "--head=1", "-o", "jsonl").out == (
         '{"id": "000", "x": 0, "note": "n0", "value": 0.0, "d_x": 1.0}\n'

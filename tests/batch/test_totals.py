@@ -67,7 +67,8 @@ def test_a_loss_over_a_data_set(engine: str, how: str, tmp_path: Path) -> None:
     assert (data["command"], data["reduce"], data["rows"], data["warnings"]) == ("batch", how, 2500, [])
     assert data["value"] == pytest.approx(math.fsum(r * r for r in wrong) / size, rel=1e-15)
     assert [*data["gradient"]] == ["w", "b"]
-    assert data["gradient"]["w"] == pytest.approx(math.fsum(2 * r * x for r, (x, _) in zip(wrong, rows, strict=True)) / size, rel=1e-13)
+    slope = math.fsum(2 * r * x for r, (x, _) in zip(wrong, rows, strict=True)) / size
+    assert data["gradient"]["w"] == pytest.approx(slope, rel=1e-13)
     assert data["gradient"]["b"] == pytest.approx(math.fsum(2 * r for r in wrong) / size, rel=1e-13)
 
 
@@ -84,7 +85,8 @@ def test_the_gradients_of_arrays(tmp_path: Path) -> None:
     rows = [(1.0, 2.0, 0), (0.5, -1.0, 2), (3.0, 0.25, 1)]
     table = "a,b,c\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows)
     given = ["W=[[1,0,2],[0.5,-1,1]]", "bias=[0,1,-1]"]
-    found = batch(tmp_path, table, "softmax_loss([[a, b]]@W + bias, [c])", "FILE", *given, "--reduce", "mean", "-o", "json")
+    text = "softmax_loss([[a, b]]@W + bias, [c])"
+    found = batch(tmp_path, table, text, "FILE", *given, "--reduce", "mean", "-o", "json")
     data = json.loads(found.out)
     X, y = np.array([row[:2] for row in rows]), np.array([row[2] for row in rows])
     S = X @ np.array([[1, 0, 2], [0.5, -1, 1]]) + np.array([0, 1, -1])
@@ -96,7 +98,8 @@ def test_the_gradients_of_arrays(tmp_path: Path) -> None:
 
 
 def test_bad_rows_and_no_rows(tmp_path: Path) -> None:
-    found = batch(tmp_path, "x\n1\n\nno\n4\n", "x*w", "FILE", "w=1", "--reduce", "mean", "--on-error", "skip", "-o", "plain")
+    options = ["--reduce", "mean", "--on-error", "skip", "-o", "plain"]
+    found = batch(tmp_path, "x\n1\n\nno\n4\n", "x*w", "FILE", "w=1", *options)
     assert found.out == "value\t2.5\nw\t2.5\n"
     assert batch(tmp_path, "x\n", "x", "FILE", "--reduce", "sum", "-o", "csv").out == (
         "name,part,number\nx,value,0.0\nx,gradient,0.0\n"
@@ -107,7 +110,8 @@ def test_bad_rows_and_no_rows(tmp_path: Path) -> None:
 def test_every_format(tmp_path: Path) -> None:
     wanted = {
         "table": "f = w*x\n", "plain": "value\t6.0\nw\t3.0\n", "env": "value=6.0\nd_w=3.0\n",
-        "csv": "name,part,number\nf,value,6.0\nw,gradient,3.0\n", "tsv": "name\tpart\tnumber\nf\tvalue\t6.0\nw\tgradient\t3.0\n",
+        "csv": "name,part,number\nf,value,6.0\nw,gradient,3.0\n",
+        "tsv": "name\tpart\tnumber\nf\tvalue\t6.0\nw\tgradient\t3.0\n",
         "markdown": "`w*x`: the sum of 2 rows\n\n| | |\n|---|--:|\n| `f` | 6 |\n| `∂f/∂w` | 3 |\n",
     }  # fmt: skip
     wanted["table"] = "w*x\nthe sum of 2 rows\n\nf      6\n∂f/∂w  3\n"

@@ -1,0 +1,139 @@
+"""Tables as lazy frames of Polars: what becomes of each row of the file until it has the numbers of the variables.
+
+A CSV is read as lines, of which only the cells of variables are taken out: so a row stays as it is, byte for byte. What
+is not as regular as that takes raises `Irregular`, and the table is left to `streaming`, which tells the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bpcalc.batch import tables
+from bpcalc.batch.delimited import MARKS
+from bpcalc.batch.lines import SIZE, Lines, unreadable
+from bpcalc.errors import BpcalcError
+from bpcalc.reading.streams import titled
+
+NEVER = "\x1f"  # a separator that no text has; where one does, Polars complains of too many cells
+LINE, ROW, CELLS, BAD = "bp line", "bp row", "bp cells", "bp bad"  # columns on the way
+NUMERIC = ("Int", "UInt", "Float", "Decimal")  # how the types of numbers begin
+
+
+class Irregular(Exception):  # noqa: N818 (it is no error: another engine takes over)
+    """Polars would read the table otherwise than it is meant. `rows`: how many were written before that was seen."""
+
+    def __init__(self, rows: int = 0) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+class Source(NamedTuple):
+    """A table, ready for the passes.
+
+    frame     lazy: the columns that are `kept`, ROW with the row's number, BAD whether it is no row of the table
+    headings  of the table; first: its heading as text
+    kept      the columns that are written
+    numbers   of each heading that was asked for the column of its cells, and what stands there is to become a number
+    cell      the text of a row in the column at a place; None: nobody knows
+    """
+
+    frame: Any
+    headings: Sequence[str]
+    first: str
+    kept: Sequence[str]
+    numbers: Mapping[str, Any]
+    cell: Callable[[int], Any] | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Is it a file of lines?"""
+        return self.kept == [LINE]
+
+
+def headings_of(path: str, kind: str) -> tuple[Sequence[str], str, int]:
+    """The headings of a table, its heading as text, and how many lines that takes."""
+    if kind in MARKS:
+        with Lines.of(path) as lines:
+            found = tables.read(kind, lines)
+            return found.headings, found.first, found.start
+    import polars as pl
+
+    try:
+        return pl.scan_parquet(path, glob=False).collect_schema().names(), "", 0
+    except pl.exceptions.PolarsError as error:
+        raise wrong(path, error) from None
+    except OSError as error:
+        raise unreadable(titled(path), error) from None
+
+
+def wrong(path: str, error: Exception) -> BpcalcError:
+    """What Polars says of a file that it cannot read, or write."""
+    reason = str(error).partition("\n")[0].strip().rstrip(".")
+    return BpcalcError(f"{titled(path)}: {reason[:1].lower()}{reason[1:200]}")
+
+
+def of_lines(path: str, kind: str, headings: Sequence[str], first: str, start: int, wanted: Sequence[str]) -> Source:
+    """A CSV or TSV. `wanted`: the headings whose cells are taken out. Raises Irregular."""
+    import polars as pl
+
+    has_quotes = _quotes(path)
+    frame = pl.scan_csv(
+        path, separator=NEVER, quote_char=None, has_header=False, skip_lines=start, new_columns=[LINE],
+        infer_schema=False, empty_string_is_null=False, row_index_name=ROW, row_index_offset=start + 1, glob=False,
+    ).filter(pl.col(LINE) != "")  # fmt: skip
+    places = {heading: headings.index(heading) for heading in wanted}
+    cells = _in_quotes(kind, len(headings), places) if has_quotes else None
+    whole = pl.col(CELLS)
+    if cells is None:
+        frame = frame.with_columns(pl.col(LINE).str.split(MARKS[kind]).alias(CELLS))
+        cell: Callable[[int], Any] = lambda place: whole.list.get(place, null_on_oob=True)
+        found = {one: cell(place) for one, place in places.items()}
+        frame = frame.with_columns((whole.list.len() != len(headings)).alias(BAD))
+        return Source(frame, headings, first, [LINE], found, cell)
+    frame = frame.with_columns(pl.col(LINE).str.extract_groups(cells).alias(CELLS))
+    parts = {one: whole.struct.field(f"c{place}") for one, place in places.items()}
+    frame = frame.with_columns(pl.any_horizontal([part.is_null() for part in parts.values()]).alias(BAD))
+    return Source(frame, headings, first, [LINE], {one: part.str.strip_chars('"') for one, part in parts.items()})
+
+
+def _in_quotes(kind: str, size: int, places: Mapping[str, int]) -> str:
+    """The pattern of a line of so many cells, some in quotes, with a group for each of some places."""
+    mark = re.escape(MARKS[kind])
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}][^{mark}]*|)'
+    wanted = {*places.values()}
+    parts = [f"(?P<c{place}>{cell})" if place in wanted else cell for place in range(size)]
+    return f"^{mark.join(parts)}$"
+
+
+def _quotes(path: str) -> bool:
+    """Are there quotes in a file? Raises Irregular for what Polars would not tell: a NUL, a line that ends with CR."""
+    found, rest = False, b""
+    try:
+        with open(path, "rb") as file:
+            while piece := file.read(16 * SIZE):
+                piece = rest + piece
+                rest = b"\r" if piece.endswith(b"\r") else b""  # the other half of CRLF may come with the next piece
+                piece = piece.removesuffix(rest)
+                if b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n"):
+                    raise Irregular
+                found = found or b'"' in piece
+    except OSError as error:
+        raise unreadable(titled(path), error) from None
+    if rest:
+        raise Irregular
+    return found
+
+
+def of_parquet(path: str, headings: Sequence[str], wanted: Sequence[str]) -> Source:
+    """A Parquet file. Raises BpcalcError for a column that is wanted and holds no numbers."""
+    import polars as pl
+
+    frame = pl.scan_parquet(path, row_index_name=ROW, row_index_offset=1, glob=False)
+    schema = frame.collect_schema()
+    for heading in wanted:
+        if not str(schema[heading]).startswith(NUMERIC):
+            raise BpcalcError(f'{titled(path)}, column "{heading}" holds no numbers, but {schema[heading]}')
+    frame = frame.with_columns(pl.lit(False).alias(BAD))
+    return Source(frame, headings, "", headings, {one: pl.col(one) for one in wanted})
