@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.batch.graphs import Layers
 from bpcalc.batch.kinks import watched
-from bpcalc.gate import CONSTANT
+from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gates import GATES
 from bpcalc.graph import CONSTANTS, Graph
 
 Column = Any  # an expression of Polars
@@ -82,7 +83,24 @@ class ColumnsOf:
     """The functions of gates by name, on columns: for rules that ask an algebra for them."""
 
     def __getattr__(self, name: str) -> Callable[..., Column]:
-        return OWN[name]
+        return OWN.get(name) or partial(_by_numpy, GATES[name])
+
+
+def _by_numpy(gate: Gate, *columns: Column) -> Column:
+    """What Polars lacks, NumPy has: column by column, and each entry for itself."""
+    import polars as pl
+
+    function = ARRAYS.function(gate)
+
+    def on_columns(series: Sequence[Any]) -> Any:
+        # a constant becomes a column, too: NumPy takes sqrt for a power of one 0.5, and that of -inf is no number
+        size = max(map(len, series))
+        whole = [one if len(one) == size else one.new_from_index(0, size) for one in series]
+        with ARRAYS.quiet():
+            found = function(*(one.to_numpy() for one in whole))
+        return pl.Series(found, dtype=pl.Float64)
+
+    return pl.map_batches([*columns], on_columns, return_dtype=pl.Float64, is_elementwise=True)
 
 
 def computed(
@@ -131,23 +149,11 @@ def free_titles(taken: Sequence[str]) -> Callable[[int], str]:
     return lambda node: f"{prefix}_{node}"
 
 
-def operation(graph: Any, node: int, column: Callable[[int], Column]) -> Column:
+def operation(graph: Graph, node: int, column: Callable[[int], Column]) -> Column:
     """The expression of a node on the columns of its inputs."""
-    import polars as pl
-
     gate, inputs = graph.gates[node], graph.inputs[node]
     parts = [column(source) for source in inputs]
     if gate.name == "power" and graph.number(inputs[1]) == 2:
         return parts[0] * parts[0]
     own = OWN.get(gate.name)
-    if own is not None:
-        return own(*parts)
-    function = ARRAYS.function(gate)
-
-    def on_columns(series: Sequence[Any]) -> Any:
-        with ARRAYS.quiet():
-            found = function(*(one.to_numpy() for one in series))
-        return pl.Series(found, dtype=pl.Float64)
-
-    # what Polars lacks, NumPy has: column by column, and each entry for itself
-    return pl.map_batches(parts, on_columns, return_dtype=pl.Float64, is_elementwise=True)
+    return own(*parts) if own is not None else _by_numpy(gate, *parts)

@@ -71,7 +71,8 @@ def plan(
         if isinstance(value, BpcalcError):  # it could not be read
             raise value
     usual = _summed(program, used) if is_total else _numbers(program, [*columns.values()], used)
-    asked = tuple(picks) or ("value", *(options.wrt or usual))
+    # a variable called value is not what `value` means
+    asked = tuple(picks) or ("value", *(f"{one}.grad" if one == "value" else one for one in options.wrt or usual))
     made = tuple(prefix + _heading(name, program.names) for name in asked)
     for heading in made:
         if heading in headings and not is_total:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.batch.delimited import MARKS, quoted
-from bpcalc.batch.tables import JSONL, Decimal, Rows, Table
+from bpcalc.batch.tables import JSONL, PARQUET, Decimal, Rows, Table
 from bpcalc.errors import BpcalcError
 from bpcalc.show.numbers import formed
 
@@ -68,6 +68,11 @@ def _behind(mark: str, size: int, write: Callable[[float], str] | None) -> Calla
 
 def cells_of(table: Table) -> Callable[[int, Any], Sequence[str]]:
     """The cells of a row, of its number and what it is parsed to."""
+    if table.kind == PARQUET:
+        words = {None: "", True: "true", False: "false"}
+        return lambda number, parsed: [
+            words[one] if one is None or isinstance(one, bool) else str(one) for one in parsed
+        ]  # fmt: skip
     return _of_object(table) if table.kind == JSONL else lambda number, parsed: parsed
 
 
@@ -121,11 +126,20 @@ def _as_object(table: Table, new: Sequence[str], write: Callable[[float], str]) 
         raise BpcalcError(f'{table.shown} has two columns "{twice}", and an object only one', hint="write it as .csv")
     names = [json.dumps(one, ensure_ascii=False) for one in (*headings, *new)]
 
-    def line(parsed: Iterable[str], found: Sequence[float]) -> str:
-        values = [*map(_value, parsed), *(NAMED.get(one, one) for one in map(write, found))]
+    value = _typed if table.kind == PARQUET else _value
+
+    def line(parsed: Iterable[Any], found: Sequence[float]) -> str:
+        values = [*map(value, parsed), *(NAMED.get(one, one) for one in map(write, found))]
         return "{" + ", ".join([f"{name}: {value}" for name, value in zip(names, values, strict=True)]) + "}\n"
 
     return lambda rows, results: "".join(map(line, rows.parsed, results))
+
+
+def _typed(value: Any) -> str:
+    """A value of Parquet as JSON has it; what JSON does not know is a text."""
+    if isinstance(value, float):
+        return NAMED.get(repr(value), repr(value))
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _value(cell: str) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from bpcalc.batch import choosing
-from bpcalc.batch.counts import FAIL, SKIP, Counts
+from bpcalc.batch.counts import SKIP, Counts
 from bpcalc.batch.delimited import MARKS, quoted
 from bpcalc.batch.evaluation import evaluation
 from bpcalc.batch.frames import computed, touched
 from bpcalc.batch.graphs import layers, passes
 from bpcalc.batch.job import Job
-from bpcalc.batch.joining import NAMED
 from bpcalc.batch.kinks import watched
 from bpcalc.batch.polars_tables import BAD, LINE, ROW, Irregular, headings_of, of_lines, of_parquet, wrong
 from bpcalc.batch.streaming import REST, Progress
@@ -26,6 +24,7 @@ Planned = Callable[[Sequence[str], str], Job]
 # What a row's flags say: it has no number where one is needed; an infinite one; a result that is NaN, or infinite; it
 # lies on the kink of a gate.
 FLAGS = "bp flags"
+TOGETHER = 100_000  # rows that are counted and written at once
 MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED = 1, 2, 4, 8, 16
 
 
@@ -46,7 +45,7 @@ class Frames:
         self.job = planned(self.headings, titled(path))
         evaluated = evaluation(self.job)
         if evaluated.is_shaped:
-            raise BpcalcError("a program of arrays is not for Polars", hint="leave --engine out")
+            raise Irregular
         self.counts = Counts(policy, evaluated.kinks)
         self._variables = evaluated.variables
         self._progress = progress
@@ -88,6 +87,7 @@ class Frames:
         bound = (one.name for one in found.parameters if one.name not in own)
         columns |= {name: pl.lit(float(self.job.bound[name])) for name in bound}
         frame, column = computed(frame.with_columns(missing.alias(BAD)), plan, columns)
+        self._before = frame
         if self.policy == SKIP and not is_text:
             self._skipped = frame.select(pl.col(BAD).sum(), pl.col(ROW).filter(pl.col(BAD)).first())
             frame = frame.filter(~pl.col(BAD))
@@ -113,33 +113,25 @@ class Frames:
 
     def write_text(self, file: BinaryIO, kind: str) -> None:
         """Writes the table with its results. Raises Irregular, BpcalcError."""
-        if self.kind in MARKS and kind != self.kind:
+        is_text = self._source.is_text
+        if kind not in MARKS or (is_text and kind != self.kind):
             raise Irregular
-        mark = MARKS.get(kind, "")
+        mark = MARKS[kind]
         titles = [*self._source.kept, *self._new]
-        headings = [self._first] if self._first else [quoted(one, mark) for one in self.headings] if mark else []
-        if mark:
-            new = [quoted(one, mark) for one in self.job.headings]
-            first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
-        else:
-            first = b""
-        names = dict(zip(self._new, self.job.headings, strict=True))
+        headings = [self._first] if is_text else [quoted(one, mark) for one in self.headings]
+        new = [quoted(one, mark) for one in self.job.headings]
+        first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
 
         def write(batch: Any) -> None:
             nonlocal first
-            is_special = self._count(batch)
-            rows = batch.select(titles)
-            if not mark:
-                content = _as_json(rows.rename(names), is_special)
-            else:
-                style = "never" if self._first else "necessary"
-                whole = _named(rows, self._new) if is_special else rows
-                content = whole.write_csv(include_header=False, separator=mark, quote_style=style).encode()
-            file.write(first + content)
+            rows = _named(batch.select(titles), self._new) if self._count(batch) else batch.select(titles)
+            style = "never" if is_text else "necessary"
+            content = rows.write_csv(include_header=False, separator=mark, quote_style=style)
+            file.write(first + content.encode())
             first = b""
             self._told(len(batch))
 
-        self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write))
+        self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
         file.write(first)
 
     def write_parquet(self, path: str) -> None:
@@ -164,7 +156,8 @@ class Frames:
             self._told(len(batch))
 
         whole = self._frame.select(*kept, *new).sink_parquet(path, lazy=True)
-        seen = self._frame.select(*self._lines(), *self._extra(), *self._new).sink_batches(see, lazy=True)
+        columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
+        seen = columns.sink_batches(see, chunk_size=TOGETHER, lazy=True)
         self._run(lambda: pl.collect_all([whole, seen], engine="streaming"))
 
     def totals(self) -> Totals:
@@ -177,25 +170,9 @@ class Frames:
                 totals.add_columns([batch[title].to_list() for title in self._new])
             self._told(len(batch))
 
-        self._run(lambda: self._frame.select(*self._lines(), *self._extra(), *self._new).sink_batches(add))
+        columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
+        self._run(lambda: columns.sink_batches(add, chunk_size=TOGETHER))
         return totals
-
-    def excerpt(self) -> tuple[list[int], list[list[str]], list[Sequence[float]]]:
-        """The numbers of the rows, their cells and their results."""
-        numbers: list[int] = []
-        cells: list[list[str]] = []
-        results: list[Sequence[float]] = []
-
-        def keep(batch: Any) -> None:
-            self._count(batch)
-            numbers.extend(batch[ROW].to_list())
-            rows = batch.select(self.headings).rows()
-            cells.extend([["" if one is None else str(one) for one in row] for row in rows])
-            results.extend(batch.select(self._new).rows())
-            self._told(len(batch))
-
-        self._run(lambda: self._frame.select(*self._source.kept, *self._new, *self._extra()).sink_batches(keep))
-        return numbers, cells, results
 
     def _extra(self) -> list[str]:
         """The columns that rows are counted by."""
@@ -271,9 +248,13 @@ class Frames:
             self.counts.bad_rows += count - 1
 
     def _no_number(self, row: int) -> BpcalcError:
-        where = f", column \"{next(iter(self.job.columns))}\"" if len(self.job.columns) == 1 else ""
-        message = f"{titled(self.path)}, row {row}{where} has no number where one is needed"
-        return BpcalcError(message, hint=REST if self.policy == FAIL else "")
+        """The error for a row of Parquet with a null."""
+        import polars as pl
+
+        nulls = (pl.col(title).is_null() for title in self._own.values())
+        found = self._before.filter(pl.col(ROW) == row).select(nulls).collect().row(0)
+        heading = next(one for one, is_null in zip(self.job.columns, found, strict=True) if is_null)
+        return BpcalcError(f'{titled(self.path)}, row {row}, column "{heading}" is empty', hint=REST)
 
     def _check_infinities(self, rows: Any) -> None:
         """1e400 is no infinity, but beyond the largest double: the other engine says so."""
@@ -296,21 +277,6 @@ def _named(rows: Any, new: Sequence[str]) -> Any:
         pl.when(column.is_nan()).then(pl.lit("nan")).otherwise(column.cast(pl.String)).alias(one)
         for one, column in columns.items()
     )
-
-
-def _as_json(rows: Any, is_special: bool) -> bytes:
-    """Rows as JSON Lines, NaN and infinities as texts."""
-    if not is_special:
-        text: str = rows.write_ndjson()
-        return text.encode()
-    lines = []
-    for row in rows.iter_rows(named=True):
-        named = {
-            name: json.loads(NAMED[repr(one)]) if isinstance(one, float) and repr(one) in NAMED else one
-            for name, one in row.items()
-        }
-        lines.append(json.dumps(named, ensure_ascii=False, default=str))
-    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def from_text(text: str, path: str, numbers: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ is not as regular as that takes raises `Irregular`, and the table is left to `st
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.batch import tables
@@ -18,6 +18,7 @@ from bpcalc.reading.streams import titled
 
 NEVER = "\x1f"  # a separator that no text has; where one does, Polars complains of too many cells
 LINE, ROW, CELLS, BAD = "bp line", "bp row", "bp cells", "bp bad"  # columns on the way
+TOGETHER = 1000  # rows that are computed together
 NUMERIC = ("Int", "UInt", "Float", "Decimal")  # how the types of numbers begin
 
 
@@ -61,17 +62,19 @@ def headings_of(path: str, kind: str) -> tuple[Sequence[str], str, int]:
     import polars as pl
 
     try:
-        return pl.scan_parquet(path, glob=False).collect_schema().names(), "", 0
+        with open(path, "rb"):  # the system's own words, where it cannot be read
+            return pl.scan_parquet(path, glob=False).collect_schema().names(), "", 0
+    except (OSError, ValueError) as error:
+        raise unreadable(titled(path), error) from None
     except pl.exceptions.PolarsError as error:
         raise wrong(path, error) from None
-    except OSError as error:
-        raise unreadable(titled(path), error) from None
 
 
 def wrong(path: str, error: Exception) -> BpcalcError:
     """What Polars says of a file that it cannot read, or write."""
     reason = str(error).partition("\n")[0].strip().rstrip(".")
-    return BpcalcError(f"{titled(path)}: {reason[:1].lower()}{reason[1:200]}")
+    hint = "-o jsonl, or --save to such a file, keeps lists" if "nested data" in reason else ""
+    return BpcalcError(f"{titled(path)}: {reason[:200]}", hint=hint)
 
 
 def of_lines(path: str, kind: str, headings: Sequence[str], first: str, start: int, wanted: Sequence[str]) -> Source:
@@ -124,6 +127,35 @@ def _quotes(path: str) -> bool:
     if rest:
         raise Irregular
     return found
+
+
+def rows_of_parquet(path: str) -> tables.Table:
+    """A Parquet file as rows, for what is computed row by row. Its cells are the values themselves."""
+    import polars as pl
+
+    frame = pl.scan_parquet(path, glob=False)
+    headings, _, _ = headings_of(path, "parquet")
+    rows = frame.select(pl.len()).collect().item()
+    done = 0
+
+    def blocks() -> Iterator[tables.Rows]:
+        nonlocal done
+        for batch in frame.collect_batches(chunk_size=TOGETHER, maintain_order=True):
+            numbers = range(done + 1, done + len(batch) + 1)
+            yield tables.Rows(numbers, [""] * len(batch), batch.rows(), {}, is_plain=False)
+            done += len(batch)
+
+    def take(columns: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+        places = [headings.index(one) for one in columns]
+        return lambda row: [_plain(row[place]) for place in places]
+
+    part = lambda: done / rows if rows else None
+    return tables.Table(tables.PARQUET, titled(path), [*headings], "", blocks(), take, part)
+
+
+def _plain(value: Any) -> Any:
+    """A decimal is a number, too."""
+    return float(value) if type(value).__name__ == "Decimal" else value
 
 
 def of_parquet(path: str, headings: Sequence[str], wanted: Sequence[str]) -> Source:

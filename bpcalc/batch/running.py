@@ -14,12 +14,12 @@ from bpcalc.batch.joining import cells_of
 from bpcalc.batch.lines import Lines
 from bpcalc.batch.streaming import Progress, Streaming
 from bpcalc.batch.sums import Totals
+from bpcalc.batch.tables import PARQUET
 from bpcalc.errors import BpcalcError, Source, did_you_mean
 from bpcalc.reports.options import Options
 from bpcalc.reports.total import Excerpt, Total
 from bpcalc.reports.warning import Warning
 
-PARQUET = "parquet"
 KINDS = (*tables.TEXTS, PARQUET)
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": PARQUET,
            ".pq": PARQUET}  # fmt: skip
@@ -87,7 +87,7 @@ class Run:
     def write(self, file: BinaryIO, kind: str) -> None:
         """Writes the table with its results as text."""
         written = 0
-        if self._is_polars:
+        if self._is_polars and not self.asked.number:
             from bpcalc.batch.polars_tables import Irregular
 
             try:
@@ -108,7 +108,8 @@ class Run:
                 self._frames().write_parquet(path)
                 return
             except Irregular:
-                pass
+                if self.asked.kind == PARQUET:
+                    raise BpcalcError("a program of arrays writes a text", hint="--save FILE.csv or .jsonl") from None
         regular = f"{path}.csv"
         try:
             with open(regular, "wb") as file, self._streaming() as run:
@@ -150,18 +151,15 @@ class Run:
 
     def excerpt(self) -> Excerpt:
         """The rows as they are shown."""
-        if self._is_polars:
-            frames = self._frames()
-            numbers, cells, results = frames.excerpt()
-            headings: Sequence[str] = frames.headings
-        else:
-            with self._streaming() as run:
-                headings, numbers, cells, results = run.table.headings, [], [], []
-                write = cells_of(run.table)
-                for rows, found in run.results():
-                    numbers += rows.numbers
-                    cells += [*map(write, rows.numbers, rows.parsed)]
-                    results += found
+        with self._streaming() as run:
+            headings, write = run.table.headings, cells_of(run.table)
+            numbers: list[int] = []
+            cells: list[Sequence[str]] = []
+            results: list[Sequence[float]] = []
+            for rows, found in run.results():
+                numbers += rows.numbers
+                cells += [*map(write, rows.numbers, rows.parsed)]
+                results += found
         job = self._job
         assert job is not None
         shown = job.names.expression()
@@ -171,12 +169,22 @@ class Run:
     def _streaming(self) -> Iterator[Streaming]:
         asked = self.asked
         chosen = choosing.first(asked.head) if asked.head else choosing.sample(asked.sample) if asked.sample else None
-        with Lines.of(asked.path) as lines:
-            table = tables.read(asked.kind, lines)
+        with self._table() as table:
             self._job = self._plan(table.headings, table.shown)
             run = Streaming(self._job, table, asked.policy, chosen, self._progress)
             self._counts = run.counts
             yield run
+
+    @contextmanager
+    def _table(self) -> Iterator[tables.Table]:
+        """The table, row by row."""
+        if self.asked.kind == PARQUET:
+            from bpcalc.batch.polars_tables import rows_of_parquet
+
+            yield rows_of_parquet(self.asked.path)
+            return
+        with Lines.of(self.asked.path) as lines:
+            yield tables.read(self.asked.kind, lines)
 
     def _frames(self) -> Any:
         from bpcalc.batch.polars_engine import Frames

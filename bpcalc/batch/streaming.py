@@ -60,11 +60,9 @@ class Streaming:
         """The sum of each result over all rows."""
         totals = Totals(len(self.job.picks))
         for rows, results in self._computed():
-            if not self._evaluation.is_shaped:
-                self.counts.see(rows.numbers, results)
+            numbers = [[*_entries(found)] for found in results] if self._evaluation.is_shaped else results
+            self.counts.see(rows.numbers, numbers)
             totals.add(results)
-        if self._evaluation.is_shaped:
-            self.counts.rows = totals.count
         return totals
 
     def results(self) -> Iterator[tuple[Rows, list[Any]]]:
@@ -127,6 +125,12 @@ class Streaming:
         return rows.at(kept), numbers, unknown
 
 
+def _entries(results: Sequence[Any]) -> Iterator[float]:
+    """The numbers of results, some of which may be arrays."""
+    for one in results:
+        yield from one.ravel().tolist() if hasattr(one, "ravel") else (float(one),)
+
+
 def _number(cell: Any) -> float:
     """The number of a cell, or of a value of JSON. Raises ValueError or TypeError for what is none."""
     if isinstance(cell, str):
@@ -149,7 +153,7 @@ def _no_number(shown: str, row: int, headings: Sequence[str], found: Sequence[An
     """The error for a row that has no number where one is needed."""
     heading, cell = next(pair for pair in zip(headings, found, strict=True) if not _is_number(pair[1]))
     place = f'{shown}, row {row}, column "{heading}"'
-    text = cell.strip() if isinstance(cell, str) else getattr(cell, "text", "") or json.dumps(cell)
+    text = cell.strip() if isinstance(cell, str) else getattr(cell, "text", "") or json.dumps(cell, default=str)
     if text in ("", "null"):
         return BpcalcError(f"{place} is empty", hint=REST)
     shortened = text if len(text) <= wrong.LONG else f"{text[: wrong.LONG - 1]}…"

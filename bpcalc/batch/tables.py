@@ -13,7 +13,7 @@ from bpcalc.errors import BpcalcError
 from bpcalc.reading import cells as wrong
 from bpcalc.reading.files import SPECIAL
 
-JSONL = "jsonl"
+JSONL, PARQUET = "jsonl", "parquet"
 TEXTS = (*MARKS, JSONL)  # the kinds of tables that are text
 NUMBERS = "the first row names the columns: x,y"
 OBJECTS = 'each line is an object: {"x": 1, "y": 2}'
@@ -45,7 +45,7 @@ class Rows(NamedTuple):
 class Table(NamedTuple):
     """A table as text.
 
-    kind      of `TEXTS`; shown: what it is called in messages
+    kind      of `TEXTS`, or Parquet, whose cells are values; shown: what it is called in messages
     headings  of its columns; first: the text of the heading, which JSON Lines have not; start: the lines it takes
     blocks    its rows, some at a time; take: of a parsed row what stands in some columns
     part      how much of it has been read, 0 to 1; None where that is not known
