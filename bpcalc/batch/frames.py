@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
-from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.batch.graphs import Layers
 from bpcalc.batch.kinks import watched
 from bpcalc.gate import CONSTANT, Gate
@@ -89,6 +88,8 @@ class ColumnsOf:
 def _by_numpy(gate: Gate, *columns: Column) -> Column:
     """What Polars lacks, NumPy has: column by column, and each entry for itself."""
     import polars as pl
+
+    from bpcalc.algebra.arrays import ARRAYS  # NumPy takes as long to start as all else
 
     function = ARRAYS.function(gate)
 

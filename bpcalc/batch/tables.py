@@ -11,7 +11,6 @@ from bpcalc.batch.delimited import MARKS, Reader
 from bpcalc.batch.lines import Lines
 from bpcalc.errors import BpcalcError
 from bpcalc.reading import cells as wrong
-from bpcalc.reading.files import SPECIAL
 
 JSONL, PARQUET = "jsonl", "parquet"
 TEXTS = (*MARKS, JSONL)  # the kinds of tables that are text
@@ -155,7 +154,7 @@ def _blocks_of_objects(lines: Lines) -> Iterator[Rows]:
 
 def _object(shown: str, number: int, text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text, parse_constant=SPECIAL.__getitem__, parse_float=Decimal)
+        found = json.loads(text, parse_constant=wrong.SPECIAL.__getitem__, parse_float=Decimal)
     except ValueError as error:
         reason = str(getattr(error, "msg", error))
         raise BpcalcError(f"{shown}, row {number}: this is no JSON: {reason[:1].lower()}{reason[1:]}") from None
@@ -168,4 +167,4 @@ def _object(shown: str, number: int, text: str) -> dict[str, Any]:
 
 def _named(value: Any) -> Any:
     """NaN and infinity, which JSON has as texts, as numbers."""
-    return SPECIAL.get(value, value) if isinstance(value, str) else value
+    return wrong.SPECIAL.get(value, value) if isinstance(value, str) else value

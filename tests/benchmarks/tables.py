@@ -1,7 +1,7 @@
 """How long a table takes: `python tests/benchmarks/tables.py [ROWS]` (3,000,000), with Polars installed.
 
 `sigmoid((x+y)*z)` with its value and 3 gradients for every row, against what one would write by hand: a loop with the
-csv module, and a script for Polars with a sigmoid of the same accuracy. Whole processes in turn; the ratios are medians.
+csv module, and a script for Polars with a sigmoid of the same accuracy. Whole processes in turn; ratios are medians.
 Then the peak memory at a third of the rows and at three times as many.
 """
 

@@ -16,7 +16,7 @@ import bpcalc
 ROOT = Path(bpcalc.__file__).parent
 # The house: a room may use those before it. Each tells in its own docstring which of them it does use.
 ROOMS = ("errors", "version", "gate", "gates", "graph", "reading", "writing", "algebra", "engine", "reports", "telling",
-         "calculations", "show", "emit", "drawing", "api", "cli", "__init__", "__main__")  # fmt: skip
+         "calculations", "show", "emit", "drawing", "batch", "api", "cli", "__init__", "__main__")  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
     "click": ("cli",),
@@ -24,6 +24,10 @@ HOMES = {
     # all are loaded for arrays only; the runner is a script for another process
     "numpy": ("algebra", "reading.files", "calculations.check.runner"),
     "mpmath": ("algebra",),
+    # for large tables, and whoever wants a frame of a report
+    "polars": ("batch", "show.frames"),
+    "duckdb": ("batch",),
+    "pyspark": ("batch",),
     "sympy": ("algebra", "calculations.simplify"),
 }
 # Who may start one: SymPy works in a process that ends, and so does the file that --against names.
