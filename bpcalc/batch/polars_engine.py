@@ -126,9 +126,9 @@ class Frames:
             nonlocal first
             rows = _named(batch.select(titles), self._new) if self._count(batch) else batch.select(titles)
             style = "never" if is_text else "necessary"
-            content = rows.write_csv(include_header=False, separator=mark, quote_style=style)
-            file.write(first + content.encode())
+            file.write(first)
             first = b""
+            rows.write_csv(file, include_header=False, separator=mark, quote_style=style)
             self._told(len(batch))
 
         self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
