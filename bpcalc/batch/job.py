@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.passes import label_inputs
@@ -41,6 +41,9 @@ class Job(NamedTuple):
     def variables(self) -> tuple[str, ...]:
         """The variables that a row gives, in the order of its columns."""
         return tuple(self.columns.values())
+
+
+Planned = Callable[[Sequence[str], str], Job]  # makes the job of a table, of its headings and its name
 
 
 def plan(

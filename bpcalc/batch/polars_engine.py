@@ -12,15 +12,15 @@ from bpcalc.batch.delimited import MARKS, quoted
 from bpcalc.batch.evaluation import evaluation
 from bpcalc.batch.frames import computed, touched
 from bpcalc.batch.graphs import layers, passes
-from bpcalc.batch.job import Job
+from bpcalc.batch.irregular import Irregular
+from bpcalc.batch.job import Planned
 from bpcalc.batch.kinks import watched
-from bpcalc.batch.polars_tables import BAD, LINE, ROW, Irregular, headings_of, of_lines, of_parquet, wrong
+from bpcalc.batch.polars_tables import BAD, LINE, ROW, headings_of, of_lines, of_parquet, wrong
 from bpcalc.batch.streaming import REST, Progress
 from bpcalc.batch.sums import Totals
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
-Planned = Callable[[Sequence[str], str], Job]
 # What a row's flags say: it has no number where one is needed; an infinite one; a result that is NaN, or infinite; it
 # lies on the kink of a gate.
 FLAGS = "bp flags"
@@ -126,9 +126,12 @@ class Frames:
             nonlocal first
             rows = _named(batch.select(titles), self._new) if self._count(batch) else batch.select(titles)
             style = "never" if is_text else "necessary"
-            file.write(first)
-            first = b""
-            rows.write_csv(file, include_header=False, separator=mark, quote_style=style)
+            if first:  # nothing is printed of what Polars cannot write
+                content = rows.write_csv(include_header=False, separator=mark, quote_style=style)
+                file.write(first + content.encode())
+                first = b""
+            else:
+                rows.write_csv(file, include_header=False, separator=mark, quote_style=style)
             self._told(len(batch))
 
         self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))

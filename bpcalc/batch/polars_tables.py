@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from bpcalc.batch import tables
 from bpcalc.batch.delimited import MARKS
-from bpcalc.batch.lines import SIZE, Lines, unreadable
+from bpcalc.batch.irregular import seen
+from bpcalc.batch.lines import Lines, unreadable
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
@@ -20,14 +21,6 @@ NEVER = "\x1f"  # a separator that no text has; where one does, Polars complains
 LINE, ROW, CELLS, BAD = "bp line", "bp row", "bp cells", "bp bad"  # columns on the way
 TOGETHER = 1000  # rows that are computed together
 NUMERIC = ("Int", "UInt", "Float", "Decimal")  # how the types of numbers begin
-
-
-class Irregular(Exception):  # noqa: N818 (it is no error: another engine takes over)
-    """Polars would read the table otherwise than it is meant. `rows`: how many were written before that was seen."""
-
-    def __init__(self, rows: int = 0) -> None:
-        super().__init__(rows)
-        self.rows = rows
 
 
 class Source(NamedTuple):
@@ -81,7 +74,7 @@ def of_lines(path: str, kind: str, headings: Sequence[str], first: str, start: i
     """A CSV or TSV. `wanted`: the headings whose cells are taken out. Raises Irregular."""
     import polars as pl
 
-    has_quotes = _quotes(path)
+    has_quotes = seen(path).quotes
     frame = pl.scan_csv(
         path, separator=NEVER, quote_char=None, has_header=False, skip_lines=start, new_columns=[LINE],
         infer_schema=False, empty_string_is_null=False, row_index_name=ROW, row_index_offset=start + 1, glob=False,
@@ -108,26 +101,6 @@ def _in_quotes(kind: str, size: int, places: Mapping[str, int]) -> str:
     wanted = {*places.values()}
     parts = [f"(?P<c{place}>{cell})" if place in wanted else cell for place in range(size)]
     return f"^{mark.join(parts)}$"
-
-
-def _quotes(path: str) -> bool:
-    """Are there quotes in a file? Raises Irregular for what Polars would not tell: a NUL, a line that ends with CR."""
-    found, rest = False, b""
-    try:
-        with open(path, "rb") as file:
-            while piece := file.read(16 * SIZE):
-                piece = rest + piece
-                rest = b"\r" if piece.endswith(b"\r") else b""  # the other half of CRLF may come with the next piece
-                piece = piece.removesuffix(rest)
-                has_returns = b"\r" in piece  # which is found faster than counted
-                if b"\0" in piece or (has_returns and piece.count(b"\r") != piece.count(b"\r\n")):
-                    raise Irregular
-                found = found or b'"' in piece
-    except OSError as error:
-        raise unreadable(titled(path), error) from None
-    if rest:
-        raise Irregular
-    return found
 
 
 def rows_of_parquet(path: str) -> tables.Table:

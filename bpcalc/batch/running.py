@@ -23,8 +23,8 @@ from bpcalc.reports.warning import Warning
 KINDS = (*tables.TEXTS, PARQUET)
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": PARQUET,
            ".pq": PARQUET}  # fmt: skip
-AUTO, PYTHON, POLARS = "auto", "python", "polars"
-ENGINES = (AUTO, PYTHON, POLARS)
+AUTO, PYTHON, POLARS, DUCKDB = ENGINES = ("auto", "python", "polars", "duckdb")
+INSTALL = {POLARS: "pip install 'bpcalc[data]'", DUCKDB: "pip install duckdb"}
 LARGE = 4_000_000  # bytes of a text from which on it pays to start Polars
 PACKED = {".gz": "gunzip -c", ".bz2": "bunzip2 -c", ".zst": "zstdcat", ".xz": "xzcat", ".zip": "unzip -p"}
 
@@ -77,7 +77,7 @@ class Run:
         self._progress = progress
         self._job: Job | None = None
         self._counts: Counts | None = None
-        self._is_polars = _takes_polars(asked)
+        self._engine = _engine(asked)
 
     @property
     def warnings(self) -> tuple[Warning, ...]:
@@ -87,8 +87,8 @@ class Run:
     def write(self, file: BinaryIO, kind: str) -> None:
         """Writes the table with its results as text."""
         written = 0
-        if self._is_polars and not self.asked.number:
-            from bpcalc.batch.polars_tables import Irregular
+        if self._engine != PYTHON and not self.asked.number:
+            from bpcalc.batch.irregular import Irregular
 
             try:
                 self._frames().write_text(file, kind)
@@ -100,10 +100,10 @@ class Run:
 
     def write_parquet(self, path: str) -> None:
         """Writes it as Parquet."""
+        from bpcalc.batch.irregular import Irregular
         from bpcalc.batch.polars_engine import from_text
-        from bpcalc.batch.polars_tables import Irregular
 
-        if self._is_polars:
+        if self._engine != PYTHON:
             try:
                 self._frames().write_parquet(path)
                 return
@@ -138,8 +138,8 @@ class Run:
         return Total(m, job.names.expression(), job.names.output, how, totals.count, found, self.warnings)
 
     def _totals(self) -> Totals:
-        if self._is_polars:
-            from bpcalc.batch.polars_tables import Irregular
+        if self._engine != PYTHON:
+            from bpcalc.batch.irregular import Irregular
 
             try:
                 found: Totals = self._frames().totals()
@@ -187,14 +187,21 @@ class Run:
             yield tables.read(self.asked.kind, lines)
 
     def _frames(self) -> Any:
-        from bpcalc.batch.polars_engine import Frames
-
+        """A run of the engine that computes columns."""
         def planned(headings: Sequence[str], shown: str) -> Job:
             self._job = self._plan(headings, shown)
             return self._job
 
         asked = self.asked
-        run = Frames(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
+        run: Any
+        if self._engine == DUCKDB:
+            from bpcalc.batch.duckdb_engine import Query
+
+            run = Query(asked.path, asked.kind, asked.policy, planned, self._progress)
+        else:
+            from bpcalc.batch.polars_engine import Frames
+
+            run = Frames(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
         self._counts = run.counts
         return run
 
@@ -205,36 +212,39 @@ class Run:
         )  # fmt: skip
 
 
-def _takes_polars(asked: Asked) -> bool:
-    """Is the table for Polars? Raises BpcalcError where it must be, and cannot."""
+def _engine(asked: Asked) -> str:
+    """Which engine has the table. Raises BpcalcError where one must have it, and cannot."""
     is_parquet = asked.kind == PARQUET
     if is_parquet and asked.path == "-":
         raise BpcalcError("Parquet cannot be read from a pipe", hint="give the file's name")
     if is_parquet and asked.engine == PYTHON:
-        raise BpcalcError("Parquet is for Polars", hint="leave --engine python out")
+        raise BpcalcError("Parquet is not for the engine python", hint="leave --engine python out")
     if asked.engine == PYTHON or (asked.engine == AUTO and not is_parquet and not _is_large(asked)):
-        return False
-    reason = _against(asked) if not is_parquet else ""
-    if reason and asked.engine == POLARS:
-        raise BpcalcError(f"{reason} is not for Polars", hint="leave --engine polars out")
+        return PYTHON
+    wanted = POLARS if asked.engine == AUTO else asked.engine
+    reason = _against(asked, wanted)
     if reason:
-        return False
-    if not is_installed("polars"):
+        if asked.engine == AUTO:
+            return PYTHON
+        raise BpcalcError(f"{reason} is not for the engine {wanted}", hint=f"leave --engine {wanted} out")
+    if not is_installed(wanted):
         if asked.engine == AUTO and not is_parquet:
-            return False
-        what = "Parquet needs Polars, which is" if is_parquet else "Polars is"
-        raise BpcalcError(f"{what} not installed", hint="pip install 'bpcalc[data]'")
-    return True
+            return PYTHON
+        message = "Parquet needs Polars, which is" if asked.engine == AUTO else f"the engine {wanted} is"
+        raise BpcalcError(f"{message} not installed", hint=INSTALL[wanted])
+    return wanted
 
 
-def _against(asked: Asked) -> str:
-    """What of it only the streaming engine does."""
+def _against(asked: Asked, engine: str) -> str:
+    """What of it only the other engine does."""
     if asked.path == "-":
         return "standard input"
     if asked.kind == tables.JSONL:
         return "JSON Lines"
+    if asked.kind == PARQUET and engine == POLARS:
+        return ""
     if asked.head or asked.sample:
-        return "a part of a table that is text"
+        return "--head" if asked.head else "--sample"
     return "--number" if asked.number else ""
 
 

@@ -86,7 +86,7 @@ class Kind(OneOf):
               help="Show the first rows (10) as a table; with -o or --save write only these.")  # fmt: skip
 @click.option("--sample", metavar="N", type=Whole(1, 10_000),
               help="Likewise N rows that are drawn from the whole table, the same ones each time.")  # fmt: skip
-@click.option("--engine", type=OneOf("engine", ("auto", "python", "polars")), default="auto",
+@click.option("--engine", type=OneOf("engine", ("auto", "python", "polars", "duckdb")), default="auto",
               help="What computes the table; auto is Polars for large files, where it is installed.")  # fmt: skip
 @click.option("--number", metavar="FORMAT", type=NumberForm(), default="",
               help="The new numbers as printf writes them: %.3f, %g, %d (a rounded whole number).")  # fmt: skip

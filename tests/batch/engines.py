@@ -8,8 +8,8 @@ from typing import Any
 
 from commandline import Result, call
 
-ENGINES = ["python", *(["polars"] if find_spec("polars") else [])]
-NEEDS_POLARS = "the extra that this is for is not installed"
+OTHERS = [one for one in ("polars", "duckdb") if find_spec(one)]
+ENGINES = ["python", *OTHERS]
 
 
 def batch(folder: Path, text: str | bytes, *arguments: str, name: str = "t.csv") -> Result:
