@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -54,6 +55,8 @@ class Frames:
             self._source = of_lines(path, kind, self.headings, self._first, start, wanted)
         else:
             self._source = of_parquet(path, self.headings, wanted)
+        self._done = 0
+        self._size = self._measured() if progress is not None else 0
         with self._told_by_polars():
             self._frame = self._computed(self._chosen(self._source.frame, head, sample))
 
@@ -132,7 +135,7 @@ class Frames:
                 first = b""
             else:
                 rows.write_csv(file, include_header=False, separator=mark, quote_style=style)
-            self._told(len(batch))
+            self._told(batch)
 
         self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
         file.write(first)
@@ -156,7 +159,7 @@ class Frames:
 
         def see(batch: Any) -> None:
             self._count(batch)
-            self._told(len(batch))
+            self._told(batch)
 
         whole = self._frame.select(*kept, *new).sink_parquet(path, lazy=True)
         columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
@@ -171,7 +174,7 @@ class Frames:
             self._count(batch)
             if len(batch):
                 totals.add_columns([batch[title].to_list() for title in self._new])
-            self._told(len(batch))
+            self._told(batch)
 
         columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
         self._run(lambda: columns.sink_batches(add, chunk_size=TOGETHER))
@@ -184,10 +187,21 @@ class Frames:
     def _lines(self) -> list[str]:
         return [LINE] if self._source.is_text else []
 
-    def _told(self, rows: int) -> None:
-        self.counts.rows += rows
+    def _told(self, batch: Any) -> None:
+        """Tells how many rows are done, and which part: of a text's bytes, of Parquet's rows."""
+        self.counts.rows += len(batch)
         if self._progress is not None:
-            self._progress(self.counts.rows, None)
+            self._done += batch[LINE].str.len_bytes().sum() + len(batch) if self._source.is_text else len(batch)
+            self._progress(self.counts.rows, min(self._done / self._size, 1.0) if self._size else None)
+
+    def _measured(self) -> int:
+        """The bytes of a text, the rows of Parquet."""
+        import polars as pl
+
+        if self._source.is_text:
+            return os.path.getsize(self.path)
+        rows: int = pl.scan_parquet(self.path, glob=False).select(pl.len()).collect().item()
+        return rows
 
     def _run(self, action: Callable[[], Any]) -> None:
         """Runs a query."""
