@@ -54,7 +54,7 @@ def _extreme(wins: Callable[[Column, Column], Column]) -> Callable[..., Column]:
 def _relu(x: Column) -> Column:
     import polars as pl
 
-    return pl.when(x.is_nan() | (x > 0.0)).then(x).otherwise(0.0)
+    return pl.when(x.is_nan() | (x >= 0.0)).then(x).otherwise(0.0)
 
 
 def _sigmoid(x: Column) -> Column:

@@ -51,7 +51,7 @@ OWN: Mapping[str, Callable[..., str]] = {
     "power": _function("power"), "negate": lambda a: f"-({a})", "stop_gradient": lambda a: a,
     "add": lambda a, b: f"{a} + {b}", "subtract": lambda a, b: f"{a} - {b}", "multiply": lambda a, b: f"{a} * {b}",
     "divide": lambda a, b: f"{a} / {b}", "where": lambda c, a, b: f"CASE WHEN {c} <> 0e0 THEN {a} ELSE {b} END",
-    "relu": lambda x: f"CASE WHEN {x} > 0e0 THEN {x} ELSE 0e0 END",  # NaN is larger than 0 here
+    "relu": lambda x: f"CASE WHEN {x} >= 0e0 THEN {x} ELSE 0e0 END",  # NaN is larger than 0 here
     "sigmoid": lambda x: f"CASE WHEN {x} >= 0e0 THEN 1e0 / (1e0 + exp(-abs({x}))) "
                          f"ELSE exp(-abs({x})) / (1e0 + exp(-abs({x}))) END",
     "sign": lambda x: f"CASE WHEN isnan({x}) THEN {x} WHEN {x} > 0e0 THEN 1e0 WHEN {x} < 0e0 THEN -1e0 ELSE 0e0 END",
