@@ -69,6 +69,15 @@ def kind_of(path: str) -> str:
     raise BpcalcError(message, hint=close or f"-i says it: -i {', '.join(KINDS[:-1])} or {KINDS[-1]}")
 
 
+def kind_written(path: str) -> str:
+    """The kind of a table that is written to a file of this name. Raises BpcalcError for one that has none."""
+    ending = os.path.splitext(path.lower())[1]
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    hint = "its ending says how: .csv, .tsv, .jsonl or .parquet"
+    raise BpcalcError(f'no table is written to a file called "{path}"', hint=hint)
+
+
 class Run:
     """A table on its way. Each of its methods goes through it once; `warnings` is what to say of it then."""
 

@@ -163,7 +163,7 @@ def _table(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 def _target(given: dict[str, Any]) -> str:
     """The kind of table that is written."""
-    from bpcalc.batch.running import kind_of
+    from bpcalc.batch.running import kind_written
 
     form, save = given["form"], given["save"]
     if given["how"]:
@@ -174,7 +174,7 @@ def _target(given: dict[str, Any]) -> str:
         if form:
             hint = "the ending of --save FILE says what is written there"
             raise BpcalcError(f"-o {form} is for what is printed", hint=hint)
-        return kind_of(save)
+        return kind_written(save)
     if form == "table":
         raise BpcalcError("-o table is for the eye", hint="--head shows the first rows, --sample 10 some of them")
     if form and form not in WRITTEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,17 @@ def test_a_pipe_that_closes_ends_quietly(tmp_path: Path) -> None:
         assert process.wait(30) == -13  # as `seq` ends
 
 
+def test_a_csv_starts_nothing_slow(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE)
+    code = "import sys; from bpcalc.cli import main; sys.argv[1:] = ['batch', 'sigmoid(x)*y', 't.csv', '-q']\n"
+    code += "try: main.run()\nfinally: print(*{'numpy', 'polars', 'rich', 'sympy'} & {*sys.modules}, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.count("\n") == 3
+    assert done.stderr == "\n"
+
+
 def test_rows_come_as_they_go_in(tmp_path: Path) -> None:
     """What a slow pipe has is computed at once."""
     command = [*BPCALC, "batch", "x^2", "-", "--get", "value"]
@@ -84,7 +96,7 @@ def test_rows_come_as_they_go_in(tmp_path: Path) -> None:
         (["x", "a.txt"], "-i says it"), (["x"], "a table is missing"), ([], "an expression is missing"),
         (["-", "-"], "standard input cannot be both the program and the table"),
         (["x", "-", "-i", "parquet"], "Parquet cannot be read from a pipe"),
-        (["x", "t.csv", "--save", "o.txt"], "does not say what kind"), (["x", "t.csv", "-o", "table"], "--head"),
+        (["x", "t.csv", "--save", "o.csv.gz"], "its ending says how"), (["x", "t.csv", "-o", "table"], "--head"),
         (["x", "t.csv", "-o", "plain"], "for the total of --reduce"),
         (["x", "t.csv", "-o", "parquet"], "--save FILE.parquet"),
         (["x", "t.csv", "--reduce", "sum", "-o", "jsonl"], "a total has no format jsonl"),
