@@ -122,8 +122,9 @@ def bindings(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def tables(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """The table behind the expression, then `x=`, for a variable that is no column may need a value."""
-    has_program = ctx.params.get("expression") or ctx.params.get("file") is not None
-    if has_program and not ctx.params.get("words"):
+    in_file = ctx.params.get("file") is not None
+    program, words = (in_file, ctx.params.get("expression")) if in_file else (ctx.params.get("expression"), ())
+    if program and not (words or ctx.params.get("words")):
         return files(ctx, incomplete)
     return bindings(ctx, incomplete)
 
