@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from bpcalc.cli.declaring import Declared
 
 # Each is the function of its name in the module of its name, loaded only when it is called.
-COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "graph", "code", "descend", "gates",
-            "completions", "man", "help")  # fmt: skip
+COMMANDS = ("grad", "diff", "jvp", "jacobian", "hessian", "check", "quiz", "graph", "code", "descend", "batch",
+            "gates", "completions", "man", "help")  # fmt: skip
 OWN = ("--help", "-h", "--version", "-V")  # the options that stand before a command
 
 

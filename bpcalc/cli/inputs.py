@@ -279,6 +279,7 @@ def read_upstream(text: str, evaluate: Evaluate) -> Any:
 def _one_reader(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> None:
     """Raises BpcalcError where two things would be read from standard input, of which there is one."""
     readers = ["the program"] * ("-" in (expression, given["file"]))
+    readers += ["the table"] * (given.get("table") == "-")
     readers += ["the bindings"] * given["bindings"].count("-")
     for word in (expression or "", *words, *given.get("tangent", ()), *given.get("vector", ())):
         before, _, text = word.rpartition("=")  # of `y=1,x=@-`, as --tangent has it, the last

@@ -127,6 +127,15 @@ def bindings(given: Mapping[str, Any], incomplete: str) -> list[Offer]:
     return _given(given, incomplete, "=")
 
 
+def tables(given: Mapping[str, Any], incomplete: str) -> list[Offer]:
+    """The table behind the expression, then `x=`, for a variable that is no column may need a value."""
+    in_file = given.get("file") is not None
+    program, words = (in_file, given.get("expression")) if in_file else (given.get("expression"), ())
+    if program and not (words or given.get("words")):
+        return files(given, incomplete)
+    return bindings(given, incomplete)
+
+
 def sweeps(given: Mapping[str, Any], incomplete: str) -> list[Offer]:
     """`x=`: for a range, which an input gets that has no value."""
     return _given(given, incomplete, "=")

@@ -177,7 +177,7 @@ def _path(*spellings: str, words: str, multiple: bool = False) -> Callable[[F], 
     return option(*spellings, metavar="PATH", multiple=multiple, help=words, complete=offered("files"))
 
 
-def _reads(words: str, complete: str) -> Callable[[F], F]:
+def reads(words: str, complete: str) -> Callable[[F], F]:
     """The expression, and the words behind it."""
     return _all(
         argument("expression", complete=offered(complete)),
@@ -191,10 +191,8 @@ def _reads(words: str, complete: str) -> Callable[[F], F]:
     )
 
 
-READS = _reads("[NAME=VALUE]...", "bindings")
-DECLARES = _reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
-
-SAVE = _path("--save", words="Write it to a file, whole or not at all.")
+READS = reads("[NAME=VALUE]...", "bindings")
+DECLARES = reads("[NAME:SIZES | NAME=VALUE]...", "declarations")
 
 
 def wrt(words: str = "Take the gradient for these names only.") -> Callable[[F], F]:
@@ -220,6 +218,7 @@ OF = option(
 )
 
 
+SAVE = _path("--save", words="Write it to a file, whole or not at all.")
 DATA = _path("--data", words="A table, CSV or TSV: the columns that the program names are vectors, which stay fixed.")
 
 

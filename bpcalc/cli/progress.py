@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 PATIENCE = 1.0  # seconds before a bar appears
 EVERY = 0.1  # seconds between two states of it
@@ -20,7 +21,7 @@ class Progress:
         self._is_seen = sys.stderr.isatty()
         self._is_shown = False
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -45,3 +46,31 @@ class Progress:
             sys.stderr.flush()
         except OSError:  # nobody looks on
             self._is_seen = False
+
+
+class TableProgress(Progress):
+    """How far a table is: its rows, how many a second, and the time that is left. Called with the rows and the part."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._start = time.monotonic()
+
+    def rows(self, rows: int, part: float | None) -> None:
+        """`part`: of the table that has been read, 0 to 1; None where that is not known."""
+        now = time.monotonic()
+        if not self._is_seen or now < self._next:
+            return
+        self._next = now + EVERY
+        self._is_shown = True
+        passed = now - self._start
+        text = f"{rows:,} rows, {rows / passed:,.0f} a second"
+        if part:
+            filled = int(WIDTH * part)
+            bar, left = "━" * filled + "─" * (WIDTH - filled), _time(passed * (1 - part) / part)
+            text = f"{bar} {part:4.0%}  {text}, {left} left"
+        self._write(text)
+
+
+def _time(seconds: float) -> str:
+    """`7 s`, `2:05 min`"""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds // 60:.0f}:{seconds % 60:02.0f} min"

@@ -30,7 +30,10 @@ class Function:
     """The value and the gradients of a program: `f(x=-2, y=5)` gives `(value, {"x": …, "y": …})`.
 
     parameters  the names of the variables, in the order in which `f(-2, 5)` takes them too
+    asked       the names that gradients are for
     source      the text that was compiled
+    of_numbers  the compiled function itself: floats in the order of `parameters` to the value, and the gradients in the
+                order of `asked`; None for a program of arrays
 
     Of arrays, a program of single numbers gives a result for each row, and they broadcast; a program of arrays is
     compiled again for other shapes.
@@ -44,24 +47,25 @@ class Function:
         self._sizes = [name for name in program.variables if name in program.sizes]
         self.parameters: tuple[str, ...] = tuple(program.variables)
         self._known: dict[Any, Any] = {}
-        self._fast: Any = None
+        self.of_numbers: Any = None
+        self.asked: tuple[str, ...] = ()
         self.source = ""
         if not self._is_of_arrays:
             found = derivation(source, {}, {}, options, lessons=False)
             self.parameters = tuple(one.name for one in found.parameters)
-            self._asked = tuple(found.gradient)
-            self.source, self._fast = _compiled(found, is_array=False, rows=False)
+            self.asked = tuple(found.gradient)
+            self.source, self.of_numbers = _compiled(found, is_array=False, rows=False)
 
     def __call__(self, *arguments: Any, **variables: Any) -> tuple[Any, dict[str, Any]]:
         if variables or len(arguments) != len(self.parameters):
             arguments = self._arranged(arguments, variables)
-        if self._fast is not None:
+        if self.of_numbers is not None:
             for one in arguments:
                 if one.__class__ not in NUMBERS:
                     break
             else:
-                value, gradients = self._fast(*map(float, arguments))
-                return value, dict(zip(self._asked, gradients, strict=True))
+                value, gradients = self.of_numbers(*map(float, arguments))
+                return value, dict(zip(self.asked, gradients, strict=True))
         return self._on_arrays(arguments)
 
     def __repr__(self) -> str:
@@ -146,6 +150,13 @@ def compiled(source: Source, values: Mapping[str, Any], options: Options) -> Pas
         return value, dict(zip(asked, gradients, strict=True))
 
     return passes
+
+
+def compiled_numbers(d: Derivation) -> Callable[..., tuple[float, tuple[float, ...]]]:
+    """A derivation on single numbers as a function: of floats in the order of its parameters, which are called x0, x1,
+    …, it gives the value, and in order what its `gradient` names."""
+    call: Callable[..., tuple[float, tuple[float, ...]]] = _compiled(d, is_array=False, rows=False)[1]
+    return call
 
 
 def _like(gradient: Any, value: Any) -> Any:

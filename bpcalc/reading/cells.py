@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from math import inf, nan
 from unicodedata import normalize
 
 from bpcalc.errors import BpcalcError
 from bpcalc.graph import literal
 
+# JSON has them as texts, TOML's parser hands its own words on.
+SPECIAL = {
+    "NaN": nan, "Infinity": inf, "-Infinity": -inf, "nan": nan, "+nan": nan,
+    "-nan": nan, "inf": inf, "+inf": inf, "-inf": -inf,
+}  # fmt: skip
 LONG = 40  # characters of a cell that a message shows
 # What programs that write tables have for no value. "Na" is left out: it may head a column of sodium.
 MISSING = {

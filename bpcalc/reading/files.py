@@ -16,6 +16,7 @@ import numpy as np
 from bpcalc.errors import BpcalcError, Source, Span
 from bpcalc.gate import Literal
 from bpcalc.graph import literal
+from bpcalc.reading.cells import SPECIAL
 from bpcalc.reading.columns import Columns, split_column
 from bpcalc.reading.streams import decode, no_text, read_bytes, titled
 from bpcalc.reading.tables import SEPARATORS, read_table
@@ -31,11 +32,6 @@ KNOWN = re.compile(r"[<>=|]?[fiubcOUSVMm][0-9]{0,9}(\[[0-9]{0,9}[a-zA-Z]{1,2}\])
 DEEPEST = 32  # levels of nested lists: NumPy has 64 axes
 READABLE = "an array is read from .npy, .csv, .tsv, .txt or .json"
 LISTS = "an array is nested lists of numbers: [[1, 2]]"
-# JSON has them as texts, TOML's parser hands its own words on.
-SPECIAL = {
-    "NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf, "nan": math.nan, "+nan": math.nan,
-    "-nan": math.nan, "inf": math.inf, "+inf": math.inf, "-inf": -math.inf,
-}  # fmt: skip
 WORDS = re.compile(r"(?<![\w\"+-])[+-]?(?:nan|inf)(?![\w\"])")  # as bpcalc prints them, which JSON calls otherwise
 
 

@@ -22,7 +22,7 @@ from bpcalc.typed import Any, NamedTuple
 VIEWS = {
     "Report": "gradient", "JvpReport": "jvp", "JacobianReport": "jacobian", "HessianReport": "hessian",
     "DiffReport": "derivatives", "Catalogue": "catalogue", "CheckReport": "check", "Picked": "picked",
-    "Sweep": "sweep", "DescentReport": "descent",
+    "Sweep": "sweep", "DescentReport": "descent", "Total": "total", "Excerpt": "excerpt",
 }  # fmt: skip
 SCHEMA = 1  # of documents: a field that is added leaves it as it is, one that changes its meaning would not
 # What the formats for the eye are with --trace. A document has the steps in it.

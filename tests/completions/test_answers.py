@@ -111,6 +111,16 @@ def test_a_program_in_a_file_is_read(tmp_path: Path) -> None:
     assert names(f"bpcalc grad -f '{program}' ") == []
 
 
+def test_behind_the_expression_of_batch_stands_a_table(tmp_path: Path) -> None:
+    program = tmp_path / "p.txt"
+    program.write_text("w*x", encoding="utf-8")
+    assert answer("bpcalc batch w*x ") == [""]  # any file
+    assert names("bpcalc batch w*x t.csv ") == ["w", "x"]
+    assert names("bpcalc batch w*x t.csv w=2 ") == ["x"]
+    assert answer(f"bpcalc batch -f '{program}' ") == [""]
+    assert names(f"bpcalc batch -f '{program}' t.csv ") == ["w", "x"]
+
+
 def test_what_is_no_file_or_too_large_is_not_read(tmp_path: Path) -> None:
     pipe, large = tmp_path / "pipe", tmp_path / "large"
     os.mkfifo(pipe)

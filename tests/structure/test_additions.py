@@ -28,6 +28,7 @@ CALLS = {
     "descend": ["descend", "(w - 3)^2", "w=0", "--steps", "3"],
     "check": ["check", "(x+y)*z", "x=-2", "y=5", "z=-4"],
     "gates": ["gates", "tanh"],
+    "batch": ["batch", "x^2", "t.csv", "--reduce", "sum"],
 }
 YAML = """
 from json import dumps
@@ -77,6 +78,7 @@ class Scratch:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        (folder / "t.csv").write_text("x\n1\n2\n", encoding="utf-8")
         shutil.copytree(Path(bpcalc.__file__).parent, folder / "bpcalc", ignore=shutil.ignore_patterns("__pycache__"))
 
     def add(self, path: str, text: str) -> None:

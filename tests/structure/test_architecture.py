@@ -16,7 +16,8 @@ import bpcalc
 ROOT = Path(bpcalc.__file__).parent
 # The house: a room may use those before it. Each tells in its own docstring which of them it does use.
 ROOMS = ("typed", "errors", "version", "gate", "gates", "graph", "reading", "writing", "algebra", "engine", "reports",
-         "telling", "calculations", "show", "emit", "drawing", "api", "cli", "__init__", "__main__")  # fmt: skip
+         "telling", "calculations", "show", "emit", "drawing", "batch", "api", "cli", "__init__",
+         "__main__")  # fmt: skip
 # Who may name a package that is slow to import.
 HOMES = {
     "click": ("cli",),
@@ -26,6 +27,10 @@ HOMES = {
     "mpmath": ("algebra",),
     "scipy": ("algebra",),
     "flint": ("algebra.flint_",),  # python-flint, which may not be installed
+    # for large tables, and whoever wants a frame of a report
+    "polars": ("batch", "show.frames"),
+    "duckdb": ("batch",),
+    "pyspark": ("batch",),
     "sympy": ("algebra", "calculations.simplify"),
 }
 # Who may start one: SymPy works in a process that ends, and so does the file that --against names.

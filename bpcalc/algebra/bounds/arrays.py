@@ -87,7 +87,7 @@ class BoundedArrays(Entrywise):
             return (partial(self._weighted, WEIGHTED[gate.name], **gate.options),)
         if gate.name in LENGTHS:
             if gate.options.get("order") not in (None, "fro"):
-                raise BpcalcError("a norm of this order has no bounds", hint="norm(x) has, and so have abs, sum and max")
+                raise BpcalcError("a norm of this order has no bounds", hint="norm(x) has, and abs, sum and max have")
             return (partial(self._lengths, gate.name == "std", **gate.options),)
         if gate.of_arrays:
             return gate.rules(convention)
