@@ -26,6 +26,8 @@ ENDS: dict[str, tuple[Any, ...]] = {
     "asech": (0, 1), "acoth": (-1, 1), "atanh": (-1, 1), "erfinv": (-1, 1), "lambertw": (-mpmath.exp(-1),),
     "selu": (0,), "hardtanh": (-1, 1), "relu6": (0, 6), "heaviside": (0,), "xlogy": (0,),
 }  # fmt: skip
+ORDERED = ("besselj", "bessely", "besseli", "besselk", "polysinc", "polyerfcx")  # a whole order, then a number
+SLOW = ("erfcx", "expint", "sinint", "cosint", "fresnels", "fresnelc", "sinc")  # whose references take long far out
 HUGE, TINY = mpf(10) ** 40, mpf(10) ** -150  # a double's range, with room for what is formed of it
 
 Tree = Any
@@ -107,6 +109,10 @@ def at_an_edge(name: str, inputs: list[Any]) -> bool:
         return True  # taken as a constant, so its slope is not the gradient
     if name == "polygamma":
         return inputs[0] not in range(1, 5) or inputs[1] <= 1e-3 or inputs[1] > 50
+    if name in ORDERED:  # an order that moves has no gradient here; the references take long far out
+        return inputs[0] not in range(5) or abs(inputs[1]) > 20
+    if name in SLOW:
+        return abs(inputs[0]) > 20
     return False
 
 

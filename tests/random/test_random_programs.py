@@ -98,7 +98,7 @@ def test_the_gradient_for_some_names_is_that_part_of_the_whole(program: Program,
 
 @bites()
 @settings(max_examples=60)
-@given(fitting() | st.tuples(PROGRAMS, POINTS))
+@given(fitting() | fitting() | st.tuples(PROGRAMS, POINTS))
 def test_the_locals_and_gradients_of_the_rows_add_up(case: tuple[Program, dict[str, float]]) -> bool:
     """At every node: its gradient is the sum over its uses of upstream x local, added again from the rows alone."""
     program, values = case
