@@ -282,6 +282,8 @@ class Exact:
 
     @staticmethod
     def constant(payload: float | str) -> Any:
+        if isinstance(payload, float):  # a number in a rule is the decimal as it stands there
+            return mpf(repr(payload))
         return {"pi": +mpmath.pi, "e": +mpmath.e, "tau": 2 * mpmath.pi, "inf": mpf(INF)}.get(payload, payload) * mpf(1)
 
     @staticmethod

@@ -15,7 +15,7 @@ from bpcalc.gate import GRAD, LESSON, Gate
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.graph import Graph
 from bpcalc.reading.lexer import canonical
-from bpcalc.reading.operators import BINARY, FUNCTIONS, SIGNS, SQRT
+from bpcalc.reading.operators import BINARY, DOTTED, FUNCTIONS, SIGNS, SQRT
 from bpcalc.reports.catalogue import Catalogue, Entry
 from bpcalc.typed import Any
 from bpcalc.writing.unparse import numeral, unparse
@@ -45,8 +45,9 @@ def words() -> dict[str, tuple[Gate, ...]]:
     found |= {"@": (GATES["matmul"],), ".T": (GATES["transpose"],), "[]": (GATES["index"], GATES["array"])}
     for table in (BINARY, SIGNS):
         for sign, operator in table.items():
-            if operator.gate is not None:
-                found[sign] = tuple(dict.fromkeys((*found.get(sign, ()), operator.gate)))
+            gate = GATES["multiply"] if operator.gate is DOTTED else operator.gate
+            if gate is not None and GATES.get(gate.name) is gate:  # `and`, `or` are none of the catalogue
+                found[sign] = tuple(dict.fromkeys((*found.get(sign, ()), gate)))
     return {**found, "√": (SQRT,)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpcalc.gate import Kink, Literal, family
+from bpcalc.gate import Kink, family
 
 gate = family("activation")
 
@@ -97,22 +97,25 @@ gate(
     formula="log(sigmoid(x)), without underflow", samples=((0.5,), (-3.0,), (40.0,), (-800.0,)),
 )  # fmt: skip
 
-# Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", as in PyTorch.
-SCALE, ALPHA = Literal("1.0507009873554804934193349852946"), Literal("1.6732632423543772848170429916717")
+# Klambauer, Unterthiner, Mayr, Hochreiter (2017), "Self-normalizing neural networks", to as many digits as
+# PyTorch's doubles have: these decimals are the gate's, in every number system.
+SCALE, ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
 def _selu_slope(m, y, x):
-    return SCALE * m.where(x > 0, 1.0, ALPHA * m.exp(x))
+    return m.constant(SCALE) * m.where(x > 0, 1.0, m.constant(ALPHA) * m.exp(x))
 
 
 gate(
-    "selu", "x", (_selu_slope,), forward=lambda m, x: SCALE * m.where(x > 0, x, ALPHA * m.expm1(x)),
+    "selu", "x", (_selu_slope,),
+    forward=lambda m, x: m.constant(SCALE) * m.where(x > 0, x, m.constant(ALPHA) * m.expm1(x)),
     kink=Kink(
-        lambda m, y, x: x == 0, lambda m, y, xs, ts: ts[0] * SCALE * m.where(ts[0] > 0, 1.0, ALPHA),
+        lambda m, y, x: x == 0,
+        lambda m, y, xs, ts: ts[0] * m.constant(SCALE) * m.where(ts[0] > 0, 1.0, m.constant(ALPHA)),
         {"torch": "scale*alpha"},
     ),
     formula="elu(x, 1.6733) times 1.0507", samples=((3.0,), (-0.5,)),
-    packed=lambda m, x: SCALE * (m.max(0, x) + m.min(0, ALPHA * (m.exp(x) - 1))),
+    packed=lambda m, x: m.constant(SCALE) * (m.max(0, x) + m.min(0, m.constant(ALPHA) * (m.exp(x) - 1))),
 )  # fmt: skip
 
 

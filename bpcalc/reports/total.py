@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from bpcalc.reports.warning import Warning
+from bpcalc.typed import Any, NamedTuple
 
 
 class Total(NamedTuple):

@@ -6,7 +6,8 @@ GUM: JCGM 100:2008, Evaluation of measurement data. Guide to the expression of u
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from bpcalc.typed import NamedTuple
 
 
 class Contribution(NamedTuple):

@@ -147,6 +147,10 @@ class _Reader(Tokens):
     def factors(self) -> Any:
         found = self.power()
         while self.peek() not in ENDS or (self.peek() in ("|", "‖") and not self.within(self.peek())):
+            if self.peek() == "mod":
+                self.take()
+                found = np.mod(found, self.power())
+                continue
             if self.peek() == "·":
                 self.take()
             found = product(found, self.power())

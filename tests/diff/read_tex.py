@@ -15,8 +15,8 @@ GREEK = {
 FUNCTIONS = (
     "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "ln", "det", "max", "min", "sum", "prod",
 )  # fmt: skip
-OPERATORS = {"+": "+", "-": "−", r"\cdot": "·", r"\odot": "⊙", ",": ",", "<": "<", ">": ">", "=": "=", r"\le": "≤",
-             r"\ge": "≥", r"\ne": "≠"}  # fmt: skip
+OPERATORS = {"+": "+", "-": "−", r"\cdot": "·", r"\odot": "⊙", r"\bmod": " mod ", ",": ",", "<": "<",
+             ">": ">", "=": "=", r"\le": "≤", r"\ge": "≥", r"\ne": "≠"}  # fmt: skip
 BRACKETS = {"(": "()", "[": "[]", "|": "||", r"\lVert": "‖‖", r"\lfloor": "⌊⌋", r"\lceil": "⌈⌉"}
 AXES = {"i,:": "0", ":,i": "1", r"\ldots,i": "last"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -40,7 +40,7 @@ tanh(x)  hyperbolic
 MULTIPLY = """\
 multiply(a, b)  arithmetic
 
-  also written   *  ·  ×  ⋅  ∗  .*
+  also written   *  ·  ×  ⋅  ∙  ∗  ⊙  .*
   formula        a*b
   ∂f/∂a          b
   ∂f/∂b          a

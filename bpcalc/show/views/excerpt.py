@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError, visible
 from bpcalc.show import Style
 from bpcalc.show.grid import GAP, breadth, cut, plain, ruled, wrapped
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned
 
 if TYPE_CHECKING:

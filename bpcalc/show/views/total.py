@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.numbers import Written
+from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import exact, eye, fitted
 
 if TYPE_CHECKING:
