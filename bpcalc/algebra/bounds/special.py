@@ -24,9 +24,9 @@ from bpcalc.algebra.bounds.spans import (
     span,
     to_ball,
 )
+from bpcalc.gates import activation
 
-# Of selu, with all the digits that they are given with, which no double has.
-SCALE, ALPHA = Fraction("1.0507009873554804934193349852946"), Fraction("1.6732632423543772848170429916717")
+SCALE, ALPHA = Fraction(repr(activation.SCALE)), Fraction(repr(activation.ALPHA))  # the decimals of selu
 
 
 def any_bessel(m: Any, name: str, n: Any, x: Any) -> Any:
