@@ -15,10 +15,11 @@ from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import BpcalcError, Source
 
-# no gradient flows through an order; products of selu's constants have more digits than a double; cot and csc have poles
-# at pi, as tan and sec at pi/2, where the point is a symbol
-WITHOUT = ("selu", "cot", "csc", "stop_gradient", "polygamma", "besselj", "bessely", "besseli", "besselk", "polysinc", "polyerfcx")
-GATES = sorted((gate for gate in SCALARS.values() if gate.name not in WITHOUT), key=str)
+GATES = sorted((gate for gate in SCALARS.values() if gate.name not in ("stop_gradient", "polygamma")), key=str)
+# No gradient flows through an order; products of the constants of selu have more digits than a double; cot and csc have
+# poles at pi, as tan and sec at pi/2, where the point is a symbol.
+ORDERED = ("besselj(", "bessely(", "besseli(", "besselk(", "polysinc(", "polyerfcx(", "selu(")
+POLES = ("cot(", "csc(")
 LEAVES = ("x", "x", "x", "x", "0", "1", "2", "0.5", "(x + 1)", "(x - 1)", "x^2")
 POINTS = ("0", "0", "0", "1", "-1", "2", "1/2", "pi", "0.3")
 ORDER = 2
@@ -61,6 +62,8 @@ def test_a_polynomial_is_one_of_its_program(seed: int) -> None:
     generator, found = random.Random(seed), 0
     for _ in range(150):
         text, at = f"x*0 + {drawn(generator, generator.choice((1, 2, 3)))}", generator.choice(POINTS)
+        if any(word in text for word in (*ORDERED, *(POLES if at == "pi" else ()))):
+            continue
         try:
             report = differentiate(Source(text), {}, {"x": Source(at)}, Request(taylor=ORDER))
         except BpcalcError:
