@@ -111,7 +111,7 @@ def test_a_layer_that_is_made_with_its_weights(tmp_path: Path) -> None:
     assert {name: claim["mistake"] for name, claim in adding.items()} == {"x": None, "w": "accumulated", "b": None}
 
 
-def test_a_loss_that_returns_its_value_and_one_gradient(tmp_path: Path) -> None:
+def test_a_loss_that_returns_its_value_and_one_gradient(tmp_path: Path, own_process: None) -> None:
     text = (
         "import numpy as np\ndef loss(S, y):\n    P = np.exp(S); P = P/P.sum(axis=1, keepdims=True)\n"
         "    value = -np.log(P[np.arange(len(y)), y]).sum()\n    P[np.arange(len(y)), y] -= {one}\n"
