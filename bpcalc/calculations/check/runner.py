@@ -12,6 +12,7 @@ to standard error. It is started only for a file that was named on the command l
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import inspect
 import json
@@ -28,12 +29,20 @@ class RefusalError(Exception):
     """What is wrong, as a sentence."""
 
 
+class Anew(importlib.machinery.SourceFileLoader):
+    """Reads the file as it is now: bytecode that was kept of it a moment ago has the same time and size."""
+
+    def get_code(self, fullname):
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def load(path):
     folder = os.path.dirname(os.path.abspath(path))
     sys.path.insert(0, folder)
     spec = importlib.util.spec_from_file_location("against", path)
     if spec is None or spec.loader is None:
         raise RefusalError("it is no Python file")
+    spec.loader = Anew("against", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["against"] = module
     spec.loader.exec_module(module)
