@@ -177,6 +177,10 @@ class Gate:
         self.differentiable = self.variadic or any(rule is not None for rule in (*local, *self.pullback))
         self._bound: MutableMapping[tuple[Any, ...], Gate] | None = None
 
+    def __deepcopy__(self, memo: Any) -> Gate:
+        """Itself: a record is one, and known by being it."""
+        return self
+
     def rules(self, convention: str) -> Any:
         """The local gradients, or the pullbacks, under a convention; or `LESSON`, as the lectures write them."""
         if convention == LESSON and self.formal:

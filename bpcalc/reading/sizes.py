@@ -101,6 +101,9 @@ class Size(int):
                 total = total + product if times > 0 else total - product
         return total
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Size._of, (self.terms,)
+
     @property
     def names(self) -> set[str]:
         return {name for names, _ in self.terms for name in names}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 from functools import reduce
 from itertools import product
 from operator import mul
@@ -109,3 +111,10 @@ def test_a_size_of_thousands_of_terms_is_refused_at_once() -> None:
     size: int = M + N + Size("k")
     with pytest.raises(ValueError, match="too long"):
         reduce(mul, [size] * 200)
+
+
+def test_a_size_is_copied_whole() -> None:
+    n = Size("n")
+    for size in (n, n * n + 2 * Size("m") - 1):
+        for again in (copy.deepcopy(size), pickle.loads(pickle.dumps(size))):
+            assert (again, again.terms) == (size, size.terms)
