@@ -8,7 +8,6 @@ from typing import Any
 import mpmath
 import pytest
 from every import every
-from reference import ORDERED
 
 import bpcalc.gates.arrays  # noqa: F401 (the gates of arrays)
 from bpcalc.algebra.shapes import SHAPES, Shaped
@@ -138,9 +137,7 @@ def test_at_random_points_the_worst_is_told() -> None:
 
 
 SAMPLES = [(gate, sample) for gate in GATES.values() for sample in samples.samples(gate)]
-# Orders get no gradient: whole ones have no derivative, those of Bessel functions have one that backprop leaves out.
-NOT_SMOOTH = {"stop_gradient": "differs", "power": "undecided", **dict.fromkeys(ORDERED, "undecided"),
-              **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), "differs")}  # fmt: skip
+NOT_SMOOTH = {"stop_gradient": "differs", "power": "undecided"}
 
 
 @every("gate, sample", SAMPLES, by=lambda pair: pair[0].name)
