@@ -8,5 +8,6 @@ May use:   errors, gate, gates, graph, reading, algebra, engine, reports, calcul
 gives the numbers of rows, `kinks` and `counts` what is to be said of them, `sums` their total. `lines`, `delimited` and
 `tables` read a text record by record and `joining` writes it, so that all else stays byte for byte; `streaming` is the
 engine that needs no package. `graphs` has both passes as layers: `frames` makes them columns of Polars, `queries` SQL.
-What these engines would read otherwise than it is meant is `irregular`, and goes by streaming.
+`columnar` is what engines of columns have in common. What they would read otherwise than it is meant is `irregular`,
+and goes by streaming.
 """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from bpcalc.batch import choosing, tables
@@ -96,11 +96,11 @@ class Run:
     def write(self, file: BinaryIO, kind: str) -> None:
         """Writes the table with its results as text."""
         written = 0
-        if self._engine != PYTHON and not self.asked.number:
+        if self._engine != PYTHON:
             from bpcalc.batch.irregular import Irregular
 
             try:
-                self._frames().write_text(file, kind)
+                self._columns().write_text(file, kind, self.asked.number)
                 return
             except Irregular as seen:
                 written = seen.rows
@@ -110,15 +110,17 @@ class Run:
     def write_parquet(self, path: str) -> None:
         """Writes it as Parquet."""
         from bpcalc.batch.irregular import Irregular
-        from bpcalc.batch.polars_engine import from_text
 
         if self._engine != PYTHON:
             try:
-                self._frames().write_parquet(path)
+                self._columns().write_parquet(path)
                 return
             except Irregular:
                 if self.asked.kind == PARQUET:
                     raise BpcalcError("a program of arrays writes a text", hint="--save FILE.csv or .jsonl") from None
+        _need_polars("Parquet")
+        from bpcalc.batch.polars_engine import from_text
+
         regular = f"{path}.csv"
         try:
             with open(regular, "wb") as file, self._streaming() as run:
@@ -131,7 +133,7 @@ class Run:
 
     def total(self, how: str) -> Total:
         """The sum or the mean of all rows."""
-        totals = self._totals()
+        totals: Totals = self._gone_through(lambda run: run.totals())
         job = self._job
         assert job is not None
         found = {pick: totals.of(place, how == "mean") for place, pick in enumerate(job.picks)}
@@ -146,33 +148,23 @@ class Run:
             m = FLOATS
         return Total(m, job.names.expression(), job.names.output, how, totals.count, found, self.warnings)
 
-    def _totals(self) -> Totals:
-        if self._engine != PYTHON:
-            from bpcalc.batch.irregular import Irregular
-
-            try:
-                found: Totals = self._frames().totals()
-                return found
-            except Irregular:
-                pass
-        with self._streaming() as run:
-            return run.totals()
-
     def excerpt(self) -> Excerpt:
         """The rows as they are shown."""
-        with self._streaming() as run:
-            headings, write = run.table.headings, cells_of(run.table)
-            numbers: list[int] = []
-            cells: list[Sequence[str]] = []
-            results: list[Sequence[float]] = []
-            for rows, found in run.results():
-                numbers += rows.numbers
-                cells += [*map(write, rows.numbers, rows.parsed)]
-                results += found
+        headings, numbers, cells, results = self._gone_through(_rows_of)
         job = self._job
         assert job is not None
         shown = job.names.expression()
         return Excerpt(shown, headings, [*job.columns], job.headings, numbers, cells, results, self.warnings)
+
+    def _gone_through(self, action: Callable[[Any], Any]) -> Any:
+        """What comes of a run, of the engine of columns if the table is for it."""
+        if self._engine != PYTHON:
+            from bpcalc.batch.irregular import Irregular
+
+            with suppress(Irregular):
+                return action(self._columns())
+        with self._streaming() as run:
+            return action(run)
 
     @contextmanager
     def _streaming(self) -> Iterator[Streaming]:
@@ -188,6 +180,7 @@ class Run:
     def _table(self) -> Iterator[tables.Table]:
         """The table, row by row."""
         if self.asked.kind == PARQUET:
+            _need_polars("a program of arrays on Parquet")
             from bpcalc.batch.polars_tables import rows_of_parquet
 
             yield rows_of_parquet(self.asked.path)
@@ -195,22 +188,25 @@ class Run:
         with Lines.of(self.asked.path) as lines:
             yield tables.read(self.asked.kind, lines)
 
-    def _frames(self) -> Any:
+    def _columns(self) -> Any:
         """A run of the engine that computes columns."""
+        from bpcalc.batch.columnar import Task
+
         def planned(headings: Sequence[str], shown: str) -> Job:
             self._job = self._plan(headings, shown)
             return self._job
 
         asked = self.asked
+        task = Task(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
         run: Any
         if self._engine == DUCKDB:
-            from bpcalc.batch.duckdb_engine import Query
+            from bpcalc.batch.duckdb_engine import Database
 
-            run = Query(asked.path, asked.kind, asked.policy, planned, self._progress)
+            run = Database(task)
         else:
             from bpcalc.batch.polars_engine import Frames
 
-            run = Frames(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
+            run = Frames(task)
         self._counts = run.counts
         return run
 
@@ -228,33 +224,45 @@ def _engine(asked: Asked) -> str:
         raise BpcalcError("Parquet cannot be read from a pipe", hint="give the file's name")
     if is_parquet and asked.engine == PYTHON:
         raise BpcalcError("Parquet is not for the engine python", hint="leave --engine python out")
-    if asked.engine == PYTHON or (asked.engine == AUTO and not is_parquet and not _is_large(asked)):
+    is_small = bool(asked.head) or not _is_large(asked)
+    if asked.engine == PYTHON or (asked.engine == AUTO and not is_parquet and is_small):
         return PYTHON
     wanted = POLARS if asked.engine == AUTO else asked.engine
-    reason = _against(asked, wanted)
+    reason = _against(asked)
     if reason:
         if asked.engine == AUTO:
             return PYTHON
         raise BpcalcError(f"{reason} is not for the engine {wanted}", hint=f"leave --engine {wanted} out")
-    if not is_installed(wanted):
-        if asked.engine == AUTO and not is_parquet:
-            return PYTHON
-        message = "Parquet needs Polars, which is" if asked.engine == AUTO else f"the engine {wanted} is"
-        raise BpcalcError(f"{message} not installed", hint=INSTALL[wanted])
-    return wanted
+    if is_installed(wanted):
+        return wanted
+    if asked.engine == AUTO and not is_parquet:
+        return PYTHON
+    if asked.engine == AUTO:
+        _need_polars("Parquet")
+    raise BpcalcError(f"the engine {wanted} is not installed", hint=INSTALL[wanted])
 
 
-def _against(asked: Asked, engine: str) -> str:
-    """What of it only the other engine does."""
-    if asked.path == "-":
-        return "standard input"
-    if asked.kind == tables.JSONL:
-        return "JSON Lines"
-    if asked.kind == PARQUET and engine == POLARS:
-        return ""
-    if asked.head or asked.sample:
-        return "--head" if asked.head else "--sample"
-    return "--number" if asked.number else ""
+def _need_polars(what: str) -> None:
+    if not is_installed(POLARS):
+        raise BpcalcError(f"{what} needs Polars, which is not installed", hint=INSTALL[POLARS])
+
+
+def _against(asked: Asked) -> str:
+    """What of it only the engine of single rows does."""
+    return "standard input" if asked.path == "-" else "JSON Lines" if asked.kind == tables.JSONL else ""
+
+
+def _rows_of(run: Any) -> tuple[Sequence[str], list[int], list[Sequence[str]], list[Sequence[float]]]:
+    """The headings of a run's table, and its rows: their numbers, cells and results."""
+    write = cells_of(run.table)
+    numbers: list[int] = []
+    cells: list[Sequence[str]] = []
+    results: list[Sequence[float]] = []
+    for rows, found in run.results():
+        numbers += rows.numbers
+        cells += [*map(write, rows.numbers, rows.parsed)]
+        results += found
+    return run.table.headings, numbers, cells, results
 
 
 def _is_large(asked: Asked) -> bool:
