@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,20 @@ QUICK = {
     "sizes/test_size_programs.py::test_an_option_of_a_hundred_thousand": 0,
     "trace/test_step": 0,
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Collecting makes a million objects that stay: nothing in them is garbage, and looking for it takes as long again.
+
+    What has been collected is left alone from then on, at the end of the session too.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
