@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -21,10 +25,29 @@ settings.load_profile("repeatable")
 # run, in which order. None are looked for.
 providers._get_local_constants = lambda: providers._local_constants
 
+# Compiling these takes seconds, and importing them is all that most processes do with them.
+LARGE = ("mpmath", "numpy", "scipy", "sympy")
+
+
+def bytecode() -> str:
+    """A folder for what is compiled, which has what is there already of the large libraries: links to it."""
+    folder = tempfile.mkdtemp(prefix="bpcalc-tests-")
+    specs = (find_spec(name) for name in LARGE)
+    sources = [place for spec in specs if spec for place in spec.submodule_search_locations or ()]
+    for place, folders, files in chain.from_iterable(map(os.walk, sources)):
+        folders[:] = [name for name in folders if name != "tests"]
+        if os.path.basename(place) == "__pycache__" and os.name == "posix":
+            mirrored = folder + os.path.dirname(place)
+            os.makedirs(mirrored, exist_ok=True)
+            for name in files:
+                os.symlink(os.path.join(place, name), os.path.join(mirrored, name))
+    return folder
+
+
 # Where nothing compiled may be written beside the sources, each of the many processes that tests start would compile
 # all of bpcalc anew: they share it in a folder of their own, which goes with this process.
 if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
-    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="bpcalc-tests-")
+    os.environ["PYTHONPYCACHEPREFIX"] = bytecode()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
@@ -80,6 +103,20 @@ QUICK = {
     "sizes/test_size_programs.py::test_an_option_of_a_hundred_thousand": 0,
     "trace/test_step": 0,
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Collecting makes a million objects that stay: nothing in them is garbage, and looking for it takes as long again.
+
+    What has been collected is left alone from then on, at the end of the session too.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
