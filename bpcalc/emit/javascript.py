@@ -60,7 +60,7 @@ arguments await break case catch class const continue debugger default delete do
 finally for function if implements import in instanceof interface let new null package private protected public
 return static super switch this throw true try typeof undefined var void while with yield async of Math Number
 Infinity NaN process console Object at value gradients gradient place name found worst h ahead behind allowed check
-here globalThis stirling
+here globalThis stirling __proto__
 """
 
 
@@ -148,6 +148,8 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
 
 
 def _key(name: str) -> str:
+    if name == "__proto__":  # which is only an entry of its own where it is computed
+        return '["__proto__"]'
     return name if name.isascii() else f'"{name}"'
 
 

@@ -92,7 +92,7 @@ WORDS = """
 as async await become box break const continue crate do dyn else enum extern false final fn for if impl in let loop
 macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof union
 unsafe unsized use virtual where while yield gen main f64 std println at value gradient gradients place slot name
-found worst h ahead behind allowed stirling
+found worst h ahead behind allowed stirling _ None Some Ok Err
 """
 STYLE = curly.Style(
     table=Table(

@@ -78,6 +78,9 @@ def files(text: str) -> Iterator[tuple[str, list[str]]]:
         yield content, ["grad", "x*2", "x=@FILE.json"]
     for content in (f"x = 2 # {text}", f'x = "{quoted}"', f'"x{quoted}" = 2', f"x{text} = 2", f"x = [2, '{text}']"):
         yield content, ["grad", "x*2", "--bindings", "FILE.toml"]
+    for title, claim in ((quoted, "2"), ("a", f"2 # {quoted}"), (quoted, "nonsense")):
+        exercise = f'title = "{title}"\nprogram = "x*y"\nvalues = {{x = 1, y = 2}}\nclaims = {{x = "{claim}"}}'
+        yield f"[[exercise]]\n{exercise}", ["check", "--claims", "FILE.toml"]
     for ending in ("csv", "tsv", "txt"):
         for content in (
             f"a{text}\n1\n2\n", f"{text}", f"1\n2{text}\n", f'"{text}",2\n', f"# {text}\n1\n", f'1,"{text}\n2',

@@ -11,7 +11,7 @@ from bpcalc.algebra.protocol import Algebra
 from bpcalc.calculations.check.rounding import sharp
 from bpcalc.calculations.passes import evaluate
 from bpcalc.engine.forward import ShapeError, forward
-from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.errors import BpcalcError, Source, did_you_mean, visible
 from bpcalc.gate import GRAD
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.parser import parse
@@ -73,7 +73,7 @@ class Form(NamedTuple):
 def read(text: str, circuit: Circuit, names: Names, node: int) -> Form:
     """A claim about a node, in the names of a program's nodes. Raises BpcalcError for what is no number and no such
     formula."""
-    return _read(text, circuit, names)._replace(like=circuit.m.shape(circuit.values[node]))
+    return _read(text, circuit, names)._replace(text=visible(text), like=circuit.m.shape(circuit.values[node]))
 
 
 def _read(text: str, circuit: Circuit, names: Names) -> Form:
