@@ -16,12 +16,10 @@ from bpcalc.calculations.diff.pipeline import differentiate
 from bpcalc.errors import BpcalcError, Source
 
 GATES = sorted((gate for gate in SCALARS.values() if gate.name != "stop_gradient"), key=str)
-# Products of the constants of selu have more digits than a double; cot and csc have
-# poles at pi, as tan and sec at pi/2, where the point is a symbol.
+# Products of the constants of selu have more digits than a double.
 LONG = ("selu(",)
-POLES = ("cot(", "csc(")
 LEAVES = ("x", "x", "x", "x", "0", "1", "2", "0.5", "(x + 1)", "(x - 1)", "x^2")
-POINTS = ("0", "0", "0", "1", "-1", "2", "1/2", "pi", "0.3")
+POINTS = ("0", "0", "0", "1", "-1", "2", "1/2", "pi", "0.3", "pi/2", "-pi/4")
 ORDER = 2
 STEPS = (mpf(2) ** -24, mpf(2) ** -25)
 
@@ -62,7 +60,7 @@ def test_a_polynomial_is_one_of_its_program(seed: int) -> None:
     generator, found = random.Random(seed), 0
     for _ in range(150):
         text, at = f"x*0 + {drawn(generator, generator.choice((1, 2, 3)))}", generator.choice(POINTS)
-        if any(word in text for word in (*LONG, *(POLES if at == "pi" else ()))):
+        if any(word in text for word in LONG):
             continue
         try:
             report = differentiate(Source(text), {}, {"x": Source(at)}, Request(taylor=ORDER))

@@ -11,12 +11,26 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from bpcalc.algebra.series.asking import Rule, copied, finite, leading, regular
+from bpcalc.algebra.series.asking import Rule, copied, finite, is_endless, is_steady, leading, regular
 from bpcalc.algebra.series.conditions import COMPARISONS, beyond, chosen, compared, extreme, unbroken
-from bpcalc.algebra.series.node import START, CircleError, FractionalError, Need, NoSeriesError, Series
+from bpcalc.algebra.series.node import (
+    START,
+    CircleError,
+    FractionalError,
+    Need,
+    NoSeriesError,
+    Series,
+    UndecidedError,
+)
 from bpcalc.gate import LESSON, Gate
 
 EXPONENTS = {"sqrt": Fraction(1, 2), "cbrt": Fraction(1, 3)}
+# What has poles, as a quotient: about a pole it begins with a negative exponent.
+QUOTIENTS: dict[str, Any] = {
+    "tan": lambda m, x: m.divide(m.sin(x), m.cos(x)), "cot": lambda m, x: m.divide(m.cos(x), m.sin(x)),
+    "sec": lambda m, x: m.divide(1, m.cos(x)), "csc": lambda m, x: m.divide(1, m.sin(x)),
+    "coth": lambda m, x: m.divide(m.cosh(x), m.sinh(x)), "csch": lambda m, x: m.divide(1, m.sinh(x)),
+}  # fmt: skip
 
 
 # Sums and products
@@ -174,6 +188,11 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
     for x in xs:
         yield from regular(x, gate)
     start = m.applied(gate, [x[0] for x in xs])
+    if gate.name in QUOTIENTS and (is_endless(m, start) or not is_steady(m, gate, xs)):
+        yield from copied(m.lift(QUOTIENTS[gate.name](m, *xs)))
+        return
+    if not is_steady(m, gate, xs):
+        raise UndecidedError(f"it cannot be told whether {gate.name} has a pole or a jump there")
     if gate.kink is not None and gate.kink.limit is not None:
         start = yield from beyond(m, gate, start, xs)
     elif gate.kink is not None:
