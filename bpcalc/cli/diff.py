@@ -70,7 +70,7 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     request = Request(
         wrt=given["wrt"],
         order=given["order"],
-        of=given["of"],
+        of=inputs.node(given),
         layout=given["layout"],
         symmetric=inputs.joined(given["symmetric"]),
         simplify=given["simplify"],
