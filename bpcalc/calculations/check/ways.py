@@ -169,7 +169,8 @@ def formula(circuit: Circuit, name: str) -> Any:
     program, values, node = circuit.program, circuit.values, circuit.wrt[name]
     if len(program.graph) > LARGE or circuit.m.shape(values[circuit.output]) or circuit.options.expand:
         return None
-    from bpcalc.calculations.diff.derivatives import Differentiator, Request
+    from bpcalc.calculations.diff.derivatives import Differentiator
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.engine.forward import ShapeError
     from bpcalc.reading.parser import parse
     from bpcalc.writing.definitions import program as written

@@ -42,7 +42,8 @@ def read(state: State, own: Language) -> Program:
     output = -1
     for number, statement in enumerate(statements):
         output = _statement(scene, statement, number == len(statements) - 1)
-    idle = [(one.start, one.stop - 1) for one in statements[:-1] if not one.gives]
+    used = 1 if scene.state.source.output is None else 2  # what `--of` leaves may be without a name
+    idle = [(one.start, one.stop - 1) for one in statements[:-used] if not one.gives]
     return Program.of(state, output, idle)
 
 
