@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
+from bpcalc.cli.options import DECLARES, EXPAND, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
 from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ Examples:
 @option("--taylor", kind=Whole(0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
 @option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
+@EXPAND
 @names("--symmetric", "These matrices equal their transpose.")
 @layout("Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).")
 @option(
@@ -77,6 +78,7 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         taylor=given["taylor"],
         programs=bool(given["verify"] or given["get"] or given["equals"] or not form.is_for_the_eye),
         upstream=inputs.upstream_formula(given["upstream"]),
+        expand=inputs.joined(given["expand"]),
         notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
     if given["show_reading"]:

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from bpcalc.emit import curly, gammas
-from bpcalc.emit.expression import CHOICE, COMPARE, SIGN, SUM, Table, form
+from bpcalc.emit.expression import CHOICE, COMPARE, SIGN, SUM, Table, called, form, helper
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.python import where
 from bpcalc.reports.derivation import Derivation
@@ -48,11 +48,11 @@ value gradient place found worst h ahead behind moved names k fabs tgamma signga
 STYLE = curly.Style(
     table=Table(
         ways=curly.ways(
-            CALLS, partial(curly.called, "pow"),
+            CALLS, partial(called, "pow"),
             hypot=form("hypot({0}, {1})"), atan2=form("atan2({0}, {1})"),
-            **dict.fromkeys(gammas.C, gammas.called),
-            max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
-            sign=partial(curly.helper, "sign"), where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
+            **dict.fromkeys(gammas.C, gammas.helped),
+            max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
+            sign=partial(helper, "sign"), where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=partial(curly.number, "INFINITY", "NAN"), truth=form("(double)({0})", SIGN),
         words=("&&", "||", "!"), nonzero=form("{0} != 0.0", COMPARE, SUM), has_functions=True,

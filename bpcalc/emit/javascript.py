@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bpcalc.emit import curly, gammas
-from bpcalc.emit.expression import CHOICE, COMPARE, SUM, Table, form
+from bpcalc.emit.expression import CHOICE, COMPARE, SUM, Table, called, form, helper
 from bpcalc.emit.legal import own_name
 from bpcalc.emit.python import where
 from bpcalc.emit.pythontable import number as whole
@@ -71,11 +71,11 @@ def _number(value: float) -> str:
 STYLE = curly.Style(
     table=Table(
         ways=curly.ways(
-            {name: f"Math.{name}" for name in SAME}, partial(curly.helper, "power"),
+            {name: f"Math.{name}" for name in SAME}, partial(helper, "power"),
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("Math.hypot({0}, {1})"), atan2=form("Math.atan2({0}, {1})"),
-            **dict.fromkeys(gammas.JAVASCRIPT, gammas.called),
-            max=partial(curly.called, "Math.max"), min=partial(curly.called, "Math.min"),
+            **dict.fromkeys(gammas.JAVASCRIPT, gammas.helped),
+            max=partial(called, "Math.max"), min=partial(called, "Math.min"),
             where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=_number, truth=form("Number({0})"), words=("&&", "||", "!"), nonzero=form("{0} !== 0", COMPARE, SUM),

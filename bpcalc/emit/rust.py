@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from bpcalc.emit import curly, gammas
-from bpcalc.emit.expression import CHOICE, COMPARE, OPEN, SUM, Table, form
+from bpcalc.emit.expression import CHOICE, COMPARE, OPEN, SUM, Table, called, form, helper
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.python import where
 from bpcalc.reports.derivation import Derivation
@@ -98,12 +98,12 @@ STYLE = curly.Style(
     table=Table(
         taken=WORDS.split(),
         ways=curly.ways(
-            {gate: name for gate, name in CALLS.items() if gate != "asinh"}, partial(curly.called, "f64::powf"),
+            {gate: name for gate, name in CALLS.items() if gate != "asinh"}, partial(called, "f64::powf"),
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("f64::hypot({0}, {1})"), atan2=form("f64::atan2({0}, {1})"),
-            **dict.fromkeys(gammas.RUST, gammas.called),
-            max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
-            **{name: partial(curly.helper, name) for name in ("sign", "acosh", "asinh")},
+            **dict.fromkeys(gammas.RUST, gammas.helped),
+            max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
+            **{name: partial(helper, name) for name in ("sign", "acosh", "asinh")},
             where=form("if {0?} { {1} } else { {2} }", CHOICE, OPEN, OPEN, OPEN),
         ),
         number=partial(curly.number, "f64::INFINITY", "f64::NAN"), truth=form("f64::from(u8::from({0}))"),

@@ -359,6 +359,18 @@ def whole_word(word: str) -> Span:
     return Span(Source(word), 0, len(word))
 
 
+def _instead(name: str, value: str) -> str:
+    """What to write for NAME:VALUE, which `diff` and `code` would take for sizes."""
+    sizes = [part.strip() for part in value.split(",")]
+    are_sizes = "sizes are for bpcalc diff and code"
+    if all(map(str.isdecimal, sizes)):
+        number = f"{name}={value} for the number, " if len(sizes) == 1 else ""
+        return f"write {number}{name}=ones({value}) for an array; {are_sizes}"
+    if all(size.isdecimal() or is_name(size) for size in sizes):
+        return f"give {name} numbers, for example {name}={'[' * len(sizes)}1, 2{']' * len(sizes)}; {are_sizes}"
+    return f"write {name}={value}"
+
+
 def _no_binding(word: str) -> BpcalcError:
     name, colon, value = word.partition(":")
     hint = "a binding is NAME=VALUE, for example x=2; an expression with blanks needs quotes"
@@ -367,5 +379,5 @@ def _no_binding(word: str) -> BpcalcError:
     elif word[:1] == "-" and len(word) > 2:
         hint = f"an option's value is a word of its own: {word[:2]} {word[2:]}"
     elif colon and is_name(name) and value:
-        hint = f"write {name}={value}"
+        hint = _instead(name, value)
     return BpcalcError(f'"{word}" is no binding', hint=hint, span=whole_word(word))

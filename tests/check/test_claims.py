@@ -30,6 +30,10 @@ RIGHT = [
     ("-x*y", "x=2 y=3", "x=−3", "to all digits"),
     ("sum(x)", "x=[1,2,3]", "x=1", "to all digits"),
     ("sum(a*x)", "x=[1,2,3] a=2", "x=a", ""),
+    ("max(x, 0)", "x=0", "x=x >= 0", "; here a subgradient (convention torch has another)"),
+    ("sigmoid(x)", "x=-1000", "x=exp(-x)/(1+exp(-x))^2", "; here it has no finite value"),
+    ("x*y", "x=0 y=3", "x=x*y/x", "equal as formulas; here it has no finite value"),
+    ("1/x", "x=0", "x=-Infinity", "to all digits"),
 ]
 
 
@@ -49,6 +53,8 @@ WRONG = [
     ("x^2", "x=2", "x=x^2"),  # right at 2 only
     ("x*y", "x=2 y=3", "x=[3, 3]"),
     ("x*sum(v)", "x=2 v=[1,2]", "x=v"),
+    ("sigmoid(x)", "x=-1000", "x=exp(-2x)/(1+exp(-x))^2"),  # which is NaN here as well
+    ("max(x, 0)", "x=0", "x=where(x == 0, 7, x > 0)"),
 ]
 
 
@@ -88,8 +94,13 @@ def test_at_a_kink_every_subgradient_is_right(program: str, values: str, claim: 
 
 def test_where_the_whole_has_a_derivative_that_is_right() -> None:
     (found,) = judged("relu(x) - relu(-x)", "x=0", "x=1")
-    assert (found.verdict, found.gradient) == ("right", 0)
+    assert (found.verdict, found.gradient) == ("right", 1)
     assert "the derivative of the whole" in found.how
+    (other,) = judged("relu(x) - relu(-x)", "x=0", "x=0")
+    assert (other.verdict, other.gradient) == ("wrong", 1)
+    assert "give this number, the derivative of the whole is 1" in other.message
+    (entries,) = judged("sum(relu(v) - relu(-v))", "v=[0,2]", "v=[1,1]")
+    assert (entries.verdict, list(entries.gradient)) == ("right", [1, 1])
 
 
 def test_both_inputs_of_a_tie_cannot_take_all() -> None:

@@ -91,6 +91,8 @@ KINKS = [
     ("stop_gradient(x)*x", "x=2", "differs"),
     ("sqrt(x)", "x=0", "undecided"),
     ("log(x)", "x=-1", "undecided"),
+    ("cbrt(x)", "x=0", "undecided"),  # infinite: the slope of differences grows as the step shrinks
+    ("sqrt(x^2)", "x=0", "undecided"),
 ]
 
 
@@ -99,6 +101,15 @@ def test_what_is_no_derivative_is_judged_honestly(program: str, values: str, ver
     found = checked(program, values)
     assert {one.verdict for one in found.values()} == {verdict}
     assert all(one.message for one in found.values())
+
+
+def test_many_digits_tell_only_what_does_not_depend_on_the_step() -> None:
+    assert checked("cbrt(x)", "x=0")["x"].ways["digits"] is None
+    assert checked("x*abs(x)", "x=0")["x"].ways["digits"] == 0
+    assert checked("x^3", "x=0.5")["x"].ways["digits"] == 0.75
+    bent = checked("sqrt(x^2)", "x=0")["x"]
+    assert bent.ways["digits"] is None
+    assert "from the left -1, from the right 1" in bent.message
 
 
 @pytest.mark.parametrize("convention", ["all", "none"])

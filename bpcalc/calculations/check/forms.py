@@ -22,6 +22,7 @@ NUMBER = r"[-+−]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 NUMBERS = re.compile(rf"[\[\],;\s]*{NUMBER}(?:[\[\],;\s]+{NUMBER})*[\[\],;\s]*")
 EXACT = 1e-9  # relative: numbers that are computed, and are the same
 WHOLE = 0.05  # a whole number is a rounded one only if it is as near as this
+AS_PRINTED = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}  # as -o json has them
 SAFE = 6  # digits that hardly come about by chance
 
 
@@ -70,7 +71,7 @@ def _read(text: str, circuit: Circuit, names: Names) -> Form:
         return _numbers(text, m)
     labels = {label: node for node, label in names.labels.items()} | circuit.program.names
     bound = {name: circuit.values[node] for name, node in labels.items() if circuit.values[node] is not None}
-    source = Source(text)
+    source = Source(AS_PRINTED.get(text, text))
     program = parse(source, bound)
     if GRAD in program.graph.kinds:
         raise BpcalcError("a claim is a formula without grad(...)", hint="write the gradient out")

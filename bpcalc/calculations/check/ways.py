@@ -20,6 +20,7 @@ LARGE = 300  # nodes above which no formula is written out, and nothing is calcu
 DIGITS, SPARE = 30, 60  # of many digits: a difference of a step of 1e-25 loses most of what is spare
 LOST = 1e-14  # of the largest number on the way
 TINY = 1e-250  # values below are too small for a complex step
+SETTLED = 1e-9  # relative: how closely differences at two steps must agree
 CLOSE = 1e-9  # how closely the real part of a complex value must be the value
 
 
@@ -128,7 +129,7 @@ class ComplexStep:
 
 
 class ManyDigits:
-    """By central differences with so many digits that 30 are left. For single numbers."""
+    """By central differences with so many digits that 30 are left, at two steps that must agree. For single numbers."""
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
@@ -160,13 +161,17 @@ class ManyDigits:
         moving = Moving(m, circuit.program.graph, [bound[one] for one in range(len(bound))], circuit.output,
                         m.value(circuit.seed), [node])  # fmt: skip
 
-        def slope() -> Any:
-            step = m.context.mpf(10) ** -25 * (abs(bound[node]) or 1)
+        def slope(step: Any) -> Any:
             ahead, behind = (moving({node: bound[node] + way * step}) for way in (1, -1))
             return (ahead - behind) / (2 * step) if m.is_real(ahead) and m.is_real(behind) else None
 
-        found = self._quietly(slope)
-        return None if found is None else float(found)
+        step = m.context.mpf(10) ** -25 * (abs(bound[node]) or 1)
+        wide, narrow = (self._quietly(lambda size=size: slope(size)) for size in (step, step / 8))
+        if wide is None or narrow is None or not abs(wide - narrow) <= SETTLED * abs(wide):
+            # one that shrinks with the step is 0; one that grows has no end
+            is_zero = wide is not None and narrow is not None and 4 * abs(narrow) <= abs(wide) <= SETTLED
+            return 0.0 if is_zero else None
+        return float(narrow)
 
 
 def formula(circuit: Circuit, name: str) -> Any:

@@ -66,6 +66,7 @@ class Request(NamedTuple):
     notation   "plain" (the language itself), "latex" or "unicode"
     programs   whether each formula is written as a program that stands alone too
     upstream   the gradient that flows into the output, as a formula of variables; None: 1
+    expand     the packed gates that are written out in elementary ones, by name
     """
 
     wrt: Sequence[Sequence[str]] = ()
@@ -78,6 +79,7 @@ class Request(NamedTuple):
     notation: str = "plain"
     programs: bool = True
     upstream: Source | None = None
+    expand: Sequence[str] = ()
 
     def asked(self) -> set[str]:
         """The names that are variables because something is asked of them."""
@@ -145,9 +147,19 @@ class Differentiator:
         ]
 
     def derived(self, program: Program) -> Program:
-        """The program with what ⁻¹ means in it, and with the gradients inside it written out."""
+        """The program with what ⁻¹ means in it, its gates opened, and the gradients inside it written out."""
         shaped = {name: Shaped(shape) for name, shape in self.shapes.items()}
-        return derive(inverted(program, shaped), shaped, SHAPES, "torch")
+        program = self._opened(inverted(program, shaped))
+        # the gradient of a gate may have packed ones in it
+        return self._opened(derive(program, shaped, SHAPES, "torch"))
+
+    def _opened(self, program: Program) -> Program:
+        """The program with the packed gates opened that `--expand` names."""
+        if not self.request.expand:
+            return program
+        from bpcalc.calculations.expand import expand
+
+        return expand(program, self.request.expand)
 
     def _check(self) -> None:
         """Raises BpcalcError where shapes do not fit, or names are unknown."""

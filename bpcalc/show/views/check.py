@@ -8,7 +8,7 @@ from bpcalc.reports.check import DIFFERS, FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.grid import Grid, fit, plain, ruled
-from bpcalc.show.heading import heading, headline
+from bpcalc.show.heading import heading, headline, parted, shortened
 from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned, exact, eye
 
@@ -33,7 +33,7 @@ def table(report: CheckReport, style: Style) -> str:
     """The checks or the claims, and what is to be said of them."""
     lines = []
     if not report.is_sheet:
-        lines += [*headline(report, style), ""]
+        lines += [*_heading(report, style), ""]
     if report.claims:
         return "\n".join([*lines, *_claims(report, style)])
     if not report.checks:
@@ -46,6 +46,18 @@ def table(report: CheckReport, style: Style) -> str:
     if left_out:
         lines += ["", *_wrapped(f"no room for {', '.join(left_out)}: widen it, or pipe to less -S", style)]
     return "\n".join([*lines, "", *_foot(style)])
+
+
+def _heading(report: CheckReport, style: Style) -> list[str]:
+    """The expression and its value; at random points it has none that is shown."""
+    if not _is_random(report):
+        return headline(report, style)
+    before, last = parted(report)
+    return [shortened(before, last, "", style)]
+
+
+def _is_random(report: CheckReport) -> bool:
+    return any(check.points for check in report.checks) and not report.claims
 
 
 def _grid(report: CheckReport, precision: int | None) -> Grid:
@@ -151,7 +163,7 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
         lines += ["", *told] if told else []
         lines.append("")
     differ = [check for check in report.checks if check.verdict == DIFFERS]
-    told = [f"backprop itself is not sure of {label(check)}: {check.message}" for check in differ]
+    told = [f"backprop itself differs in {label(check)}: {check.message}" for check in differ]
     return [*lines, *(line for one in told for line in _wrapped(one, style, "  ")), score(report)]
 
 
@@ -181,6 +193,8 @@ def score(report: CheckReport) -> str:
     points = f"{report.right:g} of {len(report.claims)} points"
     if follow:
         return f"{points}; what follows from a wrong claim counts a half"
+    if report.is_forward_wrong and not wrong:
+        return f"{points}: the gradients are right, the forward pass is not"
     return points if wrong else f"{points}: all are right"
 
 
@@ -192,7 +206,7 @@ def markdown(report: CheckReport, style: Style) -> str:
     lines: list[str] = []
     if not report.is_sheet:
         text, value = heading(report, style.precision)
-        lines += [f"`{text}`{value}", ""]
+        lines += [f"`{text}`{'' if _is_random(report) else value}", ""]
     if report.claims:
         lines += _rows(["exercise", "gradient", "claimed", "right", "verdict", "how", "remark"], [
             [claim.exercise or "", f"∂/∂{claim.name}", f"`{claim.claim}`", _number(claim, claim.gradient, style),
@@ -236,7 +250,7 @@ def document(report: CheckReport, style: Style) -> dict[str, Any]:
     m, one = report.circuit.m, not report.is_sheet
     return {
         **({"expression": report.expression, "output": report.output} if one else {}),
-        "value": number(m, report.value) if one else None,
+        "value": number(m, report.value) if one and not _is_random(report) else None,
         "checks": [_check(m, check) for check in report.checks],
         "claims": [_claim(claim) for claim in report.claims],
         "right": int(report.right) if report.right % 1 == 0 else report.right,
