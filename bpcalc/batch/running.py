@@ -12,6 +12,7 @@ from bpcalc.batch.counts import Counts
 from bpcalc.batch.job import Job, plan
 from bpcalc.batch.joining import cells_of
 from bpcalc.batch.lines import Lines
+from bpcalc.batch.places import is_remote
 from bpcalc.batch.streaming import Progress, Streaming
 from bpcalc.batch.sums import Totals
 from bpcalc.batch.tables import PARQUET
@@ -23,8 +24,10 @@ from bpcalc.reports.warning import Warning
 KINDS = (*tables.TEXTS, PARQUET)
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": PARQUET,
            ".pq": PARQUET}  # fmt: skip
-AUTO, PYTHON, POLARS, DUCKDB = ENGINES = ("auto", "python", "polars", "duckdb")
-INSTALL = {POLARS: "pip install 'bpcalc[data]'", DUCKDB: "pip install duckdb"}
+AUTO, PYTHON, POLARS, DUCKDB, SPARK = ENGINES = ("auto", "python", "polars", "duckdb", "spark")
+PACKAGES = {POLARS: "polars", DUCKDB: "duckdb", SPARK: "pyspark"}
+INSTALL = {POLARS: "pip install 'bpcalc[data]'", DUCKDB: "pip install duckdb", SPARK: "pip install 'bpcalc[spark]'"}
+HERE = "local[*]"  # Spark on all cores of this machine
 LARGE = 4_000_000  # bytes of a text from which on it pays to start Polars
 PACKED = {".gz": "gunzip -c", ".bz2": "bunzip2 -c", ".zst": "zstdcat", ".xz": "xzcat", ".zip": "unzip -p"}
 
@@ -37,7 +40,7 @@ class Asked(NamedTuple):
     picks   what is asked for of each row; prefix: of the new columns' names; policy: for bad rows, of `POLICIES`
     number  how numbers are written to text, as printf has it; "": the shortest that reads back
     head    how many rows are taken from the start; sample: how many are drawn; 0: all
-    engine  of `ENGINES`; is_total: only the total of all rows is asked for
+    engine  of `ENGINES`; master: where Spark runs; is_total: only the total of all rows is asked for
     """
 
     source: Source
@@ -52,12 +55,13 @@ class Asked(NamedTuple):
     head: int = 0
     sample: int = 0
     engine: str = AUTO
+    master: str = HERE
     is_total: bool = False
 
 
 def kind_of(path: str) -> str:
     """The kind of a table by the ending of its name. Raises BpcalcError for one that has none of those."""
-    _, ending = os.path.splitext(path.lower())
+    _, ending = os.path.splitext(path.lower().rstrip("/"))
     if ending in ENDINGS:
         return ENDINGS[ending]
     if ending in PACKED:
@@ -107,8 +111,13 @@ class Run:
         with self._streaming() as run:
             run.write_text(file, kind, self.asked.number, skip=written)
 
+    @property
+    def writes_folders(self) -> bool:
+        """Is Parquet a folder of parts that the engine makes itself?"""
+        return self._engine == SPARK
+
     def write_parquet(self, path: str) -> None:
-        """Writes it as Parquet."""
+        """Writes it as Parquet: a file, or a folder where the engine writes these."""
         from bpcalc.batch.irregular import Irregular
 
         if self._engine != PYTHON:
@@ -180,6 +189,8 @@ class Run:
     def _table(self) -> Iterator[tables.Table]:
         """The table, row by row."""
         if self.asked.kind == PARQUET:
+            if is_remote(self.asked.path) or os.path.isdir(self.asked.path):
+                raise BpcalcError("a program of arrays is not for the engine spark", hint="give it one file")
             _need_polars("a program of arrays on Parquet")
             from bpcalc.batch.polars_tables import rows_of_parquet
 
@@ -203,6 +214,10 @@ class Run:
             from bpcalc.batch.duckdb_engine import Database
 
             run = Database(task)
+        elif self._engine == SPARK:
+            from bpcalc.batch.spark_engine import Cluster
+
+            run = Cluster(task, asked.master)
         else:
             from bpcalc.batch.polars_engine import Frames
 
@@ -220,6 +235,7 @@ class Run:
 def _engine(asked: Asked) -> str:
     """Which engine has the table. Raises BpcalcError where one must have it, and cannot."""
     is_parquet = asked.kind == PARQUET
+    _check_place(asked)
     if is_parquet and asked.path == "-":
         raise BpcalcError("Parquet cannot be read from a pipe", hint="give the file's name")
     if is_parquet and asked.engine == PYTHON:
@@ -233,7 +249,7 @@ def _engine(asked: Asked) -> str:
         if asked.engine == AUTO:
             return PYTHON
         raise BpcalcError(f"{reason} is not for the engine {wanted}", hint=f"leave --engine {wanted} out")
-    if is_installed(wanted):
+    if is_installed(PACKAGES[wanted]):
         return wanted
     if asked.engine == AUTO and not is_parquet:
         return PYTHON
@@ -242,8 +258,20 @@ def _engine(asked: Asked) -> str:
     raise BpcalcError(f"the engine {wanted} is not installed", hint=INSTALL[wanted])
 
 
+def _check_place(asked: Asked) -> None:
+    """Raises BpcalcError for a table that is where only Spark finds it."""
+    if asked.engine == SPARK and (not is_remote(asked.path) or asked.kind == PARQUET):
+        return
+    if is_remote(asked.path):
+        what = "Parquet" if asked.engine == SPARK else "a table on this machine"
+        hint = "Spark reads Parquet from there" if asked.engine == SPARK else "--engine spark reads it, from Parquet"
+        raise BpcalcError(f'"{asked.path}" is an address, and the engine {asked.engine} reads {what}', hint=hint)
+    if asked.kind == PARQUET and os.path.isdir(asked.path):
+        raise BpcalcError(f'"{asked.path}" is a folder', hint="--engine spark reads all Parquet files in it")
+
+
 def _need_polars(what: str) -> None:
-    if not is_installed(POLARS):
+    if not is_installed(PACKAGES[POLARS]):
         raise BpcalcError(f"{what} needs Polars, which is not installed", hint=INSTALL[POLARS])
 
 
