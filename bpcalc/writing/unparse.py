@@ -8,7 +8,7 @@ has written far more operations than the graph has. Whoever needs the whole give
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
 from bpcalc.gates import GATES
@@ -70,16 +70,25 @@ class Unparser:
 
     def expression(self, node: int) -> str:
         """The expression of a node, as `unparse` gives it."""
-        gate = self.graph.gates[node]
+        pattern = self.pattern(self.graph.gates[node])
+        if pattern:
+            operands = [self.plain(source) for source in self.graph.inputs[node]]
+            if all(operands):
+                return pattern % tuple(operands)
+        return unparse(self.graph, node, self.names)
+
+    def pattern(self, gate: Gate) -> str:
+        """How an operation on names is written, for `%`: "%s + %s"; "" where it depends on what the names stand for."""
         pattern = self._patterns.get(gate)
         if pattern is None:
             pattern = self._patterns[gate] = _pattern(gate)
-        if pattern:
-            operands = [self.names.get(source) or self._number(source) for source in self.graph.inputs[node]]
-            # a sign or a bracket in front may need brackets, which the pattern has not
-            if not any(not operand or operand[0] in "-([" for operand in operands):
-                return pattern % tuple(operands)
-        return unparse(self.graph, node, self.names)
+        return pattern
+
+    def plain(self, node: int) -> str:
+        """A node's name or plain number; "" for what may need brackets: what else there is, and where a sign or a
+        bracket stands in front."""
+        text = self.names.get(node) or self._number(node)
+        return "" if text and text[0] in "-([" else text
 
     def _number(self, node: int) -> str:
         """The text of a plain number without a sign; "" for all else."""
@@ -297,17 +306,29 @@ def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:
 def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[int]:
     """About how many characters each node's text takes when only the nodes in `names` are named."""
     found: list[int] = []
-    for node, inputs in enumerate(graph.inputs[:stop]):
-        if node in names:
-            found.append(len(names[node]))
-        elif node in graph.leaves:
-            payload = graph.leaves[node]
-            found.append(len(payload) if isinstance(payload, str) else len(numeral(payload)))
-        else:
-            gate = graph.gates[node]
-            own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
-            found.append(min(most, own + sum(found[source] for source in inputs)))
+    for node in range(stop):
+        found.append(len(names[node]) if node in names else _length(graph, node, found, most))
     return found
+
+
+def lengths_of_others(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> dict[int, int]:
+    """The same of the nodes that have no name."""
+    found: dict[int, int] = {}
+    for node in range(stop):
+        if node not in names:
+            known = {source: found[source] if source in found else len(names[source]) for source in graph.inputs[node]}
+            found[node] = _length(graph, node, known, most)
+    return found
+
+
+def _length(graph: Graph, node: int, known: Mapping[int, int] | Sequence[int], most: int) -> int:
+    """About how many characters the text of a node takes: `known` is that for its inputs."""
+    if node in graph.leaves:
+        payload = graph.leaves[node]
+        return len(payload) if isinstance(payload, str) else len(numeral(payload))
+    gate, inputs = graph.gates[node], graph.inputs[node]
+    own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
+    return min(most, own + sum([known[source] for source in inputs]))
 
 
 def needed(graph: Graph, output: int, definitions: Collection[int], names: Namer) -> list[int]:
