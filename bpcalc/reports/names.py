@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading.lexer import canonical, without_comments
 from bpcalc.reading.program import Program
-from bpcalc.writing.unparse import lengths, needed, unparse
+from bpcalc.writing.unparse import are_longer, needed, unparse
 
 LONG = 20_000  # characters: an expression is not written out beyond this
 
@@ -82,11 +82,8 @@ class Names:
         graph = self.program.graph
         given = {node: name for node, name in self.given.items() if node != self.node}
         definitions = [node for node, name in given.items() if graph.leaves.get(node) != name]
-        written = [node for node in (*definitions, self.node) if node <= self.node]
-        if sum([len(graph.inputs[node]) for node in written]) > LONG:  # a character for each at least
-            return None
-        sizes = lengths(graph, given, self.node + 1)
-        if sum(sizes[source] for node in written for source in graph.inputs[node]) > LONG:
+        written = (node for node in (*definitions, self.node) if node <= self.node)
+        if are_longer(graph, given, (source for node in written for source in graph.inputs[node]), LONG):
             return None
         return needed(graph, self.node, definitions, given)
 

@@ -55,18 +55,19 @@ class Listed(Iterator[T], Generic[T]):
     def texts(self, write: Callable[[T], str], number: Callable[[Any], str]) -> Iterator[str]:
         """The same, written: `write` gives the text of the data of a row, `number` that of a number as it is in it."""
         yield from map(write, self._first)
-        found: Iterable[Any] = self.rows
+        yield from self._texts(write, number)
+        yield from map(write, self._last)
+
+    def _texts(self, write: Callable[[T], str], number: Callable[[Any], str]) -> Iterator[str]:
+        def alone(row: Any) -> Iterator[str]:
+            return map(write, self._of(row))
+
         if self._is_plain and len(self.rows) > MANY:
             from bpcalc.show.patterns import alike, have_patterns
 
             if have_patterns(self.rows):
-                found = alike(self.m, self.rows, lambda m, row: write(self.data(m, row)), number)
-        for one in found:
-            if type(one) is str:
-                yield one
-            else:
-                yield from map(write, self._of(one))
-        yield from map(write, self._last)
+                return alike(self.m, self.rows, lambda m, row: write(self.data(m, row)), number, alone)
+        return (text for row in self.rows for text in alone(row))
 
 
 def pieces(texts: Iterable[str], between: str) -> Iterator[str]:

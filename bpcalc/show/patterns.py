@@ -52,11 +52,15 @@ class _Marked:
         self.local = LOCALS[: len(gate.parameters)]
 
 
-def alike(m: Any, rows: Rows[Any], write: Callable[[Any, Any], str], number: Callable[[Any], str]) -> Iterator[Any]:
-    """The text of every row that has a pattern, and every other row itself. Of numbers that are floats.
+def alike(
+    m: Any, rows: Rows[Any], write: Callable[[Any, Any], str], number: Callable[[Any], str],
+    alone: Callable[[Any], Iterable[str]],
+) -> Iterator[str]:  # fmt: skip
+    """The texts of rows that `have_patterns`.
 
     m       the number system that writes the numbers
     write   `write(m, row)`: the text of a row; number: of a number as it stands there, or of None
+    alone   all that is written of a row which is not put into a pattern
     """
     writers = _Writers(m, rows, write, number)
     circuit, derivatives = rows.circuit, rows.derivatives
@@ -73,7 +77,7 @@ def alike(m: Any, rows: Rows[Any], write: Callable[[Any, Any], str], number: Cal
             if found := writers[gates[node]](node, sources, called[node], value, derivative):
                 yield found
                 continue
-        yield rows[place]
+        yield from alone(rows[place])
         for source in sources:  # a part without a row is told of once, in front of the first row that has it
             called[source] = called[source] or rows.unparser.plain(source)
 

@@ -8,7 +8,7 @@ has written far more operations than the graph has. Whoever needs the whole give
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
 from bpcalc.gates import GATES
@@ -306,8 +306,9 @@ def shortened(graph: Graph, node: int, names: Namer, most: int) -> str:
 def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[int]:
     """About how many characters each node's text takes when only the nodes in `names` are named."""
     found: list[int] = []
-    for node in range(stop):
-        found.append(len(names[node]) if node in names else _length(graph, node, found, most))
+    for node, inputs in enumerate(graph.inputs[:stop]):
+        own = _own_length(graph, node, names)
+        found.append(min(most, own + sum([found[source] for source in inputs])) if node not in names else own)
     return found
 
 
@@ -316,19 +317,31 @@ def lengths_of_others(graph: Graph, names: Namer, stop: int, most: int = 10**9) 
     found: dict[int, int] = {}
     for node in range(stop):
         if node not in names:
-            known = {source: found[source] if source in found else len(names[source]) for source in graph.inputs[node]}
-            found[node] = _length(graph, node, known, most)
+            parts = [found[one] if one in found else len(names[one]) for one in graph.inputs[node]]
+            found[node] = min(most, _own_length(graph, node, names) + sum(parts))
     return found
 
 
-def _length(graph: Graph, node: int, known: Mapping[int, int] | Sequence[int], most: int) -> int:
-    """About how many characters the text of a node takes: `known` is that for its inputs."""
+def are_longer(graph: Graph, names: Namer, nodes: Iterable[int], most: int) -> bool:
+    """Do the texts of some nodes take about so many characters or more? No more than that is looked at."""
+    stack = [*nodes]
+    while stack and most >= 0:
+        node = stack.pop()
+        most -= _own_length(graph, node, names)
+        if node not in names:
+            stack.extend(graph.inputs[node])
+    return most < 0
+
+
+def _own_length(graph: Graph, node: int, names: Namer) -> int:
+    """About how many characters the text of a node takes beside those of its inputs."""
+    if node in names:
+        return len(names[node])
     if node in graph.leaves:
         payload = graph.leaves[node]
         return len(payload) if isinstance(payload, str) else len(numeral(payload))
-    gate, inputs = graph.gates[node], graph.inputs[node]
-    own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
-    return min(most, own + sum([known[source] for source in inputs]))
+    gate = graph.gates[node]
+    return 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(graph.inputs[node])
 
 
 def needed(graph: Graph, output: int, definitions: Collection[int], names: Namer) -> list[int]:

@@ -76,8 +76,12 @@ def by_rows(report: Any) -> Iterator[list[str]]:
 def test_most_rows_have_a_pattern() -> None:
     report = gradient(PROGRAM, VALUES)
     assert len(CALLS) > 150
-    found = [*alike(report.circuit.m, report.nodes, lambda m, row: "\n".join([row.name, *row.local]), str)]
-    assert sum(type(one) is str for one in found) > 0.8 * len(found)
+
+    def write(m: Any, row: Any) -> str:
+        return "\n".join([row.name, *row.local])
+
+    found = [*alike(report.circuit.m, report.nodes, write, str, lambda row: [""])]
+    assert len([*filter(None, found)]) > 0.8 * len(found)
 
 
 def test_a_sum_of_products_is_written_with_its_numbers() -> None:
