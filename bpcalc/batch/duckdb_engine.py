@@ -78,8 +78,8 @@ class Query:
         self._from = f"(SELECT *, file_row_number + 1 AS {quoted(ROW)} FROM {file})"
         try:
             with open(self.path, "rb"), self._told():  # the system's own words, where it cannot be read
-                found = self._database.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(self.path)})")
-                described = found.fetchall()
+                query = f"DESCRIBE SELECT * FROM read_parquet({_text(self.path)})"
+                described = self._database.execute(query).fetchall()
         except (OSError, ValueError) as error:
             raise unreadable(titled(self.path), error) from None
         self.headings = [row[0] for row in described]
@@ -108,13 +108,13 @@ class Query:
             bad.append(f"len({quoted('bp cells')}) <> {len(self.headings)}")
         known = {**inputs, **{name: queries.number(float(value)) for name, value in self.job.bound.items()
                               if name in self._plan.inputs}}  # fmt: skip
-        every, column = queries.steps(self._plan, known)
+        every, column = queries.steps(self._plan, known, {*wanted, quoted(BAD)})
         text = [f"WITH bp0 AS (SELECT *, {', '.join(first)} FROM {self._from} AS t)"]
         is_bad = " OR ".join(f"({one})" for one in bad)
         text.append(f", bp1 AS (SELECT *, coalesce({is_bad}, true) AS {quoted(BAD)} FROM bp0)")
         last = 1
         for last, layer in enumerate(every, start=2):
-            text.append(f", bp{last} AS (SELECT *, {', '.join(layer)} FROM bp{last - 1})")
+            text.append(f", bp{last} AS (SELECT {', '.join(layer)} FROM bp{last - 1})")
         nan = f"CASE WHEN {quoted(BAD)} THEN {queries.number(float('nan'))}"
         results = [
             f"CAST({nan} ELSE {column(node)} END AS DOUBLE) AS {quoted(one)}"

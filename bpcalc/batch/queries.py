@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from bpcalc.batch.graphs import Layers
 from bpcalc.gate import CONSTANT
@@ -70,10 +70,16 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def steps(passes: Layers, inputs: Mapping[str, str]) -> tuple[Iterator[list[str]], Callable[[int], str]]:
-    """The columns of each layer, `expression AS name`, and what the column of a node is called.
+def steps(
+    passes: Layers, inputs: Mapping[str, str], kept: Collection[str]
+) -> tuple[list[list[str]], Callable[[int], str]]:
+    """The columns of each layer, and what the column of a node is called.
+
+    They are its own, `expression AS name`, and of those before what is asked for later: were it all of them, a query of
+    n layers would have n^2 columns, and planning one of hundreds would take longer than running it.
 
     inputs  what each variable is: a column, or a number
+    kept    the columns of the table that the last layer has too
     """
     graph = passes.graph
     names = {node: inputs[name] for name, node in passes.inputs.items()}
@@ -93,4 +99,16 @@ def steps(passes: Layers, inputs: Mapping[str, str]) -> tuple[Iterator[list[str]
             return f"{parts[0]} * {parts[0]}"
         return OWN[gate.name](*parts)
 
-    return ([f"{expression(node)} AS {column(node)}" for node in layer] for layer in passes.layers), column
+    found = []
+    asked = {*kept, *_columns(map(column, passes.results))}
+    for layer in reversed(passes.layers):
+        own = dict.fromkeys(map(column, layer))
+        found.append([*sorted(asked - own.keys()), *(f"{expression(node)} AS {column(node)}" for node in layer)])
+        asked -= own.keys()
+        asked.update(_columns(column(one) for node in layer for one in graph.inputs[node]))
+    return found[::-1], column
+
+
+def _columns(names: Iterable[str]) -> Iterator[str]:
+    """Those that are columns, not numbers."""
+    return (name for name in names if name.startswith('"'))
