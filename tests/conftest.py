@@ -52,7 +52,8 @@ if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 # How many cases of each test are quick, spread over them, by the beginnings of names: the longest that fits counts.
-# A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick.
+# A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick, and
+# of cases that stand together in one test (`several` of every.py) the first one has enough.
 ALL, SOME = 1_000_000, 3
 QUICK = {
     "": SOME,
@@ -127,7 +128,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for same_test in cases.values():
         count = quick_cases(same_test[0])
         last = len(same_test) - 1
-        places = range(last + 1) if count > last else {round(k * last / (count - 1)) for k in range(count)}
+        places = range(last + 1) if count > last else {round(k * last / max(count - 1, 1)) for k in range(count)}
         for place in places:
             same_test[place].add_marker("quick")
 
@@ -136,4 +137,7 @@ def quick_cases(item: pytest.Item) -> int:
     """How many cases of a test are quick."""
     name = f"{item.path.relative_to(Path(__file__).parent).as_posix()}::{item.name}"
     count = QUICK[max((begin for begin in QUICK if name.startswith(begin)), key=len)]
-    return 0 if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and count < ALL else count
+    test = getattr(item, "obj", None)
+    if getattr(test, "is_hypothesis_test", False) and count < ALL:
+        return 0
+    return min(count, 1) if getattr(test, "holds_several", False) and count < ALL else count
