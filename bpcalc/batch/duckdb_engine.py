@@ -30,7 +30,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-DIALECT = queries.Dialect(queries.OWN, quoted)
+OWN = {name: queries.function(name) for name in ("asinh", "acosh", "atanh", "cbrt", "log2", "log10")}
+DIALECT = queries.Dialect({**queries.OWN, **OWN}, quoted)
 
 
 class Database(Columnar):

@@ -48,6 +48,13 @@ function erfc(x) {
     return x < 0 ? 2 - tail : tail;
 }
 """,
+    "modulo": """
+// The remainder of a/b with the sign of b, without rounding.
+function modulo(a, b) {
+    const rest = a % b;
+    return rest === 0 ? (b < 0 ? -0 : 0) : rest < 0 === b < 0 ? rest : rest + b;
+}
+""",
     "power": """
 // x to the power of n, as IEEE has it: 1 for x = 1 whatever n is.
 function power(x, n) {
@@ -75,7 +82,7 @@ STYLE = curly.Style(
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("Math.hypot({0}, {1})"), atan2=form("Math.atan2({0}, {1})"),
             **dict.fromkeys(gammas.JAVASCRIPT, gammas.helped),
-            max=partial(called, "Math.max"), min=partial(called, "Math.min"),
+            mod=partial(helper, "modulo"), max=partial(called, "Math.max"), min=partial(called, "Math.min"),
             where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=_number, truth=form("Number({0})"), words=("&&", "||", "!"), nonzero=form("{0} !== 0", COMPARE, SUM),
