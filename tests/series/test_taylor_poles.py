@@ -30,6 +30,7 @@ POINTS = {"pi": mp.pi, "pi/2": mp.pi / 2, "3*pi/2": 3 * mp.pi / 2, "-pi/4": -mp.
         ("gamma(x)", "0", f"{IS}inf\n  gamma is infinite there"),
         ("gamma(x)", "-1", f"{IS}NaN\n  gamma is NaN there"),
         ("csch(sin(x))", "pi", f"{HAS}it grows as -1/(x - pi)"),
+        ("x*0 + sign(besselj(x, 2))", "1", f"{HAS}none is found: the order of besselj moves"),
         ("atan(tan(x))", "pi/2", f"{HAS}none is found: atan takes what grows beyond all bounds"),
         # poles that nothing tells but numbers
         ("tan(x)", "acos(0)", f"{HAS}none is found: it cannot be told whether a coefficient is 0"),

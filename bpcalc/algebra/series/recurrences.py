@@ -6,7 +6,7 @@ its inputs. Products and quotients ask for no coefficient that is multiplied by 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -185,8 +185,7 @@ def root(m: Any, y: Series, gate: Gate, x: Series, n: Any = None) -> Rule:
 
 def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
     """A gate by its local gradients: y' = local*x'."""
-    for x in xs:
-        yield from regular(x, gate)
+    yield from ordinary(m, gate, xs)
     start = m.applied(gate, [x[0] for x in xs])
     if gate.name in QUOTIENTS and (is_endless(m, start) or not is_steady(m, gate, xs)):
         yield from copied(m.lift(QUOTIENTS[gate.name](m, *xs)))
@@ -220,6 +219,15 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
         if gate.packed is None:
             raise
         yield from copied(m.lift(gate.packed(m, *xs)), k)
+
+
+def ordinary(m: Any, gate: Gate, xs: Sequence[Series]) -> Rule:
+    """Raises UndecidedError where an input grows beyond all bounds, or is an order that moves."""
+    for x in xs:
+        yield from regular(x, gate)
+    for place in gate.orders:
+        if (yield from moving(m, xs[place])) is not None:
+            raise UndecidedError(f"the order of {gate.name} moves")
 
 
 def moving(m: Any, x: Series) -> Generator[Need, Any, Series | None]:
