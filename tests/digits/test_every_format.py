@@ -18,8 +18,9 @@ PROGRAMS = {
 SYSTEMS = (["--digits", "25"], ["--exact"], ["--bounds"])
 FORMATS = [["-o", name] for name in ("table", "plain", "json", "csv", "tsv", "env")]
 MORE = {
-    "grad": [["-o", "markdown"], ["-o", "latex"], ["--trace"], ["--trace", "-o", "json"], ["--get", "value"], ["--graph"],
-             ["--convention", "jax"], ["--upstream", "1/3"], ["--precision", "full"], ["--width", "50"], ["--simplify"]],
+    "grad": [["-o", "markdown"], ["-o", "latex"], ["--trace"], ["--trace", "-o", "json"], ["--get", "value"],
+             ["--graph"], ["--convention", "jax"], ["--upstream", "1/3"], ["--precision", "full"], ["--width", "50"],
+             ["--simplify"]],
     "jvp": [["-o", "markdown"], ["-o", "latex"], ["--trace"], ["--get", "value"]],
     "hessian": [["--vector", "x=1"], ["--eigenvalues"], ["--get", "x.x"]], "jacobian": [["--layout", "numerator"]],
 }  # fmt: skip
