@@ -57,7 +57,7 @@ def gradient(
     program    for example "(x+y)*z"
     values     values by name, for names that are no Python keyword arguments (`wrt`, `lambda`); `variables`: the others
     wrt        the names that the gradient is taken for, as a list or "x,y"; default: every variable
-    of         the node that is differentiated; default: the last statement
+    of         the node that is differentiated, or a formula of nodes; default: the last statement
     upstream   the gradient that flows into it, in its shape; default 1, which only a single number can have
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
@@ -81,7 +81,7 @@ def gradient(
     shown = False if bounds else None if symbolic is None else objects.read_truth("symbolic", symbolic)
     options = _options(convention, of, wrt, numbers, split)._replace(upstream=above, symbolic=shown, ulp=ulp)
     options = _of_inexact(options, correlations, monte_carlo, seed)
-    return calculate(objects.read_program(program), _values("value", values, numbers, variables, True), options)
+    return calculate(objects.read_program(program, of), _values("value", values, numbers, variables, True), options)
 
 
 def jacobian(
@@ -110,7 +110,7 @@ def jacobian(
 
     layout, numbers = objects.read_word("layout", layout, LAYOUTS), _system(numbers, digits, exact, bounds)
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers, split)
-    return calculate_jacobian(objects.read_program(program), given, options, layout)
+    return calculate_jacobian(objects.read_program(program, of), given, options, layout)
 
 
 def diff(
@@ -136,8 +136,8 @@ def diff(
 
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
     """
-    from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.reading.declarations import read_shapes
 
     texts = [f"{name}:{_sizes(name, one)}" for name, one in objects.read_mapping("shapes", shapes).items()]
@@ -145,12 +145,12 @@ def diff(
     request = Request(
         wrt=[objects.read_names("wrt", group) for group in groups],
         order=None if order is None else objects.read_whole("order", order, 0, LARGEST_ORDER),
-        of=objects.read_name("of", of),
+        of=objects.read_output("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),
         upstream=None if upstream is None else objects.read_program(upstream),
     )
-    return differentiate(objects.read_program(program), read_shapes(texts), {}, request)
+    return differentiate(objects.read_program(program, of), read_shapes(texts), {}, request)
 
 
 def jvp(
@@ -180,7 +180,7 @@ def jvp(
     numbers = _system(numbers, digits, exact, bounds)
     given, direction = _values("value", values, numbers, variables), _values("tangent", tangent, numbers)
     options = _options(convention, of, (), numbers, split)
-    return calculate_jvp(objects.read_program(program), given, direction, options)
+    return calculate_jvp(objects.read_program(program, of), given, direction, options)
 
 
 def hessian(
@@ -217,7 +217,7 @@ def hessian(
     if eigenvalues and direction is not None:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
     given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers, split)
-    return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
+    return calculate_hessian(objects.read_program(program, of), given, options, direction, eigenvalues)
 
 
 def descend(
@@ -264,7 +264,7 @@ def descend(
         seed=objects.read_whole("seed", seed, 0, MOST_STEPS),
     )
     given, options = _values("value", values, None, variables), _options(convention, of, wrt)
-    return run_descent(objects.read_program(program), given, options, request, compiled)
+    return run_descent(objects.read_program(program, of), given, options, request, compiled)
 
 
 def _number(title: str, value: Any) -> float:
@@ -314,7 +314,7 @@ def _options(
     """The options that all calculations with numbers share."""
     return Options(
         wrt=objects.read_names("wrt", wrt),
-        of=objects.read_name("of", of),
+        of=objects.read_output("of", of),
         convention=objects.read_word("convention", convention, CONVENTIONS),
         numbers=numbers,
         split=_parts(split, numbers),

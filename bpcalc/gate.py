@@ -151,6 +151,7 @@ class Gate:
     kink         where the derivative does not exist
     turns        `turns(m, y, *inputs)`: at which entries the derivative exists, but the second one may not
     condition    `condition(m, y, *inputs)`: by how much it may grow relative errors, for a gate that may leave no digit
+    orders       the places of inputs that the gate changes with but has no gradient by: the order of a derivative
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
@@ -184,6 +185,7 @@ class Gate:
     kink: Kink | None = None
     turns: Any = None
     condition: Any = None
+    orders: tuple[int, ...] = ()
     routes: bool = False
     pattern: str = "scales"
     says: str = ""

@@ -211,9 +211,9 @@ WRT = wrt()
 EXPAND = names("--expand", "Open packed gates (sigmoid, …; all) into elementary ones.", "packed")
 OF = option(
     "--of",
-    metavar="NAME",
+    metavar="NODE",
     kind=Node(),
-    help="Differentiate this node instead of the last statement.",
+    help="Differentiate this node, or this formula of nodes, instead of the last statement.",
     complete=offered("names"),
 )
 

@@ -18,6 +18,7 @@ from bpcalc.reading.sizes import Size
 from bpcalc.typed import Any
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
+FEW = 8  # characters of a decimal up to which it may be written as a fraction
 PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
 
@@ -66,6 +67,8 @@ class Formulas(Algebra, Operations):
             return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
+        # those of selu: as a fraction nobody knows them
+        self.decimals = self.decimals or (not is_whole(payload) and len(repr(float(payload)).strip("-0.")) > FEW)
         return self.lift(payload if is_whole(payload) else float(payload))
 
     def value(self, number: Any) -> Terms:
