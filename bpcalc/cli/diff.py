@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import DECLARES, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
+from bpcalc.cli.options import DECLARES, EXPAND, OF, PREFIX, WARNINGS, WIDTH, Whole, formats, get, layout, names, wrt
 from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ Examples:
 @option("--taylor", kind=Whole(0, 100), metavar="N",
               help="The Taylor polynomial of order N about the variable's value.")  # fmt: skip
 @option("--simplify", is_flag=True, help="Simplify with SymPy too (single numbers), and check that it is equal.")
+@EXPAND
 @names("--symmetric", "These matrices equal their transpose.")
 @layout("Of a vector by a vector. Rows: the entries of the input (denominator), or of the output (numerator).")
 @option(
@@ -59,8 +60,8 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     W:3,4. A name with a value, NAME=VALUE, is put in, and is not differentiated by unless --wrt asks for it. Formulas
     hold where the derivative exists and nothing in them divides by zero.
     """
-    from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.cli import inputs, results
     from bpcalc.errors import BpcalcError, ExitStatus
 
@@ -70,13 +71,14 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     request = Request(
         wrt=given["wrt"],
         order=given["order"],
-        of=given["of"],
+        of=inputs.node(given),
         layout=given["layout"],
         symmetric=inputs.joined(given["symmetric"]),
         simplify=given["simplify"],
         taylor=given["taylor"],
         programs=bool(given["verify"] or given["get"] or given["equals"] or not form.is_for_the_eye),
         upstream=inputs.upstream_formula(given["upstream"]),
+        expand=inputs.joined(given["expand"]),
         notation=form.name if form.name in ("latex", "unicode") else "plain",
     )
     if given["show_reading"]:

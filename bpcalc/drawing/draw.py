@@ -99,7 +99,8 @@ class Drawing:
 
             from bpcalc.drawing.json import document
 
-            return json.dumps(document(pictured), ensure_ascii=False, allow_nan=False)
+            circuit = self.report.circuit if self.report and self.wish.values else None
+            return json.dumps(document(pictured, circuit, self.folds), ensure_ascii=False, allow_nan=False)
         from importlib import import_module
 
         text: str = getattr(import_module(f"bpcalc.drawing.{form}"), form)(pictured)

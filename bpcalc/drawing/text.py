@@ -15,6 +15,8 @@ from bpcalc.show.lines import SIGNS
 SGR = {"value": "32", "gradient": "31", "local": "35", "input": "1;36", "name": "1", "gate": "1", "active": "7",
        "claimed": "1", "dim": "2"}  # fmt: skip
 
+WIDEST = 400  # columns, also where nothing says how many there are: longer lines are no picture
+
 
 def _box(box: Box, inputs: int) -> tuple[float, float]:
     """A name with a blank behind it; a gate in brackets, its inputs joined before it."""
@@ -176,7 +178,7 @@ def _ways(both: str, first: int, place: int, last: int) -> set[str]:
 
 
 def art(picture: Picture, width: int | None, colored: bool) -> list[str] | None:
-    """The lines of the drawing; None where it is wider than `width`, or its wires cannot be kept apart."""
+    """The lines of the drawing; None where it is wider than `width` (or `WIDEST`), or its wires meet."""
     found = arts(picture, width, colored, [None])
     return None if found is None else found[0]
 
@@ -188,8 +190,11 @@ def arts(
 
     A gate whose step it is stands in square brackets.
     """
+    width = WIDEST if width is None else width
+    if _least(picture) > width:
+        return None
     layout = laid_out(picture, APART if has_locals(picture) else METRICS)
-    if width is not None and layout.width + 1 > width:
+    if layout.width + 1 > width:
         return None
     wires = _Canvas()
     if not _draw_channels(wires, picture, layout):
@@ -207,6 +212,14 @@ def arts(
         canvas.texts = wires.texts | _written(picture, layout, moment).texts
         found.append([*canvas.lines(colored, rows)])
     return found
+
+
+def _least(picture: Picture) -> float:
+    """Columns that the picture takes at least, known before anything has a place: the boxes of its longest path."""
+    reach = [0.0] * len(picture.boxes)
+    for wire in sorted(picture.wires, key=lambda one: one.target):
+        reach[wire.target] = max(reach[wire.target], reach[wire.source] + _box(picture.boxes[wire.source], 1)[0] + 2)
+    return max(reach, default=0)
 
 
 def _heavy(picture: Picture) -> frozenset[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bpcalc.emit import CannotSayError
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -20,6 +21,10 @@ from bpcalc.emit.expression import (
     Written,
     calls,
     form,
+    helper,
+    listed,
+    nested,
+    title,
 )  # fmt: skip
 from bpcalc.emit.formulas import SCIPY
 from bpcalc.gate import CONSTANT
@@ -29,19 +34,6 @@ LINEAR = ("det", "logdet", "inv", "solve", "cofactors", "singular", "expm", "pin
 ROWS = ("order", "take_along", "put_along", "recurrence")
 ALONG = ("prod_others", "cumsum_back")
 ENTRYWISE = ("erf", "erfc", "gamma", "lgamma", "digamma", "polygamma")
-
-
-def listed(opening: str, e: Expression, node: int, closing: str = ")") -> Written:
-    """`opening` with all inputs, and what closes it."""
-    parts: Parts = [opening]
-    for place, one in enumerate(e.graph.inputs[node]):
-        parts += [", "] * bool(place) + [Operand(one, OPEN)]
-    return [*parts, closing], ATOM
-
-
-def _helper(name: str, e: Expression, node: int) -> Written:
-    e.want(name)
-    return listed(f"{name}(", e, node)
 
 
 def _power(np: str, e: Expression, node: int) -> Written:
@@ -57,15 +49,6 @@ def _reduces(function: str, e: Expression, node: int) -> Written:
     axis = options.get("axis")
     text = "" if axis is None else f", axis={axis}"
     return listed(f"{function}(", e, node, f"{text}{', keepdims=True' if options.get('keepdims') else ''})")
-
-
-def _nested(function: str, e: Expression, node: int) -> Written:
-    """A function of two for several: f(f(a, b), c)."""
-    first, *rest = e.graph.inputs[node]
-    parts: Parts = [f"{function}(" * len(rest), Operand(first, OPEN)]
-    for one in rest:
-        parts += [", ", Operand(one, OPEN), ")"]
-    return parts, ATOM
 
 
 def _transpose(np: str, e: Expression, node: int) -> Written:
@@ -154,6 +137,20 @@ def _along(name: str, e: Expression, node: int) -> Written:
     return listed(f"{name}(", e, node, f", {e.graph.gates[node].options['axis']})")
 
 
+def along_one_axis(name: str, e: Expression, node: int) -> Written:
+    """A helper along an axis, of a library that has no NumPy to go along several."""
+    if isinstance(e.graph.gates[node].options["axis"], tuple):
+        raise CannotSayError(f"{title(e.graph.gates[node])} along several axes")
+    return _along(name, e, node)
+
+
+def cofactors(e: Expression, node: int) -> Written:
+    """Of 2 or 3 rows, from the minors."""
+    if e.shape(node)[-1] not in (2, 3):
+        raise CannotSayError(title(e.graph.gates[node]))
+    return helper("cofactors", e, node)
+
+
 def einsum(np: str, e: Expression, node: int) -> Written:
     return listed(f'{np}.einsum("{e.graph.gates[node].options["equation"]}", ', e, node)
 
@@ -183,7 +180,7 @@ def ways(np: str) -> dict[str, Way]:
         "matmul": form("{0} @ {1}", PRODUCT, PRODUCT, SIGN),
         "power": partial(_power, np),
         "hypot": form(f"{np}.hypot({{0}}, {{1}})"), "atan2": form(f"{np}.arctan2({{0}}, {{1}})"),
-        "max": partial(_nested, f"{np}.maximum"), "min": partial(_nested, f"{np}.minimum"),
+        "max": partial(nested, f"{np}.maximum"), "min": partial(nested, f"{np}.minimum"),
         "where": form(f"{np}.where({{0?}}, {{1}}, {{2}})"),
         "stop_gradient": form("{0}", ATOM, ATOM),
         **{name: partial(_reduces, f"{np}.{name}") for name in ("sum", "mean", "prod")},
@@ -193,9 +190,9 @@ def ways(np: str) -> dict[str, Way]:
         "concat": partial(_joined, f"{np}.concatenate"), "stack": partial(_joined, f"{np}.stack"),
         "diag": form(f"{np}.diag({{0}})"), "outer": form(f"{np}.outer({{0}}, {{1}})"), "trace": partial(_trace, np),
         **dict.fromkeys(("zeros", "ones", "eye", "arange", "linspace"), partial(_made, np)),
-        "pick": partial(_helper, "pick"), "one_hot": _one_hot, "cumsum": partial(_cumsum, np),
+        "pick": partial(helper, "pick"), "one_hot": _one_hot, "cumsum": partial(_cumsum, np),
         "einsum": partial(einsum, np),
-        **{name: partial(_helper, name) for name in (*LINEAR, *ENTRYWISE, *ROWS)}, "put_along": put_along,
+        **{name: partial(helper, name) for name in (*LINEAR, *ENTRYWISE, *ROWS)}, "put_along": put_along,
         **{name: partial(_along, name) for name in ALONG},
         "mod": form(f"{np}.mod({{0}}, {{1}})"), "round": form(f"{np}.round({{0}})"),
     }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from bpcalc.emit import curly, gammas
-from bpcalc.emit.expression import CHOICE, COMPARE, SIGN, SUM, Table, form
+from bpcalc.emit.expression import CHOICE, COMPARE, SIGN, SUM, Table, called, form, helper
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.python import where
 from bpcalc.reports.derivation import Derivation
@@ -32,6 +32,13 @@ static double minimum(double a, double b) {
     return a != a || (b == b && a <= b) ? a : b;
 }
 """,
+    "modulo": """
+// The remainder of a/b with the sign of b, without rounding.
+static double modulo(double a, double b) {
+    double rest = fmod(a, b);
+    return rest == 0.0 ? copysign(rest, b) : (rest < 0.0) == (b < 0.0) ? rest : rest + b;
+}
+""",
     "sign": """
 // -1, 0 or 1.
 static double sign(double x) {
@@ -43,16 +50,17 @@ WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool _Complex
 _Imaginary main grad asm fortran linux unix stdin stdout stderr NULL INFINITY NAN printf errno pow fmod hypot atan2 at
-value gradient place found worst h ahead behind moved names k fabs tgamma signgam
+value gradient place found worst h ahead behind moved names k fabs tgamma signgam copysign
 """
 STYLE = curly.Style(
     table=Table(
         ways=curly.ways(
-            CALLS, partial(curly.called, "pow"),
+            CALLS, partial(called, "pow"),
             hypot=form("hypot({0}, {1})"), atan2=form("atan2({0}, {1})"),
-            **dict.fromkeys(gammas.C, gammas.called),
-            max=partial(curly.nested, "maximum"), min=partial(curly.nested, "minimum"),
-            sign=partial(curly.helper, "sign"), where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
+            **dict.fromkeys(gammas.C, gammas.helped),
+            max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
+            mod=partial(helper, "modulo"), sign=partial(helper, "sign"),
+            where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=partial(curly.number, "INFINITY", "NAN"), truth=form("(double)({0})", SIGN),
         words=("&&", "||", "!"), nonzero=form("{0} != 0.0", COMPARE, SUM), has_functions=True,

@@ -7,20 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.expression import (
-    ARITHMETIC,
-    ATOM,
-    OPEN,
-    PRODUCT,
-    SIGN,
-    Expression,
-    Operand,
-    Parts,
-    Table,
-    Way,
-    Written,
-    form,
-)
+from bpcalc.emit.expression import ARITHMETIC, ATOM, SIGN, Expression, Table, Way, Written, called, form, nested, power
 from bpcalc.emit.functions import Function, functions
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.plan import Plan, Statement
@@ -118,42 +105,16 @@ def number(inf: str, nan: str, value: float) -> str:
     return repr(value) if value - value == 0 else inf if value > 0 else f"-{inf}"
 
 
-def helper(name: str, e: Expression, node: int) -> Written:
-    """A call of a helper of the program."""
-    e.want(name)
-    return called(name, e, node)
-
-
 def error_function(name: str, e: Expression, node: int) -> Written:
     """erf or erfc, which one helper has: each is computed from the other where that is the better one."""
     e.want("erf")
     return called(name, e, node)
 
 
-def called(name: str, e: Expression, node: int) -> Written:
-    """A call with all inputs."""
-    parts: Parts = [f"{name}("]
-    for place, one in enumerate(e.graph.inputs[node]):
-        parts += [", "] * bool(place) + [Operand(one, OPEN)]
-    return [*parts, ")"], ATOM
-
-
-def nested(name: str, e: Expression, node: int) -> Written:
+def extreme(name: str, e: Expression, node: int) -> Written:
     """A helper of two inputs for several."""
     e.want(name)
-    first, *rest = e.graph.inputs[node]
-    parts: Parts = [f"{name}(" * len(rest), Operand(first, OPEN)]
-    for one in rest:
-        parts += [", ", Operand(one, OPEN), ")"]
-    return parts, ATOM
-
-
-def power(general: Callable[[Expression, int], Written], e: Expression, node: int) -> Written:
-    """x*x for a square."""
-    x, n = e.graph.inputs[node]
-    if e.graph.number(n) == 2:
-        return [Operand(x, PRODUCT), " * ", Operand(x, SIGN)], PRODUCT
-    return general(e, node)
+    return nested(name, e, node)
 
 
 def ways(calls: Mapping[str, str], general: Callable[[Expression, int], Written], **more: Any) -> dict[str, Way]:

@@ -211,10 +211,7 @@ class Expression:
         names = (one for one in _numbered(gate.name) if one not in self.table.taken)
         name = next(one for one in names if known.get(one, asked) == asked)
         self.asked[name] = asked
-        parts: Parts = [f"{name}("]
-        for place, one in enumerate(inputs):
-            parts += [", "] * bool(place) + [Operand(one, OPEN)]
-        return [*parts, ")"], ATOM
+        return _listed(f"{name}(", inputs)
 
     def _templated(self, way: Form, inputs: tuple[int, ...]) -> Written:
         parts: Parts = [way.texts[0]]
@@ -250,6 +247,46 @@ class Expression:
                 parts += [f" {word} ", Operand(one, asks + (asks == own), True)]
             return parts, COMPARE if tight else own
         return self._templated(self.table.nonzero, (node,))
+
+
+def _listed(opening: str, inputs: Iterable[int], closing: str = ")", between: str = ", ") -> Written:
+    parts: Parts = [opening]
+    for place, one in enumerate(inputs):
+        parts += [between] * bool(place) + [Operand(one, OPEN)]
+    return [*parts, closing], ATOM
+
+
+def listed(opening: str, e: Expression, node: int, closing: str = ")") -> Written:
+    """`opening` with all inputs, and what closes it."""
+    return _listed(opening, e.graph.inputs[node], closing)
+
+
+def called(name: str, e: Expression, node: int, between: str = ", ") -> Written:
+    """A call with all inputs."""
+    return _listed(f"{name}(", e.graph.inputs[node], between=between)
+
+
+def helper(name: str, e: Expression, node: int) -> Written:
+    """A call of a helper of the program."""
+    e.want(name)
+    return called(name, e, node)
+
+
+def nested(name: str, e: Expression, node: int) -> Written:
+    """A function of two for several: f(f(a, b), c)."""
+    first, *rest = e.graph.inputs[node]
+    parts: Parts = [f"{name}(" * len(rest), Operand(first, OPEN)]
+    for one in rest:
+        parts += [", ", Operand(one, OPEN), ")"]
+    return parts, ATOM
+
+
+def power(general: Callable[[Expression, int], Written], e: Expression, node: int, times: str = " * ") -> Written:
+    """x*x for a square."""
+    x, n = e.graph.inputs[node]
+    if e.graph.number(n) == 2:
+        return [Operand(x, PRODUCT), times, Operand(x, SIGN)], PRODUCT
+    return general(e, node)
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -6,8 +6,7 @@ A small number goes up by the recurrence to where Stirling's series is good, a n
 
 from __future__ import annotations
 
-from bpcalc.emit import curly
-from bpcalc.emit.expression import Expression, Written
+from bpcalc.emit.expression import Expression, Written, called
 
 C = {
     "digamma": """
@@ -286,8 +285,8 @@ function polygamma(n, x) {
 NEEDS = {"lgamma": "gamma", "polygamma": "digamma"}
 
 
-def called(e: Expression, node: int) -> Written:
+def helped(e: Expression, node: int) -> Written:
     """A call of the gate's helper, which may need another."""
     name = e.graph.gates[node].name
     e.want(*(one for one in (NEEDS.get(name), name) if one))
-    return curly.called(name, e, node)
+    return called(name, e, node)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from bpcalc.emit import CannotSayError
-from bpcalc.emit.arraytable import ENTRYWISE, listed, number, ways
-from bpcalc.emit.expression import COMPARE, SUM, Expression, Table, Way, Written, form, title
+from bpcalc.emit.arraytable import ENTRYWISE, along_one_axis, cofactors, number, ways
+from bpcalc.emit.expression import COMPARE, SUM, Table, Way, form
 from bpcalc.emit.formulas import SCIPY
 from bpcalc.emit.functions import functions
 from bpcalc.emit.legal import Legal
@@ -42,23 +41,8 @@ OF_MATRICES = {
 }  # fmt: skip
 
 
-def _along(name: str, e: Expression, node: int) -> Written:
-    axis = e.graph.gates[node].options["axis"]
-    if isinstance(axis, tuple):
-        raise CannotSayError(f"{title(e.graph.gates[node])} along several axes")
-    e.want(name)
-    return listed(f"{name}(", e, node, f", {axis})")
-
-
-def _cofactors(e: Expression, node: int) -> Written:
-    if e.shape(node)[-1] not in (2, 3):
-        raise CannotSayError(title(e.graph.gates[node]))
-    e.want("cofactors")
-    return listed("cofactors(", e, node)
-
-
 WAYS: dict[str, Way] = {
-    "cofactors": _cofactors,
+    "cofactors": cofactors,
     **{gate: way for gate, way in ways("jnp").items() if gate not in LACKS and gate not in ENTRYWISE},
     **{gate: form(f"jax.scipy.special.{name}({{0}})") for gate, name in SPECIAL.items() if gate != "polygamma"},
     "polygamma": form("jax.scipy.special.polygamma({0}, {1})"),
@@ -67,7 +51,7 @@ WAYS: dict[str, Way] = {
     **{gate: form(text) for gate, text in OF_MATRICES.items()},
     "order": form("jnp.float64(jnp.argsort({0}, axis=-1, stable=True))"),
     "take_along": form("jnp.take_along_axis({0}, jnp.int64({1}), axis=-1)"),
-    **{name: partial(_along, name) for name in ("cumsum_back", "prod_others")},
+    **{name: partial(along_one_axis, name) for name in ("cumsum_back", "prod_others")},
 }  # fmt: skip
 TABLE = Table(
     ways=WAYS, number=lambda value: number(value).replace("np.", "jnp."), truth=form("jnp.float64({0})"),

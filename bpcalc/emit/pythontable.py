@@ -17,7 +17,10 @@ from bpcalc.emit.expression import (
     Table,
     Way,
     Written,
+    called,
     form,
+    helper,
+    power,
 )
 from bpcalc.emit.formulas import SCIPY
 from bpcalc.emit.signs import AT_LEAST, Signs
@@ -30,59 +33,42 @@ def signs(e: Expression) -> Signs:
     return found
 
 
-def _helper(name: str, e: Expression, node: int) -> Written:
-    e.want(name)
-    inputs = e.graph.inputs[node]
-    parts: list[str | Operand] = [f"{name}("]
-    for place, one in enumerate(inputs):
-        parts += [", "] * bool(place) + [Operand(one, 0)]
-    return [*parts, ")"], ATOM
-
-
 def _direct(name: str, e: Expression, node: int) -> Written:
     e.want("math")
-    (x,) = e.graph.inputs[node]
-    return [f"math.{name}(", Operand(x, 0), ")"], ATOM
+    return called(f"math.{name}", e, node)
 
 
 def _divide(e: Expression, node: int) -> Written:
     a, b = e.graph.inputs[node]
     if not signs(e).is_nonzero(b):
-        return _helper("divide", e, node)
+        return helper("divide", e, node)
     return [Operand(a, PRODUCT), " / ", Operand(b, SIGN)], PRODUCT
-
-
-def _power(e: Expression, node: int) -> Written:
-    x, n = e.graph.inputs[node]
-    if e.graph.number(n) == 2:
-        return [Operand(x, PRODUCT), " * ", Operand(x, SIGN)], PRODUCT
-    return _helper("power", e, node)
 
 
 def _exp(e: Expression, node: int) -> Written:
     x = e.graph.inputs[node][0]
-    return _direct("exp", e, node) if signs(e).below_zero(x) else _helper("exp", e, node)
+    return _direct("exp", e, node) if signs(e).below_zero(x) else helper("exp", e, node)
 
 
 def _at_least(name: str, least: int, e: Expression, node: int) -> Written:
     x = e.graph.inputs[node][0]
     number = e.graph.number(x)
     safe = signs(e)[x] >= least and (number is None or number < float("inf"))
-    return _direct(name, e, node) if safe else _helper(name, e, node)
+    return _direct(name, e, node) if safe else helper(name, e, node)
 
 
-def _extreme(own: str, helper: str, e: Expression, node: int) -> Written:
+def _extreme(own: str, safe: str, e: Expression, node: int) -> Written:
     """Python's own max lets a NaN win only in the first place."""
     inputs = e.graph.inputs[node]
     numbers = [e.graph.number(one) for one in inputs]
     if len(inputs) == 2 and numbers[0] is None and numbers[1] is not None and numbers[1] == numbers[1]:
-        return [f"{own}(", Operand(inputs[0], 0), ", ", Operand(inputs[1], 0), ")"], ATOM
-    return _helper(helper, e, node)
+        return called(own, e, node)
+    return helper(safe, e, node)
 
 
 def _special(name: str, e: Expression, node: int) -> Written:
     e.want("special")
-    return _helper(name, e, node)
+    return helper(name, e, node)
 
 
 def number(value: float) -> str:
@@ -99,12 +85,12 @@ WAYS: dict[str, Way] = {
     **ARITHMETIC,
     "negate": form("-{0}", SIGN, SIGN + 1),
     "divide": _divide,
-    "power": _power,
+    "power": partial(power, partial(helper, "power")),
     "exp": _exp,
     "log": partial(_at_least, "log", 2), "log2": partial(_at_least, "log2", 2),
     "log10": partial(_at_least, "log10", 2), "sqrt": partial(_at_least, "sqrt", AT_LEAST),
     "log1p": partial(_at_least, "log1p", AT_LEAST),
-    **{name: partial(_helper, name) for name in MATH if name not in ("divide", "power", "exp", "log", "log2", "log10",
+    **{name: partial(helper, name) for name in MATH if name not in ("divide", "power", "exp", "log", "log2", "log10",
                                                                      "sqrt", "log1p", "maximum", "minimum")},
     **{name: partial(_direct, name) for name in ("tanh", "asinh", "atan", "erf", "erfc")},
     **{name: partial(_special, name) for name in SPECIAL},

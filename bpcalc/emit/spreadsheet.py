@@ -20,11 +20,12 @@ from bpcalc.emit.expression import (
     SUM,
     Expression,
     Operand,
-    Parts,
     Table,
     Way,
     Written,
+    called,
     form,
+    power,
 )  # fmt: skip
 from bpcalc.emit.legal import Legal
 from bpcalc.emit.lowered import lowered
@@ -43,18 +44,7 @@ def _number(value: float) -> str:
 
 
 def _function(name: str, e: Expression, node: int) -> Written:
-    parts: Parts = [f"{name}("]
-    for place, one in enumerate(e.graph.inputs[node]):
-        parts += [","] * bool(place) + [Operand(one, OPEN)]
-    return [*parts, ")"], ATOM
-
-
-def _power(e: Expression, node: int) -> Written:
-    """B2*B2 for a square."""
-    x, n = e.graph.inputs[node]
-    if e.graph.number(n) == 2:
-        return [Operand(x, PRODUCT), "*", Operand(x, SIGN)], PRODUCT
-    return _function("POWER", e, node)
+    return called(name, e, node, between=",")
 
 
 def _turned(e: Expression, node: int) -> Written:
@@ -66,7 +56,7 @@ def _turned(e: Expression, node: int) -> Written:
 WAYS: dict[str, Way] = {
     "add": form("{0}+{1}", SUM, SUM, PRODUCT), "subtract": form("{0}-{1}", SUM, SUM, PRODUCT),
     "multiply": form("{0}*{1}", PRODUCT, PRODUCT, SIGN), "divide": form("{0}/{1}", PRODUCT, PRODUCT, SIGN),
-    "negate": form("-{0}", SIGN, ATOM), "power": _power,
+    "negate": form("-{0}", SIGN, ATOM), "power": partial(power, partial(_function, "POWER"), times="*"),
     "stop_gradient": form("{0}", ATOM, ATOM),
     **{gate: partial(_function, gate.upper()) for gate in ("exp", "sqrt", "abs", "sign", "sin", "cos", "tan", "asin",
                                                            "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh",

@@ -9,7 +9,6 @@ import re
 from functools import partial
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.curly import power
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -19,11 +18,12 @@ from bpcalc.emit.expression import (
     SUM,
     Expression,
     Operand,
-    Parts,
     Table,
     Way,
     Written,
+    called,
     form,
+    power,
 )  # fmt: skip
 from bpcalc.emit.legal import Legal, own_name
 from bpcalc.emit.lowered import lowered
@@ -55,13 +55,6 @@ def _number(value: float) -> str:
     return f"{mantissa.removesuffix('.0')}e{int(power or 0)}"
 
 
-def _function(name: str, e: Expression, node: int) -> Written:
-    parts: Parts = [f"{name}("]
-    for place, one in enumerate(e.graph.inputs[node]):
-        parts += [", "] * bool(place) + [Operand(one, OPEN)]
-    return [*parts, ")"], ATOM
-
-
 def _extreme(sign: str, e: Expression, node: int) -> Written:
     """The larger or smaller of two as a case: the functions of the databases differ in what they make of NULL."""
     a, b = e.graph.inputs[node]
@@ -76,9 +69,9 @@ WAYS: dict[str, Way] = {
     **ARITHMETIC,
     "negate": form("-{0}", SIGN, ATOM),
     "stop_gradient": form("{0}", ATOM, ATOM),
-    "power": partial(power, partial(_function, "POWER")),
-    **{gate: partial(_function, name) for gate, name in SAME.items()},
-    **{gate: partial(_function, gate.upper()) for gate in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log10")},
+    "power": partial(power, partial(called, "POWER")),
+    **{gate: partial(called, name) for gate, name in SAME.items()},
+    **{gate: partial(called, gate.upper()) for gate in ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "log10")},
     "max": partial(_extreme, ">"), "min": partial(_extreme, "<"),
     "sign": form("CASE WHEN {0} > 0 THEN 1e0 WHEN {0} < 0 THEN -1e0 ELSE 0e0 END"),
     "where": form("CASE WHEN {0?} THEN {1} WHEN NOT ({0?}) THEN {2} END"),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.arraytable import einsum, listed, put_along
+from bpcalc.emit.arraytable import along_one_axis, cofactors, einsum, put_along
 from bpcalc.emit.expression import (
     ARITHMETIC,
     ATOM,
@@ -24,6 +24,7 @@ from bpcalc.emit.expression import (
     Way,
     Written,
     form,
+    listed,
     title,
 )  # fmt: skip
 from bpcalc.emit.functions import functions
@@ -208,14 +209,6 @@ def _joined(name: str, e: Expression, node: int) -> Written:
     return listed(f"torch.{name}([", e, node, f"], dim={e.graph.gates[node].options['axis']})")
 
 
-def _along(e: Expression, node: int) -> Written:
-    axis, name = e.graph.gates[node].options["axis"], e.graph.gates[node].name
-    if isinstance(axis, tuple):
-        raise CannotSayError(f"{title(e.graph.gates[node])} along several axes")
-    e.want(name)
-    return listed(f"{name}(", e, node, f", {axis})")
-
-
 def _one_hot(e: Expression, node: int) -> Written:
     e.want("one_hot")
     return listed("one_hot(", e, node, f", {e.shape(node)[-1]})")
@@ -232,15 +225,8 @@ def _diagonal(name: str, e: Expression, node: int) -> Written:
     return listed(f"torch.{name}(", e, node)
 
 
-def _cofactors(e: Expression, node: int) -> Written:
-    if e.shape(node)[-1] not in (2, 3):
-        raise CannotSayError(title(e.graph.gates[node]))
-    e.want("cofactors")
-    return listed("cofactors(", e, node)
-
-
 WAYS: dict[str, Way] = {
-    "cofactors": _cofactors,
+    "cofactors": cofactors,
     **{name: partial(_function, f"torch.{name}") for name in SAME},
     **{gate: partial(_function, f"torch.{name}") for gate, name in OTHERS.items()},
     **ARITHMETIC,
@@ -255,7 +241,7 @@ WAYS: dict[str, Way] = {
     "diag": partial(_diagonal, "diag"), "trace": partial(_diagonal, "trace"), "outer": form("torch.outer({0}, {1})"),
     **dict.fromkeys(("zeros", "ones", "eye", "arange", "linspace"), _made),
     "pick": partial(_helper, "pick"), "one_hot": _one_hot, "cbrt": partial(_helper, "cbrt"),
-    "cumsum": _along, "cumsum_back": _along, "prod_others": _along,
+    **{name: partial(along_one_axis, name) for name in ("cumsum", "cumsum_back", "prod_others")},
     "det": form("torch.linalg.det({0})"), "logdet": form("torch.linalg.slogdet({0})[1]"),
     "inv": form("torch.linalg.inv({0})"), "solve": form("torch.linalg.solve({0}, {1})"),
     "expm": form("torch.linalg.matrix_exp({0})"), "pinv": form("torch.linalg.pinv({0})"),

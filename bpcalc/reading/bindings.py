@@ -317,6 +317,9 @@ def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) 
     words = " ".join(f"{word}=…" for word in missing[:6]) + (" …" if len(missing) > 6 else "")
     more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
     hint = f"{_why_unbound(program, name, missing, values)} give it a value: {words}".strip()
+    if program.source.output is not None and _is_of_output(program, name):
+        known = ", ".join([word for word in program.names if word not in missing][:6])
+        hint = f"give that node a name in the program; its names are {known}"
     span = locate(program.source, *program.written.get(name, (program.used[name],)))
     return BpcalcError(f'the variable "{name}" has no value{more}', hint=hint, span=span)
 
@@ -348,6 +351,13 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
     return f"{close} or" if close else ""
 
 
+def _is_of_output(program: Program, name: str) -> bool:
+    """Does a name without a value stand in the formula of `--of` only, and look like that of a node?"""
+    assert program.source.output is not None
+    span = locate(program.source, *program.written.get(name, (program.used[name],)))
+    return span.start >= program.source.output[1] and (name == "f" or (name[:1] == "n" and name[1:].isdigit()))
+
+
 def _as_in_latex(program: Program, name: str, spare: list[str]) -> str:
     """How a name of LaTeX is spelled in a binding, and what may have been meant."""
     span = locate(program.source, *program.written[name])
@@ -360,6 +370,18 @@ def whole_word(word: str) -> Span:
     return Span(Source(word), 0, len(word))
 
 
+def _instead(name: str, value: str) -> str:
+    """What to write for NAME:VALUE, which `diff` and `code` would take for sizes."""
+    sizes = [part.strip() for part in value.split(",")]
+    are_sizes = "sizes are for bpcalc diff and code"
+    if all(map(str.isdecimal, sizes)):
+        number = f"{name}={value} for the number, " if len(sizes) == 1 else ""
+        return f"write {number}{name}=ones({value}) for an array; {are_sizes}"
+    if all(size.isdecimal() or is_name(size) for size in sizes):
+        return f"give {name} numbers, for example {name}={'[' * len(sizes)}1, 2{']' * len(sizes)}; {are_sizes}"
+    return f"write {name}={value}"
+
+
 def _no_binding(word: str) -> BpcalcError:
     name, colon, value = word.partition(":")
     hint = "a binding is NAME=VALUE, for example x=2; an expression with blanks needs quotes"
@@ -368,5 +390,5 @@ def _no_binding(word: str) -> BpcalcError:
     elif word[:1] == "-" and len(word) > 2:
         hint = f"an option's value is a word of its own: {word[:2]} {word[2:]}"
     elif colon and is_name(name) and value:
-        hint = f"write {name}={value}"
+        hint = _instead(name, value)
     return BpcalcError(f'"{word}" is no binding', hint=hint, span=whole_word(word))

@@ -96,4 +96,10 @@ class CheckReport(_CheckReport, Answer):
     @property
     def agrees(self) -> bool:
         """Does nothing differ?"""
-        return not any(check.verdict == DIFFERS for check in self.checks) and self.right == len(self.claims)
+        is_right = self.right == len(self.claims) and not self.is_forward_wrong
+        return is_right and not any(check.verdict == DIFFERS for check in self.checks)
+
+    @property
+    def is_forward_wrong(self) -> bool:
+        """Has a person's own forward pass, whose gradients are right, another value than the program?"""
+        return any(mistake.kind == "forward" for claim in self.claims for mistake in claim.mistakes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate, as_typed
 from bpcalc.gates import GATES
 from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
@@ -234,7 +234,7 @@ def arguments(graph: Graph, node: int) -> Parts:
 
 def _option(gate: Gate, name: str, value: Any) -> str:
     """An option as it is written; nothing where it is at its default."""
-    if value == GATES[gate.name].options[name]:
+    if value == GATES[gate.name].options[name] and not (isinstance(value, float) and as_typed(value)):
         return ""
     if name == "equation":
         return ""  # it stands before the inputs
@@ -249,7 +249,7 @@ def _listed(value: Any) -> str:
     """An option's value: numbers in brackets, also pairs of them."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(_listed, value))}]"
-    return numeral(value) if isinstance(value, float) else str(value)
+    return (as_typed(value) or numeral(value)) if isinstance(value, float) else str(value)
 
 
 def _made(gate: Gate) -> str:
@@ -262,7 +262,7 @@ def _made(gate: Gate) -> str:
             named = True  # what follows is told by name
         # the first two tell what is made; behind them the defaults are left out
         elif place < 2 or value != GATES[gate.name].options[name]:
-            texts.append(f"{name}={numeral(value)}" if named else numeral(value))
+            texts.append(f"{name}={_listed(value)}" if named else _listed(value))
     return ", ".join(texts)
 
 

@@ -122,6 +122,16 @@ def test_a_loss_that_returns_its_value_and_one_gradient(tmp_path: Path, own_proc
     assert claims(run(tmp_path, text.format(one=0), words))["S"]["mistake"] == "branch"
 
 
+def test_a_forward_pass_with_another_value_is_told(tmp_path: Path) -> None:
+    text = PASSES["class"].format(db="dout.sum(0)")
+    assert run(tmp_path, text).status == 0
+    found = run(tmp_path, text.replace("x@w + b", "x@w - b"))
+    assert found.status == 1
+    assert {claim["verdict"] for claim in claims(found).values()} == {"right"}
+    assert {claim["mistake"] for claim in claims(found).values()} == {"forward"}
+    assert json.loads(found.out)["agrees"] is False
+
+
 def test_a_backward_pass_that_takes_the_inputs(tmp_path: Path) -> None:
     text = (
         "def forward(x, y, z):\n    return (x + y)*z\n"

@@ -30,6 +30,11 @@ RIGHT = [
     ("-x*y", "x=2 y=3", "x=−3", "to all digits"),
     ("sum(x)", "x=[1,2,3]", "x=1", "to all digits"),
     ("sum(a*x)", "x=[1,2,3] a=2", "x=a", ""),
+    ("max(x, 0)", "x=0", "x=x >= 0", "; here a subgradient (convention torch has another)"),
+    ("sigmoid(x)", "x=-1000", "x=exp(-x)/(1+exp(-x))^2", "random points"),  # which overflows in doubles
+    ("tanh(x)", "x=30", "x=1 - tanh(x)^2", EQUAL),  # which is 0 in doubles
+    ("x*y", "x=0 y=3", "x=x*y/x", "equal as formulas; here it has no finite value"),
+    ("1/x", "x=0", "x=-Infinity", "to all digits"),
 ]
 
 
@@ -49,6 +54,15 @@ WRONG = [
     ("x^2", "x=2", "x=x^2"),  # right at 2 only
     ("x*y", "x=2 y=3", "x=[3, 3]"),
     ("x*sum(v)", "x=2 v=[1,2]", "x=v"),
+    ("sigmoid(x)", "x=-1000", "x=exp(-2x)/(1+exp(-x))^2"),  # which is NaN here as well
+    ("max(x, 0)", "x=0", "x=where(x == 0, 7, x > 0)"),
+    # one gradient's size is no slack of another's
+    ("x*y", "x=1e15 y=4", "x=5"),
+    ("x*y + z^2", "x=6.02e23 y=4 z=3", "z=-1000000"),
+    ("exp(y) + x^2", "y=35 x=3", "x=7"),
+    ("h*c/l", "h=6.626e-34 c=3e8 l=5e-7", "l=0"),
+    ("exp(-x)", "x=30", "x=0"),
+    ("sigmoid(9*(x+3))", "x=1.3", "x=9*sigmoid(9*(x + 3))*(1 - sigmoid(9*(x + 3)))*(1 + 1e-6*x)"),
 ]
 
 
@@ -88,8 +102,13 @@ def test_at_a_kink_every_subgradient_is_right(program: str, values: str, claim: 
 
 def test_where_the_whole_has_a_derivative_that_is_right() -> None:
     (found,) = judged("relu(x) - relu(-x)", "x=0", "x=1")
-    assert (found.verdict, found.gradient) == ("right", 0)
+    assert (found.verdict, found.gradient) == ("right", 1)
     assert "the derivative of the whole" in found.how
+    (other,) = judged("relu(x) - relu(-x)", "x=0", "x=0")
+    assert (other.verdict, other.gradient) == ("wrong", 1)
+    assert "give this number, the derivative of the whole is 1" in other.message
+    (entries,) = judged("sum(relu(v) - relu(-v))", "v=[0,2]", "v=[1,1]")
+    assert (entries.verdict, list(entries.gradient)) == ("right", [1, 1])
 
 
 def test_both_inputs_of_a_tie_cannot_take_all() -> None:

@@ -35,6 +35,22 @@ def test_the_rates_that_fall_are_told(words: list[str], line: str) -> None:
     assert line in call(["descend", *words, "--trace"]).out
 
 
+@pytest.mark.parametrize("rate", ["9", "0.0035", "0.1"])
+def test_the_rate_that_still_falls_does_not_depend_on_the_one_asked_for(rate: str) -> None:
+    """x^2 + 10*sin(20x) has humps along its ray: at x = 1 it rises first at the rate 0.003338."""
+    out = call(["descend", "x^2+10*sin(20x)", "x=1", "--rate", rate, "--steps", "1", "--trace"]).out
+    assert "f falls at any rate below 0.00334, searched along the ray\n" in out
+
+
+def test_where_an_input_has_no_column_its_end_is_told() -> None:
+    words = ["descend", "(1-x)^2 + 100*(y-x^2)^2", "x=-1", "y=2", "--method"]
+    one = call([*words, "newton", "--width", "40"]).out
+    assert "ends at\n  x = 1\n  y = 1\n" in one
+    several = call([*words, "newton,lbfgs", "--width", "44"]).out
+    assert several.count("  ends at x = 1, y = 1\n") == 2
+    assert "ends at" not in call([*words, "newton", "--width", "100"]).out
+
+
 @pytest.mark.parametrize(
     ("method", "lines"),
     [

@@ -39,9 +39,19 @@ FUNCTIONS = [
     ("sqrt(pi)*erf(log(x) - 1/2)*exp(1/4)/2", "exp(-log(x)^2)"),
     ("where(abs(x) < 2, x^2/2, 2*abs(x) - 2)", "clip(x, -2, 2)"),
 ]
+MAGNITUDES = [
+    ("x*abs(x)", "2*abs(x)"),
+    ("abs(x)^3", "3*x*abs(x)"),
+    ("x^3*sign(x)", "3*x*abs(x)"),
+    ("abs(x)^5*x", "6*x^4*abs(x)"),
+    ("abs(sin(x))*sin(x)", "2*abs(sin(x))*cos(x)"),
+    ("log(abs(x))", "1/x"),
+    ("sqrt(abs(x))", "sign(x)/(2*sqrt(abs(x)))"),
+    ("y*abs(x)/x^2", "-y*abs(x)/x^3"),  # abs(x) stays: below the line there is no x to put the sign to
+]
 
 
-@pytest.mark.parametrize(("program", "right"), RATIONAL + ROOTS + FUNCTIONS)
+@pytest.mark.parametrize(("program", "right"), RATIONAL + ROOTS + FUNCTIONS + MAGNITUDES)
 def test_single_numbers(program: str, right: str) -> None:
     assert diff(program, wrt="x")["x"] == right
 
@@ -54,6 +64,7 @@ def test_single_numbers(program: str, right: str) -> None:
         ("det(X@X@X)", "X:n,n", "X", "3*det(X)^3*inv(X).T"),
         ("det(X.T@X)", "X:n,n", "X", "2*det(X)^2*inv(X).T"),
         ("det(A@X)", "X:n,n A:n,n", "X", "det(A@X)*inv(X).T"),
+        ("sum(x*abs(x))", "x:n", "x", "2*abs(x)"),
         ("logdet(X.T@X)", "X:n,n", "X", "2*inv(X).T"),
         ("logdet(X.T@X)", "X:m,n", "X", "2*X @ inv(X.T@X)"),
         (

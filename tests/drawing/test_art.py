@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from circuits import LECTURES, pictured, random_program
 
+from bpcalc.drawing import text
 from bpcalc.drawing.layout import Layout, laid_out
 from bpcalc.drawing.picture import Picture
 from bpcalc.drawing.text import METRICS, art
@@ -38,6 +39,15 @@ def weights(sign: str) -> tuple[str, str]:
 
 
 WAYS |= {sign: "".join(weights(sign)) for found in HEAVY.values() for sign in found.values()}
+
+
+def test_a_long_path_is_known_to_be_too_wide_before_it_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Laying out a chain of 280 boxes whose inputs are used all along takes 20 seconds."""
+    chain = "; ".join(["s0 = x*y", *(f"s{place} = s{place - 1}*x + y" for place in range(1, 140))])
+    picture = pictured(chain, {"x": 1.0, "y": 0.5})
+    monkeypatch.setattr(text, "laid_out", None)
+    assert text.art(picture, None, colored=False) is None
+    assert text.art(picture, 120, colored=False) is None
 
 
 def sources(picture: Picture, layout: Layout, lines: list[str]) -> dict[int, list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -162,7 +163,7 @@ def test_mermaid_has_nothing_that_means_something_there(name: str) -> None:
 @CIRCUIT
 def test_json_has_every_box_and_wire_with_its_place(name: str) -> None:
     picture = pictured(*CIRCUITS[name])
-    found = json.loads(json.dumps(document(picture), allow_nan=False))
+    found = json.loads(json.dumps(document(picture, None, {}), allow_nan=False))
     assert len(found["nodes"]) == len(picture.boxes)
     assert [(one["source"], one["target"], one["input"]) for one in found["wires"]] == [
         (wire.source, wire.target, wire.input) for wire in picture.wires
@@ -170,6 +171,21 @@ def test_json_has_every_box_and_wire_with_its_place(name: str) -> None:
     for one in found["nodes"]:
         assert 0 <= one["x"] <= found["width"]
         assert 0 <= one["y"] <= found["height"]
+
+
+def test_json_has_the_numbers_themselves() -> None:
+    """Not as they are written beside the wires. d(sigmoid(x)*(A0 + 2*A1))/dx at x = 0.3 is (1 - s)*s*5."""
+    found = json.loads(call(["graph", "sigmoid(x)*A", "x=0.3", "A=[1,2]", "--upstream", "[1,2]", "-o", "json"]).out)
+    s = 1 / (1 + math.exp(-0.3))
+    nodes = {one["name"]: (one["value"], one["gradient"]) for one in found["nodes"]}
+    assert nodes["x"] == (0.3, pytest.approx((1 - s) * s * 5, rel=1e-15))
+    assert nodes["f"] == ([pytest.approx(s), pytest.approx(2 * s)], [1, 2])
+    assert [(one["gradient"], one["local"]) for one in found["wires"]] == [
+        (pytest.approx((1 - s) * s * 5), pytest.approx((1 - s) * s)),
+        (pytest.approx(5), [1, 2]), ([pytest.approx(s), pytest.approx(2 * s)], pytest.approx(s)),
+    ]  # fmt: skip
+    alone = json.loads(call(["graph", "x*y", "-o", "json"]).out)
+    assert {one["value"] for one in alone["nodes"]} == {None}
 
 
 def test_a_picture_has_the_lectures_numbers() -> None:
@@ -207,7 +223,8 @@ def test_local_gradients_are_those_of_the_gates() -> None:
     assert found == [
         ("+", "×1"), ("+", "×1"), ("*", "×-4"), ("*", "×3"), ("max", "×1"), ("max", "×0"), ("+", "×1"), ("+", "×1"),
     ]  # fmt: skip
-    assert [one["local"] for one in document(picture)["wires"]] == [[text] for _, text in found]
+    drawing = json.loads(call(["graph", "q = x + y; q*z + max(x, z)", "x=-2", "y=5", "z=-4", "-o", "json"]).out)
+    assert [f"×{one['local']:g}" for one in drawing["wires"]] == [text for _, text in found]
     root = ElementTree.fromstring(svg(picture))
     assert sorted(one.text or "" for one in root.iter(f"{SVG}text") if one.get("class") == "local") == sorted(
         text for _, text in found

@@ -62,4 +62,4 @@ def test_where_values_are_needed_a_shape_is_no_binding() -> None:
     status, out, err = call(["grad", "x^2", "x:2"])
     assert (status, out) == (2, "")
     assert err.startswith('error: "x:2" is no binding\n')
-    assert "write x=2" in err
+    assert "write x=2 for the number, x=ones(2) for an array" in err

@@ -55,13 +55,17 @@ def _times(product: Product, base: int, power: int) -> Product:
 
 
 def of_factors(m: Operations, factors: dict[int, Exponent]) -> None:
-    """Puts tan(u) for sin(u)/cos(u), and u for sign(u)*abs(u), among the factors of a product."""
+    """Puts tan(u) for sin(u)/cos(u), u for sign(u)*abs(u), and abs(u) for u*sign(u), among the factors of a product."""
     for base in list(factors):
+        if base not in factors:  # an identity before has used it up
+            continue
         gate = m.graph.gates[base]
         if gate in QUOTIENTS:
             _quotient(m, factors, base, *QUOTIENTS[gate])
         elif gate is ABS:
             _magnitude(m, factors, base)
+        elif gate is SIGN:
+            _signed(m, factors, base)
 
 
 def _quotient(m: Operations, factors: dict[int, Exponent], base: int, below: Gate, quotient: Gate) -> None:
@@ -75,21 +79,47 @@ def _quotient(m: Operations, factors: dict[int, Exponent], base: int, below: Gat
 
 def _magnitude(m: Operations, factors: dict[int, Exponent], base: int) -> None:
     """abs(u)^2 is u^2, and sign(u)*abs(u) is u."""
-    exponent, inner = factors[base], m.written(m.graph.inputs[base][0])
+    exponent, node = factors[base], _bare(m, base)
     sign = m.apply(SIGN, *m.graph.inputs[base])
-    if not isinstance(exponent, int) or inner.single is None or inner.single[0] != 1 or len(inner.single[1]) != 1:
-        return
-    ((node, power),) = inner.single[1]
-    if power != 1:
+    if not isinstance(exponent, int) or node is None:
         return
     if factors.get(sign) == 1:
         del factors[sign]
         exponent -= 1
-        factors[node] = factors.get(node, 0) + 1
+        _multiply(factors, node, 1)
+    factors[base] = exponent
     if exponent % 2 == 0:
         del factors[base]
-        factors[node] = factors.get(node, 0) + exponent
+        _multiply(factors, node, exponent)
+
+
+def _signed(m: Operations, factors: dict[int, Exponent], base: int) -> None:
+    """u*sign(u) is abs(u); at 0 too, unless u is below a fraction line."""
+    node = _bare(m, base)
+    exponent = factors.get(node) if node is not None else None
+    if node is None or factors[base] != 1 or not isinstance(exponent, int) or exponent < 1:
+        return
+    del factors[base]
+    _multiply(factors, node, -1)
+    magnitude = m.apply(ABS, *m.graph.inputs[base])
+    _multiply(factors, magnitude, 1)
+    if magnitude in factors:
+        _magnitude(m, factors, magnitude)
+
+
+def _bare(m: Operations, base: int) -> int | None:
+    """The node that a function is taken of, where that is a factor as it stands; else None."""
+    inner = m.written(m.graph.inputs[base][0])
+    if inner.single is None or inner.single[0] != 1 or len(inner.single[1]) != 1:
+        return None
+    ((node, power),) = inner.single[1]
+    return node if power == 1 else None
+
+
+def _multiply(factors: dict[int, Exponent], node: int, power: int) -> None:
+    """Multiplies by a power of a node; a power of 0 is no factor."""
+    exponent = factors.get(node, 0) + power
+    if exponent == 0:
+        factors.pop(node, None)
     else:
-        factors[base] = exponent
-    if node in factors and factors[node] == 0:
-        del factors[node]
+        factors[node] = exponent

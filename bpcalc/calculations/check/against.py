@@ -26,7 +26,7 @@ from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.differences import largest
-from bpcalc.errors import BpcalcError
+from bpcalc.errors import BpcalcError, visible
 from bpcalc.reports.check import RIGHT, WRONG, Claim, Mistake
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -45,6 +45,7 @@ CLOSE = 1e-6  # relative: what doubles may lose in someone's formula
 IGNORED = Mistake("local", "the upstream is ignored: the gradient is the same whatever flows in")
 GROWS = Mistake("accumulated", "the gradient adds up from call to call: it is not set to 0 before the backward pass")
 CHANGED = Mistake("mutated", "the call changes its input in place")
+FORWARD = Mistake("forward", "the forward pass gives another value than the program")
 
 
 class Run(NamedTuple):
@@ -77,7 +78,7 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
             here = inputs(at)
             under = run(m, at.program, here, circuit.options._replace(upstream=upstream, wrt=()))
             runs.append(Run(under, one["value"], one["gradients"], one["changed"]))
-    text = f"{os.path.basename(path)}:{answer['called']}"
+    text = visible(f"{os.path.basename(path)}:{answer['called']}")
     judged = {names.find(one): _judged(names, one, runs, text) for one in asked if one in runs[0].gradients}
     if not judged:
         raise BpcalcError(f"{path}: {answer['called']} returns no gradient of {', '.join(asked)}")
@@ -136,8 +137,9 @@ def _judged(names: Names, name: str, runs: Sequence[Run], text: str) -> Claim:
         mistakes, message = [CHANGED], f"the gradient is right, but {CHANGED.sentence}"
     else:
         upstreams = "2 random upstreams" if runs[0].circuit.seed is not runs[1].circuit.seed else "the upstream 1"
-        return Claim(None, name, text, found[0], right[0], RIGHT, why or f"the same numbers with {upstreams}", (),
-                     _value_told(m, runs[0]), m)  # fmt: skip
+        how, told = why or f"the same numbers with {upstreams}", _value_told(m, runs[0])
+        found_too = (FORWARD,) * (told != "" and not _has_value(m, runs[0]))
+        return Claim(None, name, text, found[0], right[0], RIGHT, how, found_too, told, m)
     return Claim(None, name, text, found[0], right[0], WRONG, "", tuple(mistakes), message, m)
 
 
@@ -225,8 +227,14 @@ def _value_told(m: Any, one: Run) -> str:
     """What is to be said of a right gradient: the forward pass has another value, or the upstream was changed."""
     if "the upstream" in one.changed:
         return "the gradient is right, but the call changes the upstream in place"
-    value = None if one.value is None else _value(m, one.value)
-    right = one.circuit.values[one.circuit.output]
-    if value is None or _same(m, value, right):
+    if _has_value(m, one):
         return ""
-    return f"the gradient is right, but the forward pass gives {eye(m, value, 6)}, the program {eye(m, right, 6)}"
+    right = one.circuit.values[one.circuit.output]
+    value = eye(m, _value(m, one.value), 6)
+    return f"the gradient is right, but the forward pass gives {value}, the program {eye(m, right, 6)}"
+
+
+def _has_value(m: Any, one: Run) -> bool:
+    """Is what a forward pass gave the value of the program, as far as it gave any?"""
+    value = None if one.value is None else _value(m, one.value)
+    return value is None or _same(m, value, one.circuit.values[one.circuit.output])

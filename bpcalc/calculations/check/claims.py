@@ -10,9 +10,9 @@ from bpcalc.calculations.check import forms, proofs, subgradients, trace_lines
 from bpcalc.calculations.check.diagnosis import LARGE, explained
 from bpcalc.calculations.check.forms import Form
 from bpcalc.calculations.check.points import circuits
+from bpcalc.calculations.check.rounding import sizes
 from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
-from bpcalc.engine.differences import largest
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
 from bpcalc.reports.check import FOLLOWS, RIGHT, WRONG, Claim, Mistake
@@ -59,9 +59,13 @@ def proved(judged: Sequence[Judged]) -> tuple[Claim, ...]:
 
     answers = iter(are_zero(asked))
     return tuple(
-        claim._replace(how=proofs.EQUAL) if difference is not None and next(answers) else claim
-        for claim, difference in judged
+        _as_proved(claim) if difference is not None and next(answers) else claim for claim, difference in judged
     )
+
+
+def _as_proved(claim: Claim) -> Claim:
+    """With the proof in the place of random points; what is said of its number here stays."""
+    return claim._replace(how=proofs.EQUAL + "".join(claim.how.partition(";")[1:]))
 
 
 class Judged(NamedTuple):
@@ -102,11 +106,12 @@ class Judge:
 
     def claim(self, node: int, name: str, form: Form) -> Claim:
         """One claim, judged. One that is wrong is kept for those behind it."""
-        gradient, claimed = self.m.value(self.circuit.gradient(node)), forms.evaluated(form, self.circuit)
+        (gradient, is_other), claimed = self.right_gradient(node), forms.evaluated(form, self.circuit)
         if claimed is None:
             told = "it is an array, and the gradient is a single number"
             return Claim(self.exercise, name, form.text, None, gradient, WRONG, "", (), told, self.m)
         how = self.how(node, form, claimed, gradient)
+        how = subgradients.WHOLE if how and is_other else how
         verdict, mistakes, message = (RIGHT if how else WRONG), list[Mistake](), ""
         if how:
             self.right.append(node)
@@ -114,11 +119,19 @@ class Judge:
             follows = self.follows(node, form)
             if follows:
                 verdict, how, message = FOLLOWS, "right, given your wrong claim", follows
+            elif is_other and self.is_own(node, form, claimed):
+                right = eye(self.m, gradient, 6)
+                message = f"the rules for kinks of its parts give this number, the derivative of the whole is {right}"
             else:
-                how, mistakes, message = self.explain(node, form, claimed, gradient)
+                how, mistakes, message = self.explain(node, form, claimed, gradient, is_other)
             if self.m.shape(claimed) == self.m.shape(gradient):
                 self.wrong[node] = form
         return Claim(self.exercise, name, form.text, claimed, gradient, verdict, how, tuple(mistakes), message, self.m)
+
+    def right_gradient(self, node: int) -> tuple[Any, bool]:
+        """That of backprop; or the derivative of the whole, where that is another at kinks of its parts. And is it?"""
+        whole = subgradients.of_the_whole(self.circuit, node) if self.is_kinked else None
+        return (self.m.value(self.circuit.gradient(node)), False) if whole is None else (whole, True)
 
     # Right
 
@@ -127,7 +140,7 @@ class Judge:
         m = self.m
         if m.shape(claimed) != m.shape(gradient):
             return ""
-        here = forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit))
+        here = forms.is_same(m, form, claimed, gradient, sizes(self.circuit)[node])
         if form.is_formula:
             return self.how_formula(node, form, here)
         if here:
@@ -136,16 +149,26 @@ class Judge:
         return subgradients.how(self.circuit, node, claimed, form.slack) if self.is_kinked else ""
 
     def how_formula(self, node: int, form: Form, here: bool) -> str:
-        same = self.same_at(node, form)
-        if all(same) and (here or self.is_kinked):
-            proof = proofs.proved(self.circuit, form, node)
-            if proof:
-                return proof
-            if same:
-                self.unproved[node] = proofs.difference(self.circuit, form, node)
-                return f"equal at {len(same)} random points"
-            return "equal at the point given" if here else ""
-        return ""
+        same, behind = self.same_at(node, form), ""
+        if not here:
+            behind = self.behind(node, form)
+        if not all(same) or not (here or behind):
+            return ""
+        proof = proofs.proved(self.circuit, form, node)
+        if proof:
+            return proof + behind
+        if same:
+            self.unproved[node] = proofs.difference(self.circuit, form, node)
+            return f"equal at {len(same)} random points{behind}"
+        return "equal at the point given" if here else ""
+
+    def behind(self, node: int, form: Form) -> str:
+        """What a formula that is right elsewhere is here, where it has another number; "" if that is wrong."""
+        claimed = forms.evaluated(form, self.circuit)
+        if not self.m.all_finite(claimed):
+            return "; here it has no finite value"
+        why = subgradients.how(self.circuit, node, claimed) if self.is_kinked else ""
+        return why and f"; here {why}"
 
     def same_at(self, node: int, form: Form) -> list[bool]:
         """At each random point where both have a value: is it the same?"""
@@ -153,7 +176,7 @@ class Judge:
         for circuit in self.points:
             claimed, gradient = forms.evaluated(form, circuit), self.m.value(circuit.gradient(node))
             if self.m.all_finite(claimed):
-                found.append(forms.is_same(self.m, form, claimed, gradient, _magnitude(circuit)))
+                found.append(forms.is_same(self.m, form, claimed, gradient, sizes(circuit)[node]))
         return found
 
     def hold_together(self, found: dict[int, Claim]) -> None:
@@ -180,13 +203,20 @@ class Judge:
             found, claimed = scene.of(scene.passed({}, given=given)), form.value(circuit)
             if not self.m.all_finite(claimed) and circuit is not self.circuit:
                 continue
-            if not forms.is_same(self.m, form, claimed, found, _magnitude(circuit)):
+            if not forms.is_same(self.m, form, claimed, found, sizes(circuit)[node]):
                 return ""
         return f"it follows from your claim for {self.names.labels.get(min(wrong), 'a node')}, which is wrong"
 
     # Wrong
 
-    def explain(self, node: int, form: Form, claimed: Any, gradient: Any) -> tuple[str, list[Mistake], str]:
+    def is_own(self, node: int, form: Form, claimed: Any) -> bool:
+        """Is it what backprop has?"""
+        own = self.m.value(self.circuit.gradient(node))
+        return forms.is_same(self.m, form, claimed, own, sizes(self.circuit)[node])
+
+    def explain(
+        self, node: int, form: Form, claimed: Any, gradient: Any, is_other: bool
+    ) -> tuple[str, list[Mistake], str]:
         m = self.m
         right = eye(m, gradient, 6)
         points = self.points if form.is_formula else []
@@ -194,10 +224,10 @@ class Judge:
         told = []
         if m.shape(claimed) != m.shape(gradient):
             told.append(f"its shape is {by(m.shape(claimed))}, that of the gradient {by(m.shape(gradient))}")
-        elif form.is_formula and forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit)):
+        elif form.is_formula and forms.is_same(m, form, claimed, gradient, sizes(self.circuit)[node]):
             told.append("it is right at these values, but not at others")
         else:
-            line = self.trace_line(node)
+            line = "" if is_other else self.trace_line(node)
             told.append(f"right is {line}" if line else f"the right gradient is {right}")
         path = Scene(self.circuit, self.names, node).path
         before = [self.names.labels.get(one, "") for one in self.right if path[one] and one > node]
@@ -231,8 +261,3 @@ def by(shape: tuple[int, ...]) -> str:
     """A shape in words."""
     return " x ".join(map(str, shape)) if shape else "a single number"
 
-
-def _magnitude(circuit: Circuit) -> float:
-    """The largest finite gradient on the way: rounding leaves so much of it."""
-    sizes = (largest(circuit.m.dense(one)) for one in circuit.gradients if one is not None)
-    return max((size for size in sizes if size < float("inf")), default=0.0)

@@ -55,10 +55,11 @@ def judge(
     if not math.isfinite(line.middle):
         return Verdict(UNDECIDED, None, "the output is not finite here", {**ways, "differences": None})
     central = _central(backprop, line, floor)
-    is_sure = central.error < math.inf and central.error <= max(SURE * max(abs(central.value), abs(backprop)), floor)
+    largest = max(abs(one) for one in (central.value, backprop, 0.0) if math.isfinite(one))
+    is_sure = central.error < math.inf and central.error <= max(SURE * largest, floor)
     ways = {"differences": central.value if central.error < math.inf else None, **ways}
     if not math.isfinite(backprop):
-        return _infinite(backprop, central, is_sure, ways)
+        return _infinite(backprop, line, central if is_sure else None, ways, floor)
     errors = {way: _off(backprop, value, floor) for way, value in ways.items() if value is not None}
     larger = max(abs(backprop), abs(central.value))
     if "differences" in errors and larger <= 4 * central.error <= floor:
@@ -103,13 +104,32 @@ def _off(a: float, b: float, floor: float) -> float:
     return 0.0 if abs(a - b) <= floor * 1e-3 else relative(a, b) if max(abs(a), abs(b)) > floor else 0.0
 
 
-def _infinite(backprop: float, central: Slope, is_sure: bool, ways: dict[str, float | None]) -> Verdict:
-    if not is_sure:
+def _infinite(
+    backprop: float, line: Line, central: Slope | None, ways: dict[str, float | None], floor: float
+) -> Verdict:
+    """Of a gradient that is NaN or infinite. central: the slope by differences, where these are sure of it."""
+    sides = line.sides()
+    left, right = (side.value for side in sides)
+    is_bent = all(_is_sure(side, floor) for side in sides) and _off(left, right, floor) > WRONG
+    if central is None or is_bent:
         ways = {**ways, "complex_step": None}
-    if is_sure and math.isfinite(central.value):
+    if is_bent:  # what differences say there is the middle of both sides, which is no derivative
+        ways |= {"differences": None, "digits": None}
+    elif central is not None and math.isfinite(central.value):
         return Verdict(DIFFERS, None, "backprop is not finite, the function has a derivative here", ways)
     what = "NaN" if backprop != backprop else "infinite"
-    return Verdict(UNDECIDED, None, f"the gradient is {what}: there is no difference to hold it against", ways)
+    why = "there is no difference to hold it against"
+    if is_bent:
+        why = f"the function has none here, {_told(left, right)}"
+    return Verdict(UNDECIDED, None, f"the gradient is {what}: {why}", ways)
+
+
+def _is_sure(side: Slope, floor: float) -> bool:
+    return side.error <= SURE * abs(side.value) or side.error <= floor
+
+
+def _told(left: float, right: float) -> str:
+    return f"from the left {_slope(left)}, from the right {_slope(right)}"
 
 
 def _at_kink(
@@ -117,7 +137,7 @@ def _at_kink(
 ) -> Verdict | None:
     """At a kink the set of subgradients is judged; None where the function has a derivative, as backprop says."""
     sides = tuple(
-        found.value if found.error <= SURE * abs(found.value) or found.error <= floor else rule
+        found.value if _is_sure(found, floor) else rule
         for found, rule in zip(line.sides(), ruled, strict=True)
     )
     left, right = (side + 0.0 for side in sides)  # no -0
@@ -125,7 +145,7 @@ def _at_kink(
     if relative(left, right) <= FINE or max(abs(left), abs(right)) <= floor:
         return None  # the parts have kinks, the whole has none
     low, high = min(left, right), max(left, right)
-    told = f"from the left {_slope(left)}, from the right {_slope(right)}"
+    told = _told(left, right)
     slack = FINE * max((abs(side) for side in sides if math.isfinite(side)), default=0.0)
     if low - slack <= backprop <= high + slack:
         is_side = any(abs(backprop - one) <= slack for one in sides if math.isfinite(one))
@@ -143,7 +163,7 @@ def _slope(side: float) -> str:
 
 def _one_sided(backprop: float, line: Line, ways: dict[str, float | None], floor: float) -> Verdict:
     """Where no central difference tells anything: a kink may be nearer than the shortest step."""
-    found = [side for side in line.sides() if side.error <= SURE * abs(side.value) or side.error <= floor]
+    found = [side for side in line.sides() if _is_sure(side, floor)]
     errors = [_off(backprop, side.value, floor) for side in found]
     if errors and min(errors) <= FINE:
         return Verdict(AGREES, min(errors), "a kink is nearer than a step: judged from one side", ways)

@@ -26,6 +26,7 @@ RANDOM = 2  # directions in which several entries are looked at together, beside
 NEAR = 1e-6  # how near a point beside another is
 SLACK, ROUGH = 1e-7, 1e-4  # relative, of one-sided derivatives, and of gradients at points nearby
 SUBGRADIENT = "a subgradient"
+WHOLE = "the derivative of the whole, where the rules of its parts give another number"
 TOGETHER = "one by one they are subgradients, together they are none"
 TIES = Mistake("ties", "every one of the equal inputs takes all of the gradient")
 
@@ -62,10 +63,30 @@ def how(circuit: Circuit, node: int, claimed: Any, slack: Any = 0.0) -> str:
             return ""
         bent += [(node, place)] * (left != right)
     if not bent:  # the parts have kinks, the whole has none
-        return "the derivative of the whole, where the rules of its parts give another number"
+        return WHOLE
     if shape and not _are_one(circuit, {node: claimed}, bent, slack):
         return ""
     return f"{SUBGRADIENT} (convention {circuit.options.convention} has another)"
+
+
+def of_the_whole(circuit: Circuit, node: int) -> Any:
+    """The derivative of the whole, where its parts stand at kinks, it has none, and their rules give another number;
+    None where there is no such derivative, or backprop has it."""
+    m = circuit.m
+    own = m.value(m.dense(circuit.gradient(node)))
+    shape = m.shape(own)
+    places = _places(m, own)
+    if node == circuit.output or len(places) > MOST or not largest(own) < float("inf"):
+        return None
+    found, differs = [], False
+    for place in places:
+        left, right = ways.ruled_sides(circuit, {node: m.unit(shape, place) if shape else m.one})
+        entry = float(m.entry(own, place)) if shape else float(own)
+        if not abs(left - right) <= SLACK * (abs(left) + abs(right)) < float("inf"):
+            return None
+        differs = differs or not abs(entry - right) <= SLACK * (abs(entry) + abs(right))
+        found.append(right)
+    return m.reshape(m.value(found), shape=shape) if differs and shape else m.value(found[0]) if differs else None
 
 
 def held_together(circuit: Circuit, claims: Mapping[int, Claim]) -> dict[int, Claim]:

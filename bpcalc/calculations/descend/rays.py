@@ -9,7 +9,9 @@ from bpcalc.calculations.descend.loss import At, Loss
 from bpcalc.reports.descent import Bound
 
 HALVINGS, DOUBLINGS = 2100, 60  # from the largest double to the smallest
-GROWTH = 1.25  # from one rate to the next, on the way to one that does not fall
+GROWTH = 1.05  # from one rate to the next, on the way to one that does not fall
+STRIDE = 1.25  # the same beyond the rate that was asked for
+BEGIN = 2.0**-10  # of the smallest rate that may be too large
 LOOKED = 32  # rates below the one that is found, for L may rise and fall again before
 BISECTIONS = 40
 
@@ -18,7 +20,8 @@ def falling_rate(loss: Loss, at: At, value: float, gradient: At, tried: float) -
     """The rate below which a step along the gradient still falls, as far as a search along the ray tells; inf where it
     falls at every rate. None where no rate falls: what is left of the slope is rounding, or the point is at a kink.
 
-    tried  a rate to begin at
+    tried  the rate that was asked for. The search begins far below it, and below where a parabola would rise again, so
+           that it finds the first rise and not one behind it.
     """
 
     def falls(rate: float) -> bool:
@@ -26,12 +29,13 @@ def falling_rate(loss: Loss, at: At, value: float, gradient: At, tried: float) -
             there = {name: x - rate * gradient[name] for name, x in at.items()}
         return loss.look(there)[0] < value
 
-    low = _first(falls, tried)
+    bends = abs(loss.curvature(at, gradient))
+    low = _first(falls, BEGIN * min(tried, 2 / bends if bends > 0 else tried))
     if low is None:
         return None
     high = low * GROWTH
     while falls(high):
-        low, high = high, high * GROWTH
+        low, high = high, high * (GROWTH if high < tried else STRIDE)
         if high > tried * 2.0**DOUBLINGS:
             return math.inf
     for part in range(1, LOOKED):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bpcalc.calculations.check.mistakes import candidates
 from bpcalc.calculations.check.scene import Scene
+from bpcalc.calculations.check.subgradients import is_kinked
 from bpcalc.calculations.passes import prepare, run
 from bpcalc.errors import BpcalcError, Source, did_you_mean
 from bpcalc.reading.parser import parse
@@ -96,8 +97,9 @@ def _drawn(random: Random, template: Template) -> Exercise:
     return Exercise(template, source, values, circuit, known, tuple(known.labels[node] for node in asked))
 
 
-def _alike(one: Exercise) -> tuple[int, int]:
-    """How many mistakes give a right gradient, and how many kinds give the same number as another."""
+def _alike(one: Exercise) -> tuple[bool, int, int]:
+    """Whether a gate is at a kink, where more than one answer is right; how many mistakes give a right gradient; and
+    how many kinds give the same number as another."""
     hidden = alike = 0
     for name in one.asked:
         scene = Scene(one.circuit, one.names, one.names.find(name))
@@ -109,4 +111,4 @@ def _alike(one: Exercise) -> tuple[int, int]:
                 found.setdefault(round(float(gives), 9), set()).add(candidate.kind)
         hidden += len(found.get(round(right, 9), ())) + (right == 0)
         alike += sum(len(kinds) - 1 for kinds in found.values())
-    return hidden, alike
+    return is_kinked(one.circuit), hidden, alike

@@ -8,7 +8,7 @@ from bpcalc.reports.check import DIFFERS, FOLLOWS, WAYS, WRONG
 from bpcalc.show import Style
 from bpcalc.show.document import number, warned
 from bpcalc.show.grid import Grid, fit, plain, ruled
-from bpcalc.show.heading import heading, headline
+from bpcalc.show.heading import heading, headline, parted, shortened
 from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import aligned, exact, eye
 
@@ -22,8 +22,8 @@ WHOLE = 10**9
 SHOWN = 6  # names that one remark is made of
 LEAST = dict.fromkeys(("formula", "forward", "digits", "complex_step", "value", "differences", "error"), WHOLE)
 FOOT = (
-    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n a gradient is probably",
-    "wrong above 1e-2, and uneasy down to 1e-4; below that is fine where there are kinks, and 1e-7 and less is good.",
+    "relative error = |a - b|/max(|a|, |b|), the largest over the ways; within rounding it is 0. By CS231n's rule a",
+    "gradient is probably wrong above 1e-2, uneasy down to 1e-4; below is fine where kinks are, and 1e-7 is good.",
 )
 COLOURS = {"agrees": "green", "right": "green", "kink": "yellow", "undecided": "yellow", "follows": "yellow",
            "differs": "bold red", "wrong": "bold red"}  # fmt: skip
@@ -33,7 +33,7 @@ def table(report: CheckReport, style: Style) -> str:
     """The checks or the claims, and what is to be said of them."""
     lines = []
     if not report.is_sheet:
-        lines += [*headline(report, style), ""]
+        lines += [*_heading(report, style), ""]
     if report.claims:
         return "\n".join([*lines, *_claims(report, style)])
     if not report.checks:
@@ -46,6 +46,18 @@ def table(report: CheckReport, style: Style) -> str:
     if left_out:
         lines += ["", *_wrapped(f"no room for {', '.join(left_out)}: widen it, or pipe to less -S", style)]
     return "\n".join([*lines, "", *_foot(style)])
+
+
+def _heading(report: CheckReport, style: Style) -> list[str]:
+    """The expression and its value; at random points it has none that is shown."""
+    if not _is_random(report):
+        return headline(report, style)
+    before, last = parted(report)
+    return [shortened(before, last, "", style)]
+
+
+def _is_random(report: CheckReport) -> bool:
+    return any(check.points for check in report.checks) and not report.claims
 
 
 def _grid(report: CheckReport, precision: int | None) -> Grid:
@@ -151,7 +163,7 @@ def _claims(report: CheckReport, style: Style) -> list[str]:
         lines += ["", *told] if told else []
         lines.append("")
     differ = [check for check in report.checks if check.verdict == DIFFERS]
-    told = [f"backprop itself is not sure of {label(check)}: {check.message}" for check in differ]
+    told = [f"backprop itself differs in {label(check)}: {check.message}" for check in differ]
     return [*lines, *(line for one in told for line in _wrapped(one, style, "  ")), score(report)]
 
 
@@ -181,6 +193,8 @@ def score(report: CheckReport) -> str:
     points = f"{report.right:g} of {len(report.claims)} points"
     if follow:
         return f"{points}; what follows from a wrong claim counts a half"
+    if report.is_forward_wrong and not wrong:
+        return f"{points}: the gradients are right, the forward pass is not"
     return points if wrong else f"{points}: all are right"
 
 
@@ -192,7 +206,7 @@ def markdown(report: CheckReport, style: Style) -> str:
     lines: list[str] = []
     if not report.is_sheet:
         text, value = heading(report, style.precision)
-        lines += [f"`{text}`{value}", ""]
+        lines += [f"`{text}`{'' if _is_random(report) else value}", ""]
     if report.claims:
         lines += _rows(["exercise", "gradient", "claimed", "right", "verdict", "how", "remark"], [
             [claim.exercise or "", f"∂/∂{claim.name}", f"`{claim.claim}`", _number(claim, claim.gradient, style),
@@ -236,7 +250,7 @@ def document(report: CheckReport, style: Style) -> dict[str, Any]:
     m, one = report.circuit.m, not report.is_sheet
     return {
         **({"expression": report.expression, "output": report.output} if one else {}),
-        "value": number(m, report.value) if one else None,
+        "value": number(m, report.value) if one and not _is_random(report) else None,
         "checks": [_check(m, check) for check in report.checks],
         "claims": [_claim(claim) for claim in report.claims],
         "right": int(report.right) if report.right % 1 == 0 else report.right,

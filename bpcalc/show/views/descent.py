@@ -37,10 +37,12 @@ def table(report: DescentReport, style: Style) -> str:
 def _body(report: DescentReport, style: Style) -> list[str]:
     several = len(report.descents) > 1
     lines = plot(report, style)
-    lines += ["", *_laid(report, _ends(report, style) if several else _steps(report, style), style)]
+    laid, is_whole = _laid(report, _ends(report, style) if several else _steps(report, style), style)
+    lines += ["", *laid]
     for one in report.descents:
-        lines += _arrays(report, one, style) if not several else []
+        lines += _places(report, one, style) if not several and not is_whole else []
         lines += _verdict(one, style, several)
+        lines += _places(report, one, style) if several and not is_whole else []
     return lines
 
 
@@ -151,23 +153,29 @@ def _column(title: str, values: Sequence[float], style: Style) -> list[list[str]
     return [[title, *aligned([_text(x, style.precision) for x in values])]]
 
 
-def _laid(report: DescentReport, columns: list[list[str]], style: Style) -> list[str]:
-    """The columns side by side; where there is no room for all, the last inputs go first, the output never."""
+def _laid(report: DescentReport, columns: list[list[str]], style: Style) -> tuple[list[str], bool]:
+    """The columns side by side, and whether every input has one: where there is no room, the last inputs go first, the
+    output never."""
     cells: Grid = {str(place): column for place, column in enumerate(columns)}
     places = {column[0]: str(place) for place, column in enumerate(columns)}
     first = 1 + max(int(place) for title, place in places.items() if title == f"|∂{report.output}|")
     going = [str(place) for place in range(len(columns) - 1, first - 1, -1) if columns[place][0] != "ended"]
     others = (f"|∂{report.output}|", "rate", "gradients", "epoch", "steps")
     going += [places[title] for title in others if title in places]
-    lines = grid.plain(grid.fit(cells, style.width, dict.fromkeys(going, grid.WIDEST)))
-    return [paint(lines[0], "1", style), *lines[1:]]
+    fitted = grid.fit(cells, style.width, dict.fromkeys(going, grid.WIDEST))
+    shown = {columns[int(place)][0] for place in fitted}
+    lines = grid.plain(fitted)
+    is_whole = all(name in shown for one in report.descents for name, _ in numbers(one.end.at))
+    return [paint(lines[0], "1", style), *lines[1:]], is_whole
 
 
-def _arrays(report: DescentReport, one: Descent, style: Style) -> list[str]:
-    """Where the inputs ended, where they have no columns."""
-    if len(numbers(one.end.at)) <= COLUMNS and one.end.at:
-        return []
-    m, lines = report.circuit.m, ["", paint("ends at", "1", style)]
+def _places(report: DescentReport, one: Descent, style: Style) -> list[str]:
+    """Where the inputs ended, of which some have no column."""
+    m = report.circuit.m
+    if len(report.descents) > 1 and not any(m.shape(value) for value in one.end.at.values()):
+        told = ", ".join(f"{name} = {_text(float(value), style.precision)}" for name, value in one.end.at.items())
+        return wrapped(f"{BLOCK}ends at {told}", style)
+    lines = [BLOCK + "ends at"] if len(report.descents) > 1 else ["", paint("ends at", "1", style)]
     for name, value in one.end.at.items():
         rows = fitted(m, value, style.precision, style.width and style.width - len(name) - 5) if m.shape(value) else [
             _text(float(value), style.precision)

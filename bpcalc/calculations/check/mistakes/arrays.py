@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bpcalc.calculations.check.scene import Candidate, Edge, Scene, Use
@@ -33,7 +33,10 @@ def _products(scene: Scene, edge: Edge) -> Iterator[Candidate]:
     """For Y = A@B: ∂A = G@B.T and ∂B = A.T@G, every other way round that fits."""
     here, source = scene.said(edge[0]), scene.named(scene.source(edge))
     only = scene.source(edge) == scene.target and len(scene.uses[scene.target]) == 1
-    for words, kind, find in _orders(edge[1]):
+    other = scene.graph.inputs[edge[0]][1 - edge[1]]
+    # the transpose of a vector is no other order
+    turns = [part for part, node in (("GT", edge[0]), ("OT", other)) if len(scene.m.shape(scene.values[node])) > 1]
+    for words, kind, find in _orders(edge[1], scene.named(other), turns):
         def gradient(s: Scene, find: Callable[[Use], Any] = find) -> Any:
             if only:  # its shape may be another one
                 return s.m.value(find(Use(s, *edge, s.upstream(edge[0]))))
@@ -66,7 +69,9 @@ def _symmetric(scene: Scene, edge: Edge) -> Iterator[Candidate]:
                         2.55, lambda s, f=turned: s.found({edge: f}))  # fmt: skip
 
 
-def _orders(place: int) -> list[tuple[str, str, Callable[[Use], Any]]]:
+def _orders(place: int, other: str, turns: Sequence[str]) -> list[tuple[str, str, Callable[[Use], Any]]]:
+    """Every order of the upstream and the other factor, with their transposes as far as there are such."""
+
     def product(first: str, second: str) -> Callable[[Use], Any]:
         def find(use: Use) -> Any:
             m = use.scene.m
@@ -76,14 +81,14 @@ def _orders(place: int) -> list[tuple[str, str, Callable[[Use], Any]]]:
 
         return find
 
-    other = "B" if place == 0 else "A"
     right = ("G", "OT") if place == 0 else ("OT", "G")
     found = []
     for first, second in (("G", "O"), ("O", "G"), ("G", "OT"), ("OT", "G"), ("GT", "O"), ("O", "GT"), ("GT", "OT"),
                           ("OT", "GT")):  # fmt: skip
-        if (first, second) != right:
-            words = "@".join(part[0].replace("O", other).replace("G", "upstream") + ".T" * (len(part) - 1)
-                             for part in (first, second))  # fmt: skip
+        has_own = all(part in ("G", "O") or part in turns for part in (first, second))
+        if has_own and tuple(part if part in turns else part[0] for part in right) != (first, second):
+            called = {"G": "upstream", "O": other}
+            words = "@".join(called[part[0]] + ".T" * (len(part) - 1) for part in (first, second))
             in_order = (first[0], second[0]) == (right[0][0], right[1][0])
             found.append((words, "transposed" if in_order else "order", product(first, second)))
     found.sort(key=lambda one: one[1] == "order")

@@ -125,7 +125,8 @@ def _as_product(scene: Scene, edge: Edge) -> Iterator[Candidate]:
     node, source = edge[0], scene.source(edge)
     if source == scene.target or not scene.is_elementwise(source, node):
         return
-    g, h, x = scene.graph.gates[node].name, scene.named(source), scene.named(scene.target)
+    gate, h, x = scene.graph.gates[node], scene.named(source), scene.named(scene.target)
+    outer = f"the {gate.name}" if gate.infix else f"{gate.spelling}({x})"
 
     def by_product_rule(s: Scene) -> Any:
         t = s.values[s.target]
@@ -136,9 +137,9 @@ def _as_product(scene: Scene, edge: Edge) -> Iterator[Candidate]:
         part = _outer(s, node, s.values[s.target]) * s.inner(source)
         return s.instead(node, s.upstream(node) * part)
 
-    yield Candidate("composition-as-product", f"{scene.said(node)} is read as the product {g}({x})*({h}), and the "
+    yield Candidate("composition-as-product", f"{scene.said(node)} is read as a product of {outer} and {h}, and the "
                     "product rule used", 4.2, by_product_rule)  # fmt: skip
-    yield Candidate("composition-as-product", f"{scene.said(node)} is read as a product of {g} and {h}: their "
+    yield Candidate("composition-as-product", f"{scene.said(node)} is read as a product of {outer} and {h}: their "
                     f"derivatives at {x} are multiplied", 4.25, of_both)  # fmt: skip
 
 
