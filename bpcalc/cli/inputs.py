@@ -33,6 +33,10 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
     source, words = read_program(expression, words, given["file"])
     if given["latex"] or (given["file"] or "").endswith(".tex"):
         source.notation = "latex"
+    if given["of"] is not None:
+        from bpcalc.reading.output import ending_in
+
+        source = ending_in(source, given["of"])
     values = read_values(words, given["bindings"], evaluator(given))
     _check_inexact(values, given)
     return source, values
@@ -59,7 +63,7 @@ def show_reading(
     from bpcalc.cli.declaring import Concluded
     from bpcalc.reports.warning import Warning
 
-    found = understood(source, bound, given["of"], asked)
+    found = understood(source, bound, node(given), asked)
     results.write(found.text)
     warnings = [Warning(kind, name, None, message) for kind, name, message in found.remarks]
     raise Concluded(results.told(warnings, given))
@@ -168,12 +172,21 @@ def shared(given: dict[str, Any]) -> Options:
 
     return Options(
         wrt=joined(given.get("wrt", ())),
-        of=given["of"],
+        of=node(given),
         upstream=_upstream(given),
         convention=given["convention"],
         expand=joined(given["expand"]),
         numbers=numbers(given),
     )
+
+
+def node(given: dict[str, Any]) -> str | None:
+    """The node that `--of` names; None where it is a formula, which stands in the program then."""
+    if given["of"] is None:
+        return None
+    from bpcalc.reading.output import is_formula
+
+    return None if is_formula(given["of"]) else given["of"]
 
 
 def numbers(given: dict[str, Any]) -> Algebra | None:

@@ -137,7 +137,7 @@ class Parser(State):
             return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last, nameless, tokens = None, 0, list[tuple[int, int]](), self.tokens
+        output, last, before, nameless, tokens = None, 0, 0, list[tuple[int, int]](), self.tokens
         while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
@@ -145,13 +145,14 @@ class Parser(State):
             start = self.place
             node = self.statement()
             if node is not None:
-                output, last = node, start
+                output, last, before = node, start, last
                 if "=" not in tokens[start + 1 : start + 3] and tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        return Program.of(self, output, [statement for statement in nameless if statement[0] < last])
+        named = before if self.source.output is not None else last  # what `--of` leaves may be without a name
+        return Program.of(self, output, [statement for statement in nameless if statement[0] < named])
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}

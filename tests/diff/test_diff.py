@@ -23,8 +23,8 @@ from oracle import (
     wrt,
 )  # fmt: skip
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import Source
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.reading.parser import parse

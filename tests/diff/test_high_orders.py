@@ -12,8 +12,9 @@ from mpmath import mpf
 from oracle import evaluate_number
 
 from bpcalc import diff
-from bpcalc.calculations.diff.derivatives import Differentiator, Request
+from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.calculations.diff.high_orders import HighOrders
+from bpcalc.calculations.diff.request import Request
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.writing.definitions import program

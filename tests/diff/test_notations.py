@@ -22,8 +22,8 @@ from read_tex import by_hand
 from reference import SCALARS as SCALAR_GATES
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import Gate

@@ -13,8 +13,8 @@ from commandline import call, start
 from every import several
 from oracle import MATRIX, SCALARS, TAYLOR, shapes, wrt
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.verify.pipeline import verify
 from bpcalc.engine.differences import slope
 from bpcalc.errors import Source
