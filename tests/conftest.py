@@ -17,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
+from bpcalc.calculations.simplify import process
+
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -50,6 +52,9 @@ if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
     os.environ["PYTHONPYCACHEPREFIX"] = bytecode()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
+
+# SymPy's clock is for a person who waits. How busy a machine is decides no test: one that is about it sets its own.
+process.SECONDS, process.TOGETHER = 60, 600
 
 # How many cases of each test are quick, spread over them, by the beginnings of names: the longest that fits counts.
 # A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick, and
