@@ -5,6 +5,7 @@ Results are IEEE, as with floats; NumPy's own warnings are off.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -346,10 +347,27 @@ def nearest(value: Any) -> Any:
 
 def own(value: Any) -> Any:
     """Real numbers of any kind as an array that shares no memory with them. Raises ValueError for anything else."""
+    return np.array(_real(value), dtype=float)[()]
+
+
+def lent(value: Any) -> Any:
+    """The same as an array that may share their memory, to be read and no more. What has gaps in memory is copied here
+    too: sums would go another way through it."""
+    real = _real(value)
+    return real[()] if real.dtype == float and real.flags.forc else np.array(real, dtype=float)[()]
+
+
+def apart(results: Sequence[Any], lent: Iterable[Any]) -> list[Any]:
+    """The results, none of which shares memory with what was lent."""
+    known = {*map(id, lent)}
+    return [np.array(one)[()] if id(one) in known or getattr(one, "base", None) is not None else one for one in results]
+
+
+def _real(value: Any) -> Any:
     given = np.asarray(value)
     if given.dtype.kind == "O":  # None would become NaN
         if not all(isinstance(entry, (int, float, np.number)) for entry in given.flat):
             raise ValueError("no numbers")
     elif given.dtype.kind not in "biuf":
         raise ValueError("no real numbers")
-    return np.array(given, dtype=float)[()]
+    return given

@@ -199,13 +199,21 @@ def ways(np: str) -> dict[str, Way]:
 
 
 ARRAYS = Table(
-    ways=ways("np") | {name: form(f"scipy.special.{call}") for name, call in SCIPY.items()},
+    ways=ways("np") | {name: form(f"scipy.special.{call}") for name, call in SCIPY.items()}
+    | {"sigmoid": partial(helper, "sigmoid")},
     number=number, truth=form("np.float64({0})"), words=("&", "|", "~"),
     nonzero=form("{0} != 0", COMPARE, SUM), has_functions=True,
     named={"pi": "np.pi", "e": "np.e", "tau": "math.tau", "inf": "np.inf", "nan": "np.nan"},
 )  # fmt: skip
 
 HELPERS = {
+    # the gate's own numbers, bit for bit: `np.where` between two arrays would take longer than all else here
+    "sigmoid": '''
+def sigmoid(x):
+    """1/(1 + e^-x), where e^-x overflows too"""
+    tail = np.exp(-np.abs(x))
+    return np.maximum(x >= 0.0, tail) / (1 + tail)
+''',
     "scatter": '''
 def scatter(x, shape, key):
     """Zeros of a shape with x at the place of an index."""

@@ -54,7 +54,7 @@ class Function:
             found = derivation(source, {}, {}, options, lessons=False)
             self.parameters = tuple(one.name for one in found.parameters)
             self.asked = tuple(found.gradient)
-            self.source, self.of_numbers = _compiled(found, is_array=False, rows=False)
+            self.source, self.of_numbers = _compiled(found, is_array=False)
 
     def __call__(self, *arguments: Any, **variables: Any) -> tuple[Any, dict[str, Any]]:
         if variables or len(arguments) != len(self.parameters):
@@ -90,10 +90,10 @@ class Function:
         return tuple(given[name] for name in names)
 
     def _on_arrays(self, arguments: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
-        from bpcalc.algebra.arrays import own
+        from bpcalc.algebra.arrays import apart, lent
 
         try:
-            values = dict(zip(self.parameters, map(own, arguments), strict=True))
+            values = dict(zip(self.parameters, map(lent, arguments), strict=True))
         except (TypeError, ValueError):
             raise BpcalcError("the values are numbers, or arrays of numbers") from None
         key: Any = None
@@ -103,6 +103,7 @@ class Function:
             self._known[key] = self._for_shapes(values)
         order, asked, run = self._known[key]
         value, gradients = run(*(values[name] for name in order))
+        value, *gradients = apart((value, *gradients), values.values())
         if self._is_of_arrays:
             return value, dict(zip(asked, gradients, strict=True))
         return value, {name: _like(gradient, value) for name, gradient in zip(asked, gradients, strict=True)}
@@ -111,7 +112,7 @@ class Function:
         """The function for arrays like these; of single numbers one for all."""
         given = values if self._is_of_arrays else {}
         found = derivation(self._source, {}, given, self._options, lessons=False)
-        self.source, run = _compiled(found, is_array=True, rows=not self._is_of_arrays)
+        self.source, run = _compiled(found, is_array=True, converts=False)
         return tuple(one.name for one in found.parameters), tuple(found.gradient), run
 
 
@@ -142,7 +143,7 @@ def compiled(source: Source, values: Mapping[str, Any], options: Options) -> Pas
     """
     found = derivation(source, {}, values, options, lessons=False)
     assert found.circuit is not None
-    _, run = _compiled(found, is_array=found.circuit.m.shaped, rows=False)
+    _, run = _compiled(found, is_array=found.circuit.m.shaped)
     order, asked = [one.name for one in found.parameters], tuple(found.gradient)
 
     def passes(values: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -155,7 +156,7 @@ def compiled(source: Source, values: Mapping[str, Any], options: Options) -> Pas
 def compiled_numbers(d: Derivation) -> Callable[..., tuple[float, tuple[float, ...]]]:
     """A derivation on single numbers as a function: of floats in the order of its parameters, which are called x0, x1,
     …, it gives the value, and in order what its `gradient` names."""
-    call: Callable[..., tuple[float, tuple[float, ...]]] = _compiled(d, is_array=False, rows=False)[1]
+    call: Callable[..., tuple[float, tuple[float, ...]]] = _compiled(d, is_array=False)[1]
     return call
 
 
@@ -169,8 +170,11 @@ def _like(gradient: Any, value: Any) -> Any:
     return ARRAYS.spread(gradient, value)
 
 
-def _compiled(d: Derivation, *, is_array: bool, rows: bool) -> tuple[str, Any]:
-    """The text of a function of our own names, and the function that it becomes: value, and gradients in order."""
+def _compiled(d: Derivation, *, is_array: bool, converts: bool = True) -> tuple[str, Any]:
+    """The text of a function of our own names, and the function that it becomes: value, and gradients in order.
+
+    converts  whether it makes NumPy's doubles of its arguments, which copies arrays
+    """
     table = ARRAYS if is_array else SCALARS
     own = d._replace(
         text="", labels={node: f"v{node}" for node in d.labels}, given={node: f"v{node}" for node in d.given}
@@ -180,7 +184,7 @@ def _compiled(d: Derivation, *, is_array: bool, rows: bool) -> tuple[str, Any]:
                 gradient=lambda name: f"g_{name}", inputs=inputs)  # fmt: skip
     helpers = python.preamble(plan, table, is_array=is_array)
     plan.gradient = {f"{place}": text for place, text in enumerate(plan.gradient.values())}
-    body = python.function(plan, "f", is_array=is_array, rows=rows, as_tuple=True)
+    body = python.function(plan, "f", is_array=is_array, rows=False, as_tuple=True, converts=converts)
     code = "\n\n\n".join(part.strip("\n") for part in (*helpers, body))
     text = f"{python.imports(code)}\n{code}\n"
     names: dict[str, Any] = {}

@@ -159,8 +159,14 @@ def _function(one: Function) -> str:
     return "\n".join([*head, *lines, f"    return {one.result}"])
 
 
-def function(plan: Plan, name: str, *, is_array: bool, rows: bool, as_tuple: bool = False) -> str:
-    """Both passes as one function. as_tuple: it gives the gradients in order, without their names and any comments."""
+def function(
+    plan: Plan, name: str, *, is_array: bool, rows: bool, as_tuple: bool = False, converts: bool = True
+) -> str:
+    """Both passes as one function.
+
+    as_tuple  it gives the gradients in order, without their names and any comments
+    converts  it makes NumPy's doubles of its arguments
+    """
     d, inputs = plan.derivation, list(plan.inputs.values())
     if as_tuple:
         plan.forward = [one._replace(note="") for one in plan.forward]
@@ -168,7 +174,7 @@ def function(plan: Plan, name: str, *, is_array: bool, rows: bool, as_tuple: boo
     lines = ['@np.errstate(all="ignore")'] if is_array else []
     lines += [f"def {name}({', '.join(inputs)}):"]
     lines += [f'    """The value of {d.name}, and its gradients by name."""']
-    if is_array and inputs:
+    if is_array and inputs and converts:
         values = f"map(np.float64, ({', '.join(inputs)}))" if len(inputs) > 1 else f"np.float64({inputs[0]})"
         lines += [f"    {', '.join(inputs)} = {values}", ""]
     if plan.forward:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from tried import Case, agreement, close, of_arrays, same, scalars
@@ -90,3 +91,33 @@ def test_mistakes_of_the_program() -> None:
         function("[x, y]")(1, 2)
     assert isinstance(function("x"), Function)
     assert Case is not None
+
+
+@pytest.mark.parametrize("text", ["x", "x*y", "x.T", "reshape(x, 6)", "x[0]", "sum(x)", "x + y", "max(x, y)"])
+def test_results_are_the_callers_own(text: str) -> None:
+    given = {"x": np.arange(6.0).reshape(2, 3), "y": np.ones((2, 3))}
+    given = {name: one for name, one in given.items() if name in text}
+    whole = text if text in ("x", "x*y", "x + y", "max(x, y)", "sum(x)") else f"sum({text}^2)"
+    value, gradients = function(whole)(**given)
+    for one in (value, *gradients.values()):
+        assert not any(np.may_share_memory(one, other) for other in given.values())
+    assert same(given["x"], np.arange(6.0).reshape(2, 3))
+
+
+def test_arrays_with_gaps_in_memory_and_other_kinds_of_numbers() -> None:
+    wide = np.random.default_rng(1).normal(size=(40, 30))
+    for x in (wide[::2, ::3], wide[:, 4], wide.T, wide.astype(np.float32), wide.astype(">f8"), wide > 0):
+        value, gradients = function("sum(sigmoid(x)*x)")(x=x)
+        report = gradient("sum(sigmoid(x)*x)", x=x)
+        assert value == report.value
+        assert same(gradients["x"], report.gradient["x"])
+
+
+def test_sigmoid_of_rows_keeps_its_digits() -> None:
+    x = np.array([-800.0, -40.0, -1.0, -0.0, 0.0, 2.0, 40.0, 800.0, np.inf, -np.inf, np.nan])
+    value, gradients = function("sigmoid(x)")(x)
+    with mpmath.workdps(60):
+        exact = [1 / (1 + mpmath.exp(-mpmath.mpf(one))) for one in x]
+        slopes = [y * (1 - y) for y in exact]
+    for found, true in ((value, exact), (gradients["x"], slopes)):
+        np.testing.assert_allclose(found, np.array([float(one) for one in true]), rtol=4e-16, atol=0)
