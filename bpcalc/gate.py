@@ -7,7 +7,7 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 
 from bpcalc.typed import Any, NamedTuple
@@ -64,6 +64,39 @@ class Quotient(float):
 
     def __neg__(self) -> Quotient:
         return Quotient(-self.fraction)
+
+
+class Calculated(float):
+    """A number that was typed as a calculation which no fraction is, an option `q=1/pi`: for floats it is the double.
+
+    text    the calculation, as the language has it
+    within  `within(m)`: the same in the algebra `m`
+    """
+
+    __slots__ = ("text", "within")
+    text: str
+    within: Callable[[Any], Any]
+
+    def __new__(cls, number: float, text: str, within: Callable[[Any], Any]) -> Calculated:
+        made = super().__new__(cls, number)
+        made.text = text
+        made.within = within
+        return made
+
+    def __reduce__(self) -> Any:  # a copy in another process is the double
+        return float, (float(self),)
+
+    def __deepcopy__(self, memo: Any) -> Calculated:  # nothing in it changes
+        return self
+
+    def __neg__(self) -> Calculated:
+        return Calculated(-float(self), f"-({self.text})", lambda m: -self.within(m))
+
+
+def as_typed(number: float) -> str:
+    """How a number was typed that is no plain float: a fraction, a calculation, or a decimal of more digits than
+    doubles have. "" for a plain one."""
+    return str(number.fraction) if isinstance(number, Quotient) else getattr(number, "text", "")
 
 
 class Kink(NamedTuple):
@@ -199,7 +232,7 @@ class Gate:
             self._bound = WeakValueDictionary()
         chosen = {**self.options, **options}
         # floats by their digits: arange(-0, 3) is not arange(0, 3), for 1/x tells them apart
-        key = tuple([choice.hex() if choice.__class__ is float else choice for choice in chosen.values()])
+        key = tuple([as_typed(one) or one.hex() if isinstance(one, float) else one for one in chosen.values()])
         bound = self._bound.get(key)
         if bound is None:
             bound = self._bound[key] = self.copy()

@@ -10,7 +10,7 @@ from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, standing_for
 from bpcalc.calculations.check.moving import Moving
-from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.calculations.verify.trials import Trials, fitting

@@ -11,8 +11,8 @@ from mpmath import mpf
 from oracle import evaluate_number
 from reference import SCALARS
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import BpcalcError, Source
 
 UNTRIED = ("stop_gradient", "selu")  # formulas have the doubles next to the products of selu's decimals

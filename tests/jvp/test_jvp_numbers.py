@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from every import every, several
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import mpf
@@ -67,10 +68,10 @@ def test_at_a_kink_the_convention_s_published_rule_is_used(kink: dict[str, Any],
         assert same(found.tangent, float(expected)), name
 
 
-@pytest.mark.parametrize(
-    ("gate", "inputs"),
+@every(
+    "gate, inputs",
     [(gate, inputs) for gate in SCALARS.values() for inputs in gate.samples],
-    ids=lambda part: part.name if isinstance(part, Gate) else ",".join(map(str, part)),
+    by=lambda case: case[0].name,
 )
 def test_every_gate_by_mpmath(gate: Gate, inputs: tuple[float, ...]) -> None:
     values = named(gate, inputs)
@@ -91,7 +92,7 @@ def flat(value: Any) -> Any:
     return np.ravel(np.asarray(value, dtype=float))
 
 
-@pytest.mark.parametrize("record", PYTORCH, ids=[record["name"] for record in PYTORCH])
+@several("record", PYTORCH, called=lambda record: record["name"])
 def test_the_jacobian_transposed_is_pytorch_s(record: dict[str, Any]) -> None:
     """<Jv, u> = <v, J'u> for v of both signs, where J'u is the gradient that PyTorch gave under the upstream u."""
     value = np.asarray(record["value"], dtype=float)

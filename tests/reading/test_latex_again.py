@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from commandline import call
+from every import several
 
 import bpcalc
 from bpcalc.calculations.inverses import inverted
@@ -58,7 +59,7 @@ def again(text: str, bound: dict[str, Any], shaped: bool) -> tuple[str, str, str
     return unparse(graph, program.output, {}), written, unparse(read.graph, read.output, {})
 
 
-@pytest.mark.parametrize("name", [name for name in GATES if name not in WITHOUT])
+@several("name", [name for name in GATES if name not in WITHOUT])
 def test_every_gate_is_read_as_it_is_written(name: str) -> None:
     gate, graph = GATES[name], Graph()
     gate = gate.bind(dict(gate.chosen)) if gate.options else gate

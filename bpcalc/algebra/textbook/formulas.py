@@ -12,7 +12,7 @@ from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
 from bpcalc.algebra.textbook import constants, nonfinite
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
-from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gate import CONSTANT, Calculated, Gate, Quotient
 from bpcalc.graph import Graph, decimal_text, is_whole
 from bpcalc.reading.sizes import Size
 from bpcalc.typed import Any
@@ -72,7 +72,10 @@ class Formulas(Algebra, Operations):
         return self.lift(payload if is_whole(payload) else float(payload))
 
     def value(self, number: Any) -> Terms:
-        return self.lift(number)
+        if isinstance(number, Calculated):
+            found: Terms = number.within(self)
+            return found
+        return self.lift(number.fraction if isinstance(number, Quotient) else number)
 
     def variable(self, name: str, shape: Sizes) -> Terms:
         return self.atom(self._shaped(self.graph.variable(name), shape))

@@ -24,6 +24,7 @@ from bpcalc.calculations.diff.high_orders import (
     shortest,
     too_long,
 )
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import label_inputs, note_powers
@@ -53,39 +54,6 @@ LONG = 1_000  # characters of a formula from which on it may be shorter multipli
 SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
 LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
 ENTRIES = 36  # of a vector or a Jacobian that are written out one by one
-
-
-class Request(NamedTuple):
-    """What is asked for.
-
-    wrt        the names to differentiate by, one after the other, for each derivative; none: every variable
-    order      how often; None: as often as names are given; 0: not at all, the function itself, simplified
-    of         the node that is differentiated; None: the last statement
-    layout     of a vector by a vector: "denominator" or "numerator"
-    symmetric  the matrices that equal their transpose
-    simplify   whether SymPy simplifies the formulas
-    taylor     the order of the Taylor polynomial that is wanted; None: none
-    notation   "plain" (the language itself), "latex" or "unicode"
-    programs   whether each formula is written as a program that stands alone too
-    upstream   the gradient that flows into the output, as a formula of variables; None: 1
-    expand     the packed gates that are written out in elementary ones, by name
-    """
-
-    wrt: Sequence[Sequence[str]] = ()
-    order: int | None = None
-    of: str | None = None
-    layout: str = "denominator"
-    symmetric: Sequence[str] = ()
-    simplify: bool = False
-    taylor: int | None = None
-    notation: str = "plain"
-    programs: bool = True
-    upstream: Source | None = None
-    expand: Sequence[str] = ()
-
-    def asked(self) -> set[str]:
-        """The names that are variables because something is asked of them."""
-        return {name for group in self.wrt for name in group} | {*self.symmetric}
 
 
 class NoFormulaError(BpcalcError):
@@ -370,7 +338,10 @@ class Differentiator:
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = "give numbers: bpcalc hessian"
+        is_first = (self.request.order or 1) == 1 and all(len(group) == 1 for group in self.request.wrt)
+        if is_first:  # else the array is a derivative, which has no name to be written with
+            hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(
