@@ -158,7 +158,7 @@ def kinks(run: Run) -> Iterator[Touched]:
     kinked = {gate for gate in graph.kinds if gate.kink is not None}
     if not kinked:
         return
-    # what lets no gradient through (floor) is met where the output depends on it, and what jumps (0^x as a condition) too
+    # what lets no gradient through (floor) is met where the output depends on it, and what jumps (0^x) too
     leaping = {gate for gate in kinked if jumps(gate) or not gate.differentiable}
     met = active(m, graph, values, run.output) if leaping else ()
     for node, upstream in enumerate(run.gradients):

@@ -49,7 +49,9 @@ def _bell(m, x):
 
 
 gate(
-    "gelu", "x", (lambda m, y, x: _normal(m, x) + x * _bell(m, x),), forward=lambda m, x: x * _normal(m, x),
+    "gelu", "x", (lambda m, y, x: m.normal_cdf(x) + x * m.normal_pdf(x),),
+    forward=lambda m, x: x * m.normal_cdf(x),
+    lesson=(lambda m, y, x: _normal(m, x) + x * _bell(m, x),),
     packed=lambda m, x: 0.5 * x * (1 + m.erf(m.divide(x, m.sqrt(2)))),
     formula="x*(1 + erf(x/sqrt(2)))/2", samples=((0.5,), (-1.5,), (3.0,)),
 )  # fmt: skip

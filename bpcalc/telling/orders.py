@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bpcalc.engine import orders
 from bpcalc.errors import BpcalcError, Span
@@ -23,6 +23,14 @@ def check_orders(program: Program, output: int, needed: Sequence[int]) -> None:
     found = orders.moving(program.graph, output, needed)
     if found is not None:
         raise moved(program.graph, found, Names(program, output).given, place(program, found.node))
+
+
+def check_moving(program: Program, output: int, names: Iterable[str]) -> None:
+    """Raises BpcalcError where one of these variables moves the order of a gate: there is no derivative by it."""
+    graph = program.graph
+    places = [graph.variables[name] for name in dict.fromkeys(names) if name in graph.variables]
+    if orders.has_orders(graph):
+        check_orders(program, output, graph.carries(places, output))
 
 
 def moved(graph: Graph, found: orders.Moving, names: dict[int, str], span: Span | None) -> BpcalcError:

@@ -192,12 +192,11 @@ def test_nothing_overflows_or_vanishes_where_the_result_is_a_double(name: str, i
         assert math.isnan(local) if exact is None else ulps(float(local), exact) <= 4
 
 
-@pytest.mark.parametrize("x", [-5.0, -10.0, -30.0, -37.0])
+@pytest.mark.parametrize("x", [-4.263040762290802, -5.0, -5.836917187306659, -10.0, -13.952051332296067, -30.0, -37.0])
 def test_gelu_keeps_its_lower_tail(x: float) -> None:
-    # the argument of erfc is rounded, and there the tail is steep: x^2 ulp is what a double can give
     report = gradient("gelu(x)", x=x)
-    assert ulps(report.value, forward("gelu", (x,))) <= x * x
-    assert ulps(report.gradient["x"], derivative(FORWARD["gelu"], (x,), 0)) <= x * x
+    assert ulps(report.value, forward("gelu", (x,))) <= 4
+    assert ulps(report.gradient["x"], derivative(FORWARD["gelu"], (x,), 0)) <= 4
 
 
 def test_ulps_counts_in_last_places() -> None:

@@ -43,7 +43,7 @@ from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
-from bpcalc.telling.orders import check_orders
+from bpcalc.telling.orders import check_moving
 from bpcalc.typed import Any, NamedTuple
 from bpcalc.writing.definitions import program
 from bpcalc.writing.unparse import shortened
@@ -203,21 +203,13 @@ class Differentiator:
         hint = did_you_mean(name, self.variables) or f"the variables here are {', '.join(self.variables)}"
         raise BpcalcError(f'no variable is called "{name}"', hint=hint)
 
-    def check_orders(self, name: str) -> None:
-        """Raises BpcalcError where a name moves the order of a gate: there is no derivative by it."""
-        graph = self.program.graph
-        if name in graph.variables:
-            check_orders(self.program, self.output, graph.carries([graph.variables[name]], self.output))
-
     def derivative(self, over: tuple[str, ...]) -> Formula:
-        """The formula differentiated by these names, one after the other: by both passes, or multiplied out where that
-        is shorter.
+        """The formula differentiated by these names, one after the other: by the shorter of both ways.
 
         Raises TooLongError, with the size that it would have; BpcalcError where one of the names moves an order.
         """
         if over not in self.best:
-            for name in dict.fromkeys(over):
-                self.check_orders(name)
+            check_moving(self.program, self.output, over)
             found = self._by_passes(over, LONGEST if self.has_arrays else SHORT)
             if not self.has_arrays and len(over) > 1 and (found is None or found.length > LONG):
                 try:

@@ -9,6 +9,7 @@ from bpcalc.calculations.diff.answers import answers
 from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.errors import BpcalcError
 from bpcalc.reports.derivatives import DiffReport
+from bpcalc.telling.orders import check_moving
 
 
 def taylor(d: Differentiator, order: int) -> DiffReport:
@@ -36,7 +37,7 @@ def _variable(d: Differentiator) -> str:
         raise BpcalcError("a Taylor polynomial needs one variable with a value, the point", hint=hint)
     (name,) = names
     d.check_name(name)
-    d.check_orders(name)
+    check_moving(d.program, d.output, [name])
     if d.shapes[name] != ():
         raise BpcalcError(f'"{name}" is an array, and a Taylor polynomial is in one number')
     return name
