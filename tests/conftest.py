@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -21,15 +25,35 @@ settings.load_profile("repeatable")
 # run, in which order. None are looked for.
 providers._get_local_constants = lambda: providers._local_constants
 
+# Compiling these takes seconds, and importing them is all that most processes do with them.
+LARGE = ("mpmath", "numpy", "scipy", "sympy")
+
+
+def bytecode() -> str:
+    """A folder for what is compiled, which has what is there already of the large libraries: links to it."""
+    folder = tempfile.mkdtemp(prefix="bpcalc-tests-")
+    specs = (find_spec(name) for name in LARGE)
+    sources = [place for spec in specs if spec for place in spec.submodule_search_locations or ()]
+    for place, folders, files in chain.from_iterable(map(os.walk, sources)):
+        folders[:] = [name for name in folders if name != "tests"]
+        if os.path.basename(place) == "__pycache__" and os.name == "posix":
+            mirrored = folder + os.path.dirname(place)
+            os.makedirs(mirrored, exist_ok=True)
+            for name in files:
+                os.symlink(os.path.join(place, name), os.path.join(mirrored, name))
+    return folder
+
+
 # Where nothing compiled may be written beside the sources, each of the many processes that tests start would compile
 # all of bpcalc anew: they share it in a folder of their own, which goes with this process.
 if sys.dont_write_bytecode and "PYTHONPYCACHEPREFIX" not in os.environ:
-    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="bpcalc-tests-")
+    os.environ["PYTHONPYCACHEPREFIX"] = bytecode()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 # How many cases of each test are quick, spread over them, by the beginnings of names: the longest that fits counts.
-# A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick.
+# A new test needs nothing; one that takes long goes in here with 0. Random examples are for where ALL are quick, and
+# of cases that stand together in one test (`several` of every.py) the first one has enough.
 ALL, SOME = 1_000_000, 3
 QUICK = {
     "": SOME,
@@ -82,6 +106,20 @@ QUICK = {
 }
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Collecting makes a million objects that stay: nothing in them is garbage, and looking for it takes as long again.
+
+    What has been collected is left alone from then on, at the end of the session too.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     cases: dict[str, list[pytest.Item]] = {}
@@ -90,7 +128,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for same_test in cases.values():
         count = quick_cases(same_test[0])
         last = len(same_test) - 1
-        places = range(last + 1) if count > last else {round(k * last / (count - 1)) for k in range(count)}
+        places = range(last + 1) if count > last else {round(k * last / max(count - 1, 1)) for k in range(count)}
         for place in places:
             same_test[place].add_marker("quick")
 
@@ -99,4 +137,7 @@ def quick_cases(item: pytest.Item) -> int:
     """How many cases of a test are quick."""
     name = f"{item.path.relative_to(Path(__file__).parent).as_posix()}::{item.name}"
     count = QUICK[max((begin for begin in QUICK if name.startswith(begin)), key=len)]
-    return 0 if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and count < ALL else count
+    test = getattr(item, "obj", None)
+    if getattr(test, "is_hypothesis_test", False) and count < ALL:
+        return 0
+    return min(count, 1) if getattr(test, "holds_several", False) and count < ALL else count

@@ -30,34 +30,46 @@ def first(count: int) -> Chosen:
 def sample(count: int) -> Chosen:
     """So many rows, any of which is as likely as any other, in the order of the table; or all, where there are fewer.
 
-    In one pass: Li's algorithm L, which skips most rows.
+    In one pass, and the same rows as `drawn` has.
     """
 
     def chosen(blocks: Iterable[Rows]) -> Iterator[Rows]:
-        random, seen = Random(0), 0
-        kept: list[Rows] = []
-        skips = _skips(random, count)
-        following = 0
+        kept: dict[int, Rows] = {}
+        draws, seen = _draws(count), 0
+        place, wanted = next(draws)
         for rows in blocks:
             size = len(rows.numbers)
-            place = min(count - len(kept), size)
-            kept += [rows.at([one]) for one in range(place)]
-            if len(kept) == count and seen + size > count:
-                following = following or count + next(skips)
-                while following < seen + size:
-                    kept[random.randrange(count)] = rows.at([following - seen])
-                    following += 1 + next(skips)
+            while wanted < seen + size:
+                kept[place] = rows.at([wanted - seen])
+                place, wanted = next(draws)
             seen += size
-        every = sorted(kept, key=lambda rows: rows.numbers[0])
-        if every:
-            yield _joined(every)
+        if kept:
+            yield _joined(sorted(kept.values(), key=lambda rows: rows.numbers[0]))
 
     return chosen
 
 
 def drawn(count: int, size: int) -> list[int]:
     """The places of a sample of so many out of `size` rows."""
-    return sorted(Random(0).sample(range(size), min(count, size)))
+    kept: dict[int, int] = {}
+    for place, wanted in _draws(count):
+        if wanted >= size:
+            return sorted(kept.values())
+        kept[place] = wanted
+    raise AssertionError  # the draws have no end
+
+
+def _draws(count: int) -> Iterator[tuple[int, int]]:
+    """Which row of a table takes which place of a sample, in the order of the table, whose end nobody knows.
+
+    Li's algorithm L, which skips most rows.
+    """
+    random = Random(0)
+    yield from ((place, place) for place in range(count))
+    wanted = count - 1
+    for skipped in _skips(random, count):
+        wanted += 1 + skipped
+        yield random.randrange(count), wanted
 
 
 def _skips(random: Random, count: int) -> Iterator[int]:

@@ -67,7 +67,7 @@ class Reader:
                 size += len(more)
                 is_open = _stays_open(more, self._mark, is_open)
             text = "\n".join(parts)
-            return Record(number, text, self._cells(text, number))
+            return Record(number, text, cells(text, number, self._mark, self._source.shown))
 
     def blocks(self) -> Iterator[Records]:
         """All further records."""
@@ -103,14 +103,18 @@ class Reader:
         self._at += 1
         return self._lines[self._at - 1], self._source.number - len(self._lines) + self._at
 
-    def _cells(self, text: str, number: int) -> list[str]:
-        import csv
 
-        csv.field_size_limit(2**30)
-        try:
-            return next(csv.reader(io.StringIO(text, newline=""), delimiter=self._mark, strict=True))
-        except csv.Error as error:
-            raise BpcalcError(f"{self._source.shown}, row {number}: {quotes(str(error))}") from None
+def cells(text: str, number: int, mark: str, shown: str) -> list[str]:
+    """The cells of a record. Raises BpcalcError for quotes that are wrong, with the row's number."""
+    if '"' not in text:
+        return text.split(mark)
+    import csv
+
+    csv.field_size_limit(2**30)
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise BpcalcError(f"{shown}, row {number}: {quotes(str(error))}") from None
 
 
 def _stays_open(line: str, mark: str, is_open: bool = False) -> bool:

@@ -2,209 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any
 
 from bpcalc.batch import queries, tables
-from bpcalc.batch.counts import SKIP, Counts
+from bpcalc.batch.columnar import Block, Columnar, Task
+from bpcalc.batch.counts import SKIP
 from bpcalc.batch.delimited import MARKS
-from bpcalc.batch.evaluation import evaluation
-from bpcalc.batch.graphs import layers, passes
 from bpcalc.batch.irregular import Irregular, seen
-from bpcalc.batch.job import Planned
-from bpcalc.batch.joining import joining
 from bpcalc.batch.lines import Lines, unreadable
-from bpcalc.batch.queries import quoted
-from bpcalc.batch.streaming import REST, Progress
-from bpcalc.batch.sums import Totals
+from bpcalc.batch.queries import BAD, Cell
 from bpcalc.emit import CannotSayError
-from bpcalc.emit.lowered import lowered
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
 TOGETHER = 20_000  # rows that are fetched at once
 NEVER = 31  # the code of a separator that no text has
-LINE, ROW, BAD = "bp line", "bp row", "bp bad"
+LINE, ROW, CELLS = "bp line", "bp row", "bp cells"
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 
 
-class Query:
-    """A run over a table; see `polars_engine.Frames`, which does the same."""
+def quoted(name: str) -> str:
+    """A name as an identifier."""
+    return '"' + name.replace('"', '""') + '"'
 
-    def __init__(self, path: str, kind: str, policy: str, planned: Planned, progress: Progress | None = None) -> None:
+
+OWN = {name: queries.function(name) for name in ("asinh", "acosh", "atanh", "cbrt", "log2", "log10")}
+DIALECT = queries.Dialect({**queries.OWN, **OWN}, quoted)
+
+
+class Database(Columnar):
+    """A run over a table."""
+
+    def __init__(self, task: Task) -> None:
         import duckdb
 
-        self.path, self.kind, self.policy = path, kind, policy
-        self._progress = progress
         self._database = duckdb.connect()
-        self._is_text = kind in MARKS
-        if any(mark in path for mark in "*?["):
-            if self._is_text:
+        if any(mark in task.path for mark in "*?["):
+            if task.is_text:
                 raise Irregular
-            raise BpcalcError(f"DuckDB takes the name for a pattern: {titled(path)}", hint="leave --engine duckdb out")
-        first = self._read()
-        self.job = planned(self.headings, titled(path))
-        evaluated = evaluation(self.job)
-        if evaluated.is_shaped:
-            raise Irregular
-        self.counts = Counts(policy, evaluated.kinks)
-        self._variables = evaluated.variables
-        self._table = tables.Table(
-            kind, titled(path), [*self.headings], first, iter(()), lambda names: tuple, lambda: None
-        )
+            raise BpcalcError(
+                f"DuckDB takes the name for a pattern: {titled(task.path)}", hint="leave --engine duckdb out"
+            )
+        self._types: Mapping[str, str] = {}
+        super().__init__(task, self._text(task) if task.is_text else self._parquet(task))
         try:
-            self._plan = layers(lowered(passes(self.job), {*queries.OWN}))
+            self._asked = queries.query(
+                self.job, self.variables, self.counts.kinks, self._cells(), DIALECT, self._is_no_row
+            )
         except CannotSayError as error:
             raise BpcalcError(f"DuckDB cannot compute {error}", hint="leave --engine duckdb out") from None
 
-    def _read(self) -> str:
-        """Looks at the table: its headings, and how it is read. Its heading as text."""
-        if self._is_text:
-            with Lines.of(self.path) as lines:
-                found = tables.read(self.kind, lines)
-            if any(seen(self.path)):
-                raise Irregular
-            self.headings: Sequence[str] = found.headings
-            self._from = (
-                f"(SELECT {quoted(LINE)}, row_number() OVER () + {found.start} AS {quoted(ROW)}, "
-                f"string_split({quoted(LINE)}, {_text(MARKS[self.kind])}) AS {quoted('bp cells')} "
-                f"FROM read_csv({_text(self.path)}, header=false, skip={found.start}, delim=chr({NEVER}), quote='', "
-                f"escape='', auto_detect=false, columns={{{_text(LINE)}: 'VARCHAR'}}))"
-            )
-            return found.first
-        file = f"read_parquet({_text(self.path)}, file_row_number=true)"
-        self._from = f"(SELECT *, file_row_number + 1 AS {quoted(ROW)} FROM {file})"
-        try:
-            with open(self.path, "rb"), self._told():  # the system's own words, where it cannot be read
-                found = self._database.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(self.path)})")
-                described = found.fetchall()
-        except (OSError, ValueError) as error:
-            raise unreadable(titled(self.path), error) from None
-        self.headings = [row[0] for row in described]
-        self._types = {row[0]: row[1] for row in described}
-        return ""
-
-    def _query(self, wanted: Sequence[str]) -> str:
-        """The query for some columns, with all layers in front of it."""
-        columns = {name: heading for heading, name in self.job.columns.items()}
-        inputs, bad = {}, []
-        first = []
-        for place, name in enumerate(self._variables):
-            heading, own = columns[name], quoted(f"bp input {place}")
-            if self._is_text:
-                cell = f"{quoted('bp cells')}[{[*self.headings].index(heading) + 1}]"
-                first.append(f"CASE WHEN contains({cell}, '_') THEN NULL ELSE TRY_CAST({cell} AS DOUBLE) END AS {own}")
-                bad.append(f"{own} IS NULL OR (isinf({own}) AND NOT contains(lower({cell}), 'n'))")
-            else:
-                if not str(self._types[heading]).startswith(NUMERIC):
-                    message = f'column "{heading}" holds no numbers, but {self._types[heading]}'
-                    raise BpcalcError(f"{titled(self.path)}, {message}")
-                first.append(f"CAST({quoted(heading)} AS DOUBLE) AS {own}")
-                bad.append(f"{own} IS NULL")
-            inputs[name] = own
-        if self._is_text:
-            bad.append(f"len({quoted('bp cells')}) <> {len(self.headings)}")
-        known = {**inputs, **{name: queries.number(float(value)) for name, value in self.job.bound.items()
-                              if name in self._plan.inputs}}  # fmt: skip
-        every, column = queries.steps(self._plan, known)
-        text = [f"WITH bp0 AS (SELECT *, {', '.join(first)} FROM {self._from} AS t)"]
-        is_bad = " OR ".join(f"({one})" for one in bad)
-        text.append(f", bp1 AS (SELECT *, coalesce({is_bad}, true) AS {quoted(BAD)} FROM bp0)")
-        last = 1
-        for last, layer in enumerate(every, start=2):
-            text.append(f", bp{last} AS (SELECT *, {', '.join(layer)} FROM bp{last - 1})")
-        nan = f"CASE WHEN {quoted(BAD)} THEN {queries.number(float('nan'))}"
-        results = [
-            f"CAST({nan} ELSE {column(node)} END AS DOUBLE) AS {quoted(one)}"
-            for node, one in zip(self._plan.results, self._new, strict=True)
-        ]
-        return "\n".join([*text, f"SELECT {', '.join([*wanted, *results])} FROM bp{last}"])
-
-    @property
-    def _new(self) -> list[str]:
-        return [f"bp result {place}" for place in range(len(self.job.headings))]
-
-    @property
-    def _own(self) -> list[str]:
-        return [f"bp input {place}" for place in range(len(self._variables))]
-
-    def write_text(self, file: BinaryIO, kind: str) -> None:
-        """Writes the table with its results. Raises Irregular, BpcalcError."""
-        if self._is_text and kind != self.kind:
+    def _text(self, task: Task) -> tables.Table:
+        """How a text is read, as lines."""
+        with Lines.of(task.path) as lines:
+            found = tables.read(task.kind, lines)
+        if any(seen(task.path)):
             raise Irregular
-        how = joining(self._table, kind, self.job.headings)
-        first = how.first
-        for rows, results in self._blocks([LINE] if self._is_text else [*self.headings]):
-            file.write((first + how.rows(rows, results)).encode(errors="surrogateescape"))
-            first = ""
-        file.write(first.encode(errors="surrogateescape"))
+        lines_of = (
+            f"FROM read_csv({_text(task.path)}, header=false, skip={found.start}, delim=chr({NEVER}), quote='', "
+            f"escape='', auto_detect=false, columns={{{_text(LINE)}: 'VARCHAR'}})"
+        )
+        self._from = (
+            f"(SELECT {quoted(LINE)}, row_number() OVER () + {found.start} AS {quoted(ROW)}, "
+            f"string_split({quoted(LINE)}, {_text(MARKS[task.kind])}) AS {quoted(CELLS)} {lines_of})"
+        )
+        self._is_no_row = f"len({quoted(CELLS)}) <> {len(found.headings)}"
+        self._first = found.start + 1
+        return found._replace(blocks=iter(()))
 
-    def totals(self) -> Totals:
-        """The sum of each result over all rows. Raises Irregular, BpcalcError."""
-        totals = Totals(len(self.job.picks))
-        for _, results in self._blocks([]):
-            totals.add(results)
-        return totals
+    def _parquet(self, task: Task) -> tables.Table:
+        """How a Parquet file is read."""
+        file = f"read_parquet({_text(task.path)}, file_row_number=true)"
+        self._from = f"(SELECT *, file_row_number + 1 AS {quoted(ROW)} FROM {file})"
+        self._is_no_row, self._first = "", 1
+        shown = titled(task.path)
+        try:
+            with open(task.path, "rb"), _told(shown):  # the system's own words, where it cannot be read
+                found = self._database.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(task.path)})").fetchall()
+        except (OSError, ValueError) as error:
+            raise unreadable(shown, error) from None
+        self._types = {row[0]: row[1] for row in found}
+        return tables.Table(task.kind, shown, [*self._types], "", iter(()), lambda names: tuple, lambda: None)
+
+    def _cells(self) -> dict[str, Cell]:
+        """Where the variables come from."""
+        found = {}
+        for heading, name in self.job.columns.items():
+            if self.task.is_text:
+                cell = f"{quoted(CELLS)}[{self.table.headings.index(heading) + 1}]"
+                as_number = f"CASE WHEN contains({cell}, '_') THEN NULL ELSE TRY_CAST({cell} AS DOUBLE) END"
+                found[name] = Cell(as_number, partial(_is_too_large, cell))
+            elif str(self._types[heading]).startswith(NUMERIC):
+                found[name] = Cell(f"CAST({quoted(heading)} AS DOUBLE)")
+            else:
+                message = f'column "{heading}" holds no numbers, but {self._types[heading]}'
+                raise BpcalcError(f"{self.table.shown}, {message}")
+        return found
+
+    def _query(self, wanted: Sequence[str], where: str = "") -> str:
+        """The query for some columns, with all layers in front of it."""
+        source = f"{self._from} AS t{self._chosen()}"
+        text = []
+        every = [["*"], ["*"], *([*dict.fromkeys((*wanted, quoted(BAD), *passed))] for passed in self._asked.passed)]
+        for place, (before, columns) in enumerate(zip(every, self._asked.layers, strict=True)):
+            layer = f"SELECT {', '.join((*before, *columns))} FROM {source}"
+            text.append(f"{', ' if place else 'WITH '}bp{place} AS ({layer})")
+            source = f"bp{place}"
+        return "\n".join([*text, f"SELECT {', '.join([*wanted, *self._asked.results])} FROM {source}{where}"])
+
+    def _chosen(self) -> str:
+        """Some of the rows."""
+        if self.task.head:
+            return f" LIMIT {self.task.head}"
+        if not self.task.sample:
+            return ""
+        (size,) = self._database.execute(f"SELECT count(*) FROM {self._from} AS t").fetchone() or (0,)
+        places = ", ".join(str(place + self._first) for place in self.task.places(size))
+        return f" WHERE {quoted(ROW)} IN ({places or 'NULL'})"
+
+    def blocks(self, is_kept: bool) -> Iterator[Block]:
+        asked = self._asked
+        kept = ([LINE] if self.task.is_text else self.table.headings) if is_kept else []
+        inputs = asked.own if self.counts.kinks.is_possible else []
+        first = [quoted(one) for one in (ROW, BAD, *kept, *inputs)]
+        start = 2 + len(kept)
+        behind = start + len(inputs)
+        results = slice(behind, behind + len(asked.new))
+        with _told(self.table.shown, self):
+            found = self._database.execute(self._query(first))
+            while some := found.fetchmany(TOGETHER):
+                touched = [(place, row[start:behind]) for place, row in enumerate(some) if row[-1]] if inputs else []
+                rows = [row[2] for row in some] if self.task.is_text and kept else [row[2:start] for row in some]
+                bad = [place for place, row in enumerate(some) if row[1]]
+                yield Block([row[0] for row in some], rows, [row[results] for row in some], bad, touched)
+
+    def empty(self, row: int) -> str:
+        own = ", ".join(f"{quoted(one)} IS NULL" for one in self._asked.own)
+        query = f"SELECT {own} FROM (SELECT *, {', '.join(self._asked.layers[0])} FROM {self._from} AS t)"
+        found = self._database.execute(f"{query} WHERE {quoted(ROW)} = {row}").fetchone() or ()
+        headings = {name: heading for heading, name in self.job.columns.items()}
+        return next(headings[name] for name, is_empty in zip(self.variables, found, strict=True) if is_empty)
 
     def write_parquet(self, path: str) -> None:
         """Writes the table with its results as Parquet. Raises Irregular, BpcalcError."""
-        if self._is_text:
+        if self.task.is_text:
             raise Irregular
-        for _ in self._blocks([]):  # what is to be said, and whether a row ends the run
+        for _ in self._counted(False):  # what is to be said, and whether a row ends the run
             pass
-        kept = [quoted(one) for one in self.headings]
-        new = [f"{quoted(one)} AS {quoted(title)}" for one, title in zip(self._new, self.job.headings, strict=True)]
-        where = f" WHERE NOT {quoted(BAD)}" if self.policy == SKIP else ""
-        query = f"SELECT {', '.join([*kept, *new])} FROM ({self._query([*kept, quoted(BAD)])}){where}"
-        with self._told():
+        kept = [quoted(one) for one in self.table.headings]
+        new = [f"{quoted(one)} AS {quoted(title)}" for one, title in zip(self._asked.new, self.job.headings,
+                                                                         strict=True)]  # fmt: skip
+        where = f" WHERE NOT {quoted(BAD)}" if self.task.policy == SKIP else ""
+        query = f"SELECT {', '.join([*kept, *new])} FROM ({self._query(kept, where)})"
+        with _told(self.table.shown):
             self._database.execute(f"COPY ({query}) TO {_text(path)} (FORMAT parquet)")
 
-    def _blocks(self, kept: Sequence[str]) -> Iterator[tuple[tables.Rows, list[Any]]]:
-        """Rows with their results, some at a time; they are counted."""
-        start, size = 2, len(kept)
-        inputs = self._own if self.counts.kinks.is_possible else []
-        wanted = [quoted(one) for one in (ROW, BAD, *kept, *inputs)]
-        with self._told():
-            found = self._database.execute(self._query(wanted))
-            while some := found.fetchmany(TOGETHER):
-                for row in some:
-                    if row[1]:
-                        self._refuse(row[0])
-                some = [row for row in some if not row[1]] if self.policy == SKIP else some
-                numbers = [row[0] for row in some]
-                given = [row[start + size : start + size + len(inputs)] for row in some]
-                results = [row[start + size + len(inputs) :] for row in some]
-                if inputs:
-                    good = [place for place, row in enumerate(some) if not row[1]]
-                    self.counts.kinks.see([numbers[one] for one in good], [given[one] for one in good])
-                self.counts.see(numbers, results)
-                texts = [row[start] for row in some] if self._is_text and kept else [""] * len(some)
-                yield tables.Rows(numbers, texts, [row[start : start + size] for row in some], {}, True), results
-                if self._progress is not None:
-                    self._progress(self.counts.rows, None)
 
-    def _refuse(self, row: int) -> None:
-        """Counts a row without a number; of a text another engine tells it."""
-        if self._is_text:
-            raise Irregular(self.counts.rows)
-        self.counts.refuse(BpcalcError(f"{titled(self.path)}, row {row} has no number where one is needed", hint=REST))
+@contextmanager
+def _told(shown: str, run: Any = None) -> Iterator[None]:
+    """What DuckDB cannot read is told as an error; of a text by the engine that knows the row."""
+    import duckdb
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What DuckDB cannot read is told as an error; of a text by the engine that knows the row."""
-        import duckdb
+    try:
+        yield
+    except duckdb.Error as error:
+        if run is not None and run.task.is_text:
+            raise Irregular(run.counts.rows) from None
+        raise BpcalcError(f"{shown}: {str(error).partition(chr(10))[0][:200]}") from None
 
-        try:
-            yield
-        except duckdb.Error as error:
-            if self._is_text:
-                raise Irregular(self.counts.rows) from None
-            raise BpcalcError(f"{titled(self.path)}: {str(error).partition(chr(10))[0][:200]}") from None
+
+def _is_too_large(cell: str, column: str) -> str:
+    """1e400 is no infinity, but beyond the largest double."""
+    return f"isinf({column}) AND NOT contains(lower({cell}), 'n')"
 
 
 def _text(text: str) -> str:
     """A text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"
-

@@ -7,69 +7,56 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from bpcalc.batch import choosing
-from bpcalc.batch.counts import SKIP, Counts
+from bpcalc.batch import tables
+from bpcalc.batch.columnar import Block, Columnar, Task
+from bpcalc.batch.counts import NAN as FILL
+from bpcalc.batch.counts import SKIP
 from bpcalc.batch.delimited import MARKS, quoted
-from bpcalc.batch.evaluation import evaluation
 from bpcalc.batch.frames import computed, touched
 from bpcalc.batch.graphs import layers, passes
 from bpcalc.batch.irregular import Irregular
-from bpcalc.batch.job import Planned
 from bpcalc.batch.kinks import watched
 from bpcalc.batch.polars_tables import BAD, LINE, ROW, headings_of, of_lines, of_parquet, wrong
-from bpcalc.batch.streaming import REST, Progress
 from bpcalc.batch.sums import Totals
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
 # What a row's flags say: it has no number where one is needed; an infinite one; a result that is NaN, or infinite; it
 # lies on the kink of a gate.
-FLAGS = "bp flags"
+FLAGS, PLACE = "bp flags", "bp place"
 TOGETHER = 100_000  # rows that are counted and written at once
 MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED = 1, 2, 4, 8, 16
 
 
-class Frames:
-    """A run over a table.
+class Frames(Columnar):
+    """A run over a table."""
 
-    path, kind  of the table; policy: for its bad rows
-    planned     makes the job, of the table's headings and name
-    head        how many rows are taken from the start; sample: how many are drawn; 0: all
-    """
-
-    def __init__(
-        self, path: str, kind: str, policy: str, planned: Planned, progress: Progress | None = None, head: int = 0,
-        sample: int = 0,
-    ) -> None:  # fmt: skip
-        self.path, self.kind, self.policy = path, kind, policy
-        self.headings, self._first, start = headings_of(path, kind)
-        self.job = planned(self.headings, titled(path))
-        evaluated = evaluation(self.job)
-        if evaluated.is_shaped:
-            raise Irregular
-        self.counts = Counts(policy, evaluated.kinks)
-        self._variables = evaluated.variables
-        self._progress = progress
+    def __init__(self, task: Task) -> None:
+        headings, self._first, start = headings_of(task.path, task.kind)
+        table = tables.Table(
+            task.kind, titled(task.path), [*headings], self._first, iter(()), lambda names: tuple, lambda: None, start
+        )
+        super().__init__(task, table)
         wanted = [*self.job.columns]
-        if kind in MARKS:
-            self._source = of_lines(path, kind, self.headings, self._first, start, wanted)
+        if task.is_text:
+            self._source = of_lines(task.path, task.kind, headings, self._first, start, wanted)
         else:
-            self._source = of_parquet(path, self.headings, wanted)
+            self._source = of_parquet(task.path, headings, wanted)
         self._done = 0
-        self._size = self._measured() if progress is not None else 0
+        self._size = self._measured() if task.progress is not None else 0
         with self._told_by_polars():
-            self._frame = self._computed(self._chosen(self._source.frame, head, sample))
+            self._frame = self._computed(self._chosen(self._source.frame))
 
-    def _chosen(self, frame: Any, head: int, sample: int) -> Any:
+    def _chosen(self, frame: Any) -> Any:
         """Some of the rows."""
         import polars as pl
 
-        if head:
-            return frame.head(head)
-        if not sample:
+        if self.task.head:
+            return frame.head(self.task.head)
+        if not self.task.sample:
             return frame
-        size = frame.select(pl.len()).collect().item()
-        return frame.filter((pl.col(ROW) - 1).is_in(choosing.drawn(sample, size)))
+        size = frame.select(pl.len()).collect(engine="streaming").item()
+        return frame.with_row_index(PLACE).filter(pl.col(PLACE).is_in(self.task.places(size))).drop(PLACE)
 
     def _computed(self, frame: Any) -> Any:
         """The table with its results, and the flags of each row."""
@@ -82,7 +69,7 @@ class Frames:
         at = watched(program, program.ancestors(found.output)) if kinks.is_possible and not kinks.sees_all else []
         plan = layers(found, [one for node, _ in at for one in (node, *program.inputs[node])])
         names = {name: heading for heading, name in self.job.columns.items()}
-        self._own = own = {name: f"bp input {place}" for place, name in enumerate(self._variables)}
+        self._own = own = {name: f"bp input {place}" for place, name in enumerate(self.variables)}
         numbers = {name: source.numbers[names[name]].cast(pl.Float64, strict=False) for name in own}
         frame = frame.with_columns(numbers[name].alias(title) for name, title in own.items())
         missing = pl.any_horizontal(pl.col(BAD), *(pl.col(title).is_null() for title in own.values()))
@@ -90,14 +77,10 @@ class Frames:
         bound = (one.name for one in found.parameters if one.name not in own)
         columns |= {name: pl.lit(float(self.job.bound[name])) for name in bound}
         frame, column = computed(frame.with_columns(missing.alias(BAD)), plan, columns)
-        self._before = frame
-        if self.policy == SKIP and not is_text:
-            self._skipped = frame.select(pl.col(BAD).sum(), pl.col(ROW).filter(pl.col(BAD)).first())
-            frame = frame.filter(~pl.col(BAD))
         self._new = [f"bp result {place}" for place in range(len(self.job.headings))]
         results = {
             title: pl.when(pl.col(BAD)).then(float("nan")).otherwise(column(node).cast(pl.Float64))
-            if not is_text and self.policy != SKIP else column(node).cast(pl.Float64)
+            if not is_text and self.task.policy == FILL else column(node).cast(pl.Float64)
             for title, node in zip(self._new, plan.results, strict=True)
         }  # fmt: skip
         is_touched = touched(plan, column, program) if at else pl.lit(kinks.sees_all)
@@ -114,20 +97,44 @@ class Frames:
 
     # What is done with the rows
 
-    def write_text(self, file: BinaryIO, kind: str) -> None:
-        """Writes the table with its results. Raises Irregular, BpcalcError."""
+    def blocks(self, is_kept: bool) -> Iterator[Block]:
+        kept = self._source.kept if is_kept else self._lines()
+        columns = self._frame.select(*kept, *self._extra(), *self._new)
+        with self._told_by_polars():
+            for batch in columns.collect_batches(chunk_size=TOGETHER, maintain_order=True, engine="streaming"):
+                self._progressed(batch)
+                yield self._block(batch, kept if is_kept else [])
+
+    def _block(self, batch: Any, kept: Sequence[str]) -> Block:
+        """A batch as rows."""
+        flags = batch[FLAGS]
+        bad, infinite = ((flags & flag > 0).arg_true().to_list() for flag in (MISSING, INFINITE_INPUT))
+        if infinite:
+            self._check_infinities(batch[infinite])
+        is_touched = flags & (TOUCHED | MISSING) == TOUCHED
+        touched = []
+        if is_touched.any():
+            inputs = batch.filter(is_touched).select([*self._own.values()]).rows()
+            touched = [*zip(is_touched.arg_true().to_list(), inputs, strict=True)]
+        rows = batch[LINE].to_list() if kept == [LINE] else batch.select(kept).rows() if kept else []
+        return Block(batch[ROW].to_list(), rows, batch.select(self._new).rows(), bad, touched)
+
+    def write_text(self, file: BinaryIO, kind: str, number: str = "") -> None:
         is_text = self._source.is_text
-        if kind not in MARKS or (is_text and kind != self.kind):
-            raise Irregular
+        if kind not in MARKS or (is_text and kind != self.task.kind) or number:
+            super().write_text(file, kind, number)
+            return
         mark = MARKS[kind]
         titles = [*self._source.kept, *self._new]
-        headings = [self._first] if is_text else [quoted(one, mark) for one in self.headings]
+        headings = [self._first] if is_text else [quoted(one, mark) for one in self.table.headings]
         new = [quoted(one, mark) for one in self.job.headings]
         first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
 
         def write(batch: Any) -> None:
             nonlocal first
-            rows = _named(batch.select(titles), self._new) if self._count(batch) else batch.select(titles)
+            self._progressed(batch)
+            batch, is_special = self._counted_of(batch)
+            rows = _named(batch.select(titles), self._new) if is_special else batch.select(titles)
             style = "never" if is_text else "necessary"
             if first:  # nothing is printed of what Polars cannot write
                 content = rows.write_csv(include_header=False, separator=mark, quote_style=style)
@@ -145,23 +152,24 @@ class Frames:
         are computed with. Raises Irregular, BpcalcError."""
         import polars as pl
 
-        if twice := next((one for one in self.headings if [*self.headings].count(one) > 1), None):
-            raise BpcalcError(f'{titled(self.path)} has two columns "{twice}", and Parquet only one')
+        if twice := next((one for one in self.table.headings if [*self.table.headings].count(one) > 1), None):
+            raise BpcalcError(f'{self.table.shown} has two columns "{twice}", and Parquet only one')
         cell = self._source.cell
         if not self._source.is_text:
             kept = [pl.col(one) for one in self._source.kept]
         elif cell is not None:
             own = {one: pl.col(self._own[name]) for one, name in self.job.columns.items()}
-            kept = [own.get(one, cell(place)).alias(one) for place, one in enumerate(self.headings)]
+            kept = [own.get(one, cell(place)).alias(one) for place, one in enumerate(self.table.headings)]
         else:
             raise Irregular
         new = [pl.col(title).alias(one) for title, one in zip(self._new, self.job.headings, strict=True)]
 
         def see(batch: Any) -> None:
-            self._count(batch)
-            self._told(batch)
+            self._progressed(batch)
+            self._told(self._counted_of(batch)[0])
 
-        whole = self._frame.select(*kept, *new).sink_parquet(path, lazy=True)
+        good = self._frame.filter(~pl.col(BAD)) if self.task.policy == SKIP else self._frame
+        whole = good.select(*kept, *new).sink_parquet(path, lazy=True)
         columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
         seen = columns.sink_batches(see, chunk_size=TOGETHER, lazy=True)
         self._run(lambda: pl.collect_all([whole, seen], engine="streaming"))
@@ -171,7 +179,8 @@ class Frames:
         totals = Totals(len(self.job.picks))
 
         def add(batch: Any) -> None:
-            self._count(batch)
+            self._progressed(batch)
+            batch, _ = self._counted_of(batch)
             if len(batch):
                 totals.add_columns([batch[title].to_list() for title in self._new])
             self._told(batch)
@@ -188,26 +197,31 @@ class Frames:
         return [LINE] if self._source.is_text else []
 
     def _told(self, batch: Any) -> None:
-        """Tells how many rows are done, and which part: of a text's bytes, of Parquet's rows."""
+        """Tells how many rows are done."""
         self.counts.rows += len(batch)
-        if self._progress is not None:
-            self._done += batch[LINE].str.len_bytes().sum() + len(batch) if self._source.is_text else len(batch)
-            self._progress(self.counts.rows, min(self._done / self._size, 1.0) if self._size else None)
+        if self.task.progress is not None:
+            self.task.progress(self.counts.rows, self.part())
+
+    def _progressed(self, batch: Any) -> None:
+        """Measures a batch: the bytes of a text, the rows of Parquet."""
+        if self.task.progress is not None:
+            self._done += batch[LINE].str.len_bytes().sum() + len(batch) if self.task.is_text else len(batch)
+
+    def part(self) -> float | None:
+        return min(self._done / self._size, 1.0) if self._size else None
 
     def _measured(self) -> int:
         """The bytes of a text, the rows of Parquet."""
         import polars as pl
 
         if self._source.is_text:
-            return os.path.getsize(self.path)
-        rows: int = pl.scan_parquet(self.path, glob=False).select(pl.len()).collect().item()
+            return os.path.getsize(self.task.path)
+        rows: int = pl.scan_parquet(self.task.path, glob=False).select(pl.len()).collect().item()
         return rows
 
     def _run(self, action: Callable[[], Any]) -> None:
         """Runs a query."""
         with self._told_by_polars():
-            if self.policy == SKIP and self.kind not in MARKS:
-                self._count_skipped()
             action()
 
     @contextmanager
@@ -218,22 +232,22 @@ class Frames:
         try:
             yield
         except pl.exceptions.PolarsError as error:
-            if self.kind in MARKS:
+            if self.task.is_text:
                 raise Irregular(self.counts.rows) from None
-            raise wrong(self.path, error) from None
+            raise wrong(self.task.path, error) from None
 
     # What is counted
 
-    def _count(self, batch: Any) -> bool:
-        """Counts what the rows of a batch met. Is there a result that is NaN or infinite?"""
-        if not len(batch):
-            return False
+    def _counted_of(self, batch: Any) -> tuple[Any, bool]:
+        """The rows of a batch that get results, counted; is one of these NaN or infinite?"""
+        if not len(batch) or not batch[FLAGS].max():
+            return batch, False
+        is_missing = batch[FLAGS] & MISSING > 0
+        if is_missing.any():
+            self.refuse(batch.filter(is_missing)[ROW][0], int(is_missing.sum()))
+            batch = batch.filter(~is_missing) if self.task.policy == SKIP else batch
         flags = batch[FLAGS]
-        if not flags.max():
-            return False
-        of = {flag: (flags & flag) > 0 for flag in (MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED)}
-        if of[MISSING].any():
-            self._missing(batch.filter(of[MISSING]))
+        of = {flag: (flags & flag) > 0 for flag in (INFINITE_INPUT, NAN, INFINITE, TOUCHED)}
         if of[INFINITE_INPUT].any():
             self._check_infinities(batch.filter(of[INFINITE_INPUT]))
         is_special = of[NAN] | of[INFINITE]
@@ -241,42 +255,29 @@ class Frames:
             first = batch.filter(is_special)[ROW][0]
             self.counts.add_all_infinite(first, int(of[NAN].sum()), int((is_special & ~of[NAN]).sum()))
         if of[TOUCHED].any():
-            at = batch.filter(of[TOUCHED] & ~of[MISSING])
-            kinks = self.counts.kinks
-            size = int(min(len(at), kinks.left))
-            looked = at.head(size)
-            kinks.add(zip(looked[ROW].to_list(), looked.select([*self._own.values()]).rows(), strict=True))
-            kinks.pass_over(len(at) - size)
-        return bool(is_special.any())
+            self._suspected(batch.filter(of[TOUCHED] & (flags & MISSING == 0)))
+        return batch, bool(is_special.any())
 
-    def _missing(self, rows: Any) -> None:
-        """Rows without a number: of a text the other engine tells them."""
-        if self.kind in MARKS:
-            raise Irregular(self.counts.rows)
-        error = self._no_number(rows[ROW][0])
-        self.counts.refuse(error)
-        self.counts.bad_rows += len(rows) - 1
+    def _suspected(self, rows: Any) -> None:
+        """Counts rows that may be at a kink, and looks at the first."""
+        kinks = self.counts.kinks
+        size = int(min(len(rows), kinks.left))
+        looked = rows.head(size)
+        kinks.add(zip(looked[ROW].to_list(), looked.select([*self._own.values()]).rows(), strict=True))
+        kinks.pass_over(len(rows) - size)
 
-    def _count_skipped(self) -> None:
-        """The rows of Parquet that are left out."""
-        count, first = self._skipped.collect().row(0)
-        if count:
-            self.counts.refuse(self._no_number(first))
-            self.counts.bad_rows += count - 1
-
-    def _no_number(self, row: int) -> BpcalcError:
-        """The error for a row of Parquet with a null."""
+    def empty(self, row: int) -> str:
         import polars as pl
 
         nulls = (pl.col(title).is_null() for title in self._own.values())
-        found = self._before.filter(pl.col(ROW) == row).select(nulls).collect().row(0)
-        heading = next(one for one, is_null in zip(self.job.columns, found, strict=True) if is_null)
-        return BpcalcError(f'{titled(self.path)}, row {row}, column "{heading}" is empty', hint=REST)
+        found = self._frame.filter(pl.col(ROW) == row).select(nulls).collect().row(0)
+        headings = {name: heading for heading, name in self.job.columns.items()}
+        return next(headings[name] for name, is_null in zip(self._own, found, strict=True) if is_null)
 
     def _check_infinities(self, rows: Any) -> None:
         """1e400 is no infinity, but beyond the largest double: the other engine says so."""
-        mark = MARKS[self.kind]
-        places = [self.headings.index(heading) for heading in self.job.columns]
+        mark = MARKS[self.task.kind]
+        places = [self.table.headings.index(heading) for heading in self.job.columns]
         for line in rows[LINE].to_list():
             cells = line.split(mark) if '"' not in line else []
             for place in places:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from bpcalc.batch import choosing, tables
@@ -12,6 +12,7 @@ from bpcalc.batch.counts import Counts
 from bpcalc.batch.job import Job, plan
 from bpcalc.batch.joining import cells_of
 from bpcalc.batch.lines import Lines
+from bpcalc.batch.places import is_remote
 from bpcalc.batch.streaming import Progress, Streaming
 from bpcalc.batch.sums import Totals
 from bpcalc.batch.tables import PARQUET
@@ -23,8 +24,10 @@ from bpcalc.reports.warning import Warning
 KINDS = (*tables.TEXTS, PARQUET)
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": PARQUET,
            ".pq": PARQUET}  # fmt: skip
-AUTO, PYTHON, POLARS, DUCKDB = ENGINES = ("auto", "python", "polars", "duckdb")
-INSTALL = {POLARS: "pip install 'bpcalc[data]'", DUCKDB: "pip install duckdb"}
+AUTO, PYTHON, POLARS, DUCKDB, SPARK = ENGINES = ("auto", "python", "polars", "duckdb", "spark")
+PACKAGES = {POLARS: "polars", DUCKDB: "duckdb", SPARK: "pyspark"}
+INSTALL = {POLARS: "pip install 'bpcalc[data]'", DUCKDB: "pip install duckdb", SPARK: "pip install 'bpcalc[spark]'"}
+HERE = "local[*]"  # Spark on all cores of this machine
 LARGE = 4_000_000  # bytes of a text from which on it pays to start Polars
 PACKED = {".gz": "gunzip -c", ".bz2": "bunzip2 -c", ".zst": "zstdcat", ".xz": "xzcat", ".zip": "unzip -p"}
 
@@ -37,7 +40,7 @@ class Asked(NamedTuple):
     picks   what is asked for of each row; prefix: of the new columns' names; policy: for bad rows, of `POLICIES`
     number  how numbers are written to text, as printf has it; "": the shortest that reads back
     head    how many rows are taken from the start; sample: how many are drawn; 0: all
-    engine  of `ENGINES`; is_total: only the total of all rows is asked for
+    engine  of `ENGINES`; master: where Spark runs; is_total: only the total of all rows is asked for
     """
 
     source: Source
@@ -52,12 +55,13 @@ class Asked(NamedTuple):
     head: int = 0
     sample: int = 0
     engine: str = AUTO
+    master: str = HERE
     is_total: bool = False
 
 
 def kind_of(path: str) -> str:
     """The kind of a table by the ending of its name. Raises BpcalcError for one that has none of those."""
-    _, ending = os.path.splitext(path.lower())
+    _, ending = os.path.splitext(path.lower().rstrip("/"))
     if ending in ENDINGS:
         return ENDINGS[ending]
     if ending in PACKED:
@@ -96,29 +100,36 @@ class Run:
     def write(self, file: BinaryIO, kind: str) -> None:
         """Writes the table with its results as text."""
         written = 0
-        if self._engine != PYTHON and not self.asked.number:
+        if self._engine != PYTHON:
             from bpcalc.batch.irregular import Irregular
 
             try:
-                self._frames().write_text(file, kind)
+                self._columns().write_text(file, kind, self.asked.number)
                 return
             except Irregular as seen:
                 written = seen.rows
         with self._streaming() as run:
             run.write_text(file, kind, self.asked.number, skip=written)
 
+    @property
+    def writes_folders(self) -> bool:
+        """Is Parquet a folder of parts that the engine makes itself?"""
+        return self._engine == SPARK
+
     def write_parquet(self, path: str) -> None:
-        """Writes it as Parquet."""
+        """Writes it as Parquet: a file, or a folder where the engine writes these."""
         from bpcalc.batch.irregular import Irregular
-        from bpcalc.batch.polars_engine import from_text
 
         if self._engine != PYTHON:
             try:
-                self._frames().write_parquet(path)
+                self._columns().write_parquet(path)
                 return
             except Irregular:
                 if self.asked.kind == PARQUET:
                     raise BpcalcError("a program of arrays writes a text", hint="--save FILE.csv or .jsonl") from None
+        _need_polars("Parquet")
+        from bpcalc.batch.polars_engine import from_text
+
         regular = f"{path}.csv"
         try:
             with open(regular, "wb") as file, self._streaming() as run:
@@ -131,7 +142,7 @@ class Run:
 
     def total(self, how: str) -> Total:
         """The sum or the mean of all rows."""
-        totals = self._totals()
+        totals: Totals = self._gone_through(lambda run: run.totals())
         job = self._job
         assert job is not None
         found = {pick: totals.of(place, how == "mean") for place, pick in enumerate(job.picks)}
@@ -146,33 +157,23 @@ class Run:
             m = FLOATS
         return Total(m, job.names.expression(), job.names.output, how, totals.count, found, self.warnings)
 
-    def _totals(self) -> Totals:
-        if self._engine != PYTHON:
-            from bpcalc.batch.irregular import Irregular
-
-            try:
-                found: Totals = self._frames().totals()
-                return found
-            except Irregular:
-                pass
-        with self._streaming() as run:
-            return run.totals()
-
     def excerpt(self) -> Excerpt:
         """The rows as they are shown."""
-        with self._streaming() as run:
-            headings, write = run.table.headings, cells_of(run.table)
-            numbers: list[int] = []
-            cells: list[Sequence[str]] = []
-            results: list[Sequence[float]] = []
-            for rows, found in run.results():
-                numbers += rows.numbers
-                cells += [*map(write, rows.numbers, rows.parsed)]
-                results += found
+        headings, numbers, cells, results = self._gone_through(_rows_of)
         job = self._job
         assert job is not None
         shown = job.names.expression()
         return Excerpt(shown, headings, [*job.columns], job.headings, numbers, cells, results, self.warnings)
+
+    def _gone_through(self, action: Callable[[Any], Any]) -> Any:
+        """What comes of a run, of the engine of columns if the table is for it."""
+        if self._engine != PYTHON:
+            from bpcalc.batch.irregular import Irregular
+
+            with suppress(Irregular):
+                return action(self._columns())
+        with self._streaming() as run:
+            return action(run)
 
     @contextmanager
     def _streaming(self) -> Iterator[Streaming]:
@@ -188,6 +189,9 @@ class Run:
     def _table(self) -> Iterator[tables.Table]:
         """The table, row by row."""
         if self.asked.kind == PARQUET:
+            if is_remote(self.asked.path) or os.path.isdir(self.asked.path):
+                raise BpcalcError("a program of arrays is not for the engine spark", hint="give it one file")
+            _need_polars("a program of arrays on Parquet")
             from bpcalc.batch.polars_tables import rows_of_parquet
 
             yield rows_of_parquet(self.asked.path)
@@ -195,22 +199,29 @@ class Run:
         with Lines.of(self.asked.path) as lines:
             yield tables.read(self.asked.kind, lines)
 
-    def _frames(self) -> Any:
+    def _columns(self) -> Any:
         """A run of the engine that computes columns."""
+        from bpcalc.batch.columnar import Task
+
         def planned(headings: Sequence[str], shown: str) -> Job:
             self._job = self._plan(headings, shown)
             return self._job
 
         asked = self.asked
+        task = Task(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
         run: Any
         if self._engine == DUCKDB:
-            from bpcalc.batch.duckdb_engine import Query
+            from bpcalc.batch.duckdb_engine import Database
 
-            run = Query(asked.path, asked.kind, asked.policy, planned, self._progress)
+            run = Database(task)
+        elif self._engine == SPARK:
+            from bpcalc.batch.spark_engine import Cluster
+
+            run = Cluster(task, asked.master)
         else:
             from bpcalc.batch.polars_engine import Frames
 
-            run = Frames(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
+            run = Frames(task)
         self._counts = run.counts
         return run
 
@@ -224,37 +235,62 @@ class Run:
 def _engine(asked: Asked) -> str:
     """Which engine has the table. Raises BpcalcError where one must have it, and cannot."""
     is_parquet = asked.kind == PARQUET
+    _check_place(asked)
     if is_parquet and asked.path == "-":
         raise BpcalcError("Parquet cannot be read from a pipe", hint="give the file's name")
     if is_parquet and asked.engine == PYTHON:
         raise BpcalcError("Parquet is not for the engine python", hint="leave --engine python out")
-    if asked.engine == PYTHON or (asked.engine == AUTO and not is_parquet and not _is_large(asked)):
+    is_small = bool(asked.head) or not _is_large(asked)
+    if asked.engine == PYTHON or (asked.engine == AUTO and not is_parquet and is_small):
         return PYTHON
     wanted = POLARS if asked.engine == AUTO else asked.engine
-    reason = _against(asked, wanted)
+    reason = _against(asked)
     if reason:
         if asked.engine == AUTO:
             return PYTHON
         raise BpcalcError(f"{reason} is not for the engine {wanted}", hint=f"leave --engine {wanted} out")
-    if not is_installed(wanted):
-        if asked.engine == AUTO and not is_parquet:
-            return PYTHON
-        message = "Parquet needs Polars, which is" if asked.engine == AUTO else f"the engine {wanted} is"
-        raise BpcalcError(f"{message} not installed", hint=INSTALL[wanted])
-    return wanted
+    if is_installed(PACKAGES[wanted]):
+        return wanted
+    if asked.engine == AUTO and not is_parquet:
+        return PYTHON
+    if asked.engine == AUTO:
+        _need_polars("Parquet")
+    raise BpcalcError(f"the engine {wanted} is not installed", hint=INSTALL[wanted])
 
 
-def _against(asked: Asked, engine: str) -> str:
-    """What of it only the other engine does."""
-    if asked.path == "-":
-        return "standard input"
-    if asked.kind == tables.JSONL:
-        return "JSON Lines"
-    if asked.kind == PARQUET and engine == POLARS:
-        return ""
-    if asked.head or asked.sample:
-        return "--head" if asked.head else "--sample"
-    return "--number" if asked.number else ""
+def _check_place(asked: Asked) -> None:
+    """Raises BpcalcError for a table that is where only Spark finds it."""
+    if asked.engine == SPARK and (not is_remote(asked.path) or asked.kind == PARQUET):
+        return
+    if is_remote(asked.path):
+        what = "Parquet" if asked.engine == SPARK else "a table on this machine"
+        hint = "Spark reads Parquet from there" if asked.engine == SPARK else "--engine spark reads it, from Parquet"
+        raise BpcalcError(f'"{asked.path}" is an address, and the engine {asked.engine} reads {what}', hint=hint)
+    if asked.kind == PARQUET and os.path.isdir(asked.path):
+        raise BpcalcError(f'"{asked.path}" is a folder', hint="--engine spark reads all Parquet files in it")
+
+
+def _need_polars(what: str) -> None:
+    if not is_installed(PACKAGES[POLARS]):
+        raise BpcalcError(f"{what} needs Polars, which is not installed", hint=INSTALL[POLARS])
+
+
+def _against(asked: Asked) -> str:
+    """What of it only the engine of single rows does."""
+    return "standard input" if asked.path == "-" else "JSON Lines" if asked.kind == tables.JSONL else ""
+
+
+def _rows_of(run: Any) -> tuple[Sequence[str], list[int], list[Sequence[str]], list[Sequence[float]]]:
+    """The headings of a run's table, and its rows: their numbers, cells and results."""
+    write = cells_of(run.table)
+    numbers: list[int] = []
+    cells: list[Sequence[str]] = []
+    results: list[Sequence[float]] = []
+    for rows, found in run.results():
+        numbers += rows.numbers
+        cells += [*map(write, rows.numbers, rows.parsed)]
+        results += found
+    return run.table.headings, numbers, cells, results
 
 
 def _is_large(asked: Asked) -> bool:

@@ -39,6 +39,12 @@ class ExactSum:
             self._beyond = _exact([*finite, *parts])
         self._parts = parts
 
+    def add_exact(self, exact: Fraction, special: float = 0.0) -> None:
+        """Adds what is a sum already; `special`: what its infinities and NaN come to."""
+        self._beyond = (self._beyond or 0) + exact + _exact(self._parts)
+        self._parts = []
+        self._special += special
+
     def value(self, count: int = 1) -> float:
         """The sum, or of so many numbers their mean, rounded once; the mean of none is NaN."""
         if not isfinite(self._special):
@@ -66,8 +72,8 @@ class Totals:
     count  how many rows there were
     """
 
-    def __init__(self, size: int) -> None:
-        self.count = 0
+    def __init__(self, size: int, count: int = 0) -> None:
+        self.count = count
         self._sums: list[list[ExactSum]] = [[] for _ in range(size)]
         self._shapes: list[tuple[int, ...]] = [()] * size
 
@@ -91,6 +97,12 @@ class Totals:
             sums += [] if sums else [ExactSum() for _ in range(column[0].size)]
             for one, numbers in zip(sums, zip(*(array.ravel().tolist() for array in column), strict=True), strict=True):
                 one.add(numbers)
+
+    def add_exact(self, place: int, exact: Fraction, special: float = 0.0) -> None:
+        """Adds to a result, a single number, what is a sum already; see `ExactSum`."""
+        sums = self._sums[place]
+        sums += [] if sums else [ExactSum()]
+        sums[0].add_exact(exact, special)
 
     def of(self, place: int, is_mean: bool) -> Any:
         """The total of a result: nested lists for an array."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from bpcalc.cli.declaring import OneOf, command, option
 from bpcalc.cli.options import (
@@ -84,8 +85,9 @@ class Kind(OneOf):
               help="Show the first rows (10) as a table; with -o or --save write only these.")  # fmt: skip
 @option("--sample", metavar="N", kind=Whole(1, 10_000),
               help="Likewise N rows that are drawn from the whole table, the same ones each time.")  # fmt: skip
-@option("--engine", kind=OneOf("engine", ("auto", "python", "polars", "duckdb")), default="auto",
+@option("--engine", kind=OneOf("engine", ("auto", "python", "polars", "duckdb", "spark")), default="auto",
               help="What computes the table; auto is Polars for large files, where it is installed.")  # fmt: skip
+@option("--master", metavar="URL", help="Where Spark runs: local[*] (default), spark://HOST:7077, yarn, k8s://…")
 @option("--number", metavar="FORMAT", kind=NumberForm(), default="",
               help="The new numbers as printf writes them: %.3f, %g, %d (a rounded whole number).")  # fmt: skip
 @precision(6)
@@ -113,8 +115,8 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
         elif is_table:
             report = run.excerpt()
         elif target == "parquet":
-            with replacing(given["save"]) as file:
-                run.write_parquet(file.name)
+            with _parquet_file(given["save"], run.writes_folders) as path:
+                run.write_parquet(path)
         elif given["save"]:
             with replacing(given["save"]) as file:
                 run.write(file, target)
@@ -131,9 +133,25 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     return results.conclude(run, given)
 
 
+@contextmanager
+def _parquet_file(path: str, is_folder: bool) -> Iterator[str]:
+    """Where a table is written as Parquet, before it is moved into its place."""
+    from bpcalc.batch.places import PART, is_remote
+    from bpcalc.show.saving import replacing, replacing_folder
+
+    if is_folder and is_remote(path):
+        yield path  # Spark marks there what is whole, and takes the place of nothing
+    elif is_folder:
+        with replacing_folder(path, lambda name: PART.fullmatch(name) is not None) as folder:
+            yield folder
+    else:
+        with replacing(path) as file:
+            yield file.name
+
+
 def _asked(expression: str | None, words: tuple[str, ...], given: dict[str, Any]) -> Asked:
     """What the command line asks for."""
-    from bpcalc.batch.running import Asked, kind_of
+    from bpcalc.batch.running import HERE, SPARK, Asked, kind_of
     from bpcalc.cli import inputs
 
     if given["file"] is not None and expression is not None:
@@ -144,17 +162,19 @@ def _asked(expression: str | None, words: tuple[str, ...], given: dict[str, Any]
     source, values = inputs.read(expression, words, {**given, "table": path})
     if given["head"] and given["sample"]:
         raise BpcalcError("--head shows the first rows, and --sample others", hint="leave one of them out")
+    if given["master"] and given["engine"] != SPARK:
+        raise BpcalcError("--master says where Spark runs", hint=f"add --engine {SPARK}")
     return Asked(
         source, values, inputs.shared(given), path, given["kind"] or ("csv" if path == "-" else kind_of(path)),
         given["get"], given["prefix"] if given["form"] != "env" else "", given["policy"], given["number"],
-        given["head"] or 0, given["sample"] or 0, given["engine"], bool(given["how"]),
+        given["head"] or 0, given["sample"] or 0, given["engine"], given["master"] or HERE, bool(given["how"]),
     )  # fmt: skip
 
 
 def _table(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The word that names the table, which is no binding, and all others."""
     for place, word in enumerate(words):
-        if "=" not in word or os.path.isfile(word):
+        if "=" not in word or os.path.exists(word) or "://" in word.partition("=")[0]:
             return word, (*words[:place], *words[place + 1 :])
     raise BpcalcError("a table is missing", hint='for example: bpcalc batch "w*x" data.csv w=2; - is standard input')
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from typing import BinaryIO
 
 from bpcalc.errors import BpcalcError
@@ -34,6 +35,44 @@ def replacing(path: str) -> Iterator[BinaryIO]:
                 os.remove(beside)
     except OSError as error:
         raise BpcalcError(f'cannot write "{path}": {(error.strerror or str(error)).lower()}') from None
+
+
+@contextmanager
+def replacing_folder(path: str, is_part: Callable[[str], bool]) -> Iterator[str]:
+    """Likewise a folder, which is to be made at the path that is handed out. One that is there is replaced only if all
+    that is in it `is_part`, by its name.
+
+    Raises BpcalcError where that cannot be done.
+    """
+    target = os.path.realpath(path)
+    beside, old = f"{target}.{os.getpid()}.part", f"{target}.{os.getpid()}.old"
+    try:
+        if os.path.isdir(target) and (other := next((one for one in os.listdir(target) if not is_part(one)), None)):
+            raise BpcalcError(f'"{path}" is a folder with other files in it, "{other}" among them')
+        if not os.path.isdir(os.path.dirname(target)):
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+        try:
+            yield beside
+            if os.path.lexists(target):
+                os.rename(target, old)
+            os.rename(beside, target)
+        finally:
+            if os.path.lexists(old) and not os.path.lexists(target):
+                os.rename(old, target)
+            for one in (beside, old):
+                _remove(one)
+    except OSError as error:
+        raise BpcalcError(f'cannot write "{path}": {(error.strerror or str(error)).lower()}') from None
+
+
+def _remove(path: str) -> None:
+    """Removes a file, or a folder with all that is in it."""
+    if os.path.isdir(path):
+        from shutil import rmtree
+
+        rmtree(path)
+    elif os.path.exists(path):
+        os.remove(path)
 
 
 def save(path: str, content: bytes) -> None:

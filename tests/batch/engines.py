@@ -8,7 +8,9 @@ from typing import Any
 
 from commandline import Result, call
 
-OTHERS = [one for one in ("polars", "duckdb") if find_spec(one)]
+from bpcalc.batch.running import PACKAGES
+
+OTHERS = [one for one, package in PACKAGES.items() if find_spec(package)]
 ENGINES = ["python", *OTHERS]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines import batch, columns
+from engines import ENGINES, batch, columns
 
-from bpcalc.batch import choosing
+from bpcalc.batch import choosing, running
 from bpcalc.batch.tables import Rows
 
 
@@ -72,3 +72,34 @@ def test_every_row_is_as_likely(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = Counter(one for _ in range(2000) for rows in choosing.sample(5)(blocks(7, 40)) for one in rows.numbers)
     assert [*sorted(drawn)] == [*range(40)]
     assert all(abs(count - 250) < 4.5 * 14.8 for count in drawn.values())
+
+
+WAYS = [
+    ["--head=3"], ["--head=3", "-o", "csv"], ["--head=90", "--get", "value"], ["--sample", "4"],
+    ["--sample", "4", "-o", "jsonl", "--number", "%.2f"], ["--sample", "3", "--reduce", "mean", "-o", "json"],
+    ["--sample", "90", "-o", "csv"], ["--number", "%.3f"], ["--number", "%d", "-o", "tsv"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("words", WAYS, ids=" ".join)
+def test_every_engine_shows_the_same(words: list[str], engine: str, tmp_path: Path) -> None:
+    table = "id,x,note\n" + "".join(f"{k:03},{k}.5,n{k}\n" for k in range(50))
+    python, found = (batch(tmp_path, table, "x^2/8", "FILE", *words, "--engine", one) for one in ("python", engine))
+    assert (found.status, found.err) == (0, "")
+    assert found.out == python.out
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_is_that_engine_which_shows_it(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of these looks is left to the engine of single rows."""
+    if engine != "python":
+        monkeypatch.delattr(running.Run, "_streaming")
+    for words in WAYS:
+        assert batch(tmp_path, "id,x\n" + "1,2\n" * 20, "x^2", "FILE", *words, "--engine", engine).status == 0
+
+
+@pytest.mark.parametrize(("count", "size"), [(1, 1), (3, 2), (3, 3), (3, 4), (5, 10_000)])
+def test_a_sample_of_places_is_that_of_rows(count: int, size: int) -> None:
+    rows = [one for found in choosing.sample(count)(blocks(7, size)) for one in found.numbers]
+    assert choosing.drawn(count, size) == rows

@@ -118,11 +118,9 @@ def test_odd_rows_far_into_a_table_are_told_by_their_number(tmp_path: Path) -> N
 
 
 def test_what_is_not_for_polars(tmp_path: Path) -> None:
-    refused = {"-": "standard input is not", "FILE --head": "--head is not", "FILE --number %d": "--number is not"}
-    for words, wanted in refused.items():
-        found = batch(tmp_path, "x\n1\n", "x", *words.split(), "--engine", "polars")
-        assert found.status == 2
-        assert wanted in found.err
+    found = batch(tmp_path, "x\n1\n", "x", "-", "--engine", "polars")
+    assert found.status == 2
+    assert "standard input is not" in found.err
     for program in ("sum([x, 1]*W)", "x"):
         words = ["FILE", "W=[1,2]", "--engine", "polars", "-o", "jsonl", "-q"]
         assert batch(tmp_path, "x\n1\n", program, *words).status == 0

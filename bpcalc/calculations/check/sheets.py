@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.passes import evaluate
-from bpcalc.errors import BpcalcError, Source
+from bpcalc.errors import BpcalcError, Source, visible
 from bpcalc.gate import CONVENTIONS
 from bpcalc.reading import bindings, objects
 from bpcalc.reading.output import ending_in
@@ -59,7 +59,7 @@ def read(path: str) -> Iterator[Exercise]:
 def _exercise(path: str, number: str, table: Any) -> Exercise:
     if not isinstance(table, Mapping):
         raise BpcalcError(f"{path}: {number} is no table of program, values and claims")
-    title = str(table.get("title", number))
+    title = visible(str(table.get("title", number)))
     where = f"{path}: {title}"
     for name in table:
         if name not in KNOWN:
