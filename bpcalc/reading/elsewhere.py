@@ -51,6 +51,15 @@ CALLS = {
     **dict.fromkeys(DERIVATIVES, "grad({0}, {1})"),
 }  # fmt: skip
 
+# PyTorch's modules, which are no functions, and the functions that they are made of.
+CLASSES = {
+    "CrossEntropyLoss": "F.cross_entropy(S, y)", "NLLLoss": "F.nll_loss(S, y)", "MSELoss": "F.mse_loss(x, t)",
+    "BCELoss": "F.binary_cross_entropy(p, t)", "L1Loss": "F.l1_loss(x, t)", "Linear": "F.linear(x, W, b)",
+    "BCEWithLogitsLoss": "F.binary_cross_entropy_with_logits(x, t)", "ReLU": "F.relu(x)", "GELU": "F.gelu(x)",
+    "Sigmoid": "torch.sigmoid(x)", "Tanh": "torch.tanh(x)", "Softmax": "F.softmax(x, dim=-1)",
+    "SmoothL1Loss": "F.smooth_l1_loss(x, t)", "HuberLoss": "F.huber_loss(x, t)", "SiLU": "F.silu(x)",
+}  # fmt: skip
+
 # What there is nothing for, and what comes nearest.
 MISSING = {
     **dict.fromkeys(

@@ -44,7 +44,10 @@ SHORT = 1000  # characters
 COMMENT = r"#[^\n]*"
 TOLD = r"""(?ms)^[ \t]*(\"{3}|'{3}).*?\1"""  # what a function of Python, or a file, tells of itself
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
-MARKS = ("#", "\\", '"""', "'''")  # at least one of these stands in a text with any of the three
+# What a session of Python or IPython, or a text in Markdown, has at the beginning of its lines.
+PROMPT = r"(?m)^[ \t]*(?:>>>|\.\.\.(?=[ \t]|$)|In \[[0-9]*\]:|\.\.\.:|```\w*[ \t]*$)"
+PROMPTS = (">>>", "In [", "```")
+MARKS = ("#", "\\", '"""', "'''", *PROMPTS)  # at least one of these stands in a text with any of the four
 
 # What is typed with an East Asian keyboard: the signs and digits from ！ to ～ that are as wide as a character there.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code).isalpha()}
@@ -97,8 +100,8 @@ def _simple(text: str) -> list[str] | None:
 
 
 def without_comments(text: str) -> str:
-    """The text with comments, texts in triple quotes and line breaks behind a backslash blanked out, and plain
-    characters for full-width ones, so that all places stay."""
+    """The text with comments, texts in triple quotes, prompts and line breaks behind a backslash blanked out, and
+    plain characters for full-width ones, so that all places stay."""
     if not text.isascii():
         text = text.translate(FULL_WIDTH)
     if not any(mark in text for mark in MARKS):
@@ -106,6 +109,8 @@ def without_comments(text: str) -> str:
     import re
 
     text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    if any(mark in text for mark in PROMPTS):
+        text = re.sub(PROMPT, lambda match: " " * len(match.group()), text)
     text = re.sub(COMMENT, lambda match: " " * len(match.group()), text)
     return re.sub(CONTINUED, lambda match: " " * len(match.group()), text)
 

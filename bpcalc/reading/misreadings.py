@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpcalc.errors import BpcalcError
+from bpcalc.reading.bar_roles import OPENS
 from bpcalc.reading.extents import DEPTH, closing, error_at, operand_end, operand_start, text_of
 from bpcalc.reading.lexer import END, FROM_SUPERSCRIPT, canonical, is_word
 from bpcalc.reading.mistakes import OPERATORS, WORDS, no_operator
+from bpcalc.reading.operators import BARS
 from bpcalc.reading.state import State
 
 
@@ -34,9 +36,18 @@ def _behind(state: State, argument: str, power: str, first: int, last: int) -> B
     return error_at(state, "the power of a function stands behind its brackets", hint, first, last)
 
 
+ENDS = frozenset(("*", "/", END))
 INVERSES = {word: f"a{word}" for word in ("sin", "cos", "tan", "sinh", "cosh", "tanh")} | {
     "exp": "log", "log": "exp", "ln": "exp", "sigmoid": "logit",
 }  # fmt: skip
+
+
+def _depth(state: State, at: int) -> int:
+    """1 for a bracket or a bar that opens, -1 for one that closes."""
+    token = state.tokens[at]
+    if token in BARS:
+        return 1 if state.roles.roles[at] == OPENS else -1
+    return DEPTH.get(token, 0)
 
 
 def two_products(state: State, parts: Sequence[str], division: bool) -> BpcalcError:
@@ -68,12 +79,14 @@ def two_readings(state: State, division: bool) -> BpcalcError:
         depth -= DEPTH.get(tokens[at], 0)
         at -= 1
     operator, start = at, at - 1
-    while start >= 0 and (depth or tokens[start] not in OPERATORS) and (division or start == operator - 1 or depth):
-        depth -= DEPTH.get(tokens[start], 0)
+    while start >= 0 and (depth or not (tokens[start] in OPERATORS or _depth(state, start) > 0)) and (
+        division or start == operator - 1 or depth
+    ):
+        depth -= _depth(state, start)
         start -= 1
     stop = place
-    while depth or (tokens[stop] not in OPERATORS and tokens[stop] not in ("*", "/", ")", END)) or stop == place:
-        depth += DEPTH.get(tokens[stop], 0)
+    while depth or stop == place or not (tokens[stop] in OPERATORS or tokens[stop] in ENDS or _depth(state, stop) < 0):
+        depth += _depth(state, stop)
         stop += 1
         if tokens[stop] == "(" and not depth:
             depth, stop = 1, stop + 1

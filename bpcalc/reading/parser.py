@@ -173,7 +173,8 @@ class Parser(State):
             functions.define(self, functions.head(self, place))
             return None
         is_augmented = (tokens[place + 1] in BINARY or tokens[place + 1] == "@") and tokens[place + 2] == "="
-        if is_augmented or tokens[place + 1] == "," or tokens[place] in PYTHON:
+        is_attribute = tokens[place + 1] == "." and tokens[place + 3 : place + 4] == ["="]  # n.label = 'n'
+        if is_augmented or tokens[place + 1] == "," or is_attribute or tokens[place] in PYTHON:
             node: int | None = python().statements.statement(self)
             return node
         return self.expression()

@@ -101,4 +101,5 @@ REFUSED = {
     "middle": "write \\lvert x \\rvert for a bar", "Pr": "write the density", "quad": "",
     "underbrace": "leave the brace out", "overbrace": "leave the brace out", "substack": "write one index",
     "over": "write \\frac{a}{b}", "limsup": "there are no limits here", "liminf": "there are no limits here",
+    "mapsto": "a function has a name: f(x) = x^2",
 }  # fmt: skip

@@ -202,7 +202,7 @@ def _one_head(scene: Scene, start: int, stop: int) -> Head | None:
     at = name.stop + 1
     while at < stop - 1:
         one = names.read(scene, at, strict=False) if names.starts_name(tokens[at]) else None
-        if one is None or tokens[one.stop] not in (",", ";", "|", r"\mid", ")"):
+        if one is None or tokens[one.stop] not in (",", ";", "|", r"\mid", r"\|", r"\parallel", ")"):
             return None
         parameters.append(names.choose(scene, one))
         at = one.stop + 1

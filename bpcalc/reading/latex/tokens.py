@@ -27,7 +27,7 @@ COMMENT = re.compile(r"%[^\n]*")
 SIZE = re.compile(r"\\(left|right|middle|[bB]igg?[lrm]?)(?![A-Za-z])\s*(\\[A-Za-z]+|\\.|.|$)", re.DOTALL)
 DROPPED = frozenset([
     r"\,", r"\;", r"\:", r"\!", r"\>", r"\quad", r"\qquad", r"\displaystyle", r"\textstyle", r"\scriptstyle",
-    r"\limits", r"\nolimits", r"\nonumber", r"\notag", r"\allowbreak", r"\hfill", r"\strut", r"\mathstrut",
+    r"\limits", r"\nolimits", r"\boxed", r"\nonumber", r"\notag", r"\allowbreak", r"\hfill", r"\strut", r"\mathstrut",
     r"\enspace", r"\thinspace", r"\centering", r"\noindent", r"\/", r"\-"
 ]
 ) | {"\\ ", "\\\n", "\\\t"}  # fmt: skip

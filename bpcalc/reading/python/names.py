@@ -9,7 +9,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.gate import Gate
 from bpcalc.gates.arrays import SPELLINGS
-from bpcalc.reading.elsewhere import MISSING, instead_of
+from bpcalc.reading.elsewhere import CLASSES, MISSING, instead_of
 from bpcalc.reading.extents import closing, error_at, text_of
 from bpcalc.reading.lexer import canonical, is_word
 from bpcalc.reading.operators import OPEN
@@ -111,7 +111,7 @@ def _unknown(state: State, module: str, first: int, last: int) -> BpcalcError:
     message = f'there is no "{whole}" here'
     if module.endswith("random") or word in ("randn", "rand"):
         return error_at(state, message, MISSING["random"], first, last)
-    hint = MISSING.get(word, "")
+    hint = MISSING.get(word, "") or (f"the function is {CLASSES[word]}" if word in CLASSES else "")
     if not hint and tokens[last + 1] != "(" and function_of(module, word, whole):
         hint = f"a function needs brackets: {whole}(x)"
     if not hint and tokens[last + 1] == "(":

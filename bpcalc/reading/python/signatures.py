@@ -25,7 +25,7 @@ from bpcalc.reading.python.words import FLOATS, Word
 from bpcalc.reading.python.writer import Part, Writer
 from bpcalc.reading.state import CALLED, Borrowed, Frame, State
 
-HARMLESS = ("dtype", "device", "requires_grad", "copy", "inplace", "memory_format", "non_blocking")
+HARMLESS = ("dtype", "device", "requires_grad", "copy", "inplace", "memory_format", "non_blocking", "label")
 WORDED = ("reduction", "mode", "order", "approximate")  # options that are words
 REDUCTIONS = ("mean", "sum", "none", "batchmean")
 CONSTANTS = {"None": None, "True": True, "False": False}

@@ -46,6 +46,9 @@ def statement(state: State) -> int | None:
         return None
     if is_augmented(state):
         return _augmented(state)
+    if state.tokens[place + 1] == ".":
+        _pass_over_attribute(state)
+        return None
     if state.tokens[place + 1] != "," or (places := _several(state)) is None:
         return state.expression()
     entries = _separate(state, places) or _entries(state, state.expression(), places)
@@ -152,6 +155,15 @@ def _is_return(state: State) -> bool:
     if is_word(tokens[state.place]) and tokens[state.place + 1 : state.place + 2] == ["="]:
         return False
     raise error_at(state, "a function's body gives names, and returns an expression", "end it with return")
+
+
+def _pass_over_attribute(state: State) -> None:
+    """Passes over `n.label = 'n'`, which micrograd draws. Raises BpcalcError for another attribute."""
+    tokens, place = state.tokens, state.place
+    if tokens[place + 2] != "label" or tokens[place + 4][:1] not in ("'", '"') or tokens[place + 5] not in STOPS:
+        hint = "leave the line out, or give the result a name of its own"
+        raise error_at(state, f'".{tokens[place + 2]}" is given no value here', hint, place, place + 3)
+    state.place += 5
 
 
 def is_augmented(state: State) -> bool:
