@@ -237,7 +237,7 @@ def _array_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, 
     for name, a in wrt.items():
         before = len(m.shape(circuit.part(name, circuit.values[a])))
         beside = {other: circuit.part(name, found[a, b]) for other, b in wrt.items()}
-        blocks[name] = {other: circuit.part(other, block, before)[()] for other, block in beside.items()}
+        blocks[name] = {other: circuit.part(other, block, before) for other, block in beside.items()}
     return blocks
 
 

@@ -121,8 +121,7 @@ def _jacobians(circuit: Circuit, mode: str) -> tuple[dict[str, Any], str, int]:
         m, circuit.program.graph, circuit.values, circuit.output, list(wrt.values()), circuit.needed,
         circuit.options.convention, mode,
     )  # fmt: skip
-    # [()] makes a plain number of an array without axes
-    return {name: circuit.part(name, found[node])[()] for name, node in wrt.items()}, mode, passes
+    return {name: circuit.part(name, found[node]) for name, node in wrt.items()}, mode, passes
 
 
 def _laid_out(array: Any, size: tuple[int, ...], layout: str) -> Any:

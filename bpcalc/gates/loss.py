@@ -126,7 +126,7 @@ def _margins(m, S, y, margin):
 def _violations(m, S, y, margin, at_kink=False):
     """1 for each wrong class whose score comes within the margin of the right one's, or exactly to it."""
     margins = _margins(m, S, y, margin)
-    return (1 - m.one_hot(y, size=_classes(m, S))) * (margins >= 0 if at_kink else margins > 0)
+    return (1 - m.one_hot(y, size=_classes(m, S))) * (m.greater_equal if at_kink else m.greater)(margins, 0)
 
 
 def _svm(m, S, y, margin, reduction):

@@ -71,8 +71,10 @@ class Circuit(NamedTuple):
         return {name: self.gradient(node) for name, node in self.wrt.items()}
 
     def part(self, name: str, array: Any, before: int = 0) -> Any:
-        """Of what has an entry for each of the array behind a name, behind other axes, those of its part."""
-        return self.parts[name].of(array, before) if name in self.parts else array
+        """Of what has an entry for each of the array behind a name, behind other axes, those of its part. What has no
+        axes is a plain number."""
+        found = self.parts[name].of(array, before) if name in self.parts else array
+        return found[()] if hasattr(found, "ndim") else found
 
     def edges(self, node: int) -> tuple[Edge, ...]:
         """Every use of an input by the gate of `node`, with what comes from upstream and what goes downstream."""

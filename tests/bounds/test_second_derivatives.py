@@ -150,6 +150,36 @@ def test_random_points_of_a_box_lie_in_the_bounds(text: str, right: Callable[[An
             assert half or hi - lo < 1e-14
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "wrt", "seconds"),
+    [
+        ("x[0]^2*x[1]", {"x": "[1, [2..3]]"}, "x[0]", ["4", "6"]),  # a part of an array is a plain number
+        ("sum(sort(x)^3)", {"x": "[[1..2], 3]"}, "x[0]", ["6", "12"]),
+        ("svm_loss(S^2, [0])", {"S": "[[1, 2, [0..4]]]"}, "S[0,2]", ["0", "2"]),
+        ("huber_loss(x, [0])", {"x": "[[0..2]]"}, "x[0]", ["0", "1"]),
+        ("bce_loss(p, [0])", {"p": "[[0.5..0.9]]"}, "p[0]", ["4", "100"]),
+        ("bce_loss(p, [0])", {"p": "[[0..1]]"}, "p[0]", None),
+        ("cumprod(x)[2]*x[0]", {"x": "[[1..2], 3, 2]"}, "x[0]", ["12", "12"]),
+    ],
+)
+def test_parts_of_arrays(text: str, values: Any, wrt: str, seconds: list[str] | None) -> None:
+    report = hessian(text, values, wrt=wrt, bounds=True)
+    found = report.circuit.m.json(report.hessian[wrt][wrt])
+    if seconds is None:
+        assert found == "unknown" or found[1] == "Infinity"
+    else:
+        least, most = map(Fraction, found)
+        assert Fraction(seconds[0]) - Fraction(1, 10**12) <= least <= Fraction(seconds[0])
+        assert Fraction(seconds[1]) <= most <= Fraction(seconds[1]) + Fraction(1, 10**12)
+
+
+@pytest.mark.parametrize("system", [{"digits": 9}, {"exact": True}, {"bounds": True}])
+def test_a_part_is_a_number_in_every_system(system: dict[str, Any]) -> None:
+    values = {"x": "[1, 1/2]"}
+    assert float(hessian("x[0]^2*x[1]", values, wrt="x[0]", **system).hessian["x[0]"]["x[0]"]) == 1
+    assert float(jacobian("x[0]^2*x[1]", values, wrt="x[0]", **system).jacobian["x[0]"]) == 1
+
+
 def test_parts_narrow_and_never_lose() -> None:
     widths = []
     for split in (1, 4, 64):

@@ -33,6 +33,9 @@ class BoundedDualArrays(Duals):
             return partial(self._by_entry, rules, None)
         return tuple(partial(self._one_by_entry, rule) if callable(rule) else rule for rule in rules)
 
+    def _at_infinity(self, mixes: bool, y: Any, xs: list[Any], t: Any) -> Any:
+        return t  # what is not known stays so
+
     def _weighted(self, rule: Any, m: Any, g: Any, y: Any, x: Any) -> Any:
         """The pullback of max and min, whose weights are flat."""
         return self._each_part(g, lambda part: rule(self.real, self.real.dense(part), value_of(y), value_of(x)))
