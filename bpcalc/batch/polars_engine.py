@@ -25,7 +25,7 @@ from bpcalc.reading.streams import titled
 # lies on the kink of a gate.
 FLAGS, PLACE, SIZE = "bp flags", "bp place", "bp size"
 TOGETHER = 100_000  # rows that are counted and written at once
-PIECES = ("POLARS_CSV_CHUNK_SIZE", "2000000")  # bytes that Polars reads at once: it keeps 20 such pieces of a file
+PIECES = ("POLARS_CSV_CHUNK_SIZE", "1000000")  # bytes that Polars reads at once: it keeps dozens of such pieces
 MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED = 1, 2, 4, 8, 16
 
 
@@ -135,7 +135,7 @@ class Frames(Columnar):
         headings = [self._first] if is_text else [quoted(one, mark) for one in self.table.headings]
         new = [quoted(one, mark) for one in self.job.headings]
         first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
-        if is_text and file.seekable():
+        if is_text and self.task.is_new:
             self._write_file(file, first, mark)
             return
 
