@@ -24,7 +24,6 @@ class Task(NamedTuple):
     path, kind  of the table; policy: for its bad rows
     planned     makes the job, of the table's headings and name
     head        how many rows are taken from the start; sample: how many are drawn; 0: all
-    is_new      the file that is written to is new, and nobody else looks at it
     """
 
     path: str
@@ -34,7 +33,6 @@ class Task(NamedTuple):
     progress: Progress | None = None
     head: int = 0
     sample: int = 0
-    is_new: bool = False
 
     @property
     def is_text(self) -> bool:

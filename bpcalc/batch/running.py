@@ -97,14 +97,14 @@ class Run:
         assert self._job is not None
         return (*self._job.told, *(self._counts.warnings() if self._counts else ()))
 
-    def write(self, file: BinaryIO, kind: str, is_new: bool = False) -> None:
-        """Writes the table with its results as text. `is_new`: the file is, and nobody else looks at it."""
+    def write(self, file: BinaryIO, kind: str) -> None:
+        """Writes the table with its results as text."""
         written = 0
         if self._engine != PYTHON:
             from bpcalc.batch.irregular import Irregular
 
             try:
-                self._columns(is_new).write_text(file, kind, self.asked.number)
+                self._columns().write_text(file, kind, self.asked.number)
                 return
             except Irregular as seen:
                 written = seen.rows
@@ -199,7 +199,7 @@ class Run:
         with Lines.of(self.asked.path) as lines:
             yield tables.read(self.asked.kind, lines)
 
-    def _columns(self, is_new: bool = False) -> Any:
+    def _columns(self) -> Any:
         """A run of the engine that computes columns."""
         from bpcalc.batch.columnar import Task
 
@@ -208,7 +208,7 @@ class Run:
             return self._job
 
         asked = self.asked
-        task = Task(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample, is_new)
+        task = Task(asked.path, asked.kind, asked.policy, planned, self._progress, asked.head, asked.sample)
         run: Any
         if self._engine == DUCKDB:
             from bpcalc.batch.duckdb_engine import Database

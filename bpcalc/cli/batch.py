@@ -119,7 +119,7 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
                 run.write_parquet(path)
         elif given["save"]:
             with replacing(given["save"]) as file:
-                run.write(file, target, is_new=os.path.isfile(file.name))
+                run.write(file, target)
         else:
             sys.stdout.flush()
             run.write(sys.stdout.buffer, target)
