@@ -25,7 +25,7 @@ from bpcalc.reading.streams import titled
 # lies on the kink of a gate.
 FLAGS, PLACE, SIZE = "bp flags", "bp place", "bp size"
 TOGETHER = 100_000  # rows that are counted and written at once
-PIECES = ("POLARS_CSV_CHUNK_SIZE", "2000000")  # bytes that Polars reads at once: it keeps 20 such pieces of a file
+PIECES = ("POLARS_CSV_CHUNK_SIZE", "1000000")  # bytes that Polars reads at once: it keeps dozens of them
 MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED = 1, 2, 4, 8, 16
 
 
@@ -135,10 +135,6 @@ class Frames(Columnar):
         headings = [self._first] if is_text else [quoted(one, mark) for one in self.table.headings]
         new = [quoted(one, mark) for one in self.job.headings]
         first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
-        if is_text and file.seekable():
-            self._write_file(file, first, mark)
-            return
-
         def write(batch: Any) -> None:
             nonlocal first
             self._progressed(batch)
@@ -155,25 +151,6 @@ class Frames(Columnar):
 
         self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
         file.write(first)
-
-    def _write_file(self, file: BinaryIO, first: bytes, mark: str) -> None:
-        """Writes a text to a file, which stays as it was where the table is irregular."""
-        import polars as pl
-
-        start = file.tell()
-        file.write(first)
-        file.flush()
-        results = [pl.col(title).fill_nan(None) for title in self._new]  # `nan` is what other engines write
-        whole = self._frame.select(*self._source.kept, *results).sink_csv(
-            file, include_header=False, separator=mark, quote_style="never", null_value="nan", lazy=True
-        )
-        try:
-            self._run_counted(whole)
-        except Irregular:
-            file.seek(start)
-            file.truncate()
-            raise Irregular from None
-        file.seek(0, os.SEEK_END)
 
     def write_parquet(self, path: str) -> None:
         """Writes the table with its results as Parquet; of a text the columns are the texts, and numbers those that
@@ -194,7 +171,13 @@ class Frames(Columnar):
 
         good = self._frame.filter(~pl.col(BAD)) if self.task.policy == SKIP else self._frame
         whole = good.select(*kept, *new).sink_parquet(path, lazy=True)
-        self._run_counted(whole)
+
+        def see(batch: Any) -> None:
+            self._progressed(batch)
+            self._told(self._counted_of(batch)[0])
+
+        counted = self._frame.select(*self._extra()).sink_batches(see, chunk_size=TOGETHER, lazy=True)
+        self._run(lambda: pl.collect_all([whole, counted], engine="streaming"))
 
     def totals(self) -> Totals:
         """The sum of each result over all rows. Raises Irregular, BpcalcError."""
@@ -240,17 +223,6 @@ class Frames(Columnar):
             return os.path.getsize(self.task.path)
         rows: int = pl.scan_parquet(self.task.path, glob=False).select(pl.len()).collect().item()
         return rows
-
-    def _run_counted(self, whole: Any) -> None:
-        """Runs a query that writes the table, and beside it one that counts its rows."""
-        import polars as pl
-
-        def see(batch: Any) -> None:
-            self._progressed(batch)
-            self._told(self._counted_of(batch)[0])
-
-        counted = self._frame.select(*self._extra()).sink_batches(see, chunk_size=TOGETHER, lazy=True)
-        self._run(lambda: pl.collect_all([whole, counted], engine="streaming"))
 
     def _run(self, action: Callable[[], Any]) -> None:
         """Runs a query."""

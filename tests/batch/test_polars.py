@@ -110,11 +110,18 @@ def test_odd_rows_far_into_a_table_are_told_by_their_number(tmp_path: Path) -> N
         assert "row 250002" in found.err
         assert wanted in found.err
         assert found.out.count("\n") <= 250_001
+        (tmp_path / "o.csv").write_text("old")
+        words = ["FILE", "--engine", "polars", "--get", "value", "--save", "o.csv"]
+        assert batch(tmp_path, rows + end + "2,c\n", "x", *words).err == found.err
+        assert (tmp_path / "o.csv").read_text() == "old"
+    saved = batch(tmp_path, rows + '2,"b\nc"\n3,d\n', "x", *words)
+    assert (saved.status, saved.err) == (0, "")
     whole = batch(tmp_path, rows + '2,"b\nc"\n3,d\n', "x", "FILE", "--engine", "polars", "--get", "value")
     assert whole.err == ""
     assert whole.out.count("\n") == 250_004
     assert whole.out.endswith('1,a,1.0\n2,"b\nc",2.0\n3,d,3.0\n')
     assert whole.out.count("x,k,value\n") == 1
+    assert (tmp_path / "o.csv").read_text() == whole.out
 
 
 def test_what_is_not_for_polars(tmp_path: Path) -> None:
