@@ -76,8 +76,9 @@ def test_single_numbers_are_the_same_on_floats_and_arrays(gate: Gate) -> None:
 def test_dual_numbers_and_formulas_have_the_same_value_and_gradients(gate: Gate, convention: str) -> None:
     for m, circuits in ((FLOATS, [Circuit(gate, point) for point in points(gate)]), (ARRAYS, [together(gate)])):
         for circuit in circuits:
-            agree(on_numbers(m, circuit, convention), on_duals(m, circuit, convention), circuit)
-            agree(on_numbers(m, circuit, convention), on_symbols(m, circuit, convention), circuit)
+            numbers = on_numbers(m, circuit, convention)
+            agree(numbers, on_duals(m, circuit, convention), circuit)
+            agree(numbers, on_symbols(m, circuit, convention), circuit)
 
 
 @EVERY_ENTRYWISE
