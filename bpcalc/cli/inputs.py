@@ -44,11 +44,13 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
 
 def _check_inexact(values: Values, given: dict[str, Any]) -> None:
     """Raises BpcalcError for a range or an uncertain value where a command does not take it."""
+    other = "monte_carlo" not in given or _is_exacting(given) or given.get("sweep")
     for name, value in dict.items(values):
+        if type(value) is float:
+            continue
         if getattr(value, "ranged", False) and not given.get("bounds"):
             hint = "add --bounds" if "bounds" in given else "bpcalc grad --bounds takes ranges"
             raise BpcalcError(f'the value of "{name}" is a range', hint=hint)
-        other = "monte_carlo" not in given or _is_exacting(given) or given.get("sweep")
         if getattr(value, "uncertainty", None) is not None and other:
             hint = "bpcalc grad, with doubles and at one point, tells what uncertainties do"
             raise BpcalcError(f'the value of "{name}" is uncertain, and here values are exact', hint=hint)

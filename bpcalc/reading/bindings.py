@@ -256,7 +256,8 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
 
 def are_uncertain(values: Mapping[str, Any]) -> bool:
     """Is any value uncertain?"""
-    return any(getattr(value, "uncertainty", None) is not None for value in dict(values).values())
+    some = [value for value in dict(values).values() if type(value) is not float]
+    return any(getattr(value, "uncertainty", None) is not None for value in some)
 
 
 def exact(values: Mapping[str, Any]) -> Mapping[str, Any]:

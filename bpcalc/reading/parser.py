@@ -205,17 +205,17 @@ class Parser(State):
         calls and binary operators. `operand` and `behind_operand` read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
-        graph, scope, bound, reduce = self.graph, self.scope, self.bound, self.reduce
+        apply, scope, bound, reduce = self.graph.apply, self.scope, self.bound, self.reduce
         while True:
             token = tokens[place]
             node = scope.get(token)
-            if node is None or tokens[place + 1] in OPENING:
+            if token == "(":
+                frames.append(Frame(place, None, True))
+                pending.append(OPEN)
+            elif node is None or tokens[place + 1] in OPENING:
                 self.place = place
                 if token in bound and tokens[place + 1] not in BEHIND_WORDS:
                     node = self.name(token)
-                elif token == "(":
-                    frames.append(Frame(place, None, True))
-                    pending.append(OPEN)
                 elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in self.functions:
                     node = None
                     frames.append(Frame(place, FUNCTIONS[token], token in SINGLE))
@@ -245,7 +245,7 @@ class Parser(State):
                         reduce(1)
                     pending.pop()
                     if type(called := frames.pop().called) is Gate:
-                        operands[-1] = graph.apply(called, (operands[-1],))
+                        operands[-1] = apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     reduce(1)
                     return operands.pop()
