@@ -28,6 +28,7 @@ GREEK = dict(zip(_LETTERS, _SPELLED.split(), strict=True))
 SYMBOLS = {word: rf"\{word}" for word in (*GREEK.values(), "epsilon", "phi")} | {
     "inf": r"\infty", "nan": r"\text{nan}", "lam": r"\lambda", "lamda": r"\lambda",  # lambda is a word of Python
 }  # fmt: skip
+MANY = 5_000  # nodes that are looked at
 OVER = ("sum", "prod", "amax", "amin", "mean", "var", "std", "logsumexp")  # reductions, which an axis may be given for
 # A base, and an index behind it: x0, x_0, x_max.
 SYMBOLIC = frozenset("(*/^")  # in the text of a number that is no decimal
@@ -165,9 +166,30 @@ def _over_axis(graph: Graph, node: int, names: Namer) -> tuple[Parts, int]:
     gate, (x, *_) = graph.gates[node], graph.inputs[node]
     sign = gate.latex if gate.latex.startswith("\\") else rf"\operatorname{{{escaped(gate.spelling)}}}"
     axis, payload = gate.options["axis"], names.get(x) or str(graph.leaves.get(x, ""))
-    index = [":"] * axis + ["i", *[":"] * (not axis)] if axis >= 0 else [r"\ldots", "i", *[":"] * (-1 - axis)]
+    i = _free_index(graph, x, names)
+    index = [":"] * axis + [i, *[":"] * (not axis)] if axis >= 0 else [r"\ldots", i, *[":"] * (-1 - axis)]
     place = ATOM + (not payload or "_" in name(payload))  # q_1 has an index already
-    return [f"{sign}_{{i}} ", (x, place), f"_{{{','.join(index)}}}"], COMPARISON
+    return [f"{sign}_{{{i}}} ", (x, place), f"_{{{','.join(index)}}}"], COMPARISON
+
+
+def _free_index(graph: Graph, node: int, names: Namer) -> str:
+    """A letter that no sum inside of a node runs over, and no variable has."""
+    inside: dict[int, int] = {}  # for a node that is written out: how many sums stand in each other there
+    stack = [node]
+    while stack and len(inside) < MANY:
+        one = stack[-1]
+        sources = [] if one in names else graph.inputs[one]
+        waiting = [source for source in sources if source not in inside]
+        if waiting:
+            stack += waiting
+            continue
+        stack.pop()
+        is_sum = one not in names and graph.gates[one].name in OVER and isinstance(
+            graph.gates[one].options["axis"], int
+        )
+        inside[one] = max((inside[source] for source in sources), default=0) + is_sum
+    letters = [letter for letter in "ijklmpqrst" if letter not in graph.variables]
+    return letters[min(inside.get(node, 0), len(letters) - 1)] if letters else "i"
 
 
 def paper(words: Mapping[str, str], shapes: Shapes) -> Callable[[Graph, int, Namer], str]:
@@ -216,7 +238,7 @@ def _brackets(graph: Graph, node: int, names: Namer) -> Parts:
     rows = [graph.inputs[one] for one in inputs if one not in names and graph.gates[one].name == "array"]
     table = rows if len(rows) == len(inputs) else [inputs]
     if any(one not in names and graph.gates[one].name == "array" for row in table for one in row):
-        return [r"\left[", *arguments(graph, node), r"\right]"]
+        return [r"\operatorname{stack}\left(", *arguments(graph, node), r"\right)"]  # some rows are written out
     cells: Parts = []
     for place, row in enumerate(table):
         cells += [r" \\ "] * bool(place)

@@ -132,6 +132,7 @@ def _negate(paper: Paper, graph: Graph, node: int, names: Namer) -> Written:
     (a,) = graph.inputs[node]
     loose = _is(graph, a, names, "divide") and not paper.signs.fraction[0]
     loose = loose or (_is(graph, a, names, "multiply") and all(map(paper.axes, graph.inputs[a])))
+    loose = loose or _is(graph, a, names, "sum")  # what stands behind it can be a part of it
     place = POWER if leads_with_sign(graph, a, names) else PRODUCT
     return [paper.signs.minus, (a, place)], PRODUCT if loose and place == PRODUCT else UNARY
 

@@ -109,7 +109,7 @@ def indicator(scene: Scene) -> bool:
 def grouped(scene: Scene, opened: Open, value: Value) -> Value:
     """What a bracket makes of what stands in it."""
     kind, place = opened.kind, opened.place
-    plain = value._replace(first=place, digits="", raised=False, loose="")
+    plain = value._replace(first=place, digits="", raised=False, loose="", starred=False)
     if kind in ("group", "condition"):
         return plain
     if kind == "abs":

@@ -16,6 +16,7 @@ SIGNS = {
     r"\cdot": "dot", r"\times": "cross", "*": "entries", r"\odot": "entries", r"\circ": "entries", r"\div": "divide",
     "/": "slash", r"\oslash": "divide", r"\bullet": "dot", r"\bmod": "mod", r"\otimes": "blocks",
 }  # fmt: skip
+ENTRYWISE = frozenset((r"\odot", r"\circ"))  # these bind more loosely than what stands side by side
 SHORT = 20  # tokens: nothing that is looked for in an exponent has more
 TRANSPOSES = frozenset((r"\top", "T", r"\intercal", r"\text{T}", r"\text{ T}", r"\text{t}", r"\text{\top}"))
 
@@ -45,7 +46,8 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
         hint = rf"write {left} {right} for the product of matrices, {left} \odot {right} entry by entry"
         raise scene.error('"*" between two arrays can be read two ways', hint, waiting.place)
     if kind == "entries" or a.over or b.over or not one or not other:
-        return scene.entrywise("multiply", (a, b), waiting.place)
+        found = scene.entrywise("multiply", (a, b), waiting.place)
+        return found._replace(starred=(is_star and bool(one)) or a.starred)
     return _of_arrays(scene, waiting, a, b)
 
 
@@ -83,6 +85,9 @@ def loose_sum(scene: Scene, value: Value, last: int) -> BpcalcError:
 def _of_arrays(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
     one, other = scene.axes(a), scene.axes(b)
     left, right = scene.written(a.first, waiting.place - 1), scene.written(waiting.place, scene.place - 1)
+    if a.starred:
+        hint = "put brackets around what belongs together"
+        raise scene.error("* and a product of matrices behind it can be read two ways", hint, a.first, scene.place - 1)
     if waiting.kind == "cross" and one == other == 1:
         return Value(scene.apply(GATES["cross"].bind({}), (a.node, b.node), waiting.place), a.first)
     if waiting.kind == "cross" or (waiting.kind == "dot" and one > 1 and other > 1):

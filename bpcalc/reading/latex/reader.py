@@ -1,7 +1,8 @@
 r"""One expression of LaTeX, by explicit stacks: what waits for an operand, what is open. Nothing recurses.
 
     expression  = term { ( "+" | "-" ) term }                      also compared, but with = in brackets only
-    term        = factor { ( \cdot | / | … | nothing ) factor }
+    term        = product { ( \odot | \circ ) product }
+    product     = factor { ( \cdot | / | … | nothing ) factor }
     factor      = ( "-" | "+" ) factor | function term | \sum… term
                 | operand { "^" … | "_" … | "!" | "[" … "]" }
     operand     = number | name | bracket expression bracket | \frac a b | \sqrt a | environment
@@ -16,7 +17,7 @@ from bpcalc.gate import COMPARISON, PRODUCT, SUM, UNARY
 from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.reading.latex import calls, commands, environments, names, postfix, products, refusals, sums, variables
 from bpcalc.reading.latex.options import option
-from bpcalc.reading.latex.scene import APPLIED, BOTH, OPEN, EntryByEntryError, Open, Scene, Value, Waiting
+from bpcalc.reading.latex.scene import APPLIED, BOTH, ENTRIES, OPEN, EntryByEntryError, Open, Scene, Value, Waiting
 from bpcalc.reading.lexer import END
 
 OPERAND, OPERATOR, DONE = "operand", "operator", "done"
@@ -241,8 +242,9 @@ class Reader:
             word = scene.tokens[next(one.place for one in reversed(scene.pending) if one.kind == "apply")]
             hint = f"write {word}(…)/… or {word}(…/…)"
             raise scene.error("a slash behind a function without brackets can be read two ways", hint)
-        if self.settle(PRODUCT):
-            scene.pending.append(Waiting(PRODUCT, products.SIGNS[token], scene.place))
+        binding = ENTRIES if token in products.ENTRYWISE else PRODUCT
+        if self.settle(binding):
+            scene.pending.append(Waiting(binding, products.SIGNS[token], scene.place))
             scene.place += 1
         return OPERAND
 

@@ -17,6 +17,7 @@ from bpcalc.reading.lexer import END
 from bpcalc.reading.state import Frame, Function, State
 
 BOTH, BIG, APPLIED, FACTOR = COMPARISON - 0.5, SUM + 0.5, PRODUCT + 0.5, PRODUCT + 0.6
+ENTRIES = PRODUCT - 0.2  # x \odot A y is x \odot (A y): what stands side by side binds more tightly
 
 
 class Language(Protocol):
@@ -53,6 +54,7 @@ class Value(NamedTuple):
     digits  the text of a number that is written out
     raised  it ends in an exponent without brackets, behind which another cannot stand
     loose   the sign of a sum without an index, \\sum(x), whose brackets may end before the sum does
+    starred a product with * of an array, behind which a matrix can be read two ways
     """
 
     node: int
@@ -62,6 +64,7 @@ class Value(NamedTuple):
     digits: str = ""
     raised: bool = False
     loose: str = ""
+    starred: bool = False
 
 
 class Waiting(NamedTuple):

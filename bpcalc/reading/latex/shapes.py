@@ -144,8 +144,16 @@ def _kron(shapes: list[Shape], options: Mapping[str, Any]) -> Shape | None:
     return tuple(p * q for p, q in zip(a, b, strict=True)) if len(a) == len(b) else None
 
 
+def _stacked(shapes: list[Shape], axis: int) -> Shape | None:
+    if len(set(shapes)) > 1 or not -len(shapes[0]) - 1 <= axis <= len(shapes[0]):
+        return None
+    at = axis % (len(shapes[0]) + 1)
+    return (*shapes[0][:at], len(shapes), *shapes[0][at:])
+
+
 RULES: dict[str, Callable[[list[Shape], Mapping[str, Any]], Shape | None]] = {
     "matmul": _matmul, "index": _index, "diag": _diag,
+    "stack": lambda shapes, options: _stacked(shapes, options["axis"]),
     "outer": lambda shapes, options: (*shapes[0], *shapes[1]),
     "transpose": lambda shapes, options: shapes[0][::-1] if options.get("axes") is None else None,
     "array": lambda shapes, options: (len(shapes), *shapes[0]),
