@@ -57,7 +57,7 @@ def gradient(
     program    for example "(x+y)*z"
     values     values by name, for names that are no Python keyword arguments (`wrt`, `lambda`); `variables`: the others
     wrt        the names that the gradient is taken for, as a list or "x,y"; default: every variable
-    of         the node that is differentiated; default: the last statement
+    of         the node that is differentiated, or a formula of nodes; default: the last statement
     upstream   the gradient that flows into it, in its shape; default 1, which only a single number can have
     convention the rule where there is no derivative: "torch", "jax", "first", "all" or "none"
     symbolic   whether the nodes have their gradient as a formula; None: in graphs of up to 200 nodes
@@ -79,9 +79,9 @@ def gradient(
         raise BpcalcError("ulp is for doubles", hint="leave digits, exact, bounds and numbers out")
     above = None if upstream is None else _values("upstream gradient", {"L": upstream}, numbers)["L"]
     shown = False if bounds else None if symbolic is None else objects.read_truth("symbolic", symbolic)
-    options = _options(convention, of=of, wrt=wrt, numbers=numbers)._replace(upstream=above, symbolic=shown, ulp=ulp)
-    options = _of_inexact(options, split, correlations, monte_carlo, seed)
-    return calculate(objects.read_program(program), _values("value", values, numbers, variables, True), options)
+    options = _options(convention, of, wrt, numbers, split)._replace(upstream=above, symbolic=shown, ulp=ulp)
+    options = _of_inexact(options, correlations, monte_carlo, seed)
+    return calculate(objects.read_program(program, of), _values("value", values, numbers, variables, True), options)
 
 
 def jacobian(
@@ -96,6 +96,7 @@ def jacobian(
     digits: int | None = None,
     exact: bool = False,
     bounds: bool = False,
+    split: int = 1,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JacobianReport:
@@ -108,8 +109,8 @@ def jacobian(
     from bpcalc.calculations.jacobian import jacobian as calculate_jacobian
 
     layout, numbers = objects.read_word("layout", layout, LAYOUTS), _system(numbers, digits, exact, bounds)
-    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
-    return calculate_jacobian(objects.read_program(program), given, options, layout)
+    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers, split)
+    return calculate_jacobian(objects.read_program(program, of), given, options, layout)
 
 
 def diff(
@@ -135,8 +136,8 @@ def diff(
 
     Raises BpcalcError, with a message that shows the place, for anything that is wrong with the program or a shape.
     """
-    from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.reading.declarations import read_shapes
 
     texts = [f"{name}:{_sizes(name, one)}" for name, one in objects.read_mapping("shapes", shapes).items()]
@@ -144,12 +145,12 @@ def diff(
     request = Request(
         wrt=[objects.read_names("wrt", group) for group in groups],
         order=None if order is None else objects.read_whole("order", order, 0, LARGEST_ORDER),
-        of=objects.read_name("of", of),
+        of=objects.read_output("of", of),
         layout=objects.read_word("layout", layout, LAYOUTS),
         symmetric=objects.read_names("symmetric", symmetric),
         upstream=None if upstream is None else objects.read_program(upstream),
     )
-    return differentiate(objects.read_program(program), read_shapes(texts), {}, request)
+    return differentiate(objects.read_program(program, of), read_shapes(texts), {}, request)
 
 
 def jvp(
@@ -163,6 +164,7 @@ def jvp(
     digits: int | None = None,
     exact: bool = False,
     bounds: bool = False,
+    split: int = 1,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> JvpReport:
@@ -177,7 +179,8 @@ def jvp(
 
     numbers = _system(numbers, digits, exact, bounds)
     given, direction = _values("value", values, numbers, variables), _values("tangent", tangent, numbers)
-    return calculate_jvp(objects.read_program(program), given, direction, _options(convention, of, numbers=numbers))
+    options = _options(convention, of, (), numbers, split)
+    return calculate_jvp(objects.read_program(program, of), given, direction, options)
 
 
 def hessian(
@@ -192,6 +195,8 @@ def hessian(
     eigenvalues: bool = False,
     digits: int | None = None,
     exact: bool = False,
+    bounds: bool = False,
+    split: int = 1,
     numbers: Algebra | None = None,
     **variables: Any,
 ) -> HessianReport:
@@ -205,14 +210,14 @@ def hessian(
     """
     from bpcalc.calculations.hessian import hessian as calculate_hessian
 
-    numbers = _system(numbers, digits, exact)
+    numbers = _system(numbers, digits, exact, bounds)
     direction = None if vector is None else _values("tangent", vector, numbers)
     if objects.read_truth("eigenvalues", eigenvalues) and numbers is not None and numbers.anew:
-        raise BpcalcError("eigenvalues are for doubles", hint="leave digits and exact out")
+        raise BpcalcError("eigenvalues are for doubles", hint="leave digits, exact and bounds out")
     if eigenvalues and direction is not None:
         raise BpcalcError("a product with a vector never forms the matrix, and its eigenvalues need it")
-    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers)
-    return calculate_hessian(objects.read_program(program), given, options, direction, eigenvalues)
+    given, options = _values("value", values, numbers, variables), _options(convention, of, wrt, numbers, split)
+    return calculate_hessian(objects.read_program(program, of), given, options, direction, eigenvalues)
 
 
 def descend(
@@ -259,7 +264,7 @@ def descend(
         seed=objects.read_whole("seed", seed, 0, MOST_STEPS),
     )
     given, options = _values("value", values, None, variables), _options(convention, of, wrt)
-    return run_descent(objects.read_program(program), given, options, request, compiled)
+    return run_descent(objects.read_program(program, of), given, options, request, compiled)
 
 
 def _number(title: str, value: Any) -> float:
@@ -271,7 +276,7 @@ def _number(title: str, value: Any) -> float:
 
 
 def _system(
-    numbers: Algebra | None, digits: int | None, exact: bool, bounds: bool = False
+    numbers: Algebra | None, digits: int | None, exact: bool, bounds: bool
 ) -> Algebra | None:
     """The number system that is asked for; None: doubles."""
     truths = [objects.read_truth(name, one) for name, one in (("exact", exact), ("bounds", bounds))]
@@ -284,15 +289,19 @@ def _system(
     return systems.exact() if exact else numbers
 
 
+def _parts(split: int, numbers: Algebra | None) -> int:
+    """Into how many parts ranges are cut."""
+    parts = objects.read_whole("split", split, 1, 100_000)
+    if parts > 1 and (numbers is None or not numbers.encloses):
+        raise BpcalcError("split is of bounds", hint="add bounds=True")
+    return parts
+
+
 def _of_inexact(
-    options: Options, split: int, correlations: Mapping[tuple[str, str], float] | None, samples: int, seed: int
+    options: Options, correlations: Mapping[tuple[str, str], float] | None, samples: int, seed: int
 ) -> Options:
     """The options, with what is asked of ranges and of uncertain values."""
-    parts = objects.read_whole("split", split, 1, 100_000)
-    if parts > 1 and (options.numbers is None or not options.numbers.encloses):
-        raise BpcalcError("split is of bounds", hint="add bounds=True")
     return options._replace(
-        split=parts,
         correlations=objects.read_pairs("correlations", correlations),
         monte_carlo=objects.read_whole("monte_carlo", samples, 0, 100_000_000),
         seed=objects.read_whole("seed", seed, 0, 2**63),
@@ -300,14 +309,15 @@ def _of_inexact(
 
 
 def _options(
-    convention: str, of: str | None, wrt: Sequence[str] | str = (), numbers: Algebra | None = None
+    convention: str, of: str | None, wrt: Sequence[str] | str = (), numbers: Algebra | None = None, split: int = 1
 ) -> Options:
     """The options that all calculations with numbers share."""
     return Options(
         wrt=objects.read_names("wrt", wrt),
-        of=objects.read_name("of", of),
+        of=objects.read_output("of", of),
         convention=objects.read_word("convention", convention, CONVENTIONS),
         numbers=numbers,
+        split=_parts(split, numbers),
     )
 
 

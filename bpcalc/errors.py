@@ -23,15 +23,19 @@ class ExitStatus:
 class Source:
     """A text that a person wrote, and what to call it: a file's name, or None for a word of the command line.
 
-    notation  "latex", or nothing: the text itself tells
+    notation  "latex", "plain", or nothing: the text itself tells
+    output    where the program ends and another text begins, a formula of its names that is its output (`--of`)
     """
 
-    __slots__ = ("name", "notation", "text")
+    __slots__ = ("name", "notation", "output", "text")
 
-    def __init__(self, text: str, name: str | None = None, notation: str = "") -> None:
+    def __init__(
+        self, text: str, name: str | None = None, notation: str = "", output: tuple[int, int] | None = None
+    ) -> None:
         self.text = text
         self.name = name
         self.notation = notation
+        self.output = output
 
 
 class Span:
@@ -43,10 +47,13 @@ class Span:
         self.source = source
         self.start = start
         self.end = max(end, start + 1)
+        if source.output is not None and source.output[0] <= start < source.output[1]:  # behind what was typed
+            self.start = len(source.text[:start].rstrip("\n;"))
+            self.end = self.start + 1
 
     def place(self) -> str:
         """`FILE:LINE:COLUMN: ` for a file, nothing for a word of the command line."""
-        if self.source.name is None:
+        if self.source.name is None or (self.source.output is not None and self.start >= self.source.output[1]):
             return ""
         before = self.source.text[: self.start]
         return f"{self.source.name}:{before.count(chr(10)) + 1}:{self.start - before.rfind(chr(10))}: "

@@ -7,7 +7,7 @@ a gate touches one file. In a rule `m` is the algebra that the numbers come from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 
 from bpcalc.typed import Any, NamedTuple
@@ -66,6 +66,39 @@ class Quotient(float):
         return Quotient(-self.fraction)
 
 
+class Calculated(float):
+    """A number that was typed as a calculation which no fraction is, an option `q=1/pi`: for floats it is the double.
+
+    text    the calculation, as the language has it
+    within  `within(m)`: the same in the algebra `m`
+    """
+
+    __slots__ = ("text", "within")
+    text: str
+    within: Callable[[Any], Any]
+
+    def __new__(cls, number: float, text: str, within: Callable[[Any], Any]) -> Calculated:
+        made = super().__new__(cls, number)
+        made.text = text
+        made.within = within
+        return made
+
+    def __reduce__(self) -> Any:  # a copy in another process is the double
+        return float, (float(self),)
+
+    def __deepcopy__(self, memo: Any) -> Calculated:  # nothing in it changes
+        return self
+
+    def __neg__(self) -> Calculated:
+        return Calculated(-float(self), f"-({self.text})", lambda m: -self.within(m))
+
+
+def as_typed(number: float) -> str:
+    """How a number was typed that is no plain float: a fraction, a calculation, or a decimal of more digits than
+    doubles have. "" for a plain one."""
+    return str(number.fraction) if isinstance(number, Quotient) else getattr(number, "text", "")
+
+
 class Kink(NamedTuple):
     """Where a gate has no derivative, and what is done there. Its functions are rules for any algebra, entry by entry.
 
@@ -118,6 +151,7 @@ class Gate:
     kink         where the derivative does not exist
     turns        `turns(m, y, *inputs)`: at which entries the derivative exists, but the second one may not
     condition    `condition(m, y, *inputs)`: by how much it may grow relative errors, for a gate that may leave no digit
+    orders       the places of inputs that the gate changes with but has no gradient by: the order of a derivative
     routes       the local gradients are weights that switch the upstream: a weight of 0 blocks it even if infinite
     pattern      what it does in the backward pass, one word; `says`: the same as a clause for the trace
     lesson       the local gradients as the lectures write them, where the exact rule is written otherwise; beside a
@@ -151,6 +185,7 @@ class Gate:
     kink: Kink | None = None
     turns: Any = None
     condition: Any = None
+    orders: tuple[int, ...] = ()
     routes: bool = False
     pattern: str = "scales"
     says: str = ""
@@ -197,7 +232,7 @@ class Gate:
             self._bound = WeakValueDictionary()
         chosen = {**self.options, **options}
         # floats by their digits: arange(-0, 3) is not arange(0, 3), for 1/x tells them apart
-        key = tuple([choice.hex() if choice.__class__ is float else choice for choice in chosen.values()])
+        key = tuple([as_typed(one) or one.hex() if isinstance(one, float) else one for one in chosen.values()])
         bound = self._bound.get(key)
         if bound is None:
             bound = self._bound[key] = self.copy()

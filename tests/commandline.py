@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from bpcalc.cli import main, quoting
@@ -19,6 +20,8 @@ from bpcalc.errors import ExitStatus
 BPCALC = [sys.executable, "-m", "bpcalc"]
 ROOT = Path(__file__).parents[1]
 LONGEST = 60  # seconds that a process may take
+# A process leaves its garbage to its end. This one goes on.
+GARBAGE = SimpleNamespace(disable=gc.disable, freeze=lambda: None)
 # What changes the output of a command; a test that wants one of them sets it itself.
 DECIDE = ("BPCALC_DEBUG", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "_BPCALC_COMPLETE")
 
@@ -72,6 +75,7 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
     sys.argv = words
     sys.stdin, sys.stdout, sys.stderr = streams
     shell, quoting.shell = quoting.shell, lambda: "the shell"  # whichever these tests were started from
+    main.gc = GARBAGE  # type: ignore[assignment]
     if folder is not None:
         os.chdir(folder)
     try:
@@ -84,7 +88,7 @@ def _process(words: list[str], streams: tuple[io.TextIOWrapper, ...], folder: Pa
         del os.environ["BPCALC_DEBUG"]
         os.environ.update(outside)
         os.chdir(here)
-        gc.unfreeze()
+        main.gc = gc
         if collecting:
             gc.enable()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -15,7 +16,10 @@ from reference import FORWARD, SCALARS, TAKEN_AS_CONSTANT, real
 pytest.importorskip("flint")
 
 from bpcalc.algebra.bounds.algebra import Intervals
+from bpcalc.algebra.bounds.second import BoundedDuals
 from bpcalc.algebra.bounds.spans import Span, ends, is_unknown
+from bpcalc.algebra.duals import tangent_of
+from bpcalc.engine.tangent import pusher
 from bpcalc.gate import Gate
 
 DIGITS = 120  # of the truth
@@ -111,6 +115,48 @@ def missed(gate: Gate, count: int, points: int, seed: int = 0) -> list[str]:
                 right = slope(gate, point, place)
                 if right is not None and not holds(m.raw(m.value(local)), right):
                     found.append(f"∂{gate.name}{point}/∂{place} in {box} is {right}, not in {m.value(local)}")
+    return found
+
+
+def bend(gate: Gate, inputs: Sequence[float], places: tuple[int, int]) -> Any:
+    """Its second derivative along two inputs, by differences; None where it has none."""
+    size = math.log10(max(map(abs, inputs)) + 1)
+    with mpmath.workdps(3 * DIGITS + 3 * int(size)):
+        total = mpf(0)
+        steps = [STEP * min(abs(mpf(inputs[place])) or 1, 1) for place in places]
+        for ways in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            xs = [mpf(x) for x in inputs]
+            for place, way, step in zip(places, ways, steps, strict=True):
+                xs[place] += way * step
+            found = _number(TRUTH[gate.name], xs)
+            if found is None:
+                return None
+            total += ways[0] * ways[1] * found
+        found = total / (4 * steps[0] * steps[1])
+        return None if abs(found) > 1 / max(steps) ** mpf("0.9") else found  # there it has a kink
+
+
+def missed_bends(gate: Gate, count: int, points: int, seed: int = 0) -> list[str]:
+    """The points whose second derivative an enclosure of the gate does not have."""
+    m, draw, found = Intervals(), random.Random(seed), []
+    duals = BoundedDuals(m, pusher)
+    orders = {place for place in range(len(gate.parameters)) if (gate.name, place) in TAKEN_AS_CONSTANT}
+    for box in boxes(gate, count, seed):
+        xs = [m.between_ends(m.value(lo), m.value(hi)) for lo, hi in _typed(box)]
+        for along in set(range(len(xs))) - orders:
+            moved = [duals.dual(x, m.one) if place == along else x for place, x in enumerate(xs)]
+            y = duals.function(gate)(*moved)
+            rules = duals.rules(gate, "torch")
+            rules = rules(duals, y, *moved) if callable(rules) else rules
+            slopes = [rule(duals, y, *moved) if callable(rule) else rule for rule in rules]
+            for _ in range(points):
+                point = inside(box, draw)
+                for place in set(range(len(xs))) - orders:
+                    if slopes[place] is None or (right := bend(gate, point, (place, along))) is None:
+                        continue
+                    second = m.value(m.zero if (t := tangent_of(slopes[place])) is None else t)
+                    if not holds(m.raw(second), right):
+                        found.append(f"∂²{gate.name}{point}/∂{place}∂{along} in {box} is {right}, not in {second}")
     return found
 
 

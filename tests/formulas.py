@@ -20,7 +20,8 @@ def expressions(draw: st.DrawFn, depth: int = 4) -> str:
     gate = draw(st.sampled_from(sorted(SCALARS.values(), key=lambda gate: gate.name)))
     least = 2 if gate.variadic else len(gate.parameters) - len(gate.defaults)
     count = draw(st.integers(least, 3 if gate.variadic else len(gate.parameters)))
-    inputs = [draw(expressions(depth=depth - 1)) for _ in range(count)]
+    ordered = [place in gate.orders for place in range(count)]  # an order that moves has no gradient
+    inputs = [draw(st.sampled_from("0123") if order else expressions(depth=depth - 1)) for order in ordered]
     if draw(st.booleans()):
         inputs[-1] = inputs[0]
     if gate.infix:

@@ -237,8 +237,8 @@ FORWARD: dict[str, Callable[..., Any]] = {
 }
 
 # Inputs that are taken as constants although the function depends on them: no gradient flows there by definition.
-ORDERED = ("polygamma", "besselj", "bessely", "besseli", "besselk", "polysinc", "polyerfcx")
-TAKEN_AS_CONSTANT = {("stop_gradient", 0), *((name, 0) for name in ORDERED)}
+ORDERED = tuple(name for name, gate in SCALARS.items() if gate.orders)
+TAKEN_AS_CONSTANT = {("stop_gradient", 0), *((name, place) for name in ORDERED for place in SCALARS[name].orders)}
 
 
 def forward(name: str, inputs: Sequence[float]) -> Any:

@@ -24,7 +24,7 @@ from bpcalc.algebra.points import known, or_whole, outside, whole_root
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.typed import Typed
 from bpcalc.errors import BpcalcError
-from bpcalc.gate import Gate, Literal, Quotient
+from bpcalc.gate import Calculated, Gate, Literal, Quotient
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 inf, nan = math.inf, math.nan
@@ -134,6 +134,8 @@ class Rationals(Algebra):
                 return self.decimal(x.text)
             if isinstance(x, Quotient):
                 return x.fraction
+            if isinstance(x, Calculated):
+                return self.value(x.within(self)).value
             return Fraction(repr(float(x))) if x - x == 0 else float(x)
         if hasattr(x, "ndim"):  # NumPy's
             return None if x.ndim else self.raw(x.item())

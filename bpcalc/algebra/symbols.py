@@ -10,9 +10,9 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.folding import SIMPLIFY, is_truth
 from bpcalc.algebra.operators import Operators
 from bpcalc.algebra.protocol import Algebra
-from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gate import CONSTANT, Calculated, Gate, Literal, Quotient
 from bpcalc.gates import GATES
-from bpcalc.graph import Graph
+from bpcalc.graph import Graph, literal
 from bpcalc.typed import Any
 
 WHERE, EQUAL, MULTIPLY = GATES["where"], GATES["equal"], GATES["multiply"]
@@ -107,13 +107,21 @@ class Symbols(Algebra):
 
     def constant(self, payload: float | str) -> Symbol:
         # a number of another system is stored as a plain float, a literal as it was typed
-        is_literal = isinstance(payload, str) or hasattr(payload, "text")
+        is_literal = isinstance(payload, (str, Literal))
         node = self.graph.constant(payload if is_literal else float(payload))
         self._evaluate(node)
         return Symbol(self, node)
 
     def value(self, number: Any) -> Symbol:
-        """A constant, or an array literal."""
+        """A constant, or an array literal; what was typed as a calculation stays one."""
+        if isinstance(number, Calculated):
+            found: Symbol = number.within(self)
+            return found
+        if isinstance(number, Quotient):
+            parts = number.fraction.numerator, number.fraction.denominator
+            return self.call("divide", *[self.constant(literal(str(part))) for part in parts])
+        if isinstance(number, Literal):
+            return self.constant(number)
         return self._literal(self.numbers.lists(self.numbers.value(number)))
 
     def _literal(self, entries: Any) -> Symbol:
@@ -153,14 +161,20 @@ class Symbols(Algebra):
         return self.shape(self.symbol(node)) == ()
 
     def _evaluate(self, node: int) -> None:
-        if self.values is None or node < len(self.values):
+        if self.values is None:
+            return
+        is_new = node >= len(self.values)
+        if not is_new and self.values[node] is not None:  # None: a node that the program does not need
             return
         gate, inputs = self.graph.gates[node], self.graph.inputs[node]
         if gate is CONSTANT:
             value = self.numbers.constant(self.graph.leaves[node])
         else:
             value = self.numbers.function(gate)(*[self.values[source] for source in inputs])
-        self.values.append(value)
+        if is_new:
+            self.values.append(value)
+        else:
+            self.values[node] = value
 
     # What is true at the bound point. Of what has no value there nothing is known.
 

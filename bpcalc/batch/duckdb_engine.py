@@ -30,7 +30,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-DIALECT = queries.Dialect(queries.OWN, quoted)
+OWN = {name: queries.function(name) for name in ("asinh", "acosh", "atanh", "cbrt", "log2", "log10")}
+DIALECT = queries.Dialect({**queries.OWN, **OWN}, quoted)
 
 
 class Database(Columnar):
@@ -107,8 +108,10 @@ class Database(Columnar):
         """The query for some columns, with all layers in front of it."""
         source = f"{self._from} AS t{self._chosen()}"
         text = []
-        for place, columns in enumerate(self._asked.layers):
-            text.append(f"{', ' if place else 'WITH '}bp{place} AS (SELECT *, {', '.join(columns)} FROM {source})")
+        every = [["*"], ["*"], *([*dict.fromkeys((*wanted, quoted(BAD), *passed))] for passed in self._asked.passed)]
+        for place, (before, columns) in enumerate(zip(every, self._asked.layers, strict=True)):
+            layer = f"SELECT {', '.join((*before, *columns))} FROM {source}"
+            text.append(f"{', ' if place else 'WITH '}bp{place} AS ({layer})")
             source = f"bp{place}"
         return "\n".join([*text, f"SELECT {', '.join([*wanted, *self._asked.results])} FROM {source}{where}"])
 

@@ -61,6 +61,10 @@ def plan(
     if not columns:
         variables = ", ".join(program.variables) or "none"
         raise BpcalcError(f"no column of {shown} is a variable of the program ({variables})", hint=_known(headings))
+    for heading, name in columns.items():
+        if name in program.sizes:
+            hint = f"each row would need a program of its own: give it one value, {name}=2"
+            raise BpcalcError(f'the column "{heading}" of {shown} is an index or a size in the program', hint=hint)
     told = [
         Warning("unused", one, None, f'the column "{one}" is not used: the command gives {canonical(one)} a value')
         for one in headings if canonical(one) in bound and canonical(one) in program.variables

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partialmethod
 from typing import Any, NamedTuple
 
@@ -55,9 +55,19 @@ def function(name: str) -> Callable[..., str]:
 FUNCTIONS = (
     "abs", "exp", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "atan2", "floor",
 )  # fmt: skip
+def _mod(a: str, b: str) -> str:
+    """The remainder with the sign of the divisor, without rounding."""
+    rest, infinite = f"({a} % {b})", number(float("inf"))
+    return (
+        f"CASE WHEN {b} = 0e0 OR isnan({a}) OR isnan({b}) OR abs({a}) = {infinite} THEN {number(float('nan'))} "
+        f"WHEN {rest} = 0e0 THEN 0e0 * CASE WHEN {b} < 0e0 THEN -1e0 ELSE 1e0 END "
+        f"WHEN ({rest} < 0e0) <> ({b} < 0e0) THEN {rest} + {b} ELSE {rest} END"
+    )
+
+
 OWN: Mapping[str, Callable[..., str]] = {
     **{name: function(name) for name in FUNCTIONS}, "log": function("ln"), "ceil": function("ceil"),
-    "power": function("power"), "negate": lambda a: f"-({a})", "stop_gradient": lambda a: a,
+    "power": function("power"), "mod": _mod, "negate": lambda a: f"-({a})", "stop_gradient": lambda a: a,
     "add": lambda a, b: f"{a} + {b}", "subtract": lambda a, b: f"{a} - {b}", "multiply": lambda a, b: f"{a} * {b}",
     "divide": lambda a, b: f"{a} / {b}", "where": lambda c, a, b: f"CASE WHEN {c} <> 0e0 THEN {a} ELSE {b} END",
     "relu": lambda x: f"CASE WHEN {x} >= 0e0 THEN {x} ELSE 0e0 END",  # NaN is larger than 0 here
@@ -90,10 +100,13 @@ class Query(NamedTuple):
 
     layers   `expression AS name`; those of a layer need the columns before it only. The first has the number of each
              variable that a row gives, the second BAD
+    passed   for each layer behind these two the columns before it that are asked for later: were it all of them, a
+             query of n layers would have n^2 columns, and planning it would take longer than running it
     results  and TOUCHED, where rows may lie on a kink, behind them; own, new: what the inputs and results are called
     """
 
     layers: list[list[str]]
+    passed: list[list[str]]
     results: list[str]
     own: list[str]
     new: list[str]
@@ -130,6 +143,7 @@ def query(
     is_any_bad = f"coalesce({' OR '.join(f'({one})' for one in bad)}, true) AS {bad_column}"
     known = {**own, **{name: number(float(value)) for name, value in job.bound.items() if name in plan.inputs}}
     every, column = _steps(plan, known, dialect)
+    passed = _passed(plan, column, dialect)
     new = [f"bp result {place}" for place in range(picks)]
     results = [
         f"CAST(CASE WHEN {bad_column} THEN {number(float('nan'))} ELSE {column(node)} END AS DOUBLE) "
@@ -139,7 +153,8 @@ def query(
         places = dict(zip(needed, map(column, plan.results[picks:]), strict=True))
         is_touched = _touched(at, program.inputs, places, dialect) if at else "true"
         results.append(f"{is_touched} AND NOT {bad_column} AS {dialect.quoted(TOUCHED)}")
-    return Query([inputs, [is_any_bad], *every], results, [f"bp input {place}" for place in range(len(own))], new)
+    called = [f"bp input {place}" for place in range(len(own))]
+    return Query([inputs, [is_any_bad], *every], passed, results, called, new)
 
 
 def _steps(
@@ -168,6 +183,22 @@ def _steps(
         return dialect.own[gate.name](*parts)
 
     return [[f"{expression(node)} AS {column(node)}" for node in layer] for layer in plan.layers], column
+
+
+def _passed(plan: Layers, column: Callable[[int], str], dialect: Dialect) -> list[list[str]]:
+    """For each layer the columns of those before it that layers behind it, or the results, ask for."""
+    graph, mark = plan.graph, dialect.quoted("x")[0]
+
+    def columns(nodes: Iterable[int]) -> set[str]:
+        return {text for text in map(column, nodes) if text.startswith(mark)}  # and no number
+
+    found: list[list[str]] = []
+    asked = columns(plan.results)
+    for layer in reversed(plan.layers):
+        asked -= columns(layer)
+        found.append(sorted(asked))
+        asked |= columns(one for node in layer for one in graph.inputs[node])
+    return found[::-1]
 
 
 # Kinks

@@ -7,15 +7,17 @@ over which enclosures are narrower.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import Any
 
+from bpcalc.algebra.duals import Duals
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.calculations.passes import run
 from bpcalc.engine.reverse import backpropagate
+from bpcalc.engine.tangent import pusher
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.program import Program
 from bpcalc.reports.circuit import Circuit
@@ -25,44 +27,70 @@ WAYS = 64  # combinations of ways that are looked at one by one
 MOST_PARTS = 100_000
 
 
-def enclosed(m: Algebra, program: Program, values: Mapping[str, Any], options: Options) -> Circuit:
-    """Both passes over the whole box of the ranges: the hull of those over its parts."""
+Further = Mapping[Any, Any]  # numbers that are found with the passes, by a key
+
+
+def nothing(circuit: Circuit) -> Further:
+    return {}
+
+
+def enclosed(
+    m: Algebra, program: Program, values: Mapping[str, Any], options: Options,
+    further: Callable[[Circuit], Further] = nothing,
+) -> tuple[Circuit, Further]:  # fmt: skip
+    """Both passes over the whole box of the ranges, and what is found `further` with them: the hull over its parts."""
     numbers: Any = m.entries
     bound = {name: m.value(value) for name, value in values.items() if name in program.variables}
-    found: Circuit | None = None
+    found: tuple[Circuit, Further] | None = None
     for box in parts(m, bound, options.split):
-        one = _every_way(m, numbers, program, {**values, **box}, options)
+        one = _every_way(m, numbers, program, {**values, **box}, options, further)
         found = one if found is None else _hull(m, found, one)
     assert found is not None
     return found
 
 
+def duals(m: Any, convention: str) -> Duals:
+    """Dual numbers over numbers between bounds, or over arrays of them: for second derivatives."""
+    if m.shaped:
+        from bpcalc.algebra.bounds.second_arrays import BoundedDualArrays
+
+        return BoundedDualArrays(m, pusher, convention)
+    from bpcalc.algebra.bounds.second import BoundedDuals
+
+    return BoundedDuals(m, pusher, convention)
+
+
 def _every_way(
-    m: Algebra, numbers: Any, program: Program, values: Mapping[str, Any], options: Options
-) -> Circuit:
-    """Both passes over one box."""
-    numbers.met, numbers.chosen = {}, {}
-    circuit = run(m, program, values, options)
-    met = dict(numbers.met)
+    m: Algebra, numbers: Any, program: Program, values: Mapping[str, Any], options: Options,
+    further: Callable[[Circuit], Further],
+) -> tuple[Circuit, Further]:  # fmt: skip
+    """The same over one box."""
+    ways = numbers.ways
+    ways.met, ways.chosen = {}, {}
+    circuit = run(m, program, values, options, takes_parts=True)
+    whole = circuit, further(circuit)
+    met = dict(ways.met)
     if not met or prod(len(options) for options in met.values()) > WAYS:
-        return circuit
-    found: Circuit | None = None
+        return whole
+    found: tuple[Circuit, Further] | None = None
     try:
         for way in product(*(range(len(options)) for options in met.values())):
-            numbers.chosen = dict(zip(met, way, strict=True))
+            ways.chosen = dict(zip(met, way, strict=True))
             gradients = backpropagate(
                 m, program.graph, circuit.values, circuit.output, circuit.seed, circuit.needed, options.convention
             )
-            one = circuit._replace(gradients=gradients)
+            taken = circuit._replace(gradients=gradients)
+            one = taken, further(taken)
             found = one if found is None else _hull(m, found, one)
     finally:
-        numbers.chosen = {}
-        numbers.met = met
-    return found or circuit
+        ways.chosen = {}
+        ways.met = met
+    return found or whole
 
 
-def _hull(m: Any, a: Circuit, b: Circuit) -> Circuit:
+def _hull(m: Any, one: tuple[Circuit, Further], other: tuple[Circuit, Further]) -> tuple[Circuit, Further]:
     """Whatever is in either of two runs of the same program."""
+    (a, beside), (b, by_key) = one, other
     values = [x if y is None or x is y else m.hull(x, y) for x, y in zip(a.values, b.values, strict=True)]
     gradients: list[Any] = []
     for node, (x, y) in enumerate(zip(a.gradients, b.gradients, strict=True)):
@@ -71,7 +99,15 @@ def _hull(m: Any, a: Circuit, b: Circuit) -> Circuit:
         else:
             still = m.zero_like(values[node])
             gradients.append(m.hull(*(still if one is None else m.dense(one) for one in (x, y))))
-    return a._replace(values=values, gradients=gradients)
+    whole = a._replace(values=values, gradients=gradients)
+    pairs = ((key, beside.get(key), by_key.get(key)) for key in {**beside, **by_key})
+    return whole, {key: m.hull(*_both(m, x, y)) for key, x, y in pairs}
+
+
+def _both(m: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """Two numbers or arrays, of which one may have nothing flow: then it is 0."""
+    x, y = (None if one is None else m.dense(one) for one in (x, y))
+    return (m.zero_like(y) if x is None else x), (m.zero_like(x) if y is None else y)
 
 
 def parts(m: Any, bound: Mapping[str, Any], count: int) -> Iterator[dict[str, Any]]:

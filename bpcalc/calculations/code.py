@@ -10,7 +10,7 @@ from bpcalc.algebra.everywhere import Everywhere
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.symbols import Symbol, standing_for
 from bpcalc.calculations.check.moving import Moving
-from bpcalc.calculations.diff.derivatives import Request
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.calculations.verify.trials import Trials, fitting
@@ -29,9 +29,6 @@ from bpcalc.reports.warning import Warning
 
 POINTS = 40  # that are looked at for one where the program is smooth
 LARGEST = 2_000  # entries of the inputs, up to which finite differences are tried here too
-STOPS = (  # gates that change with their first input, and hand it no gradient
-    "stop_gradient", "polygamma", "polysinc", "polyerfcx", "besselj", "bessely", "besseli", "besselk",
-)  # fmt: skip
 ROUNDED = 3  # digits behind the point of numbers that are drawn
 STEP = 6e-6  # of a central difference, relative: the cube root of the rounding error
 NEAR = 1e-5  # how far a difference may be off, relative; the rest is what rounding makes of it
@@ -97,7 +94,7 @@ def _parameters(circuit: Circuit, leaves: Mapping[int, str], check: Circuit) -> 
     """
     graph, output = circuit.program.graph, circuit.output
     wanted = graph.ancestors(output)
-    stops = [_stop(graph, node) for node in range(output + 1) if wanted[node] and graph.gates[node].name in STOPS]
+    stops = [source for node in range(output + 1) if wanted[node] for source in _stopped(graph, node)]
     stopped = graph.ancestors(*stops) if stops else bytearray(len(graph))
     asked = [node for node in circuit.wrt.values() if node in leaves]
     nodes = dict.fromkeys((*asked, *(node for node in leaves if wanted[node])))
@@ -110,9 +107,10 @@ def _parameters(circuit: Circuit, leaves: Mapping[int, str], check: Circuit) -> 
     ]  # fmt: skip
 
 
-def _stop(graph: Graph, node: int) -> int:
-    """The input of a gate in `STOPS` that it changes with, but has no gradient for."""
-    return graph.inputs[node][0]
+def _stopped(graph: Graph, node: int) -> list[int]:
+    """The inputs of a gate that it changes with, but hands no gradient on to."""
+    gate, inputs = graph.gates[node], graph.inputs[node]
+    return [*inputs] if gate.name == "stop_gradient" else [inputs[place] for place in gate.orders]
 
 
 # The point that the program is checked at

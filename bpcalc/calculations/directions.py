@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bpcalc.calculations.passes import evaluate as in_doubles
 from bpcalc.calculations.passes import label_inputs
+from bpcalc.engine.orders import held
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading import bindings
 from bpcalc.reading.lexer import canonical
@@ -98,7 +99,8 @@ def _no_input(program: Program, inputs: Mapping[str, int], name: str) -> BpcalcE
         hint = did_you_mean(name, inputs) or (f"the inputs are {known}" if inputs else "the program has no inputs")
         return BpcalcError(f'no input is called "{name}"', hint=hint)
     if node in label_inputs(program):
-        what = "is a size of arrays, which" if name in program.sizes else "is used as labels, which"
+        used = "in orders only" if node in held(program.graph) else "as labels"
+        what = "is a size of arrays, which" if name in program.sizes else f"is used {used}, which"
         return BpcalcError(f'"{name}" {what} cannot move', hint=f"give a tangent to {known}" if inputs else "")
     return BpcalcError(
         f'"{name}" is computed from other nodes, so its tangent follows from theirs',

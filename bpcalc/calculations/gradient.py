@@ -58,7 +58,7 @@ def _passes(m: Algebra, program: Program, values: Mapping[str, Any], options: Op
     if m.encloses:
         from bpcalc.calculations.bounds import enclosed
 
-        return enclosed(m, program, values, options)
+        return enclosed(m, program, values, options)[0]
     return run(m, program, values, options, takes_parts=True)
 
 

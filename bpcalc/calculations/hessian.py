@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bpcalc.algebra.duals import Duals
 from bpcalc.calculations import directions
-from bpcalc.calculations.jacobian import LARGEST, structure
+from bpcalc.calculations.jacobian import LARGEST, structure_of
 from bpcalc.calculations.passes import prepare, run, warnings_of
 from bpcalc.calculations.spectrum import spectrum
 from bpcalc.engine.second import hessian as rows_of
@@ -25,7 +25,7 @@ from bpcalc.reports.jacobian import Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import DEFAULTS, Options
 from bpcalc.reports.warning import Warning
-from bpcalc.telling.warnings import in_blocks
+from bpcalc.telling.warnings import nonfinite
 from bpcalc.typed import Any
 
 LARGEST_OF_NUMBERS = 4 * 10**6  # entries where each is a Python float of its own, and not one of an array
@@ -49,26 +49,33 @@ def hessian(
     bindings.complete(program, values)
     chosen = None if vector is None else directions.choose(program, values, vector, "--vector")
 
-    def calculated() -> tuple[Circuit, dict[str, dict[str, Any]], dict[str, Any]]:
-        circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
+    asked = options._replace(upstream=1.0)
+
+    def found(circuit: Circuit) -> dict[Any, Any]:
+        """The blocks by their two names, or the product with the vector by name."""
         check_output(circuit)
         if chosen is None:
             _check_size(circuit)
-            return circuit, _blocks(circuit, _rows(circuit)), {}
+            return {(a, b): part for a, row in _blocks(circuit, _rows(circuit)).items() for b, part in row.items()}
         _check_vector(circuit, chosen)
-        return circuit, {}, directions.fitted(circuit, chosen)
+        return _product(circuit, directions.fitted(circuit, chosen))
 
-    def multiplied() -> tuple[Circuit, dict[str, Any], dict[str, Any]]:
-        circuit, _, fitted = calculated()
-        return circuit, _product(circuit, fitted), fitted
+    def calculated() -> tuple[Circuit, Mapping[Any, Any]]:
+        if m.encloses:
+            from bpcalc.calculations.bounds import enclosed
+
+            return enclosed(m, program, values, asked, found)
+        circuit = run(m, program, values, asked, takes_parts=True)
+        return circuit, found(circuit)
 
     with m.quiet():
+        circuit, parts = m.settled(calculated, lambda one: (*_beside(one[0]), *one[1].values()))
         if chosen is None:
-            circuit, blocks, _ = m.settled(calculated, _numbers)
+            blocks = {a: {b: parts[a, b] for b in circuit.wrt} for a in circuit.wrt}
             return _whole(circuit, describe(circuit, values), blocks, eigenvalues)
-        circuit, product, fitted = m.settled(multiplied, lambda one: (*_beside(one[0]), *one[1].values()))
+        fitted = directions.fitted(circuit, chosen)
         report = describe(circuit, values, directions.flowing(circuit, fitted))
-        return _multiplied(circuit, report, fitted, product)
+        return _multiplied(circuit, report, fitted, dict(parts))
 
 
 def describe(
@@ -113,17 +120,15 @@ def _check_vector(circuit: Circuit, vector: Mapping[str, Any]) -> None:
 def _nonfinite(circuit: Circuit, report: HessianReport, parts: Iterable[tuple[str, str, Any]]) -> Iterator[Warning]:
     """Where NaN or infinity first arises among the second derivatives, although value and gradient have none."""
     if all(map(circuit.m.all_finite, (report.value, *report.gradient.values()))):
-        yield from in_blocks(circuit, parts, f"; the gradient of {report.output} is finite")
+        yield from nonfinite(circuit, parts, f"; the gradient of {report.output} is finite")
 
 
 def _duals(circuit: Circuit) -> Duals:
+    if circuit.m.encloses:
+        from bpcalc.calculations.bounds import duals
+
+        return duals(circuit.m, circuit.options.convention)
     return Duals(circuit.m, pusher, circuit.options.convention)
-
-
-def _numbers(calculated: tuple[Circuit, dict[str, dict[str, Any]], dict[str, Any]]) -> Iterator[Any]:
-    circuit, blocks, _ = calculated
-    yield from _beside(circuit)
-    yield from (block for row in blocks.values() for block in row.values())
 
 
 def _beside(circuit: Circuit) -> Iterator[Any]:
@@ -166,15 +171,18 @@ def _whole(
     found, judged = spectrum(circuit, report, blocks, _blocks) if eigenvalues and blocks else (None, Judged())
     return report._replace(
         hessian=blocks,
-        structure={}
-        if single
-        else {a: {b: structure(blocks[a][b], report.inputs[a], report.inputs[b]) for b in blocks} for a in blocks},
-        whole=_structure_of_numbers(blocks) if single and blocks else None,
+        structure={} if single else _structures(report, blocks),
+        whole=_structure_of_numbers(circuit.m, blocks) if single and blocks else None,
         spectrum=found,
         judged=judged,
         passes=directions.entries(circuit, circuit.wrt.values()),
         warnings=(*report.warnings, *_nonfinite(circuit, report, titles)),
     )
+
+
+def _structures(report: HessianReport, blocks: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Structure]]:
+    m, inputs = report.circuit.m, report.inputs
+    return {a: {b: structure_of(m, part, inputs[a], inputs[b]) for b, part in row.items()} for a, row in blocks.items()}
 
 
 def _check_size(circuit: Circuit) -> None:
@@ -196,12 +204,13 @@ def _blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
 
 def _number_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
     """By name, where all inputs are single numbers. Of a pair, equal but for rounding, the earlier pass gives both."""
-    wrt, found = circuit.wrt, {node: row for node, _, row in rows}
+    m, wrt, found = circuit.m, circuit.wrt, {node: row for node, _, row in rows}
     order = {node: place for place, node in enumerate(found)}
 
     def entry(a: int, b: int) -> Any:
         first, second = (a, b) if order[a] <= order[b] else (b, a)
-        return found[first].get(second, circuit.m.zero)
+        one = found[first].get(second, m.zero)
+        return m.both(one, found[second].get(first, m.zero)) if m.encloses and a != b else one
 
     return {name: {other: entry(a, b) for other, b in wrt.items()} for name, a in wrt.items()}
 
@@ -220,7 +229,7 @@ def _array_blocks(circuit: Circuit, rows: Iterable[Row]) -> dict[str, dict[str, 
                 found[node, other][place] = change
     for a, b in list(found):
         if a == b:
-            found[a, b] = _symmetric(found[a, b], shapes[a])
+            found[a, b] = _symmetric(m, found[a, b], shapes[a])
         else:
             axes = range(found[a, b].ndim)
             found[b, a] = found[a, b].transpose(*axes[len(shapes[a]) :], *axes[: len(shapes[a])])
@@ -239,18 +248,23 @@ def _rows(circuit: Circuit) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _symmetric(block: Any, shape: tuple[int, ...]) -> Any:
-    """A block for one input with its upper triangle below the diagonal too: they differ by rounding."""
+def _symmetric(m: Any, block: Any, shape: tuple[int, ...]) -> Any:
+    """A block for one input with its upper triangle below the diagonal too: they differ by rounding, or are two
+    enclosures of the same."""
     size = math.prod(shape)
     matrix = block.reshape(size, size)
     for row in range(size):
+        for column in range(row + 1, size) if m.encloses else ():
+            matrix[row, column] = m.entries.both(matrix[row, column], matrix[column, row])
         matrix[row + 1 :, row] = matrix[row, row + 1 :]
     return matrix.reshape((*shape, *shape))
 
 
-def _structure_of_numbers(blocks: Mapping[str, Mapping[str, float]]) -> Structure:
-    """What the matrix of single numbers looks like."""
+def _structure_of_numbers(m: Any, blocks: Mapping[str, Mapping[str, Any]]) -> Structure:
+    """What the matrix of single numbers looks like; of numbers between bounds nothing is said."""
     count = len(blocks)
+    if m.encloses:
+        return Structure("", count * count, count * count)
     filled = [(a, b) for a, row in blocks.items() for b, entry in row.items() if entry != 0]
     if not filled:
         return Structure("zero", 0, count * count)

@@ -6,13 +6,14 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from math import log10
 
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.symbols import Symbols
 from bpcalc.calculations.rebuild import rebuilt
+from bpcalc.engine import orders
 from bpcalc.engine.forward import MISFITS, ShapeError
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError
@@ -20,6 +21,7 @@ from bpcalc.gate import ARGUMENT, CONSTANT, GRAD, INPUT, Gate
 from bpcalc.graph import Graph
 from bpcalc.reading.program import Program
 from bpcalc.telling.misfits import misfit, place
+from bpcalc.telling.orders import moved
 from bpcalc.typed import Any, NamedTuple
 from bpcalc.writing.unparse import shortened
 
@@ -125,6 +127,7 @@ class _Writer:
             start, end = places.index(source), len(places) - 1
             self.check_size(node, len(part))
             needed = part.carries([start], end)
+            self.check_orders(node, part, end, needed, places)
             symbols = [m.symbol(one) for one in places]
             gradients = backpropagate(m, part, symbols, end, m.constant(1.0), needed, self.convention)
             found = found if gradients[start] is None else gradients[start]
@@ -155,6 +158,13 @@ class _Writer:
             given = self.name(self.program.graph.inputs[node][0])
             message = f"grad takes the gradient of a single number, but {given} has the shape {shape}"
             raise BpcalcError(message, hint="sum(...) the first input", span=place(self.program, node))
+
+    def check_orders(self, node: int, part: Graph, end: int, needed: Sequence[int], places: list[int]) -> None:
+        """Raises BpcalcError where the gradient would flow into the order of a gate."""
+        found = orders.moving(part, end, needed)
+        if found is not None:
+            there = orders.Moving(places[found.node], places[found.order])
+            raise moved(self.graph, there, {}, place(self.program, node))
 
     def check_size(self, node: int, size: int) -> None:
         """Raises BpcalcError where gradients of gradients grow beyond all bounds: each may double the one inside it."""

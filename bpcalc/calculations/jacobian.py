@@ -17,7 +17,7 @@ from bpcalc.reports.jacobian import JacobianReport, Joint, Structure
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
 from bpcalc.reports.warning import Warning
-from bpcalc.telling.warnings import in_blocks
+from bpcalc.telling.warnings import nonfinite
 from bpcalc.typed import Any
 
 LARGEST = 10**8  # entries of all Jacobians together: 0.8 GB
@@ -33,11 +33,24 @@ def jacobian(
     """
     m, program = prepare(source, values, options)
 
-    def calculated() -> tuple[Circuit, dict[str, Any], str, int]:
+    def calculated() -> tuple[Circuit, Mapping[str, Any], str, int]:
         # this pass finds what deserves a warning: every entry of the output hands a 1 back
-        circuit = run(m, program, values, options._replace(upstream=1.0), takes_parts=True)
-        _check_size(circuit)
-        return circuit, *_jacobians(circuit, mode)
+        asked, taken = options._replace(upstream=1.0), list[tuple[str, int]]()
+
+        def further(circuit: Circuit) -> dict[str, Any]:
+            _check_size(circuit)
+            found, used, passes = _jacobians(circuit, mode)
+            taken.append((used, passes))
+            return found
+
+        if m.encloses:
+            from bpcalc.calculations.bounds import enclosed
+
+            circuit, found = enclosed(m, program, values, asked, further)
+        else:
+            circuit = run(m, program, values, asked, takes_parts=True)
+            found = further(circuit)
+        return circuit, found, *taken[-1]
 
     with m.quiet():
         circuit, found, used, passes = m.settled(calculated, lambda one: (one[0].value, *one[1].values()))
@@ -56,7 +69,7 @@ def describe(
         names=names,
         layout=layout,
         jacobian=laid_out,
-        structure={name: _structure(circuit.m, laid_out[name], *sides[name]) for name in inputs},
+        structure={name: structure_of(circuit.m, laid_out[name], *sides[name]) for name in inputs},
         mode=mode,
         passes=passes,
         warnings=_told(circuit, names, warnings_of(circuit, names, values), found),
@@ -70,10 +83,10 @@ def _joint(m: Any, found: Mapping[str, Any], layout: str) -> Joint:
     matrix = m.stack(*rows, axis=0)
     matrix = matrix if layout == "denominator" else matrix.T
     height, width = m.shape(matrix)
-    return Joint(matrix, _structure(m, matrix, (height,), (width,)))
+    return Joint(matrix, structure_of(m, matrix, (height,), (width,)))
 
 
-def _structure(m: Any, array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
+def structure_of(m: Any, array: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Structure:
     """What zeros a matrix has; of numbers between bounds nothing is said."""
     count = math.prod((*rows, *columns))
     return Structure("", count, count) if m.encloses else structure(array, rows, columns)
@@ -86,7 +99,7 @@ def _told(
     if any(warning.kind == "nonfinite" for warning in both):
         return both
     blocks = ((f"∂{names.output}/∂{name}", name, block) for name, block in found.items())
-    return (*both, *in_blocks(circuit, blocks))
+    return (*both, *nonfinite(circuit, blocks))
 
 
 def _inputs(circuit: Circuit) -> dict[str, tuple[int, ...]]:

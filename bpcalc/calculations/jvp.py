@@ -32,12 +32,22 @@ def jvp(
     # both passes, for what deserves a warning at the inputs that move
     both = options._replace(upstream=1.0, wrt=tuple(chosen), symbolic=False)
 
-    def calculated() -> tuple[Circuit, dict[str, Any], list[Any]]:
-        circuit = run(m, program, values, both)
-        direction = directions.fitted(circuit, chosen)
-        moved = directions.flowing(circuit, direction)
+    def further(circuit: Circuit) -> dict[int, Any]:
+        """The tangents by node, where anything moves."""
+        moved = directions.flowing(circuit, directions.fitted(circuit, chosen))
         found = tangents(m, program.graph, circuit.values, moved, circuit.output, options.convention)
-        return circuit, direction, found
+        return {node: tangent for node, tangent in enumerate(found) if tangent is not None}
+
+    def calculated() -> tuple[Circuit, dict[str, Any], list[Any]]:
+        if m.encloses:
+            from bpcalc.calculations.bounds import enclosed
+
+            circuit, by_node = enclosed(m, program, values, both, further)
+        else:
+            circuit = run(m, program, values, both)
+            by_node = further(circuit)
+        found = [by_node.get(node) for node in range(circuit.output + 1)]
+        return circuit, directions.fitted(circuit, chosen), found
 
     with m.quiet():
         return describe(*m.settled(calculated, _numbers), values)

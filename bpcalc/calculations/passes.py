@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from bpcalc.algebra.choice import algebra_for
 from bpcalc.algebra.protocol import Algebra, UndecidedError
 from bpcalc.engine.forward import ShapeError, forward
+from bpcalc.engine.orders import has_orders, held
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD, INPUT
@@ -91,7 +92,8 @@ def run(
     """
     graph = program.graph
     output = Names(program, program.output).find(options.of) if options.of else program.output
-    labels = label_inputs(program) if m.shaped else frozenset()
+    ordered = has_orders(graph)
+    labels = label_inputs(program) if m.shaped or ordered else frozenset()
     parts: dict[str, Part] = {}
     if options.wrt:
         names = Names(program, output)
@@ -119,6 +121,10 @@ def run(
         note_powers(program, lambda node: m.shape(computed[node]))
     seed = _seed(m, program, output, computed[output], options.upstream)
     needed = graph.carries(wrt.values(), output)
+    if ordered:
+        from bpcalc.telling.orders import check_orders
+
+        check_orders(program, output, needed)
     gradients = backpropagate(m, graph, computed, output, seed, needed, options.convention)
     for name, part in parts.items():
         part.of(computed[wrt[name]])  # is there such a part?
@@ -215,7 +221,7 @@ def _seed(m: Algebra, program: Program, output: int, value: Any, upstream: Any) 
 
 
 def label_inputs(program: Program) -> frozenset[int]:
-    """The inputs that are used as labels only, or that are sizes: they carry no gradient."""
+    """The inputs that are used as labels or as orders only, or that are sizes: they carry no gradient."""
     labels: set[int] = set()
     others: set[int] = set()
     for gate, inputs in zip(program.graph.gates, program.graph.inputs, strict=True):
@@ -224,4 +230,4 @@ def label_inputs(program: Program) -> frozenset[int]:
         for source, rule in zip(inputs, rules, strict=True):
             (labels if rule is None else others).add(source)
     sizes = {program.names[name] for name in program.sizes if name in program.names}
-    return frozenset(labels - others | sizes)
+    return frozenset(labels - others | sizes) | held(program.graph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.algebra.symbols import Symbols
+from bpcalc.engine.orders import held
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.gate import GRAD
@@ -10,6 +11,7 @@ from bpcalc.reading.parser import parse
 from bpcalc.reading.program import Program
 from bpcalc.reports.names import Names
 from bpcalc.reports.options import Options
+from bpcalc.telling.orders import check_orders
 from bpcalc.writing.unparse import shortened
 
 FORMULA = 200  # characters of a formula, beyond which it is cut
@@ -34,10 +36,14 @@ def gradients(program: Program, names: Names, options: Options) -> dict[int, str
     graph, output = program.graph, names.node
     if GRAD in graph.kinds or any(gate.of_arrays for gate in graph.kinds):
         raise BpcalcError("formulas of arrays hang on their shapes", hint="give the variables values")
-    wrt = [names.find(name) for name in options.wrt] or list(graph.variables.values())
+    still = held(graph)
+    wrt = [names.find(name) for name in options.wrt] or [
+        node for node in graph.variables.values() if node not in still
+    ]
     m = Symbols(graph.copy())
     nodes = [m.symbol(node) for node in range(output + 1)]
     needed = graph.carries(wrt, output)
+    check_orders(program, output, needed)
     found = backpropagate(m, m.graph, nodes, output, m.constant(1.0), needed, options.convention)
     return {
         node: names.given.get(one.node) or shortened(m.graph, one.node, names.given, FORMULA)

@@ -8,7 +8,7 @@ import click
 
 from bpcalc.cli.colours import ENVIRONMENT
 from bpcalc.cli.commands import COMMANDS, OWN, declared, unknown
-from bpcalc.cli.declaring import HELP, Argument, Declared, Kind, Option
+from bpcalc.cli.declaring import HELP, VERSION, Argument, Declared, Kind, Option
 from bpcalc.cli.quoting import explained
 from bpcalc.cli.words import arranged, heed_colours
 from bpcalc.errors import BpcalcError, ExitStatus
@@ -35,6 +35,9 @@ class Value(click.ParamType[Any]):
         return f"Choose from {', '.join(self.kind.choices())}" if self.kind.choices else None
 
 
+TOLD = "bpcalc %(version)s"
+
+
 class Command(click.Command):
     """A declared command. Its options are spelled exactly, and may stand anywhere."""
 
@@ -43,12 +46,12 @@ class Command(click.Command):
         callback = click.pass_context(command.function) if command.is_click else command.function
         super().__init__(
             command.name, callback=callback, help=command.function.__doc__, epilog=command.epilog or None,
-            short_help=command.summary or None, params=[_parameter(one) for one in command.parameters],
+            short_help=command.summary or None, params=[*map(_parameter, command.parameters), _version()],
         )  # fmt: skip
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         heed_colours(args)
-        options = [*self.declared.parameters, HELP]
+        options = [*self.declared.parameters, HELP, VERSION]
         return super().parse_args(ctx, arranged(options, args, lenient=ctx.resilient_parsing))
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -73,6 +76,18 @@ def _parameter(one: Option | Argument) -> click.Parameter:
         callback=(lambda ctx, param, value: tuple(part for found in value for part in found)) if one.joined else None,
         **bare,
     )  # fmt: skip
+
+
+def _version() -> click.Option:
+    """`--version` behind a command, where its help does not list it."""
+
+    def shown(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            click.echo(TOLD % {"version": __version__})
+            ctx.exit()
+
+    spellings = [*VERSION.spellings]
+    return click.Option(spellings, is_flag=True, is_eager=True, expose_value=False, hidden=True, callback=shown)
 
 
 class Group(click.Group):
@@ -103,7 +118,7 @@ class Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=f'Start with: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4\n\n{ENVIRONMENT}',
 )
-@click.version_option(__version__, "-V", "--version", message="bpcalc %(version)s")
+@click.version_option(__version__, "-V", "--version", message=TOLD)
 def cli() -> None:
     """A gradient calculator: the value and the gradient of every node of an expression."""
 

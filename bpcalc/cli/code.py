@@ -69,7 +69,7 @@ def code(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     source, shapes, values = inputs.read_shaped(expression, words, given)
     options = Options(
         wrt=inputs.joined(given["wrt"]),
-        of=given["of"],
+        of=inputs.node(given),
         upstream=None if given["upstream"] is None else inputs.read_upstream(given["upstream"], evaluate),
         convention=given["convention"],
         expand=inputs.joined(given["expand"]),

@@ -126,6 +126,7 @@ class Option:
 
 
 HELP = Option("-h", "--help", is_flag=True, help="Show this message and exit.")  # which click declares itself
+VERSION = Option("-V", "--version", is_flag=True, help="Show the version and exit.")  # commands do not list it
 
 
 class Argument:

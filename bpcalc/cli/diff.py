@@ -60,8 +60,8 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     W:3,4. A name with a value, NAME=VALUE, is put in, and is not differentiated by unless --wrt asks for it. Formulas
     hold where the derivative exists and nothing in them divides by zero.
     """
-    from bpcalc.calculations.diff.derivatives import Request
     from bpcalc.calculations.diff.pipeline import differentiate
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.cli import inputs, results
     from bpcalc.errors import BpcalcError, ExitStatus
 
@@ -71,7 +71,7 @@ def diff(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     request = Request(
         wrt=given["wrt"],
         order=given["order"],
-        of=given["of"],
+        of=inputs.node(given),
         layout=given["layout"],
         symmetric=inputs.joined(given["symmetric"]),
         simplify=given["simplify"],

@@ -12,7 +12,6 @@ from bpcalc.cli.options import (
     OF,
     PART,
     READS,
-    SPLIT,
     STYLES,
     UNCERTAIN,
     UPSTREAM,
@@ -58,7 +57,6 @@ Examples:
 @PART
 @NUMBERS
 @BOUNDS
-@SPLIT
 @UNCERTAIN
 @option("--ulp", is_flag=True, help="How far doubles are from the truth, where digits are lost, what keeps them.")
 @STYLES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.cli.declaring import command, option
-from bpcalc.cli.options import CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, moves
+from bpcalc.cli.options import BOUNDS, CONVENTION, EXPAND, NUMBERS, OF, READS, STYLES, WRT, formats, get, moves
 from bpcalc.typed import Any
 
 EXAMPLES = """\b
@@ -31,6 +31,7 @@ Examples:
 @EXPAND
 @CONVENTION
 @NUMBERS
+@BOUNDS
 @STYLES
 def hessian(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """The matrix of second derivatives.

@@ -33,6 +33,10 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
     source, words = read_program(expression, words, given["file"])
     if given["latex"] or (given["file"] or "").endswith(".tex"):
         source.notation = "latex"
+    if given["of"] is not None:
+        from bpcalc.reading.output import ending_in
+
+        source = ending_in(source, given["of"])
     values = read_values(words, given["bindings"], evaluator(given))
     _check_inexact(values, given)
     return source, values
@@ -40,11 +44,13 @@ def _read(expression: str | None, words: tuple[str, ...], given: dict[str, Any])
 
 def _check_inexact(values: Values, given: dict[str, Any]) -> None:
     """Raises BpcalcError for a range or an uncertain value where a command does not take it."""
+    other = "monte_carlo" not in given or _is_exacting(given) or given.get("sweep")
     for name, value in dict.items(values):
+        if type(value) is float:
+            continue
         if getattr(value, "ranged", False) and not given.get("bounds"):
             hint = "add --bounds" if "bounds" in given else "bpcalc grad --bounds takes ranges"
             raise BpcalcError(f'the value of "{name}" is a range', hint=hint)
-        other = "monte_carlo" not in given or _is_exacting(given) or given.get("sweep")
         if getattr(value, "uncertainty", None) is not None and other:
             hint = "bpcalc grad, with doubles and at one point, tells what uncertainties do"
             raise BpcalcError(f'the value of "{name}" is uncertain, and here values are exact', hint=hint)
@@ -59,7 +65,7 @@ def show_reading(
     from bpcalc.cli.declaring import Concluded
     from bpcalc.reports.warning import Warning
 
-    found = understood(source, bound, given["of"], asked)
+    found = understood(source, bound, node(given), asked)
     results.write(found.text)
     warnings = [Warning(kind, name, None, message) for kind, name, message in found.remarks]
     raise Concluded(results.told(warnings, given))
@@ -168,12 +174,21 @@ def shared(given: dict[str, Any]) -> Options:
 
     return Options(
         wrt=joined(given.get("wrt", ())),
-        of=given["of"],
+        of=node(given),
         upstream=_upstream(given),
         convention=given["convention"],
         expand=joined(given["expand"]),
         numbers=numbers(given),
     )
+
+
+def node(given: dict[str, Any]) -> str | None:
+    """The node that `--of` names; None where it is a formula, which stands in the program then."""
+    if given["of"] is None:
+        return None
+    from bpcalc.reading.output import is_formula
+
+    return None if is_formula(given["of"]) else given["of"]
 
 
 def numbers(given: dict[str, Any]) -> Algebra | None:

@@ -211,9 +211,9 @@ WRT = wrt()
 EXPAND = names("--expand", "Open packed gates (sigmoid, …; all) into elementary ones.", "packed")
 OF = option(
     "--of",
-    metavar="NAME",
+    metavar="NODE",
     kind=Node(),
-    help="Differentiate this node instead of the last statement.",
+    help="Differentiate this node, or this formula of nodes, instead of the last statement.",
     complete=offered("names"),
 )
 
@@ -288,8 +288,10 @@ NUMBERS = _all(
     option("--exact", is_flag=True, help="Fractions as fractions, roots and pi as symbols: nothing is rounded."),
 )
 
-BOUNDS = option(
-    "--bounds", is_flag=True, help="Bounds that every number certainly lies in; x=[4.7..5.3] gives a range.",
+BOUNDS = _all(
+    option("--bounds", is_flag=True, help="Bounds that every number certainly lies in; x=[4.7..5.3] gives a range."),
+    option("--split", kind=Whole(1, 100_000), metavar="N",
+           help="With --bounds: cut ranges into N parts, for narrower bounds."),
 )  # fmt: skip
 UNCERTAIN = _all(
     option("--correlation", metavar="X,Y=R", multiple=True,
@@ -298,9 +300,6 @@ UNCERTAIN = _all(
                  help="Check the uncertainty with N normal samples."),
     option("--seed", metavar="N", kind=Whole(0, 2**63), help="What the samples are drawn from (default 0)."),
 )  # fmt: skip
-SPLIT = option(
-    "--split", kind=Whole(1, 100_000), metavar="N", help="With --bounds: cut ranges into N parts, for narrower bounds."
-)
 
 
 def precision(digits: int) -> Callable[[F], F]:
@@ -310,13 +309,11 @@ def precision(digits: int) -> Callable[[F], F]:
                         complete=offered("precision"))  # fmt: skip
 
 
-STYLES = _all(
+NUMERALS = _all(
     precision(6),
     option(
         "--number", metavar="FORMAT", kind=NumberForm(), default="",
         help="Numbers for scripts as printf writes them: %.3f, %g, %d (a rounded whole number).",
     ),
-    PREFIX,
-    WIDTH,
-    WARNINGS,
 )  # fmt: skip
+STYLES = _all(NUMERALS, PREFIX, WIDTH, WARNINGS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpcalc.cli.declaring import HELP, Argument, Declared, Option
+from bpcalc.cli.declaring import HELP, VERSION, Argument, Declared, Option
 from bpcalc.cli.words import Line, spellings, tell_apart
 from bpcalc.errors import BpcalcError
 from bpcalc.typed import Any
@@ -11,7 +11,7 @@ from bpcalc.typed import Any
 def read(command: Declared, args: list[str]) -> dict[str, Any] | None:
     """What the command is to be called with; None for a line that asks for help, has a mistake, or is to be completed:
     click says what is to be said of it."""
-    if command.is_click or not {*HELP.spellings}.isdisjoint(args):
+    if command.is_click or not {*HELP.spellings, *VERSION.spellings}.isdisjoint(args):
         return None
     options = spellings(command.parameters)
     line = tell_apart(options, args)

@@ -10,7 +10,7 @@ import os
 import sys
 
 from bpcalc.cli.commands import COMMANDS, declared
-from bpcalc.cli.declaring import HELP, Argument, Declared, Kind, Offer, Option
+from bpcalc.cli.declaring import HELP, VERSION, Argument, Declared, Kind, Offer, Option
 from bpcalc.cli.plain import so_far
 from bpcalc.cli.words import spellings, tell_apart
 from bpcalc.errors import BpcalcError, ExitStatus
@@ -18,7 +18,6 @@ from bpcalc.typed import Any
 
 SHELLS = ("bash", "zsh", "fish")
 BLANKS = " \t\r\n"
-VERSION = Option("-V", "--version", is_flag=True, help="Show the version and exit.")  # click's, like HELP
 
 
 def answer(instruction: str) -> int:

@@ -32,6 +32,13 @@ static double minimum(double a, double b) {
     return a != a || (b == b && a <= b) ? a : b;
 }
 """,
+    "modulo": """
+// The remainder of a/b with the sign of b, without rounding.
+static double modulo(double a, double b) {
+    double rest = fmod(a, b);
+    return rest == 0.0 ? copysign(rest, b) : (rest < 0.0) == (b < 0.0) ? rest : rest + b;
+}
+""",
     "sign": """
 // -1, 0 or 1.
 static double sign(double x) {
@@ -43,7 +50,7 @@ WORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
 restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Bool _Complex
 _Imaginary main grad asm fortran linux unix stdin stdout stderr NULL INFINITY NAN printf errno pow fmod hypot atan2 at
-value gradient place found worst h ahead behind moved names k fabs tgamma signgam
+value gradient place found worst h ahead behind moved names k fabs tgamma signgam copysign
 """
 STYLE = curly.Style(
     table=Table(
@@ -52,7 +59,8 @@ STYLE = curly.Style(
             hypot=form("hypot({0}, {1})"), atan2=form("atan2({0}, {1})"),
             **dict.fromkeys(gammas.C, gammas.helped),
             max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
-            sign=partial(helper, "sign"), where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
+            mod=partial(helper, "modulo"), sign=partial(helper, "sign"),
+            where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=partial(curly.number, "INFINITY", "NAN"), truth=form("(double)({0})", SIGN),
         words=("&&", "||", "!"), nonzero=form("{0} != 0.0", COMPARE, SUM), has_functions=True,

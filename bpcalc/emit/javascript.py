@@ -48,6 +48,13 @@ function erfc(x) {
     return x < 0 ? 2 - tail : tail;
 }
 """,
+    "modulo": """
+// The remainder of a/b with the sign of b, without rounding.
+function modulo(a, b) {
+    const rest = a % b;
+    return rest === 0 ? (b < 0 ? -0 : 0) : rest < 0 === b < 0 ? rest : rest + b;
+}
+""",
     "power": """
 // x to the power of n, as IEEE has it: 1 for x = 1 whatever n is.
 function power(x, n) {
@@ -60,7 +67,7 @@ arguments await break case catch class const continue debugger default delete do
 finally for function if implements import in instanceof interface let new null package private protected public
 return static super switch this throw true try typeof undefined var void while with yield async of Math Number
 Infinity NaN process console Object at value gradients gradient place name found worst h ahead behind allowed check
-here globalThis stirling
+here globalThis stirling __proto__
 """
 
 
@@ -75,7 +82,7 @@ STYLE = curly.Style(
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("Math.hypot({0}, {1})"), atan2=form("Math.atan2({0}, {1})"),
             **dict.fromkeys(gammas.JAVASCRIPT, gammas.helped),
-            max=partial(called, "Math.max"), min=partial(called, "Math.min"),
+            mod=partial(helper, "modulo"), max=partial(called, "Math.max"), min=partial(called, "Math.min"),
             where=form("{0?} ? {1} : {2}", CHOICE, CHOICE + 1, CHOICE + 1, CHOICE),
         ),
         number=_number, truth=form("Number({0})"), words=("&&", "||", "!"), nonzero=form("{0} !== 0", COMPARE, SUM),
@@ -148,6 +155,8 @@ def write(derivation: Derivation, name: str, dialect: str | None = None) -> str:
 
 
 def _key(name: str) -> str:
+    if name == "__proto__":  # which is only an entry of its own where it is computed
+        return '["__proto__"]'
     return name if name.isascii() else f'"{name}"'
 
 

@@ -15,6 +15,8 @@ from bpcalc.graph import Graph
 from bpcalc.reports.derivation import Derivation
 
 Rule = Callable[..., Any]
+LARGEST = 1.7976931348623157e308  # of the doubles
+FAR = 1e150  # whose square is finite yet
 
 
 def _log1p(m: Any, x: Any) -> Any:
@@ -32,7 +34,9 @@ def _expm1(m: Any, x: Any) -> Any:
 def _hypot(m: Any, a: Any, b: Any) -> Any:
     large, small = m.max(m.abs(a), m.abs(b)), m.min(m.abs(a), m.abs(b))
     ratio = m.divide(small, m.where(m.equal(large, 0), 1, large))
-    return large * m.sqrt(1 + m.power(ratio, 2))
+    size = large * m.sqrt(1 + m.power(ratio, 2))
+    # an infinite side makes it infinite, whatever the other is
+    return m.where(m.abs(a) >= LARGEST, m.abs(a), m.where(m.abs(b) >= LARGEST, m.abs(b), size))
 
 
 def _cbrt(m: Any, x: Any) -> Any:
@@ -48,7 +52,9 @@ def _atanh(m: Any, x: Any) -> Any:
 
 def _asinh(m: Any, x: Any) -> Any:
     a = m.abs(x)
-    return m.sign(x) * m.log1p(a + m.divide(a * a, 1 + m.sqrt(1 + a * a)))
+    near = m.min(a, FAR)  # the square of what is farther has no end
+    far = m.log(m.max(a, 1)) + math.log(2)
+    return m.sign(x) * m.where(a > FAR, far, m.log1p(near + m.divide(near * near, 1 + m.sqrt(1 + near * near))))
 
 
 def _tanh(m: Any, x: Any) -> Any:

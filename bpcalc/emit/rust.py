@@ -63,6 +63,19 @@ fn minimum(a: f64, b: f64) -> f64 {
     if a.is_nan() || (!b.is_nan() && a <= b) { a } else { b }
 }
 """,
+    "modulo": """
+/// The remainder of a/b with the sign of b, without rounding.
+fn modulo(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    if rest == 0.0 {
+        rest.copysign(b)
+    } else if (rest < 0.0) == (b < 0.0) {
+        rest
+    } else {
+        rest + b
+    }
+}
+""",
     "sign": """
 /// -1, 0 or 1.
 fn sign(x: f64) -> f64 {
@@ -92,7 +105,7 @@ WORDS = """
 as async await become box break const continue crate do dyn else enum extern false final fn for if impl in let loop
 macro match mod move mut override priv pub ref return self Self static struct super trait true try type typeof union
 unsafe unsized use virtual where while yield gen main f64 std println at value gradient gradients place slot name
-found worst h ahead behind allowed stirling
+found worst h ahead behind allowed stirling _ None Some Ok Err
 """
 STYLE = curly.Style(
     table=Table(
@@ -102,7 +115,7 @@ STYLE = curly.Style(
             erf=partial(curly.error_function, "erf"), erfc=partial(curly.error_function, "erfc"),
             hypot=form("f64::hypot({0}, {1})"), atan2=form("f64::atan2({0}, {1})"),
             **dict.fromkeys(gammas.RUST, gammas.helped),
-            max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
+            mod=partial(helper, "modulo"), max=partial(curly.extreme, "maximum"), min=partial(curly.extreme, "minimum"),
             **{name: partial(helper, name) for name in ("sign", "acosh", "asinh")},
             where=form("if {0?} { {1} } else { {2} }", CHOICE, OPEN, OPEN, OPEN),
         ),

@@ -1,6 +1,6 @@
 """Bessel functions, the order first; and sin(x)/x, the spherical one of order 0.
 
-No gradient flows to the order: its derivative is no function of this family.
+No gradient flows to the order: the derivative by it is no function of this family.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ POINTS = ((0.0, 2.5), (1.0, 0.5), (2.5, 10.0))
 
 def _bessel(name, letter, title, slope):
     gate(
-        name, "n x", (None, slope), formula=f"Bessel function {letter} of order n, {title}",
+        name, "n x", (None, slope), orders=(0,), formula=f"Bessel function {letter} of order n, {title}",
         latex=rf"\operatorname{{{{{letter}}}}}_{{{{{{0}}}}}}\left({{1}}\right)", samples=POINTS,
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ gate(
     samples=((0.5,), (-3.0,), (40.0,)),
 )  # fmt: skip
 gate(
-    "polysinc", "n x", (None, lambda m, y, n, x: m.polysinc(n + 1, x)),
+    "polysinc", "n x", (None, lambda m, y, n, x: m.polysinc(n + 1, x)), orders=(0,),
     formula="n-th derivative of sinc", latex=r"\operatorname{{sinc}}^{{\left({0}\right)}}\left({1}\right)",
     unicode="sinc^({0})({1})", samples=((1.0, 2.5), (2.0, 1e-9), (3.0, 10.0)),
 )  # fmt: skip

@@ -43,9 +43,10 @@ gate(
 
 
 def _logarithm(m, x):
-    """In the lower tail log(e^(-x^2/2)) is -x^2/2; in the upper one the part above x is what counts."""
-    below = m.log(0.5 * _scaled(m, x)) - m.divide(m.power(x, 2), 2)
-    return m.where(x < TAIL, below, m.log1p(-m.normal_cdf(-x)))
+    """In the lower tail log(e^(-x^2/2)) is -x^2/2; in the upper one the part above x is what counts. Each is kept to
+    its own side: on the other it would be a difference that no digits tell from 0."""
+    below = m.log(0.5 * _scaled(m, m.min(x, 0.0))) - m.divide(m.power(x, 2), 2)
+    return m.where(x < TAIL, below, m.log1p(-m.normal_cdf(-m.max(x, TAIL))))
 
 
 def _hazard(m, y, x):

@@ -35,8 +35,8 @@ gate(
     samples=((2.5,), (50.0,), (0.3,), (-1.5,)),
 )  # fmt: skip
 gate(
-    "polygamma", "n x", (None, lambda m, y, n, x: m.polygamma(n + 1, x)), formula="n-th derivative of digamma",
-    latex=r"\psi^{{\left({0}\right)}}\left({1}\right)", unicode="ψ^({0})({1})",
+    "polygamma", "n x", (None, lambda m, y, n, x: m.polygamma(n + 1, x)), orders=(0,),
+    formula="n-th derivative of digamma", latex=r"\psi^{{\left({0}\right)}}\left({1}\right)", unicode="ψ^({0})({1})",
     samples=((1.0, 2.5), (2.0, 0.3), (3.0, 50.0)),
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ gate(
     samples=((0.5,), (-1.5,), (15.0,), (1e10,)),
 )  # fmt: skip
 gate(
-    "polyerfcx", "n x", (None, lambda m, y, n, x: m.polyerfcx(n + 1, x)),
+    "polyerfcx", "n x", (None, lambda m, y, n, x: m.polyerfcx(n + 1, x)), orders=(0,),
     formula="n-th derivative of erfcx", latex=r"\operatorname{{erfcx}}^{{\left({0}\right)}}\left({1}\right)",
     unicode="erfcx^({0})({1})", samples=((1.0, 0.5), (2.0, 10.0), (1.0, -0.75), (3.0, 2.0)),
 )  # fmt: skip

@@ -5,14 +5,15 @@ The grammar stands in `parser`; these functions work on its state.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import PRODUCT, Gate
-from bpcalc.gates.arrays import GATES
+from bpcalc.gates.arrays import GATES, SPELLINGS
 from bpcalc.gates.products import letters
 from bpcalc.reading import mistakes
-from bpcalc.reading.arrayness import is_bound_to_array, may_be_array
+from bpcalc.reading.arrayness import SINGLE, is_bound_to_array, may_be_array
 from bpcalc.reading.elsewhere import arguments
 from bpcalc.reading.extents import error_at, operand_end, operand_start, text_of
 from bpcalc.reading.fixed import NotFixedError, fixed_number
@@ -33,14 +34,16 @@ EQUATION = 'the equation is letters in quotes: einsum("ij,jk->ik", A, B)'
 def transpose(state: State) -> None:
     """`.T` behind an operand. Raises BpcalcError where a quote can mean something else."""
     token = state.tokens[state.place]
-    if token not in (".T", "ᵀ", "⊤"):
+    if token in ("ᵀ", "⊤"):
+        check_product(state, operand_start(state.tokens, state.place - 1))
+    elif token != ".T":
         check_quote(state)
     gate = GATES["transpose"].bind({})
     state.operands[-1] = state.graph.apply(gate, (state.operands[-1],))
 
 
 def check_quote(state: State) -> None:
-    """Raises BpcalcError for `f'`, a derivative where f is a number, and `x'*A`, in MATLAB a product of matrices."""
+    """Raises BpcalcError for `f'`, a derivative where f is a number, and `x'*A`, a product of matrices in MATLAB."""
     tokens, place = state.tokens, state.place
     is_array = may_be_array(state, state.operands[-1])
     if is_array and tokens[place - 1] == tokens[place] == tokens[place + 1]:
@@ -55,10 +58,14 @@ def check_quote(state: State) -> None:
         if is_word(operand) and operand.isalnum():
             hint = f"write {operand}2 for another name, grad({operand}, t) for a derivative by t"
         raise error_at(state, f'"{text_of(state, first, place)}" can be read two ways', hint, first, place)
-    after = canonical(tokens[place + 2]) if place + 2 < len(tokens) else ""
-    node = state.names.get(after)
-    is_array = is_bound_to_array(state, after) or (node is not None and may_be_array(state, node)) or after == "("
-    if tokens[place + 1] == "*" and is_array:
+    check_product(state, first)
+
+
+def check_product(state: State, first: int) -> None:
+    """Raises BpcalcError for `x'*A`, `x^T*A` and `A*xᵀ`, products of matrices on paper: the transpose begins at `first`
+    and ends at the parser's place, its operand is the last. `x.T*A` is NumPy's, which has one meaning."""
+    tokens, place = state.tokens, state.place
+    if tokens[place + 1] == "*" and _holds_array(state, place + 2):
         left, right = text_of(state, first, place), text_of(state, place + 2, operand_end(state, place + 2))
     elif tokens[first - 1] == "*" and first and len(state.operands) > 1 and may_be_array(state, state.operands[-2]):
         left, right = text_of(state, operand_start(tokens, first - 2), first - 2), text_of(state, first, place)
@@ -66,6 +73,21 @@ def check_quote(state: State) -> None:
         return
     hint = f"write {left}@{right} for the matrix product, {left}.*{right} entry by entry"
     raise error_at(state, f'"{left}*{right}" can be read two ways', hint, first, place)
+
+
+def _holds_array(state: State, first: int) -> bool:
+    """May the operand that begins at a token, and is not read yet, be an array: does a name of one stand in it?"""
+    last = operand_end(state, first)
+    tokens = state.tokens[first : last + 2]
+    if tokens[1:2] == ["("] and "axis" not in tokens and "dim" not in tokens:
+        gate = SPELLINGS.get(tokens[0])
+        is_one = gate is not None and (gate.family == "reduction" or (gate.alone and "," not in tokens))
+        if is_one or (gate is not None and gate.name in SINGLE):
+            return False
+    words = [canonical(one) for one, after in pairwise(tokens) if is_word(one) and after != "("]
+    return any(is_bound_to_array(state, one) for one in words if one not in state.names) or any(
+        may_be_array(state, state.names[one]) for one in words if one in state.names
+    )
 
 
 def option_word(state: State) -> bool:

@@ -256,7 +256,8 @@ def _entry(title: str, value: Any, evaluate: Evaluate) -> Any:
 
 def are_uncertain(values: Mapping[str, Any]) -> bool:
     """Is any value uncertain?"""
-    return any(getattr(value, "uncertainty", None) is not None for value in dict(values).values())
+    some = [value for value in dict(values).values() if type(value) is not float]
+    return any(getattr(value, "uncertainty", None) is not None for value in some)
 
 
 def exact(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -316,6 +317,9 @@ def _unbound(program: Program, missing: list[str], values: Mapping[str, float]) 
     words = " ".join(f"{word}=…" for word in missing[:6]) + (" …" if len(missing) > 6 else "")
     more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
     hint = f"{_why_unbound(program, name, missing, values)} give it a value: {words}".strip()
+    if program.source.output is not None and _is_of_output(program, name):
+        known = ", ".join([word for word in program.names if word not in missing][:6])
+        hint = f"give that node a name in the program; its names are {known}"
     span = locate(program.source, *program.written.get(name, (program.used[name],)))
     return BpcalcError(f'the variable "{name}" has no value{more}', hint=hint, span=span)
 
@@ -345,6 +349,13 @@ def _why_unbound(program: Program, name: str, missing: list[str], values: Mappin
         close = f'"{odd}" is U+{ord(odd):04X} {title(odd, "").lower()}' if spare else ""
         return f"{close};" if close else ""
     return f"{close} or" if close else ""
+
+
+def _is_of_output(program: Program, name: str) -> bool:
+    """Does a name without a value stand in the formula of `--of` only, and look like that of a node?"""
+    assert program.source.output is not None
+    span = locate(program.source, *program.written.get(name, (program.used[name],)))
+    return span.start >= program.source.output[1] and (name == "f" or (name[:1] == "n" and name[1:].isdigit()))
 
 
 def _as_in_latex(program: Program, name: str, spare: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpcalc.errors import BpcalcError
-from bpcalc.reading.lexer import END, SUPERSCRIPTS, TRANSPOSES, is_word, locate
+from bpcalc.reading.lexer import END, ON_PAPER, SUPERSCRIPTS, TRANSPOSES, is_word, locate
 from bpcalc.reading.state import State
 
 DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
@@ -115,3 +115,8 @@ def end_of(tokens: list[str], place: int, stops: frozenset[str]) -> int:
             return at - 1
         at += 1
     return at - 1
+
+
+def entry_by_entry(factors: list[str]) -> str:
+    """What to write for their product entry by entry: x'.*A, for x'*A is one of matrices in MATLAB."""
+    return (".*" if any(factor.endswith(ON_PAPER) for factor in factors) else "*").join(factors)

@@ -7,12 +7,12 @@ program gives to a number, `N = X.shape[0]`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 from operator import add, mul, neg, sub
 from typing import Any
 
-from bpcalc.gate import CONSTANT, INPUT, Gate, Literal, Quotient
+from bpcalc.gate import CONSTANT, INPUT, Calculated, Gate, Literal, Quotient
 from bpcalc.gates import GATES
 from bpcalc.graph import Graph, decimal_text
 from bpcalc.reading.sizes import Size
@@ -33,7 +33,7 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
     """
     graph, values, stack = state.graph, dict[int, float](), [node]
     plain = graph.number(node)
-    if plain is not None:
+    if plain is not None and not isinstance(graph.leaves[node], str):
         return plain if isinstance(plain, Literal) else float(plain)
     while stack:
         one = stack[-1]
@@ -61,10 +61,20 @@ def fixed_number(state: State, node: int, sizes: bool) -> float:
 
 
 def _as_typed(graph: Graph, nodes: list[int], found: float) -> float:
-    """The double that the last of some nodes is, which remembers the fraction that was typed where it is none of its
-    decimals: for number systems that calculate anew."""
+    """The double that the last of some nodes is, which remembers what was typed where it is none of its decimals: a
+    fraction, or a calculation with pi or e. For number systems that calculate anew."""
     if not math.isfinite(found) or found.is_integer():
         return found
+    if any(isinstance(graph.leaves.get(node), str) for node in nodes):
+        numbers = [graph.number(node) for node in nodes if not graph.inputs[node]]
+        if any(number is None or not math.isfinite(number) for number in numbers):
+            return found
+        places = {node: place for place, node in enumerate(nodes)}
+        steps = [
+            (graph.gates[node], tuple(places[one] for one in graph.inputs[node]), graph.leaves.get(node))
+            for node in nodes
+        ]
+        return Calculated(found, _text(graph, nodes), partial(_within, steps))
     from fractions import Fraction
 
     exact: dict[int, Any] = {}
@@ -77,11 +87,32 @@ def _as_typed(graph: Graph, nodes: list[int], found: float) -> float:
             exact[node] = base ** exponent.numerator
         elif inputs:
             exact[node] = OPERATIONS[graph.gates[node]](*inputs)
-        elif number is None or isinstance(graph.leaves[node], str) or not math.isfinite(number):
+        elif number is None or not math.isfinite(number):
             return found
         else:
             exact[node] = Fraction(decimal_text(number))
     return Quotient(exact[nodes[-1]])
+
+
+def _within(steps: Sequence[tuple[Gate, tuple[int, ...], Any]], m: Any) -> Any:
+    """A calculation of constants in the algebra `m`. steps: of each the gate, the places of its inputs, its payload."""
+    found: list[Any] = []
+    for gate, inputs, payload in steps:
+        found.append(m.function(gate)(*[found[place] for place in inputs]) if inputs else m.constant(payload))
+    return found[-1]
+
+
+def _text(graph: Graph, nodes: list[int]) -> str:
+    """A calculation of constants in the language."""
+    texts: dict[int, str] = {}
+    for node in nodes:
+        gate, payload = graph.gates[node], graph.leaves.get(node)
+        parts = [f"({texts[one]})" if graph.inputs[one] else texts[one] for one in graph.inputs[node]]
+        if not parts:
+            texts[node] = payload if isinstance(payload, str) else decimal_text(payload or 0.0).removesuffix(".0")
+        else:
+            texts[node] = SIGNS[gate].join(parts) if len(parts) > 1 else f"{SIGNS[gate]}{parts[0]}"
+    return texts[nodes[-1]]
 
 
 def _result(gate: Gate, numbers: list[float]) -> float:
@@ -141,3 +172,4 @@ OPERATIONS: dict[Gate, Callable[..., float]] = {  # the operations of an option'
     GATES["add"]: add, GATES["subtract"]: sub, GATES["multiply"]: mul, GATES["negate"]: neg, GATES["divide"]: _ratio,
     GATES["power"]: _power,
 }  # fmt: skip
+SIGNS = dict(zip(OPERATIONS, (" + ", " - ", "*", "-", "/", "^"), strict=True))  # between two, or in front of one

@@ -19,7 +19,7 @@ from bpcalc.typed import NamedTuple, NoReturn, TypeVar
 
 Mark = TypeVar("Mark")
 
-LIMIT = 50_000_000  # nodes: what functions of functions may expand to before the memory of a laptop is full
+LIMIT = 10_000_000  # nodes: what functions of functions may expand to, in half a minute and some gigabytes
 
 
 class Head(NamedTuple):
@@ -84,6 +84,8 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
     """Copies a function's graph into this one, with the arguments for its parameters."""
     values = dict(zip(function.parameters, arguments, strict=True))
     graph, body = state.graph, function.graph
+    if len(graph) + len(body) > LIMIT:
+        raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
     place: list[int] = []
     for node, (gate, inputs) in enumerate(zip(body.gates, body.inputs, strict=True)):
         if inputs:
@@ -98,8 +100,6 @@ def copied(state: State, function: Function, arguments: list[int]) -> int:
         place.append(copied)
     _copy_marks(state.bars, body, graph, place)
     _copy_marks(state.dots, body, graph, place)
-    if len(graph) > LIMIT:
-        raise BpcalcError(f"the functions expand to more than {LIMIT:,} operations")
     result = place[function.output]
     if not state.defining and GRAD not in body.kinds:
         name = next(name for name, one in state.functions.items() if one is function)

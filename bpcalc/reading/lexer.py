@@ -20,6 +20,7 @@ FRACTIONS = {
     "⅒": (1, 10),
 }  # fmt: skip
 APART = f"{SUPERSCRIPTS}{''.join(FRACTIONS)}ᵀ"  # what Unicode counts as letters and digits, and is no part of a name
+ACCENTS = "\u0300-\u034e\u0350-\u036f\u20d0-\u20dc"  # that stand behind their letter: é as macOS writes it, x̂, v⃗
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
 QUOTED = r"(?:\A|(?<=[=(,])|(?<=[=(,]\s))'[^'\n]*'"
@@ -33,7 +34,7 @@ PLAIN_TOKEN = (
     r"|\*\*?|[<>=!]=?|\|\|?|&&?|\.T\b|\.[*/^]|\S"
 )
 ASCII_TOKEN = rf"[A-Za-z_][A-Za-z0-9_]*{INDEX}|{NUMBER}|{REST}"
-UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
+UNICODE_TOKEN = rf"[^\W0-9{APART}][^\W{APART}]*(?:[{ACCENTS}]+[^\W{APART}]*)*{INDEX}|{NUMBER}|[{SUPERSCRIPTS}]+|{REST}"
 # What a short text is mostly made of: signs that are a token each wherever they stand, but for ** and ==.
 SIGNS = "+-*/^=()[],;@\n"
 SPACED = str.maketrans({sign: f" {sign} " for sign in SIGNS} | {"\t": " "})
@@ -56,6 +57,7 @@ SAME = {
     "**": "^", "·": "*", "×": "*", "⋅": "*", "∙": "*", "∗": "*", "⊙": "*", "÷": "/", "∕": "/", "−": "-", "≤": "<=",
     "≥": ">=", "≠": "!=", ".*": "*", "./": "/", ".^": "^",
 }  # fmt: skip
+ON_PAPER = ("'", "’", "′", "ᵀ", "⊤", "^T", "**T", "^{T}")  # transposes that no library has
 TRANSPOSES = frozenset((".T", "ᵀ", "'", ".'", "’", "′", "⊤"))  # what stands for it behind an array
 
 

@@ -16,6 +16,7 @@ from bpcalc.reading.extents import (
     LOOSER,
     closing,
     end_of,
+    entry_by_entry,
     error_at,
     operand_end,
     operand_start,
@@ -217,7 +218,7 @@ def _left_out(state: State) -> BpcalcError:
     elif not is_number and state.operands and may_be_array(state, state.operands[-1]):
         word = canonical(tokens[place])
         if not is_word(word) or tokens[place + 1] == "(" or is_bound_to_array(state, word) or _is_given(state, word):
-            hint = f"write {'@'.join(factors)} for the matrix product, {product} entry by entry"
+            hint = f"write {'@'.join(factors)} for the matrix product, {entry_by_entry(factors)} entry by entry"
     return error_at(state, message, hint)
 
 

@@ -8,17 +8,18 @@ from typing import Any
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.bindings import Evaluate, read_given, read_value
 from bpcalc.reading.lexer import canonical, is_name
+from bpcalc.reading.output import ending_in, is_formula
 from bpcalc.reading.parts import split
 
 # A value as a calculation has it: a number of its number system, or an array.
 Read = Callable[[Any], Any]
 
 
-def read_program(program: object) -> Source:
-    """A program's text. Raises BpcalcError for anything else."""
+def read_program(program: object, of: object = None) -> Source:
+    """A program's text, with the formula that is its output where `of` is one. Raises BpcalcError for anything else."""
     if not isinstance(program, str):
         raise BpcalcError(f"a program is a text, not {_kind(program)}", hint='for example gradient("x^2", x=3)')
-    return Source(program)
+    return ending_in(Source(program), read_name("of", of))
 
 
 def read_name(title: str, name: object) -> str | None:
@@ -26,6 +27,12 @@ def read_name(title: str, name: object) -> str | None:
     if name is not None and not isinstance(name, str):
         raise BpcalcError(f"{title} is the name of a node, not {_kind(name)}")
     return name
+
+
+def read_output(title: str, of: object) -> str | None:
+    """The name of the node that is the output; None where a formula or the last statement is."""
+    name = read_name(title, of)
+    return None if is_formula(name) else name
 
 
 def read_names(title: str, names: object) -> tuple[str, ...]:

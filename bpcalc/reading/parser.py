@@ -137,7 +137,7 @@ class Parser(State):
             return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last, nameless, tokens = None, 0, list[tuple[int, int]](), self.tokens
+        output, last, before, nameless, tokens = None, 0, 0, list[tuple[int, int]](), self.tokens
         while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
@@ -145,13 +145,14 @@ class Parser(State):
             start = self.place
             node = self.statement()
             if node is not None:
-                output, last = node, start
+                output, last, before = node, start, last
                 if "=" not in tokens[start + 1 : start + 3] and tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        return Program.of(self, output, [statement for statement in nameless if statement[0] < last])
+        named = before if self.source.output is not None else last  # what `--of` leaves may be without a name
+        return Program.of(self, output, [statement for statement in nameless if statement[0] < named])
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}
@@ -203,17 +204,17 @@ class Parser(State):
         calls and binary operators. `operand` and `behind_operand` read all else.
         """
         operands, pending, frames, tokens, place = self.operands, self.pending, self.frames, self.tokens, self.place
-        graph, scope, bound, reduce = self.graph, self.scope, self.bound, self.reduce
+        apply, scope, bound, reduce = self.graph.apply, self.scope, self.bound, self.reduce
         while True:
             token = tokens[place]
             node = scope.get(token)
-            if node is None or tokens[place + 1] in OPENING:
+            if token == "(":
+                frames.append(Frame(place, None, True))
+                pending.append(OPEN)
+            elif node is None or tokens[place + 1] in OPENING:
                 self.place = place
                 if token in bound and tokens[place + 1] not in BEHIND_WORDS:
                     node = self.name(token)
-                elif token == "(":
-                    frames.append(Frame(place, None, True))
-                    pending.append(OPEN)
                 elif token in FUNCTIONS and tokens[place + 1] == "(" and token not in self.functions:
                     node = None
                     frames.append(Frame(place, FUNCTIONS[token], token in SINGLE))
@@ -243,7 +244,7 @@ class Parser(State):
                         reduce(1)
                     pending.pop()
                     if type(called := frames.pop().called) is Gate:
-                        operands[-1] = graph.apply(called, (operands[-1],))
+                        operands[-1] = apply(called, (operands[-1],))
                 elif token in STOPS and not frames:
                     reduce(1)
                     return operands.pop()

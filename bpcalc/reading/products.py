@@ -152,7 +152,7 @@ def _transposed(state: State, token: str) -> int | None:
             return None
         base = text_of(state, operand_start(tokens, place - 2), place - 2)
         raise error_at(state, f'a sign is missing in "{token}"', f"write {'@'.join((base + '^T', *ways[0]))}")
-    return _transpose(state)
+    return _transpose(state, place - 1)
 
 
 def rare_operand(state: State, token: str) -> int | None:
@@ -168,12 +168,16 @@ def braced_transpose(state: State) -> int | None:
     if not is_raised or not may_be_array(state, state.operands[-1]) or not _is_free(state, "T"):
         return None
     state.place += 2
-    return _transpose(state)
+    return _transpose(state, state.place - 3)
 
 
-def _transpose(state: State) -> int:
+def _transpose(state: State, sign: int) -> int:
+    """The transpose of the last operand, by a power whose sign stands at that place."""
     from bpcalc.gates.arrays import GATES
+    from bpcalc.reading.array_syntax import check_product
+    from bpcalc.reading.extents import operand_start
 
+    check_product(state, operand_start(state.tokens, sign - 1))
     state.pending.pop()
     return state.graph.apply(GATES["transpose"].bind({}), (state.operands.pop(),))
 

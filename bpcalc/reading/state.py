@@ -58,15 +58,23 @@ class Frame:
     """
 
     __slots__ = ("arguments", "called", "holds_one", "keyword", "keywords", "options", "place")
+    arguments: list[int]
+    keywords: dict[str, int]
+    options: dict[str, Any]
 
     def __init__(self, place: int, called: Gate | Function | Borrowed | None, holds_one: bool = False) -> None:
         self.place = place
         self.called = called
         self.holds_one = holds_one
-        self.arguments: list[int] = []
-        self.keywords: dict[str, int] = {}
         self.keyword = ""
-        self.options: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """An empty list or dictionary, made when it is asked for first: most brackets never need one."""
+        if name not in ("arguments", "keywords", "options"):
+            raise AttributeError(name)
+        made: Any = [] if name == "arguments" else {}
+        setattr(self, name, made)
+        return made
 
 
 class State:

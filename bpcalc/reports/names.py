@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpcalc.errors import BpcalcError, did_you_mean
 from bpcalc.reading.lexer import canonical, without_comments
 from bpcalc.reading.program import Program
-from bpcalc.writing.unparse import lengths, needed, unparse
+from bpcalc.writing.unparse import are_longer, needed, unparse
 
 LONG = 20_000  # characters: an expression is not written out beyond this
 
@@ -36,22 +36,24 @@ class Names:
         return self._labels
 
     def _number(self) -> dict[int, str]:
-        graph, output = self.program.graph, self.node
-        inputs = [self.program.names[name] for name in self.program.variables or self.program.constants]
+        graph, output, given = self.program.graph, self.node, self.given
         varies = bytearray(len(graph))
-        for node in inputs:
-            varies[node] = 1
-        wanted = graph.ancestors(output)
-        labels = dict(self.given)
+        for name in self.program.variables or self.program.constants:
+            varies[self.program.names[name]] = 1
+        wanted, labels = graph.ancestors(output), dict(given)
         taken, count = self.program.names.keys() | {self.output}, 0
         for node, sources in enumerate(graph.inputs):
-            if any(varies[source] for source in sources):
-                varies[node] = 1
-                if wanted[node] and node not in labels and node != output:
+            for source in sources:
+                if varies[source]:
+                    break
+            else:
+                continue
+            varies[node] = 1
+            if wanted[node] and node not in given and node != output:
+                count += 1
+                while (name := f"n{count}") in taken:
                     count += 1
-                    while (name := f"n{count}") in taken:
-                        count += 1
-                    labels[node] = name
+                labels[node] = name
         labels[output] = self.output
         return labels
 
@@ -80,9 +82,8 @@ class Names:
         graph = self.program.graph
         given = {node: name for node, name in self.given.items() if node != self.node}
         definitions = [node for node, name in given.items() if graph.leaves.get(node) != name]
-        sizes = lengths(graph, given, self.node + 1)
         written = (node for node in (*definitions, self.node) if node <= self.node)
-        if sum(sizes[source] for node in written for source in graph.inputs[node]) > LONG:
+        if are_longer(graph, given, (source for node in written for source in graph.inputs[node]), LONG):
             return None
         return needed(graph, self.node, definitions, given)
 
@@ -98,11 +99,11 @@ class Names:
 
 def one_line(text: str) -> str:
     """A program as it was typed, in one line: no comments, a semicolon for each line break between statements."""
-    depth, characters = 0, []
-    for character in without_comments(text):
-        depth += (character == "(") - (character == ")")
-        characters.append(";" if character == "\n" and depth <= 0 else character)
-    statements = (" ".join(statement.split()) for statement in "".join(characters).split(";"))
+    depth, pieces = 0, []
+    for line in without_comments(text).split("\n"):
+        depth += line.count("(") - line.count(")")
+        pieces.append(f"{line};" if depth <= 0 else f"{line}\n")
+    statements = (" ".join(statement.split()) for statement in "".join(pieces).split(";"))
     return "; ".join(statement for statement in statements if statement)
 
 

@@ -12,7 +12,7 @@ from bpcalc.reports.formulas import FULL, Formulas
 from bpcalc.reports.names import Names
 from bpcalc.typed import TYPE_CHECKING, Any, Generic, TypeVar
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
-from bpcalc.writing.unparse import Unparser, lengths
+from bpcalc.writing.unparse import Unparser, lengths_of_others
 
 if TYPE_CHECKING:
     from typing import overload
@@ -166,6 +166,11 @@ class Rows(Sequence[R], Generic[R]):
     def unparser(self) -> Unparser:
         return Unparser(self.circuit.program.graph, self.labels)
 
+    @property
+    def derivatives(self) -> Sequence[Any]:
+        """By node what a row tells beside the value; None where nothing flows."""
+        return self.circuit.gradients
+
     def __len__(self) -> int:
         return len(self.listed)
 
@@ -198,12 +203,12 @@ class Rows(Sequence[R], Generic[R]):
 
 def readable(circuit: Circuit, names: Names) -> dict[int, str]:
     """The names of the nodes, and for parts without a variable that are long to write out, their numbers."""
-    labels, m = dict(names.labels), circuit.m
-    for node, length in enumerate(lengths(circuit.program.graph, names.labels, circuit.output + 1)):
+    found, m = {}, circuit.m
+    for node, length in lengths_of_others(circuit.program.graph, names.labels, circuit.output + 1).items():
         value = circuit.values[node]
-        if length > FULL and node not in labels and value is not None:
+        if length > FULL and value is not None:
             if not m.shape(value):
-                labels[node] = "(inf - inf)" if m.is_nan(value) else exact(m, value).removesuffix(".0")
+                found[node] = "(inf - inf)" if m.is_nan(value) else exact(m, value).removesuffix(".0")
             elif count(m, value) <= ENTRIES:
-                labels[node] = eye(m, value, None)
-    return labels
+                found[node] = eye(m, value, None)
+    return {**names.labels, **found} if found else names.labels

@@ -43,6 +43,10 @@ class TangentRows(Rows[TangentRow]):
         super().__init__(circuit, names, listed)
         self.tangents = tangents
 
+    @property
+    def derivatives(self) -> Sequence[Any]:
+        return self.tangents
+
     def tangent(self, node: int) -> Any:
         """A node's tangent in the node's shape: 0 where nothing moves it."""
         tangent = self.tangents[node] if node < len(self.tangents) else None

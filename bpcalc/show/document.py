@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bpcalc.errors import visible
+from bpcalc.show.listed import Listed
 from bpcalc.show.numbers import algebra
 from bpcalc.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpcalc.reports.report import Report
+    from bpcalc.reports.rows import Rows
     from bpcalc.reports.tangents import JvpReport
     from bpcalc.reports.warning import Warning
     from bpcalc.show import Style
@@ -33,17 +35,18 @@ def by_name(m: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def nodes(
-    m: Any, rows: Iterable[Any], node: Callable[[Any, Any, tuple[str, ...]], dict[str, Any]], still: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+    m: Any, rows: Rows[Any], node: Callable[[Any, Any], dict[str, Any]], still: Mapping[str, Any], is_plain: bool = True
+) -> Listed[dict[str, Any]]:
     """The rows of a report as nodes; a part without a variable, which has no row, comes before the first that uses it.
 
-    So whatever stands under `inputs` is a node. `node` makes one of a row and the names of its inputs; `still`: what a
-    number has beside its value.
+    So whatever stands under `inputs` is a node. `node` makes one of a row; `still`: what a number has beside its value;
+    `is_plain`: as `Listed` has it.
     """
-    named = {row.name for row in rows}
-    for row in rows:
-        inputs = row.inputs
-        for place, name in enumerate(inputs):
+    labels = rows.labels
+    named = {labels[node] for node in rows.listed}
+
+    def constants(row: Any) -> Iterator[dict[str, Any]]:
+        for place, name in enumerate(row.inputs):
             if name not in named:
                 named.add(name)
                 value = row.source_value(place)
@@ -51,7 +54,8 @@ def nodes(
                     "name": name, "role": "constant", "gate": "constant", "expression": name, "inputs": [],
                     "shape": [*m.shape(value)], "value": number(m, value), **still,
                 }  # fmt: skip
-        yield node(m, row, inputs)
+
+    return Listed(m, rows, node, constants, is_plain=is_plain)
 
 
 def warned(warnings: Iterable[Warning]) -> list[dict[str, str]]:

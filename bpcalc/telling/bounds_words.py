@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bpcalc.engine.reverse import callables
@@ -18,11 +18,14 @@ QUOTED = 200  # characters of an expression
 LENGTHS = frozenset(("hypot", "norm", "std"))  # which have their kink where they are 0
 BOTH = "so the bounds of the gradient have the slopes of both sides"
 
+BESIDE = "; second derivatives are those beside it, for a slope that jumps has none"
 
-def found(circuit: Circuit, names: Names) -> Iterator[Warning]:
-    """The warnings, in forward order."""
+
+def found(circuit: Circuit, names: Names, order: int) -> Iterator[Warning]:
+    """The warnings, in forward order. order: of the derivatives that were taken"""
     m, graph, values = circuit.m, circuit.program.graph, circuit.values
     with m.quiet():
+        ends = True  # are all numbers known, and do they end?
         for node, gate in enumerate(graph.gates[: circuit.output + 1]):
             xs = [values[source] for source in graph.inputs[node]]
             if values[node] is None or not xs:
@@ -32,9 +35,22 @@ def found(circuit: Circuit, names: Names) -> Iterator[Warning]:
                 said = "has no end: the values go to a pole, or are beyond all numbers that are looked at"
                 if m.holds(m.is_nan(values[node])):
                     said = "is not known: the values go over a pole, or out of the domain"
+                ends = False
                 yield Warning("nonfinite", title, None, f"{title} {said}")
             elif said := _said(circuit, node, gate, xs):
-                yield Warning("kink", title, None, f"{title}: {said}")
+                yield Warning("kink", title, None, f"{title}: {said}{BESIDE if order > 1 else ''}")
+        if ends:
+            slopes = ((f"∂{names.output}/∂{name}", name, circuit.gradient_by(name)) for name in circuit.wrt)
+            yield from unbounded(m, slopes)
+
+
+def unbounded(m: Any, parts: Iterable[tuple[str, str, Any]]) -> Iterator[Warning]:
+    """The first block of derivatives that is not known or has no end; each with its title and the name it is about."""
+    for title, name, block in parts:
+        if not m.all_finite(block):
+            said = "is not known" if m.holds(m.is_nan(block)) else "has no end"
+            yield Warning("nonfinite", name, None, f"{title} {said} within the bounds")
+            return
 
 
 def _title(circuit: Circuit, names: Names, node: int) -> str:
@@ -46,11 +62,10 @@ def _title(circuit: Circuit, names: Names, node: int) -> str:
 def _said(circuit: Circuit, node: int, gate: Gate, xs: list[Any]) -> str:
     """What is said of a gate where the slope is not one; "" for nothing."""
     m, y = circuit.m, circuit.values[node]
-    jumps = gate.kink is not None and gate.kink.limit is not None
-    if jumps or (gate.infix is not None and gate.infix[1] == COMPARISON):
-        if jumps and _varies(m, y):
-            return "it may jump within the bounds; its gradient is that between the jumps"
-        return ""
+    if gate.kink is not None and gate.kink.limit is not None:
+        return "it may jump within the bounds; its gradient is that between the jumps" if _varies(m, y) else ""
+    if gate.infix is not None and gate.infix[1] == COMPARISON:
+        return "it is at its edge, and only what it is there is looked at" if _at_edge(circuit, node, xs) else ""
     if circuit.gradients[node] is None or not any(circuit.needed[one] for one in circuit.program.graph.inputs[node]):
         return ""
     if gate.name in LENGTHS:
@@ -68,6 +83,13 @@ def _two_ways(circuit: Circuit, node: int, gate: Gate, xs: list[Any]) -> str:
     return f"the input may lie on either side of the kink, {BOTH}"
 
 
+def _at_edge(circuit: Circuit, node: int, xs: list[Any]) -> bool:
+    """Are two sides certainly equal somewhere, and does one of them move with what is differentiated by?"""
+    m, inputs = circuit.m, circuit.program.graph.inputs[node]
+    moves = any(circuit.needed[one] for one in inputs)
+    return moves and bool(m.holds(m.equal(*xs)))
+
+
 def _varies(m: Any, y: Any) -> bool:
     return any(m.entries.range_of(m.entry(y, place)) for place in m.places(m.shape(y)))
 
@@ -79,8 +101,8 @@ def _may_be_zero(m: Any, y: Any) -> bool:
 def _is_open(circuit: Circuit, node: int, gate: Gate, xs: list[Any]) -> bool:
     """Does the gate's rule meet a slope that may be several?"""
     m, y = circuit.m, circuit.values[node]
-    numbers: Any = m.entries
-    before, numbers.met = numbers.met, {}
+    ways: Any = m.entries.ways
+    before, ways.met = ways.met, {}
     try:
         rules = m.rules(gate, circuit.options.convention)
         if callable(rules):
@@ -89,6 +111,6 @@ def _is_open(circuit: Circuit, node: int, gate: Gate, xs: list[Any]) -> bool:
             for rule in callables(rules):
                 if rule is not None:
                     rule(m, m.ones(shape=m.shape(y)), y, *xs) if gate.pullback else rule(m, y, *xs)
-        return bool(numbers.met)
+        return bool(ways.met)
     finally:
-        numbers.met = before
+        ways.met = before

@@ -43,7 +43,7 @@ def warnings(
     if circuit.m.encloses:
         from bpcalc.telling import bounds_words
 
-        found: Iterable[Warning] = _limited(list(bounds_words.found(circuit, names)))
+        found: Iterable[Warning] = _limited(list(bounds_words.found(circuit, names, order)))
     else:
         found = () if _is_quiet(circuit, tangents) else _found(circuit, names, tangents, order, vector)
     return (*_limited(told), *_unnamed(circuit.program), *found)
@@ -102,12 +102,17 @@ def _inner(circuit: Circuit) -> Iterator[Warning]:
         yield from words.each(kinks(looked_at(passed)))
 
 
-def in_blocks(circuit: Circuit, blocks: Iterable[tuple[str, str, Any]], but: str = "") -> Iterator[Warning]:
+def nonfinite(circuit: Circuit, blocks: Iterable[tuple[str, str, Any]], but: str = "") -> Iterator[Warning]:
     """The first block of derivatives that is NaN or infinite.
 
     blocks  a title such as ∂²f/∂x², the name that the warning is about, and the numbers
     but     what the sentence ends with
     """
+    if circuit.m.encloses:
+        from bpcalc.telling.bounds_words import unbounded
+
+        yield from unbounded(circuit.m, blocks)
+        return
     from bpcalc.engine.nonfinite import arose_in
 
     for title, name, block in blocks:

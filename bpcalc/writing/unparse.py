@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate
+from bpcalc.gate import ARGUMENT, ATOM, COMPARISON, CONSTANT, INPUT, POWER, PRODUCT, SUM, UNARY, Gate, as_typed
 from bpcalc.gates import GATES
 from bpcalc.gates.indexing import key_text
 from bpcalc.graph import CONSTANTS, Graph, decimal_text, is_whole
@@ -70,16 +70,25 @@ class Unparser:
 
     def expression(self, node: int) -> str:
         """The expression of a node, as `unparse` gives it."""
-        gate = self.graph.gates[node]
+        pattern = self.pattern(self.graph.gates[node])
+        if pattern:
+            operands = [self.plain(source) for source in self.graph.inputs[node]]
+            if all(operands):
+                return pattern % tuple(operands)
+        return unparse(self.graph, node, self.names)
+
+    def pattern(self, gate: Gate) -> str:
+        """How an operation on names is written, for `%`: "%s + %s"; "" where it depends on what the names stand for."""
         pattern = self._patterns.get(gate)
         if pattern is None:
             pattern = self._patterns[gate] = _pattern(gate)
-        if pattern:
-            operands = [self.names.get(source) or self._number(source) for source in self.graph.inputs[node]]
-            # a sign or a bracket in front may need brackets, which the pattern has not
-            if not any(not operand or operand[0] in "-([" for operand in operands):
-                return pattern % tuple(operands)
-        return unparse(self.graph, node, self.names)
+        return pattern
+
+    def plain(self, node: int) -> str:
+        """A node's name or plain number; "" for what may need brackets: what else there is, and where a sign or a
+        bracket stands in front."""
+        text = self.names.get(node) or self._number(node)
+        return "" if text and text[0] in "-([" else text
 
     def _number(self, node: int) -> str:
         """The text of a plain number without a sign; "" for all else."""
@@ -225,7 +234,7 @@ def arguments(graph: Graph, node: int) -> Parts:
 
 def _option(gate: Gate, name: str, value: Any) -> str:
     """An option as it is written; nothing where it is at its default."""
-    if value == GATES[gate.name].options[name]:
+    if value == GATES[gate.name].options[name] and not (isinstance(value, float) and as_typed(value)):
         return ""
     if name == "equation":
         return ""  # it stands before the inputs
@@ -240,7 +249,7 @@ def _listed(value: Any) -> str:
     """An option's value: numbers in brackets, also pairs of them."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(_listed, value))}]"
-    return numeral(value) if isinstance(value, float) else str(value)
+    return (as_typed(value) or numeral(value)) if isinstance(value, float) else str(value)
 
 
 def _made(gate: Gate) -> str:
@@ -253,7 +262,7 @@ def _made(gate: Gate) -> str:
             named = True  # what follows is told by name
         # the first two tell what is made; behind them the defaults are left out
         elif place < 2 or value != GATES[gate.name].options[name]:
-            texts.append(f"{name}={numeral(value)}" if named else numeral(value))
+            texts.append(f"{name}={_listed(value)}" if named else _listed(value))
     return ", ".join(texts)
 
 
@@ -298,16 +307,41 @@ def lengths(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> list[in
     """About how many characters each node's text takes when only the nodes in `names` are named."""
     found: list[int] = []
     for node, inputs in enumerate(graph.inputs[:stop]):
-        if node in names:
-            found.append(len(names[node]))
-        elif node in graph.leaves:
-            payload = graph.leaves[node]
-            found.append(len(payload) if isinstance(payload, str) else len(numeral(payload)))
-        else:
-            gate = graph.gates[node]
-            own = 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(inputs)
-            found.append(min(most, own + sum(found[source] for source in inputs)))
+        own = _own_length(graph, node, names)
+        found.append(min(most, own + sum([found[source] for source in inputs])) if node not in names else own)
     return found
+
+
+def lengths_of_others(graph: Graph, names: Namer, stop: int, most: int = 10**9) -> dict[int, int]:
+    """The same of the nodes that have no name."""
+    found: dict[int, int] = {}
+    for node in range(stop):
+        if node not in names:
+            parts = [found[one] if one in found else len(names[one]) for one in graph.inputs[node]]
+            found[node] = min(most, _own_length(graph, node, names) + sum(parts))
+    return found
+
+
+def are_longer(graph: Graph, names: Namer, nodes: Iterable[int], most: int) -> bool:
+    """Do the texts of some nodes take about so many characters or more? No more than that is looked at."""
+    stack = [*nodes]
+    while stack and most >= 0:
+        node = stack.pop()
+        most -= _own_length(graph, node, names)
+        if node not in names:
+            stack.extend(graph.inputs[node])
+    return most < 0
+
+
+def _own_length(graph: Graph, node: int, names: Namer) -> int:
+    """About how many characters the text of a node takes beside those of its inputs."""
+    if node in names:
+        return len(names[node])
+    if node in graph.leaves:
+        payload = graph.leaves[node]
+        return len(payload) if isinstance(payload, str) else len(numeral(payload))
+    gate = graph.gates[node]
+    return 3 if gate.infix or gate.prefix else len(gate.name) + 2 * len(graph.inputs[node])
 
 
 def needed(graph: Graph, output: int, definitions: Collection[int], names: Namer) -> list[int]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from cases import CASES, Case
-from every import every
+from every import every, several
 
 from bpcalc import gradient
 from bpcalc.reports.circuit import Circuit
@@ -42,7 +41,7 @@ def test_the_edges_of_every_array_gate_add_up(case: Case) -> None:
         assert_edges_add_up(gradient(f"sum({case.program})*sum({name}*{name})", case.values).circuit)
 
 
-@pytest.mark.parametrize("record", STORED, ids=[record["name"] for record in STORED])
+@several("record", STORED, called=lambda record: record["name"])
 def test_the_edges_of_a_program_add_up(record: dict[str, Any]) -> None:
     values = {name: np.asarray(value, dtype=float)[()] for name, value in record["bindings"].items()}
     assert_edges_add_up(gradient(record["program"], values, upstream=record.get("upstream")).circuit)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import CASES, Case
+from every import every
 from every_algebra import Circuit, Found, near, on_duals, on_numbers, on_symbols, on_textbook, same, shape_alone
 
 from bpcalc.algebra.arrays import ARRAYS
@@ -181,7 +182,7 @@ def special_cases(name: str) -> list[Case]:
     ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@every("case", CASES, by=lambda case: case.name)
 def test_every_case_is_alike_on_every_algebra(case: Case) -> None:
     alike(Circuit(case.gate, case.inputs))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from every import several
 
 from bpcalc import gradient
 from bpcalc.reports.report import Report
@@ -34,7 +35,7 @@ def close(ours: Any, theirs: Any, relative: float, absolute: float) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=relative, atol=absolute)
 
 
-@pytest.mark.parametrize("record", PROGRAMS, ids=names(PROGRAMS))
+@several("record", PROGRAMS, called=lambda record: record["name"])
 def test_value_and_gradients_are_those_of_pytorch(record: dict[str, Any]) -> None:
     report = run(record)
     close(report.value, record["value"], 1e-10, 1e-12)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
+from every import several
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.calculations.gradient import calculate
@@ -109,7 +109,7 @@ STORED = json.loads((Path(__file__).parents[1] / "arrays" / "programs.json").rea
 PROGRAMS += [(record["program"], record["bindings"], record.get("upstream")) for record in STORED]
 
 
-@pytest.mark.parametrize("case", PROGRAMS, ids=[program[:60] for program, *_ in PROGRAMS])
+@several("case", PROGRAMS, called=lambda case: case[0])
 def test_each_equation_of_the_backward_pass_gives_the_gradient_below_it(case: tuple[str, dict[str, Any], Any]) -> None:
     report = report_of(*case)
     known: dict[str, Any] = {row.name: row.value for row in report.nodes}

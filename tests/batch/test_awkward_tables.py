@@ -160,3 +160,13 @@ def test_nothing_is_lost_on_the_way_to_columns(tmp_path: Path) -> None:
     twice = batch(tmp_path, "k,k,x\n1,2,3\n", "x", "FILE", "-o", "jsonl")
     assert (twice.status, twice.out) == (2, "")
     assert 'has two columns "k"' in twice.err
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", ["-log(p[y])", r"-\log p_y", "sum(ones(y))*p[0]"])
+def test_a_column_is_no_index_and_no_size(text: str, engine: str, tmp_path: Path) -> None:
+    """They are chosen when the program is read: every row would have those of the first."""
+    found = batch(tmp_path, "y\n1\n2\n", text, "FILE", "p=[0.2,0.3,0.5]", "--engine", engine)
+    assert (found.status, found.out) == (2, "")
+    assert 'the column "y" of "' in found.err
+    assert "is an index or a size in the program" in found.err

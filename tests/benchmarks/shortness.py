@@ -29,8 +29,8 @@ import mpmath
 import sympy
 import sympy.integrals.tests
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.reading.parser import parse
 from bpcalc.writing.unparse import unparse

@@ -112,7 +112,9 @@ def test_what_is_not_open_is_not_told(words: list[str]) -> None:
     [
         (["grad", "x", "x=[1..2]"], 'the value of "x" is a range', "add --bounds"),
         (["check", "x", "x=[1..2]"], 'the value of "x" is a range', "bpcalc grad --bounds takes ranges"),
-        (["hessian", "x^2", "x=[1..2]"], 'the value of "x" is a range', "bpcalc grad --bounds takes ranges"),
+        (["hessian", "x^2", "x=[1..2]"], 'the value of "x" is a range', "add --bounds"),
+        (["hessian", "x^2", "x=[1..2]", "--bounds", "--eigenvalues"], "--eigenvalues is for doubles", "leave one out"),
+        (["hessian", "x^2", "x=1", "--split", "4"], "--split is of --bounds", "add --bounds"),
         (["grad", "x", "x=[2..1]", "--bounds"], "the range ends before it begins", "the smaller end stands first"),
         (["grad", "x", "x=[1..]", "--bounds"], "a range has two ends", "goes to inf"),
         (["grad", "x", "x=[1...5]", "--bounds"], "two dots between two numbers", "[1 .. .5]"),

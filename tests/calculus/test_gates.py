@@ -37,7 +37,8 @@ def test_second_derivatives_of_every_pair_of_inputs(gate: Gate) -> None:
     for sample in gate.samples:
         values = named(gate, sample)
         text, names = call(gate, list(values)), list(values)
-        for (i, a), (j, b) in itertools.product(enumerate(names), repeat=2):
+        moving = [(place, name) for place, name in enumerate(names) if place not in gate.orders]  # others are refused
+        for (i, a), (j, b) in itertools.product(moving, repeat=2):
             report = gradient(f"grad(grad({text}, {a}), {b})", values)
             if {(gate.name, i), (gate.name, j)} & TAKEN_AS_CONSTANT:
                 assert report.value == 0
@@ -52,7 +53,7 @@ def test_the_gradient_of_a_gradient_is_the_second_derivative(gate: Gate) -> None
     """The outer gradient is that of the command, not of the language."""
     for sample in gate.samples:
         values = named(gate, sample)
-        text, names = call(gate, list(values)), list(values)
+        text, names = call(gate, list(values)), [*gradient(call(gate, list(values)), values).gradient]
         for a in names:
             report = gradient(f"grad({text}, {a})", values)
             for b in names:

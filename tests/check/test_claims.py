@@ -31,7 +31,8 @@ RIGHT = [
     ("sum(x)", "x=[1,2,3]", "x=1", "to all digits"),
     ("sum(a*x)", "x=[1,2,3] a=2", "x=a", ""),
     ("max(x, 0)", "x=0", "x=x >= 0", "; here a subgradient (convention torch has another)"),
-    ("sigmoid(x)", "x=-1000", "x=exp(-x)/(1+exp(-x))^2", "; here it has no finite value"),
+    ("sigmoid(x)", "x=-1000", "x=exp(-x)/(1+exp(-x))^2", "random points"),  # which overflows in doubles
+    ("tanh(x)", "x=30", "x=1 - tanh(x)^2", EQUAL),  # which is 0 in doubles
     ("x*y", "x=0 y=3", "x=x*y/x", "equal as formulas; here it has no finite value"),
     ("1/x", "x=0", "x=-Infinity", "to all digits"),
 ]
@@ -55,6 +56,13 @@ WRONG = [
     ("x*sum(v)", "x=2 v=[1,2]", "x=v"),
     ("sigmoid(x)", "x=-1000", "x=exp(-2x)/(1+exp(-x))^2"),  # which is NaN here as well
     ("max(x, 0)", "x=0", "x=where(x == 0, 7, x > 0)"),
+    # one gradient's size is no slack of another's
+    ("x*y", "x=1e15 y=4", "x=5"),
+    ("x*y + z^2", "x=6.02e23 y=4 z=3", "z=-1000000"),
+    ("exp(y) + x^2", "y=35 x=3", "x=7"),
+    ("h*c/l", "h=6.626e-34 c=3e8 l=5e-7", "l=0"),
+    ("exp(-x)", "x=30", "x=0"),
+    ("sigmoid(9*(x+3))", "x=1.3", "x=9*sigmoid(9*(x + 3))*(1 - sigmoid(9*(x + 3)))*(1 + 1e-6*x)"),
 ]
 
 

@@ -171,7 +171,8 @@ def test_awkward_names_in_python(target: str) -> None:
 def test_awkward_names_elsewhere(target: str, compiler: list[str], ending: str, tmp_path: Path) -> None:
     if shutil.which(compiler[0] if compiler else "node") is None:
         pytest.skip("the compiler is not here")
-    words = ["int", "fn", "let", "await", "exp", "main", "value", "at", "gradient", "match", "const", "sigmoid"]
+    words = ["int", "fn", "let", "await", "exp", "main", "value", "at", "gradient", "match", "const", "sigmoid",
+             "None", "Some", "Ok", "Err", "_", "self", "cls", "__proto__", "constructor", "toString"]  # fmt: skip
     text = " + ".join(f"{word}*{k + 2}" for k, word in enumerate(words)) + " + exp(exp/9)*λ + sigmoid(Straße) + e_"
     values = dict.fromkeys((*words, "λ", "Straße", "e_"), 0.25)
     path = tmp_path / f"names.{ending}"

@@ -46,7 +46,9 @@ class Case(NamedTuple):
         return derivation(Source(self.text), {}, self.values, options, lessons=lessons)
 
     def expected(self) -> tuple[Any, dict[str, Any]]:
-        report = gradient(self.text, self.values, upstream=self.upstream, convention=self.convention)
+        report = gradient(
+            self.text, self.values, upstream=self.upstream, convention=self.convention, symbolic=False
+        )
         return report.value, dict(report.gradient)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from columns import untrue
+from every import several
 
 from bpcalc import gradient
 from bpcalc.gate import CONVENTIONS
@@ -24,7 +25,7 @@ def column(program: str, **values: Any) -> dict[str, str]:
     return {row.name: row.brief for row in gradient(program, values).nodes}
 
 
-@pytest.mark.parametrize("record", ARRAYS, ids=[record["name"] for record in ARRAYS])
+@several("record", ARRAYS, called=lambda record: record["name"])
 def test_of_array_programs(record: dict[str, Any]) -> None:
     report = gradient(record["program"], record["bindings"], upstream=record.get("upstream", 1.0))
     assert untrue(report) == []

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import Source, columns
 from bpcalc.reports.derivatives import Derivative, DiffReport
 from bpcalc.show import Style

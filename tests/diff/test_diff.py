@@ -6,6 +6,7 @@ from typing import Any
 
 import mpmath
 import pytest
+from every import several
 from oracle import (
     MATRIX,
     SCALARS,
@@ -22,8 +23,8 @@ from oracle import (
     wrt,
 )  # fmt: skip
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import Source
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.reading.parser import parse
@@ -42,7 +43,7 @@ def formula(case: dict[str, Any]) -> str:
     return found.program
 
 
-@pytest.mark.parametrize("case", MATRIX, ids=[case["title"] for case in MATRIX])
+@several("case", MATRIX, called=lambda case: case["title"])
 def test_matrix_calculus_agrees_with_differences(case: dict[str, Any]) -> None:
     found = formula(case)
     for draw in (0, 1):
@@ -50,7 +51,7 @@ def test_matrix_calculus_agrees_with_differences(case: dict[str, Any]) -> None:
         assert agree(evaluate(found, values), differences(case, values), 1e-8), found
 
 
-@pytest.mark.parametrize("case", SCALARS, ids=[case["title"] for case in SCALARS])
+@several("case", SCALARS, called=lambda case: case["title"])
 def test_calculus_agrees_with_differences(case: dict[str, Any]) -> None:
     found = formula(case)
     for values in points(case):
@@ -79,7 +80,7 @@ def rewritten(case: dict[str, Any], text: str) -> str:
     return unparse(read.graph, read.output, {})
 
 
-@pytest.mark.parametrize("case", EXACT, ids=[case["title"] for case in EXACT])
+@several("case", EXACT, called=lambda case: case["title"])
 def test_the_formula_is_written_as_in_the_textbook(case: dict[str, Any]) -> None:
     answer = case["textbook"] if "textbook" in case else case["answer"]
     assert rewritten(case, formula(case)) == rewritten(case, answer)

@@ -21,7 +21,7 @@ import pytest
 from array_programs import SIZES, Programs, in_numbers, variables
 from array_programs import numbers as random_numbers
 from bites import bites
-from every import every
+from every import every, several
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
@@ -213,7 +213,7 @@ ELSEWHERE = {
 EXCEPTIONS = tuple(word for words in ELSEWHERE.values() for word in words)
 
 
-@pytest.mark.parametrize("record", PYTORCH, ids=[record["name"] for record in PYTORCH])
+@several("record", PYTORCH, called=lambda record: record["name"])
 def test_formulas_of_array_programs_are_the_gradients_of_pytorch(record: dict[str, Any]) -> None:
     weighted, values = _weighted(record)
     shapes = [f"{name}:{','.join(map(str, np.shape(one)))}" for name, one in values.items()]

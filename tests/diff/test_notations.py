@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from bites import bites
 from by_numpy import FUNCTIONS
+from every import several
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import MATRIX, SCALARS, agree, evaluate, numbers, points, shapes, wrt
@@ -21,8 +22,8 @@ from read_tex import by_hand
 from reference import SCALARS as SCALAR_GATES
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.engine.forward import forward
 from bpcalc.errors import Source
 from bpcalc.gate import Gate
@@ -213,7 +214,7 @@ def test_names_of_one_symbol_are_all_different(notation: str) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("case", MATRIX, ids=[case["title"] for case in MATRIX])
+@several("case", MATRIX, called=lambda case: case["title"])
 def test_matrix_derivatives_are_read_back(case: dict[str, Any], notation: str) -> None:
     words = [f"{name}:{','.join(sizes)}" for name, sizes in shapes(case).items()]
     report = differentiate(Source(case["program"]), read_shapes(words), {}, Request([wrt(case)], notation=notation))
@@ -229,7 +230,7 @@ def test_matrix_derivatives_are_read_back(case: dict[str, Any], notation: str) -
 
 
 @BOTH
-@pytest.mark.parametrize("case", SCALARS, ids=[case["title"] for case in SCALARS])
+@several("case", SCALARS, called=lambda case: case["title"])
 def test_derivatives_of_numbers_are_read_back(case: dict[str, Any], notation: str) -> None:
     request, declared = Request([wrt(case)], notation=notation), dict.fromkeys(wrt(case), ())
     report = differentiate(Source(case["program"]), declared, {}, request)
@@ -244,7 +245,7 @@ def test_derivatives_of_numbers_are_read_back(case: dict[str, Any], notation: st
 
 
 @BOTH
-@pytest.mark.parametrize("gate", SCALAR_GATES.values(), ids=list(SCALAR_GATES))
+@several("gate", SCALAR_GATES.values(), called=lambda gate: gate.name)
 def test_every_gate_is_read_back(gate: Gate, notation: str) -> None:
     if gate.name not in FUNCTIONS and not (gate.infix or gate.prefix):
         return  # the tests' own reader does not have it

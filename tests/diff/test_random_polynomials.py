@@ -11,17 +11,14 @@ from mpmath import mpf
 from oracle import evaluate_number
 from reference import SCALARS
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import BpcalcError, Source
 
-GATES = sorted((gate for gate in SCALARS.values() if gate.name not in ("stop_gradient", "polygamma")), key=str)
-# No gradient flows through an order; products of the constants of selu have more digits than a double; cot and csc have
-# poles at pi, as tan and sec at pi/2, where the point is a symbol.
-ORDERED = ("besselj(", "bessely(", "besseli(", "besselk(", "polysinc(", "polyerfcx(", "selu(")
-POLES = ("cot(", "csc(")
+UNTRIED = ("stop_gradient", "selu")  # formulas have the doubles next to the products of selu's decimals
+GATES = sorted((gate for gate in SCALARS.values() if gate.name not in UNTRIED), key=str)
 LEAVES = ("x", "x", "x", "x", "0", "1", "2", "0.5", "(x + 1)", "(x - 1)", "x^2")
-POINTS = ("0", "0", "0", "1", "-1", "2", "1/2", "pi", "0.3")
+POINTS = ("0", "0", "0", "1", "-1", "2", "1/2", "pi", "0.3", "pi/2", "-pi/4")
 ORDER = 2
 STEPS = (mpf(2) ** -24, mpf(2) ** -25)
 
@@ -62,8 +59,6 @@ def test_a_polynomial_is_one_of_its_program(seed: int) -> None:
     generator, found = random.Random(seed), 0
     for _ in range(150):
         text, at = f"x*0 + {drawn(generator, generator.choice((1, 2, 3)))}", generator.choice(POINTS)
-        if any(word in text for word in (*ORDERED, *(POLES if at == "pi" else ()))):
-            continue
         try:
             report = differentiate(Source(text), {}, {"x": Source(at)}, Request(taylor=ORDER))
         except BpcalcError:

@@ -66,6 +66,27 @@ def test_switches_of_one_condition_are_one_chain(program: str, right: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("program", "right"),
+    [
+        # neither sqrt(x) > 1 nor sqrt(x) <= 1 holds at -1: the second branch is taken, in the formula too
+        ("where(sqrt(x) > 1, 2, sin(x))", "where(sqrt(x) > 1, 0, cos(x))"),
+        ("where(sqrt(x) <= 1, 2, sin(x))", "where(sqrt(x) <= 1, 0, cos(x))"),
+        ("where(x^0.5 > 1, x^2, x)", "where(sqrt(x) > 1, 2*x, 1)"),
+        ("where(x/y > 1, x^2, x)", "where(x/y > 1, 2*x, 1)"),
+        ("where(log(x) < 0, x^2, x) + where(log(x) >= 0, x^2, x)", ""),
+        ("where(x/2 + y^2 > 1, 2, sin(x))", "where(x/2 + y^2 <= 1, cos(x), 0)"),
+    ],
+)
+def test_a_comparison_with_nan_has_no_opposite(program: str, right: str) -> None:
+    formula = diff(program, wrt="x")["x"]
+    assert formula == right or not right
+    for x, y in ((-1.0, 2.0), (0.0, 0.0), (0.5, 0.25), (3.0, 2.0), (9.0, -1.0)):
+        found = gradient(formula, {"x": x, "y": y}).value
+        wanted = gradient(program, {"x": x, "y": y}).gradient["x"]
+        assert found == pytest.approx(wanted, rel=1e-14), (x, y)
+
+
+@pytest.mark.parametrize(
     "program",
     [
         "sum(where(x > 0, sum(where(x > 0, x, 0))*x, 0))",

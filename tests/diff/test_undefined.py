@@ -9,8 +9,8 @@ import pytest
 from commandline import call
 
 from bpcalc import gradient
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import Source
 from bpcalc.reading.declarations import read_shapes
 from bpcalc.reports.derivatives import Derivative

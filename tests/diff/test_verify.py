@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from commandline import call, start
+from every import several
 from oracle import MATRIX, SCALARS, TAYLOR, shapes, wrt
 
-from bpcalc.calculations.diff.derivatives import Request
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.verify.pipeline import verify
 from bpcalc.engine.differences import slope
 from bpcalc.errors import Source
@@ -46,7 +47,7 @@ def case_words(case: dict[str, Any]) -> list[str]:
     return [f"{name}:{','.join(sizes)}" for name, sizes in known.items()]
 
 
-@pytest.mark.parametrize("case", MATRIX + SCALARS, ids=[case["title"] for case in MATRIX + SCALARS])
+@several("case", MATRIX + SCALARS, called=lambda case: case["title"])
 def test_a_textbook_case_proves_itself(case: dict[str, Any]) -> None:
     found = check(case["program"], case_words(case), Request(wrt=[wrt(case)]), points=2)
     assert found.holds, found

@@ -45,9 +45,12 @@ def test_value_and_gradient_have_fifty_right_digits(gate: Gate, sample: tuple[fl
     digits = DIGITS if gate.name not in ROUNDED else 15
     assert has_digits(str(report.value), forward(gate.name, typed), digits)
     for place, name in enumerate(names):
+        if place in gate.orders:
+            assert name not in report.gradient
+            continue
         right = derivative(FORWARD[gate.name], typed, place)
         found = str(report.gradient[name])
-        if (gate.name, place) in TAKEN_AS_CONSTANT:  # the order of polygamma carries no gradient
+        if (gate.name, place) in TAKEN_AS_CONSTANT:
             assert found == "0"
         elif right is None:
             assert found == "nan"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 import pytest
 from circuits import LECTURES, pictured, random_program
+from every import several
 
 from bpcalc.drawing import svg, text
 from bpcalc.drawing.layout import Layout, Metrics, laid_out
@@ -19,11 +21,17 @@ NEAR = 1e-6
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 EVERY = pytest.mark.parametrize("unit", METRICS)
-CIRCUIT = pytest.mark.parametrize("name", CIRCUITS)
+CIRCUIT = several("name", CIRCUITS)
 
 
+@cache
 def circuit(name: str, unit: str) -> Picture:
     return pictured(*CIRCUITS[name], locals="locals" in unit)
+
+
+@cache
+def laid(name: str, unit: str) -> Layout:
+    return laid_out(circuit(name, unit), METRICS[unit])
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
@@ -62,7 +70,7 @@ def crosses(piece: Rectangle, box: Rectangle) -> bool:
 @EVERY
 @CIRCUIT
 def test_no_two_things_overlap(name: str, unit: str) -> None:
-    layout = laid_out(circuit(name, unit), METRICS[unit])
+    layout = laid(name, unit)
     height = 1.0 if METRICS[unit].whole else 0.0
     solid = [(left, top - height / 2, right, bottom + height / 2) for left, top, right, bottom in boxes(layout)]
     things = [*solid, *(where for where, _ in texts(layout, METRICS[unit]))]
@@ -72,7 +80,7 @@ def test_no_two_things_overlap(name: str, unit: str) -> None:
 @EVERY
 @CIRCUIT
 def test_no_wire_crosses_a_box(name: str, unit: str) -> None:
-    layout = laid_out(circuit(name, unit), METRICS[unit])
+    layout = laid(name, unit)
     for piece in curves(layout):
         # bent pieces lie between two columns, where no box is
         assert not [box for box in boxes(layout) if crosses(piece, box) and box[2] - box[0] > 0.2]
@@ -81,7 +89,7 @@ def test_no_wire_crosses_a_box(name: str, unit: str) -> None:
 @EVERY
 @CIRCUIT
 def test_no_level_wire_runs_through_a_number(name: str, unit: str) -> None:
-    layout = laid_out(circuit(name, unit), METRICS[unit])
+    layout = laid(name, unit)
     level = [piece for piece in curves(layout) if piece[1] == piece[3]]
     for (left, top, right, bottom), _ in texts(layout, METRICS[unit]):
         assert not [p for p in level if p[0] < right - NEAR and left < p[2] - NEAR and top < p[1] < bottom]
@@ -91,7 +99,7 @@ def test_no_level_wire_runs_through_a_number(name: str, unit: str) -> None:
 @CIRCUIT
 def test_operands_enter_in_their_order(name: str, unit: str) -> None:
     picture = circuit(name, unit)
-    layout = laid_out(picture, METRICS[unit])
+    layout = laid(name, unit)
     entries: dict[int, list[tuple[int, float]]] = {}
     for wire, route in zip(picture.wires, layout.routes, strict=True):
         entries.setdefault(wire.target, []).append((wire.place, route[-1][1]))
@@ -103,8 +111,7 @@ def test_operands_enter_in_their_order(name: str, unit: str) -> None:
 
 @CIRCUIT
 def test_wires_lead_from_left_to_right_without_a_break(name: str) -> None:
-    picture = pictured(*CIRCUITS[name])
-    layout = laid_out(picture, svg.METRICS)
+    picture, layout = circuit(name, "svg"), laid(name, "svg")
     for wire, route in zip(picture.wires, layout.routes, strict=True):
         assert route[0] == layout.stubs[wire.source][1]
         at = layout.places[wire.target]
@@ -114,7 +121,7 @@ def test_wires_lead_from_left_to_right_without_a_break(name: str) -> None:
 
 @CIRCUIT
 def test_everything_lies_on_the_page(name: str) -> None:
-    layout = laid_out(pictured(*CIRCUITS[name]), svg.METRICS)
+    layout = laid(name, "svg")
     labels = [where for where, _ in texts(layout, svg.METRICS)]
     for left, top, right, bottom in (*boxes(layout), *curves(layout), *labels):
         assert left >= 0
@@ -166,7 +173,7 @@ def test_a_chain_is_level() -> None:
 @CIRCUIT
 def test_a_local_gradient_stands_above_its_own_wire_before_its_gate(name: str, unit: str) -> None:
     picture, metrics = circuit(name, unit), METRICS[unit]
-    layout = laid_out(picture, metrics)
+    layout = laid(name, unit)
     found = [label for label in layout.labels if label.kind == "local"]
     assert [label.wire for label in found] == [place for place, wire in enumerate(picture.wires) if wire.local]
     for label in found:

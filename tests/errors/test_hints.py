@@ -103,10 +103,11 @@ NO_ERRORS = ("objects.py", "tables.py")
 def templates() -> Iterator[tuple[str, str]]:
     """Every text of the code that says to write something, as a pattern; a docstring does not."""
     for path in sorted(path for path in ROOT.rglob("*.py") if path.name not in NO_ERRORS):
-        tree = ast.parse(path.read_text("utf-8"))
-        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
+        code = path.read_text("utf-8")
+        nodes = [*ast.walk(ast.parse(code))] if "write" in code else []
+        parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        for node in nodes:
             if isinstance(node, ast.JoinedStr):
                 texts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | told:
@@ -118,7 +119,7 @@ def templates() -> Iterator[tuple[str, str]]:
 
 
 def test_every_hint_that_says_to_write_something_is_in_a_case() -> None:
-    messages = [message_of(path) for path in PATHS]
+    messages = [message for message in map(message_of, PATHS) if "write " in message]
     found = [*templates()]
     missing = [one for one in found if not any(re.search(one[1], message) for message in messages)]
     assert len(found) > 60

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from every import several
 from reference import at_kink
 
 from bpcalc import BpcalcError, gradient
@@ -20,7 +21,7 @@ from bpcalc.gate import CONVENTIONS, Gate
 from bpcalc.gates import GATES
 from bpcalc.reading.parser import parse
 
-EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=list(GATES))
+EVERY_GATE = several("gate", GATES.values(), called=lambda gate: gate.name)
 
 # Local gradients as the lectures and textbooks write them.
 TAUGHT = {

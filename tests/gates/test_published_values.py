@@ -93,7 +93,7 @@ def test_edges_alone_and_as_entries(text: str) -> None:
 
 def test_no_gradient_flows_to_an_order() -> None:
     report = gradient("besselj(n, x)", n=1, x=2)
-    assert report.gradient["n"] == 0
+    assert "n" not in report.gradient
 
 
 def test_second_derivatives_keep_their_digits_far_out() -> None:

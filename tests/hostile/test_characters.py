@@ -78,6 +78,9 @@ def files(text: str) -> Iterator[tuple[str, list[str]]]:
         yield content, ["grad", "x*2", "x=@FILE.json"]
     for content in (f"x = 2 # {text}", f'x = "{quoted}"', f'"x{quoted}" = 2', f"x{text} = 2", f"x = [2, '{text}']"):
         yield content, ["grad", "x*2", "--bindings", "FILE.toml"]
+    for title, claim in ((quoted, "2"), ("a", f"2 # {quoted}"), (quoted, "nonsense")):
+        exercise = f'title = "{title}"\nprogram = "x*y"\nvalues = {{x = 1, y = 2}}\nclaims = {{x = "{claim}"}}'
+        yield f"[[exercise]]\n{exercise}", ["check", "--claims", "FILE.toml"]
     for ending in ("csv", "tsv", "txt"):
         for content in (
             f"a{text}\n1\n2\n", f"{text}", f"1\n2{text}\n", f'"{text}",2\n', f"# {text}\n1\n", f'1,"{text}\n2',
@@ -146,10 +149,20 @@ def test_a_program_that_is_shown_as_typed_has_no_comments() -> None:
 
 
 def test_no_name_has_a_character_that_cannot_be_seen() -> None:
-    """So nothing that is made of names can: tables, traces, formulas."""
+    """So nothing that is made of names can: tables, traces, formulas. An accent is seen on the letter before it."""
     blocks = (*range(0x40000), *range(0xE0000, 0xE1000))
     unseen = [chr(code) for code in blocks if category(chr(code))[0] in "CZM"] + UNSEEN
-    assert [hex(ord(c)) for c in unseen if is_name(c) or is_name(f"a{c}") or is_name(f"{c}a")] == []
+    accents = {chr(code) for code in (*range(0x300, 0x370), *range(0x20D0, 0x20DD)) if code != 0x34F}
+    assert [hex(ord(c)) for c in unseen if is_name(c) or is_name(f"{c}a")] == []
+    assert {c for c in unseen if is_name(f"a{c}")} == accents
+
+
+def test_an_accent_of_its_own_is_the_letter_with_it() -> None:
+    """macOS types é as e and U+0301; x̂ and v⃗ have no letter of their own."""
+    assert gradient("e\u0301*2", {"\u00e9": 3.0}).gradient == {"\u00e9": 2.0}
+    assert gradient("x\u0302*v\u20d7", {"x\u0302": 3.0, "v\u20d7": 5.0}).gradient == {"x\u0302": 5.0, "v\u20d7": 3.0}
+    with pytest.raises(BpcalcError, match="combining acute accent"):
+        gradient("\u0301x", x=1)
 
 
 def test_errors_and_warnings_of_the_python_api_are_fit_to_be_printed() -> None:

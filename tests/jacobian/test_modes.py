@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from every import several
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.calculations.gradient import calculate
@@ -111,8 +112,7 @@ PROGRAMS: list[tuple[str, dict[str, Any]]] = [
     ("cumsum(x + b)", {"x": v3, "b": 2.0}),
     ("clip(a, -0.3, b)*sigmoid(a)", {"a": m23, "b": 0.4}),
 ]  # fmt: skip
-NAMES = [f"{text} {' '.join(str(np.shape(x)) for x in values.values())}" for text, values in PROGRAMS]
-EACH_PROGRAM = pytest.mark.parametrize(("text", "values"), PROGRAMS, ids=NAMES)
+EACH_PROGRAM = several("text, values", PROGRAMS)
 
 
 def both(text: str, values: Mapping[str, Any], convention: str = "torch") -> tuple[dict[str, Any], dict[str, Any]]:

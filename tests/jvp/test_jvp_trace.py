@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from arithmetic import NAMES, NoVerdictError, compute
 from commandline import call
+from every import several
 from formulas import VARIABLES, expressions, precisions, rounds_to, values
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -182,7 +183,7 @@ def evaluated(text: str, known: dict[str, Any]) -> Any:
         return forward(ARRAYS, program.graph, known, [program.output])[program.output]
 
 
-@pytest.mark.parametrize("record", PYTORCH, ids=[record["name"] for record in PYTORCH])
+@several("record", PYTORCH, called=lambda record: record["name"])
 def test_each_formula_of_an_array_program_gives_the_tangent_below_it(record: dict[str, Any]) -> None:
     point = {name: ARRAYS.value(value) for name, value in record["bindings"].items()}
     way = {name: ARRAYS.value(np.sin(1.0 + np.arange(point[name].size)).reshape(point[name].shape))

@@ -6,6 +6,7 @@ import math
 import re
 
 import pytest
+from every import several
 from reference import FORWARD, SCALARS, at_kink, call, named
 
 from bpcalc import gradient
@@ -13,7 +14,7 @@ from bpcalc.gate import CONVENTIONS, Gate
 from bpcalc.gates import SPELLINGS
 from bpcalc.graph import CONSTANTS
 
-EVERY_GATE = pytest.mark.parametrize("gate", SCALARS.values(), ids=list(SCALARS))
+EVERY_GATE = several("gate", SCALARS.values(), called=lambda gate: gate.name)
 
 
 def test_every_gate_has_a_reference_and_every_reference_a_gate() -> None:

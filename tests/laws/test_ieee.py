@@ -6,6 +6,7 @@ import itertools
 import math
 
 import pytest
+from every import several
 from reference import INF, NAN, SCALARS, call, named, same
 
 from bpcalc import gradient
@@ -50,7 +51,7 @@ RESULTS = {
 CASES = [(text, value) for value, texts in RESULTS.items() for text in texts]
 
 
-@pytest.mark.parametrize(("expression", "expected"), CASES)
+@several("expression, expected", CASES)
 def test_the_value_is_that_of_ieee_arithmetic(expression: str, expected: float) -> None:
     assert same(gradient(expression).value, expected)
     # and from a variable, so that nothing is known of it when it is read

@@ -7,6 +7,7 @@ import math
 
 import mpmath
 import pytest
+from every import several
 from kinks import AT_KINKS
 from mpmath import mpf
 from reference import FORWARD, INF, NAN, SCALARS, call, named, same
@@ -35,8 +36,8 @@ def test_every_gate_with_a_kink_is_tried_there() -> None:
     assert set(AT_KINKS) == {gate.name for gate in SCALARS.values() if gate.kink}
 
 
-@pytest.mark.parametrize(
-    ("gate", "inputs", "convention", "expected"), CASES, ids=[f"{g.name}{inputs}-{c}" for g, inputs, c, _ in CASES]
+@several(
+    "gate, inputs, convention, expected", CASES, called=lambda case: f"{case[0].name}{case[1]}, {case[2]}"
 )
 def test_the_gradient_at_a_kink_follows_the_convention(
     gate: Gate, inputs: tuple[float, ...], convention: str, expected: tuple[float, ...]

@@ -21,7 +21,25 @@ def value(program: str, **values: object) -> object:
 @pytest.mark.parametrize("transposed", ["A^T", "A^{T}", "A'", "Aᵀ", "A⊤", "A.T", "A.'", "A’", "A**T"])
 def test_every_transpose(transposed: str) -> None:
     assert value(f"x@{transposed}@B@x") == X @ A.T @ B @ X
-    assert value(f"sum(({transposed}@B)^T * A)") == np.sum((A.T @ B).T * A)
+    assert value(f"sum(({transposed}@B)^T .* A)") == np.sum((A.T @ B).T * A)
+
+
+@pytest.mark.parametrize("text", ["x^T*x", "x'*x", "xᵀ*x", "x⊤*x", "x^{T}*x", "x**T*x", "(2*x)^T*x", "2*x^T*(x + 1)",
+                                  "x*x^T", "A*x'", "s = 2*x; x^T*s", "f(u, v) = u^T*v; f(x, x)", "x^T*max(x, 0)",
+                                  r"\mathbf{x}^T * \mathbf{x}", r"A * A^\top"])  # fmt: skip
+def test_a_star_beside_a_transpose_of_paper_has_two_readings(text: str) -> None:
+    """On paper it is the product of matrices, in NumPy entry by entry; only `x.T` says which."""
+    with pytest.raises(bpcalc.errors.BpcalcError, match="can be read two ways") as refused:
+        value(text)
+    assert refused.value.span is not None
+
+
+def test_a_star_beside_a_transpose_and_a_number_is_the_product() -> None:
+    for text in ("sum(x^T*2)", "sum(2*x^T)", "sum(x'*sum(x))*2/sum(x)", "sum(x.T*(x + 2) - x.*x)",
+                 r"\sum_i (2 * x^T)_i"):  # fmt: skip
+        assert value(text) == 2 * X.sum()
+    assert value("sum(A.T*B)") == np.sum(A.T * B)
+    assert value("x.T@x") == value("x^T@x") == value("x'@x") == value(r"\mathbf{x}^T \mathbf{x}") == X @ X
 
 
 def test_a_t_with_a_value_is_a_power() -> None:

@@ -18,9 +18,10 @@ from sympy.polys.ring_series import rs_exp, rs_sin
 from sympy.polys.rings import ring
 
 from bpcalc.algebra.textbook.terms import Terms
-from bpcalc.calculations.diff.derivatives import Differentiator, Request
+from bpcalc.calculations.diff.derivatives import Differentiator
 from bpcalc.calculations.diff.expansion import coefficients
 from bpcalc.calculations.diff.pipeline import differentiate
+from bpcalc.calculations.diff.request import Request
 from bpcalc.errors import Source
 from bpcalc.writing.unparse import unparse
 

@@ -114,6 +114,7 @@ def test_the_version_and_the_help_have_short_ways() -> None:
     assert "NO_COLOR" in call(["--help"]).out
     for command in COMMANDS:
         assert call(["help", command]) == call([command, "--help"])
+        assert call([command, "--version"]) == call([command, "x*y", "-V"]) == call(["--version"])
     status, out, err = call(["help", "gard"])
     assert (status, out) == (2, "")
     assert "did you mean grad?" in err

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import pytest
+from every import several
 
 from bpcalc.algebra.arrays import ARRAYS
 from bpcalc.algebra.shapes import SHAPES, Shaped
@@ -22,7 +22,7 @@ from bpcalc.reading.sizes import Size
 CASES = 250  # for each gate
 # NumPy takes some matrices that are not square, by accident: without entries, or of one row.
 SQUARE = ("cofactors", "singular")
-EVERY_GATE = pytest.mark.parametrize("gate", GATES.values(), ids=GATES)
+EVERY_GATE = several("gate", GATES.values(), called=lambda gate: gate.name)
 
 Shape = tuple[int, ...]
 

@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from every import every
 
@@ -40,7 +42,31 @@ LONGER = {"bpcalc.reading.parser": 650}  # one class that is not cut, below the 
 
 MODULES = sorted(ROOT.rglob("*.py"))
 EVERY_MODULE = every("path", MODULES, by=lambda path: "every module")  # each is parsed once, and all offenders told
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+
+
+class Module(NamedTuple):
+    """What is asked of a module. Its tree is not kept: all trees together are millions of objects."""
+
+    imported: frozenset[str]  # inside functions too, and for type checking only
+    called: frozenset[str]  # the names of functions
+    attributes: frozenset[str]
+    functions: tuple[tuple[str, int], ...]  # with how many lines each has
+    docstring: str
+
+
+@cache
+def module(path: Path) -> Module:
+    """A module, read once."""
+    tree = ast.parse(path.read_text("utf-8"))
+    nodes = [*ast.walk(tree)]
+    called = [node.func for node in nodes if isinstance(node, ast.Call)]
+    return Module(
+        frozenset(imports(path, nodes)),
+        frozenset(function.id for function in called if isinstance(function, ast.Name)),
+        frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+        tuple((node.name, (node.end_lineno or 0) - node.lineno) for node in nodes if isinstance(node, ast.FunctionDef)),
+        ast.get_docstring(tree) or "",
+    )
 
 
 def title(path: Path) -> str:
@@ -58,9 +84,9 @@ def room(module: str) -> str:
     return words[1] if len(words) > 1 else "__init__"
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module that a module imports: inside functions too, and for type checking only."""
-    for node in ast.walk(TREES[path]):
+def imports(path: Path, nodes: list[ast.AST]) -> Iterator[str]:
+    """Every module that a module imports."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -71,14 +97,15 @@ def imported(path: Path) -> Iterator[str]:
                 yield full if full in TITLES else node.module
 
 
-def own(path: Path) -> set[str]:
+@cache
+def own(path: Path) -> frozenset[str]:
     """The modules of bpcalc that a module imports."""
-    return {name for name in imported(path) if name.split(".")[0] == "bpcalc"}
+    return frozenset(name for name in module(path).imported if name.split(".")[0] == "bpcalc")
 
 
 def allowed(name: str) -> set[str]:
     """The rooms that a room's docstring says it may use."""
-    told = re.search(r"^May use: +(.+)$", ast.get_docstring(TREES[TITLES[f"bpcalc.{name}"]]) or "", re.MULTILINE)
+    told = re.search(r"^May use: +(.+)$", module(TITLES[f"bpcalc.{name}"]).docstring, re.MULTILINE)
     assert told, f"the docstring of {name} tells what comes in, what goes out and what it may use"
     return set(ROOMS) if told[1] == "everything" else set(told[1].split(", "))
 
@@ -89,7 +116,7 @@ def test_the_root_is_small() -> None:
 
 def test_every_room_tells_what_it_is_for() -> None:
     for name in {room(title(path)) for path in MODULES if path.parent != ROOT}:
-        text = ast.get_docstring(TREES[ROOT / name / "__init__.py"]) or ""
+        text = module(ROOT / name / "__init__.py").docstring
         assert all(f"\n{word}: " in text for word in ("Comes in", "Goes out", "May use")), name
         assert allowed(name) <= {*ROOMS[: ROOMS.index(name)], name} or name == "cli"
 
@@ -159,28 +186,25 @@ def test_an_engine_is_handed_its_algebra_and_a_renderer_computes_nothing(path: P
 @EVERY_MODULE
 def test_slow_packages_are_named_only_where_they_belong(path: Path) -> None:
     here = title(path).removeprefix("bpcalc.")
-    for name in imported(path):
+    for name in module(path).imported:
         homes = HOMES.get(name.split(".")[0], (here,))
         assert any(here == home or here.startswith(f"{home}.") for home in homes), name
 
 
 @EVERY_MODULE
 def test_nothing_evaluates_text_as_python(path: Path) -> None:
-    tree = TREES[path]
-    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     # the emitter's own text, in which every name is one that it chose: see tests/code/test_function.py
     ours = {"exec", "compile"} if title(path) == "bpcalc.emit.compiled" else set()
-    assert not called & ({"eval", "exec", "compile", "__import__"} - ours)
-    assert not named & {"sympify", "parse_expr", "literal_eval"}
-    assert not set(imported(path)) & {"pickle", "marshal", "shelve", "code", "socket"}
-    assert title(path) in PROCESSES or "subprocess" not in set(imported(path))
+    assert not module(path).called & ({"eval", "exec", "compile", "__import__"} - ours)
+    assert not module(path).attributes & {"sympify", "parse_expr", "literal_eval"}
+    assert not module(path).imported & {"pickle", "marshal", "shelve", "code", "socket"}
+    assert title(path) in PROCESSES or "subprocess" not in module(path).imported
 
 
 def test_a_process_is_started_with_a_program_that_stands_there() -> None:
     """What a process of our own runs is a constant text: all that varies goes in as data."""
     for name in PROCESSES:
-        tree = TREES[TITLES[name]]
+        tree = ast.parse(TITLES[name].read_text("utf-8"))
         constants = {
             node.targets[0].id for node in tree.body  # type: ignore[attr-defined]
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
@@ -198,12 +222,9 @@ def test_a_process_is_started_with_a_program_that_stands_there() -> None:
 def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= LONGER.get(title(path), LINES)
-    assert ast.get_docstring(TREES[path]) or path.name == "__main__.py"
+    assert module(path).docstring or path.name == "__main__.py"
 
 
 @EVERY_MODULE
 def test_a_function_is_short(path: Path) -> None:
-    for node in ast.walk(TREES[path]):
-        if isinstance(node, ast.FunctionDef):
-            assert node.end_lineno is not None
-            assert node.end_lineno - node.lineno < 55, node.name
+    assert [name for name, lines in module(path).functions if lines >= 55] == []

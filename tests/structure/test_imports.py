@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -15,21 +16,20 @@ DEAR = {"click", "typing", "re", "enum", "json", "dataclasses", "shlex", "signal
 CALCULATION = ["(x+y)*z", "x=-2", "y=5", "z=-4"]
 
 
-def modules_after(code: str) -> set[str]:
-    """The names in sys.modules at the end of a process that runs `code`, without those of a bare Python."""
-    bare, full = (
-        set(
-            subprocess.run(
-                [sys.executable, "-c", f"import sys\n{text}\nprint(*sys.modules, file=sys.stderr)"],
-                capture_output=True, text=True, check=True,
-            ).stderr.split()
-        )
-        for text in ("pass", code)
-    )  # fmt: skip
-    return full - bare
+@cache
+def loaded(code: str) -> frozenset[str]:
+    """The names in sys.modules at the end of a process that runs `code`."""
+    text = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    return frozenset(done.stderr.split())
 
 
-def modules_of(*arguments: str) -> set[str]:
+def modules_after(code: str) -> frozenset[str]:
+    """The same without those of a bare Python."""
+    return loaded(code) - loaded("pass")
+
+
+def modules_of(*arguments: str) -> frozenset[str]:
     """The same for a command line of bpcalc."""
     start = "from bpcalc.cli.main import run\ntry:\n    run()\nexcept SystemExit:\n    pass"
     return modules_after(f"sys.argv = {['bpcalc', *arguments]!r}\n{start}")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
+from every import several
 from formulas import VARIABLES, expressions, values
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -103,7 +103,7 @@ def summed(m: Any, graph: Graph, values: Sequence[Any], output: int, seed: Any) 
     return totals, backpropagate(m, graph, values, output, seed, needed, "torch")[:output]
 
 
-@pytest.mark.parametrize(("name", "sample", "twice"), GATES_AT_SAMPLES, ids=str)
+@several("name, sample, twice", GATES_AT_SAMPLES)
 def test_the_edges_of_every_gate_add_up_on_floats_and_on_dual_numbers(
     name: str, sample: Sequence[float], twice: bool
 ) -> None:
@@ -117,7 +117,7 @@ def test_the_edges_of_every_gate_add_up_on_floats_and_on_dual_numbers(
         assert same(tangent_of(found), tangent_of(wanted))
 
 
-@pytest.mark.parametrize("name", [name for name, gate in SCALARS.items() if gate.samples])
+@several("name", [name for name, gate in SCALARS.items() if gate.samples])
 def test_the_edges_are_formulas_in_the_algebra_of_formulas(name: str) -> None:
     """What goes downstream is the very node that the backward pass makes."""
     count = len(SCALARS[name].samples[0])

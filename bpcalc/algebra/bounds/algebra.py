@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial, reduce
@@ -18,6 +18,7 @@ from bpcalc.algebra.bounds.spans import (
     PRECISION,
     ZERO,
     Span,
+    both,
     ends,
     from_ball,
     hull,
@@ -30,6 +31,7 @@ from bpcalc.algebra.bounds.spans import (
     to_ball,
 )
 from bpcalc.algebra.bounds.truths import Maybe, Signs, extreme
+from bpcalc.algebra.bounds.ways import Ways
 from bpcalc.algebra.flint_ import Rows
 from bpcalc.algebra.number import Number
 from bpcalc.algebra.protocol import UndecidedError
@@ -57,19 +59,14 @@ OWN_WAY = frozenset((
 
 
 class Intervals(Rationals):
-    """Numbers between bounds. There is one instance for a calculation, for it remembers:
-
-    met     where a gate may go either way within the bounds, and what its slope is then, by a key for the place
-    chosen  which of these is taken, by the same key; what is not there is both at once
-    """
+    """Numbers between bounds. There is one instance for a calculation, for it remembers the `ways` of its gates."""
 
     called = "--bounds"
     encloses = True
 
     def __init__(self) -> None:
         self.flint = flint_.load(self.called)
-        self.met: dict[Any, Sequence[Any]] = {}
-        self.chosen: Mapping[Any, int] = {}
+        self.ways = Ways()
         self.narrowed = Narrowed(self)
         self._arrays: Any = None
         super().__init__()
@@ -131,6 +128,10 @@ class Intervals(Rationals):
     def hull(self, a: Any, b: Any) -> Number:
         """Whatever is in either of two numbers."""
         return Number(self, hull(self.value(a).value, self.value(b).value))
+
+    def both(self, a: Any, b: Any) -> Number:
+        """What is in two enclosures of the same number."""
+        return Number(self, both(self.value(a).value, self.value(b).value))
 
     def range_of(self, x: Any) -> tuple[Any, Any] | None:
         """The ends of a number that is a range; None where it is a point, or not known."""
@@ -285,13 +286,10 @@ class Intervals(Rationals):
         return tuple(partial(self.narrowed.slope, gate, rule) if callable(rule) else rule for rule in rules)
 
     def open(self, key: Any, options: Sequence[Any]) -> Number:
-        """A slope that may be several: the one that is chosen now, or else all of them."""
+        """A slope that may be several: that which is taken now, or else all."""
         found = [self.value(one).value for one in options]
-        if not self.narrowed.inner:
-            self.met[key] = found
-            if key in self.chosen:
-                return Number(self, found[self.chosen[key]])
-        return Number(self, hull(*found))
+        way = None if self.narrowed.inner else self.ways.taken(key, found)
+        return Number(self, hull(*found) if way is None else found[way])
 
     def route(self, upstream: Any, weight: Any) -> Any:
         return None if self.is_zero(self.value(weight)) else upstream * weight

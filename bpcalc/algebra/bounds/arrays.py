@@ -98,9 +98,9 @@ class BoundedArrays(Entrywise):
 
     def _by_rule(self, rule: Callable[..., Any], m: Any, y: Any, *inputs: Any) -> Any:
         made = np.frompyfunc(lambda *numbers: self.entries.value(rule(self.entries, *numbers)), 1 + len(inputs), 1)
-        return made(*map(self._same, (y, *inputs)))
+        return made(*map(self.same, (y, *inputs)))
 
-    def _same(self, x: Any) -> Any:
+    def same(self, x: Any) -> Any:
         """An array, or a number: these very ones where they are the algebra's own, for `kinks` knows them again."""
         return x if isinstance(x, (np.ndarray, Number)) else self.value(x)
 
@@ -110,7 +110,7 @@ class BoundedArrays(Entrywise):
         def every(*numbers: Any) -> tuple[Any, ...]:
             return tuple(map(self.entries.value, rules(self.entries, *numbers)))
 
-        found = np.frompyfunc(every, 1 + count, count)(*map(self._same, (y, *inputs)))
+        found = np.frompyfunc(every, 1 + count, count)(*map(self.same, (y, *inputs)))
         return list(found) if count > 1 else [found]
 
     def route(self, upstream: Any, weight: Any) -> Any:

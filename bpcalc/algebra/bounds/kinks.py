@@ -11,14 +11,20 @@ from typing import Any
 
 from bpcalc.algebra.bounds.spans import ONE, ZERO, ends, has_zero, hull, is_unbounded, is_unknown, meet
 from bpcalc.algebra.bounds.special import ALPHA, SCALE
+from bpcalc.algebra.duals import value_of
 from bpcalc.gate import Gate
+
+
+def _key(y: Any) -> int:
+    """What a node, or an entry of one, is known again by, in first and in second derivatives."""
+    return id(value_of(y))
 
 
 def _sides(m: Any, y: Any, x: Any, below: Any, above: Any) -> Any:
     """The slope of what bends where x is 0: above it, below it, or either."""
     if m.sure(x > ZERO):
         return above
-    return below if m.sure(x < ZERO) else m.open(id(y), [below, above])
+    return below if m.sure(x < ZERO) else m.open(_key(y), [below, above])
 
 
 def _abs(m: Any, y: Any, x: Any) -> Any:
@@ -70,7 +76,7 @@ def largest(m: Any, key: Any, inputs: Sequence[Any], way: int) -> list[Any]:
 
 def _extreme(way: int) -> Callable[..., Any]:
     def rules(m: Any, y: Any, *inputs: Any) -> list[Any]:
-        return largest(m, id(y), inputs, way)
+        return largest(m, _key(y), inputs, way)
 
     return rules
 
@@ -78,7 +84,7 @@ def _extreme(way: int) -> Callable[..., Any]:
 def _where(place: int) -> Callable[..., Any]:
     def rule(m: Any, y: Any, c: Any, a: Any, b: Any) -> Any:
         truth = m.truth(c)
-        return one_of(m, id(y), [truth is not False, truth is not True])[place]
+        return one_of(m, _key(y), [truth is not False, truth is not True])[place]
 
     return rule
 
@@ -92,7 +98,7 @@ def bent(gate: Gate, place: int, rule: Any, m: Any, y: Any, *xs: Any) -> Any:
     step = [ONE if one == place else ZERO for one in range(len(xs))]
     right = kink.one_sided(m, y, xs, [m.wrapped(one) for one in step])
     left = -kink.one_sided(m, y, xs, [m.wrapped(-one) for one in step])
-    return m.open((id(y), place), [m.hull(m.value(local), left), right])
+    return m.open((_key(y), place), [m.hull(m.value(local), left), right])
 
 
 def _clip(place: int) -> Callable[..., Any]:
@@ -101,7 +107,7 @@ def _clip(place: int) -> Callable[..., Any]:
         inside = not (m.sure(x < lo) or m.sure(x > hi))
         high = not m.sure(m.max(x, lo) < hi)
         below = low and not m.sure(lo > hi)
-        return one_of(m, id(y), [inside, below, high])[place]
+        return one_of(m, _key(y), [inside, below, high])[place]
 
     return rule
 

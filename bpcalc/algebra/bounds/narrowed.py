@@ -7,6 +7,7 @@ from typing import Any
 
 from bpcalc.algebra.bounds.refined import enclosed
 from bpcalc.algebra.bounds.spans import ZERO, ends, hull, nan
+from bpcalc.algebra.duals import Duals, tangent_of, value_of
 from bpcalc.algebra.number import Number
 from bpcalc.algebra.protocol import UndecidedError
 from bpcalc.gate import COMPARISON, Gate
@@ -57,23 +58,46 @@ class Narrowed:
         wide = [] if self.inner else [place for place, x in enumerate(inputs) if m.range_of(x)]
         if m is not self.m or len(wide) != 1:
             return m.known(lambda *xs: rule(m, *xs), y, *inputs)
-        place, duals = wide[0], self._dual_numbers()
+        place = wide[0]
 
         def at(raw: Any) -> Any:
             xs = [*inputs[:place], Number(m, raw), *inputs[place + 1 :]]
             return m.known(lambda *xs: rule(m, m.function(gate)(*xs), *xs), *xs).value
 
         def slope(raw: Any) -> Any:
-            x = duals.dual(Number(m, raw), m.one)
-            xs = [*inputs[:place], x, *inputs[place + 1 :]]
-            try:
-                found = rule(duals, duals.function(gate)(*xs), *xs)
-            except UndecidedError:
-                return nan
-            moved = getattr(found, "tangent", None)
-            return ZERO if moved is None else m.value(moved).value
+            return self._moved(gate, rule, [*inputs[:place], Number(m, raw), *inputs[place + 1 :]], (place,))
 
         return self._refined(at, slope, m.raw(inputs[place]))
+
+    def second(self, gate: Gate, rule: Callable[..., Any], at: int, inputs: Sequence[Any]) -> Any:
+        """How a local gradient changes with one of the inputs, made narrow by how that changes in turn."""
+        m = self.m
+        wide = [place for place, x in enumerate(inputs) if m.range_of(x)]
+        if len(wide) != 1:
+            return Number(m, self._moved(gate, rule, inputs, (at,)))
+        place = wide[0]
+
+        def moved(raw: Any, *ways: int) -> Any:
+            return self._moved(gate, rule, [*inputs[:place], Number(m, raw), *inputs[place + 1 :]], ways)
+
+        return self._refined(lambda raw: moved(raw, at), lambda raw: moved(raw, at, place), m.raw(inputs[place]))
+
+    def _moved(self, gate: Gate, rule: Callable[..., Any], inputs: Sequence[Any], ways: Sequence[int]) -> Any:
+        """The derivative of a local gradient by one input, and by another; what cannot be decided is not known."""
+        m: Any = self.m
+        levels = self._dual_numbers()[: len(ways)]
+        xs = list(inputs)
+        for level, way in zip(levels, ways, strict=True):
+            xs[way] = level.dual(xs[way], m.one)
+        try:
+            found = rule(levels[-1], levels[-1].function(gate)(*xs), *xs)
+        except UndecidedError:
+            return nan
+        for _ in ways:
+            value, found = value_of(found), tangent_of(found)
+            if found is None:  # it does not move; but of what is not known nothing is
+                return ZERO if m.is_finite(value_of(value)) else nan
+        return m.value(found).value
 
     def _refined(self, natural: Callable[[Any], Any], slope: Callable[[Any], Any] | None, x: Any) -> Number:
         self.inner = True
@@ -83,10 +107,10 @@ class Narrowed:
             self.inner = False
 
     def _dual_numbers(self) -> Any:
+        """Dual numbers, and those of which these are the values and tangents."""
         if self._duals is None:
-            from bpcalc.algebra.duals import Duals
-
-            self._duals = Duals(self.m, _pusher)
+            once = Duals(self.m, _pusher)
+            self._duals = once, Duals(once, _pusher)
         return self._duals
 
 

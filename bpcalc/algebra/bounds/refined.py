@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from bpcalc.algebra.bounds.arithmetic import minus, plus, times
-from bpcalc.algebra.bounds.spans import ends, hull, inf, is_unbounded, is_unknown, nan, span
+from bpcalc.algebra.bounds.spans import both, ends, hull, inf, is_unbounded, is_unknown, nan, span
 
 PARTS = 64  # that are looked at
 CLOSE = Fraction(1, 2**28)  # an excess that is not worth more, relative to what the gate goes through
@@ -55,7 +55,7 @@ class Part:
 
 
 def _part(natural: Of, slope: Of | None, lo: Any, hi: Any, first: Any, last: Any) -> Part:
-    x, both = span(lo, hi), (first, last)
+    x, values = span(lo, hi), (first, last)
     steep = slope(x) if slope is not None else nan
     found: Any = None
     if not (is_unknown(steep) or is_unknown(first) or is_unknown(last)):
@@ -63,21 +63,13 @@ def _part(natural: Of, slope: Of | None, lo: Any, hi: Any, first: Any, last: Any
         if is_unbounded(steep):  # which may be a pole, where it jumps: then the function is not known all over
             found = natural(x)
         if (least >= 0 or most <= 0) and not (found is not None and is_unknown(found)):
-            return Part(lo, hi, both, hull(first, last), turns=False)
+            return Part(lo, hi, values, hull(first, last), turns=False)
     found = natural(x) if found is None else found
     if is_unknown(found) or is_unknown(steep) or is_unbounded(x) or is_unbounded(steep):
-        return Part(lo, hi, both, found)
+        return Part(lo, hi, values, found)
     middle = (lo + hi) / 2
     around = plus(natural(middle), times(steep, minus(x, middle)))
-    return Part(lo, hi, both, _both(found, around), smooth=True)
-
-
-def _both(a: Any, b: Any) -> Any:
-    """What is in both enclosures of the same."""
-    if is_unknown(a) or is_unknown(b):
-        return b if is_unknown(a) else a
-    (a_lo, a_hi), (b_lo, b_hi) = ends(a), ends(b)
-    return span(max(a_lo, b_lo), min(a_hi, b_hi))
+    return Part(lo, hi, values, both(found, around), smooth=True)
 
 
 def _bisected(natural: Of, slope: Of | None, parts: list[Part], values: list[Any]) -> list[Any]:

@@ -72,6 +72,14 @@ def meet(x: Any, lo: End, hi: End) -> Any:
     return span(max(first, lo), min(last, hi)) if first < lo or last > hi else x
 
 
+def both(a: Any, b: Any) -> Any:
+    """What is in both enclosures of the same."""
+    if is_unknown(a) or is_unknown(b):
+        return b if is_unknown(a) else a
+    (a_lo, a_hi), (b_lo, b_hi) = ends(a), ends(b)
+    return span(max(a_lo, b_lo), min(a_hi, b_hi))
+
+
 def has_zero(x: Any) -> bool:
     lo, hi = ends(x)
     return bool(lo <= 0 <= hi)

@@ -16,6 +16,7 @@ from bpcalc.algebra.decimals import decimal
 from bpcalc.algebra.exact import functions
 from bpcalc.algebra.exact.forms import ONE, ZERO, Form, Forms, taken_apart
 from bpcalc.algebra.exact.fractions import over_one
+from bpcalc.algebra.exact.radicals import denested
 from bpcalc.algebra.flint_ import Rows, are_fractions
 from bpcalc.algebra.number import Number
 from bpcalc.algebra.protocol import UndecidedError
@@ -57,6 +58,10 @@ class Exact(Rationals):
     def sines(self) -> dict[Fraction, Any]:
         return functions.sines(self)
 
+    @cached_property
+    def tangents(self) -> dict[Fraction, Any]:
+        return functions.tangents(self)
+
     def number(self, x: Any) -> Number:
         return Number(self, x)
 
@@ -75,14 +80,19 @@ class Exact(Rationals):
     def call(self, name: str, x: Any) -> Any:
         self.balls  # noqa: B018 (which says what is missing)
         if name == "cbrt":
+            found = denested(self, x, 3) if isinstance(x, Form) else None
+            if found is not None:
+                return found
             sign = self.order_of(x)
             return self.times(Fraction(sign), self.raised(self.absolute(x), Fraction(1, 3)))
+        simpler = functions.FUNCTIONS.get(name)
+        found = simpler(self, x) if simpler else None
+        if found is not None:
+            return found
         if name in functions.ODD | functions.EVEN and self._leads_with_minus(x):
             found = self.__dict__[name](self.number(self.negative(x))).value
             return found if name in functions.EVEN else self.negative(found)
-        simpler = functions.FUNCTIONS.get(name)
-        found = simpler(self, x) if simpler else None
-        return self.forms.atom(name, x) if found is None else found
+        return self.forms.atom(name, x)
 
     def _leads_with_minus(self, x: Any) -> bool:
         terms = self.forms.terms(x)
@@ -112,7 +122,8 @@ class Exact(Rationals):
             self.balls  # noqa: B018
             return self.forms.root(x, n)
         if isinstance(n, Fraction):
-            return self.forms.power(x, n)
+            root = denested(self, x, n.denominator) if n.denominator > 1 else None
+            return self.forms.power(x, n) if root is None else self.raised(root, Fraction(n.numerator))
         return functions.exp(self, self.times(n, self.log(self.number(x)).value))
 
     def _simpler(self, x: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd, lcm
 from typing import Any, NamedTuple
 
 from bpcalc.algebra.decimals import figures_of, fraction_text
@@ -176,9 +177,10 @@ class Forms:
         return length <= TERMS
 
     def content(self, x: Form) -> tuple[Fraction, Form]:
-        """The number as a fraction times a sum of which the first term has a 1 before it."""
-        first = next(iter(sorted(x.terms)))
-        factor = x.terms[first]
+        """The number as a fraction times a sum of whole numbers without a common divisor, the first more than 0."""
+        factors = x.terms.values()
+        factor = Fraction(gcd(*(one.numerator for one in factors)), lcm(*(one.denominator for one in factors)))
+        factor = factor if x.terms[min(x.terms)] > 0 else -factor
         return factor, Form({product: one / factor for product, one in x.terms.items()})
 
     def powers(self, x: Form, exponent: Fraction) -> Raw:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from bpcalc.algebra.exact.forms import HALF, ONE, ZERO, Form
+from bpcalc.algebra.exact.radicals import rooted
 from bpcalc.algebra.points import whole_root
 
 ODD = frozenset((
@@ -48,11 +49,17 @@ def sines(m: Any) -> dict[Fraction, Any]:
     def sum_of(a: Any, b: Any) -> Any:
         return m.forms.times(m.forms.plus(a, b), Fraction(1, 4))
 
+    def nested(a: Any, b: Any, part: int) -> Any:
+        return m.forms.times(m.forms.power(m.forms.plus(a, b), HALF), Fraction(1, part))
+
     return {
         ZERO: ZERO, Fraction(1, 6): HALF, Fraction(1, 4): m.forms.times(HALF, root(2)),
         Fraction(1, 3): m.forms.times(HALF, root(3)), HALF: ONE,
         Fraction(1, 12): sum_of(root(6), -root(2)), Fraction(5, 12): sum_of(root(6), root(2)),
         Fraction(1, 10): sum_of(root(5), -ONE), Fraction(3, 10): sum_of(root(5), ONE),
+        Fraction(1, 8): nested(Fraction(2), -root(2), 2), Fraction(3, 8): nested(Fraction(2), root(2), 2),
+        Fraction(1, 5): nested(Fraction(10), -m.forms.times(Fraction(2), root(5)), 4),
+        Fraction(2, 5): nested(Fraction(10), m.forms.times(Fraction(2), root(5)), 4),
     }  # fmt: skip
 
 
@@ -93,15 +100,33 @@ def _shifted(m: Any, name: str, x: Any) -> Any:
 
 def tan(m: Any, x: Any) -> Any:
     q = turns(m, x)
-    if q is None or sine_of_turns(m, q) is None or sine_of_turns(m, HALF - q) is None:
+    if q is None:
         return None
-    return m.over(sine_of_turns(m, q), sine_of_turns(m, HALF - q))
+    q %= 1
+    found = m.tangents.get(min(q, 1 - q))
+    return found if found is None or q < HALF else m.negative(found)
+
+
+def tangents(m: Any) -> dict[Fraction, Any]:
+    """The tangent of parts of pi: the sine over the cosine, which squared is a sum of roots."""
+    found = {}
+    for q, sine in m.sines.items():
+        cosine = m.sines.get(HALF - q)
+        if q < HALF and cosine is not None:
+            square = m.over(m.times(sine, sine), m.times(cosine, cosine))
+            found[q] = m.raised(square, HALF)
+    return found
 
 
 def asin(m: Any, x: Any) -> Any:
-    for q, sine in m.sines.items():
-        if sine == x:
-            return m.times(q, m.named("pi"))
+    return _found(m, m.sines, x)
+
+
+def _found(m: Any, known: dict[Fraction, Any], x: Any) -> Any:
+    """The part of pi that has this sine or tangent, also below 0."""
+    for q, value in known.items():
+        if x in (value, -value):
+            return m.times(q if x == value else -q, m.named("pi"))
     return None
 
 
@@ -113,10 +138,7 @@ def acos(m: Any, x: Any) -> Any:
 
 
 def atan(m: Any, x: Any) -> Any:
-    for q, sine in m.sines.items():
-        if 0 < q < HALF and (cosine := m.sines.get(HALF - q)) is not None and m.over(sine, cosine) == x:
-            return m.times(q, m.named("pi"))
-    return None
+    return _found(m, m.tangents, x)
 
 
 def exp(m: Any, x: Any) -> Any:
@@ -182,13 +204,39 @@ def cosh(m: Any, x: Any) -> Any:
 
 
 def tanh(m: Any, x: Any) -> Any:
-    return _by_exp(m, x, lambda y: m.over(m.minus(m.times(y, y), ONE), m.plus(m.times(y, y), ONE)))
+    return _by_exp(m, m.times(Fraction(2), x), lambda y: m.over(m.minus(y, ONE), m.plus(y, ONE)))
 
 
 def _by_exp(m: Any, x: Any, function: Callable[[Any], Any]) -> Any:
     """A hyperbolic function, where exp is a fraction."""
     y = exp(m, x)
     return function(y) if isinstance(y, Fraction) else None
+
+
+def asinh(m: Any, x: Any) -> Any:
+    """log(x + sqrt(x^2 + 1)), where that is the logarithm of a fraction; so is acosh."""
+    return _by_log(m, x, ONE)
+
+
+def acosh(m: Any, x: Any) -> Any:
+    return _by_log(m, x, -ONE)
+
+
+def _by_log(m: Any, x: Any, beside: Fraction) -> Any:
+    root = rooted(x * x + beside, 2) if isinstance(x, Fraction) else None
+    return None if root is None else m.log(m.number(x + root)).value
+
+
+def atanh(m: Any, x: Any) -> Any:
+    return m.times(HALF, m.log(m.number((1 + x) / (1 - x))).value) if isinstance(x, Fraction) else None
+
+
+def lambertw(m: Any, x: Any) -> Any:
+    """The y with y*e^y = x, where x shows it: e, -1/e, 2*e^2."""
+    for y in (x.single[1], ONE, -ONE) if isinstance(x, Form) and x.single else ():
+        if y >= -1 and m.times(y, exp(m, y)) == x:
+            return y
+    return None
 
 
 def gamma(m: Any, x: Any) -> Any:
@@ -214,7 +262,7 @@ def lgamma(m: Any, x: Any) -> Any:
 FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sin": sin, "cos": cos, "tan": tan, "asin": asin, "acos": acos, "atan": atan, "exp": exp, "log": log,
     "log2": _to_base(2), "log10": _to_base(10), "sinh": sinh, "cosh": cosh, "tanh": tanh, "gamma": gamma,
-    "lgamma": lgamma,
+    "lgamma": lgamma, "asinh": asinh, "acosh": acosh, "atanh": atanh, "lambertw": lambertw,
     "log1p": lambda m, x: m.log(m.number(m.plus(ONE, x))).value,
     "expm1": lambda m, x: m.minus(m.exp(m.number(x)).value, ONE),
     "sqrt": lambda m, x: m.raised(x, HALF),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from itertools import count
 from math import isfinite
 from typing import Any
 
+from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.series.node import START, Need, NoSeriesError, OutsideError, Series, UndecidedError, ZerosError
 from bpcalc.gate import Gate
 
+UNSTEADY = 1e-3  # a larger change, relative, that comes of rounding alone leaves nothing to go by
 Rule = Iterator[Any]
 Leading = Generator[Need, Any, int | None]
 
@@ -34,6 +36,22 @@ def regular(x: Series, gate: Gate) -> Rule:
     yield Need(x, 0)
     if any(x[k] != 0 for k in range(x.start, 0)):
         raise UndecidedError(f"{gate.name} takes what grows beyond all bounds")
+
+
+def is_endless(m: Any, value: Any) -> bool:
+    """Is a coefficient infinite or NaN for all values of other variables?"""
+    return not any(isfinite(number) for number, _ in m.numbers(value))
+
+
+def is_steady(m: Any, gate: Gate, xs: Sequence[Series]) -> bool:
+    """Does rounding alone not move a gate? It does tan(acos(0)), which is at a pole, and its double is not."""
+    function, inputs = FLOATS.function(gate), [m.numbers(x[0]) for x in xs]
+    for point in zip(*inputs, strict=True):
+        if any(noise for _, noise in point):
+            low, high = (function(*(x + side * noise for x, noise in point)) for side in (-1, 1))
+            if isfinite(low) and isfinite(high) and abs(high - low) > UNSTEADY * (1 + abs(high + low)):
+                return False
+    return True
 
 
 def finite(m: Any, value: Any, gate: Gate) -> None:

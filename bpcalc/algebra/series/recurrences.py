@@ -6,17 +6,31 @@ its inputs. Products and quotients ask for no coefficient that is multiplied by 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from bpcalc.algebra.series.asking import Rule, copied, finite, leading, regular
+from bpcalc.algebra.series.asking import Rule, copied, finite, is_endless, is_steady, leading, regular
 from bpcalc.algebra.series.conditions import COMPARISONS, beyond, chosen, compared, extreme, unbroken
-from bpcalc.algebra.series.node import START, CircleError, FractionalError, Need, NoSeriesError, Series
+from bpcalc.algebra.series.node import (
+    START,
+    CircleError,
+    FractionalError,
+    Need,
+    NoSeriesError,
+    Series,
+    UndecidedError,
+)
 from bpcalc.gate import LESSON, Gate
 
 EXPONENTS = {"sqrt": Fraction(1, 2), "cbrt": Fraction(1, 3)}
+# What has poles, as a quotient: about a pole it begins with a negative exponent.
+QUOTIENTS: dict[str, Any] = {
+    "tan": lambda m, x: m.divide(m.sin(x), m.cos(x)), "cot": lambda m, x: m.divide(m.cos(x), m.sin(x)),
+    "sec": lambda m, x: m.divide(1, m.cos(x)), "csc": lambda m, x: m.divide(1, m.sin(x)),
+    "coth": lambda m, x: m.divide(m.cosh(x), m.sinh(x)), "csch": lambda m, x: m.divide(1, m.sinh(x)),
+}  # fmt: skip
 
 
 # Sums and products
@@ -171,9 +185,13 @@ def root(m: Any, y: Series, gate: Gate, x: Series, n: Any = None) -> Rule:
 
 def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
     """A gate by its local gradients: y' = local*x'."""
-    for x in xs:
-        yield from regular(x, gate)
+    yield from ordinary(m, gate, xs)
     start = m.applied(gate, [x[0] for x in xs])
+    if gate.name in QUOTIENTS and (is_endless(m, start) or not is_steady(m, gate, xs)):
+        yield from copied(m.lift(QUOTIENTS[gate.name](m, *xs)))
+        return
+    if not is_steady(m, gate, xs):
+        raise UndecidedError(f"it cannot be told whether {gate.name} has a pole or a jump there")
     if gate.kink is not None and gate.kink.limit is not None:
         start = yield from beyond(m, gate, start, xs)
     elif gate.kink is not None:
@@ -201,6 +219,15 @@ def by_local(m: Any, y: Series, gate: Gate, *xs: Series) -> Rule:
         if gate.packed is None:
             raise
         yield from copied(m.lift(gate.packed(m, *xs)), k)
+
+
+def ordinary(m: Any, gate: Gate, xs: Sequence[Series]) -> Rule:
+    """Raises UndecidedError where an input grows beyond all bounds, or is an order that moves."""
+    for x in xs:
+        yield from regular(x, gate)
+    for place in gate.orders:
+        if (yield from moving(m, xs[place])) is not None:
+            raise UndecidedError(f"the order of {gate.name} moves")
 
 
 def moving(m: Any, x: Series) -> Generator[Need, Any, Series | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import partial, reduce
+from math import inf
 
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook import branches, constants, matrices, nonfinite, products, reductions, switches, ties
@@ -87,7 +88,10 @@ class Textbook(Formulas):
         if exact is not None:
             return exact
         sign, xs = constants.parity(self, name, xs)
-        return self.times(sign, self.atom(self.apply(gate, *map(self.node, xs))))
+        node = self.apply(gate, *map(self.node, xs))
+        if constants.is_pole(self, name, xs):
+            self.special[node] = inf
+        return self.times(sign, self.atom(node))
 
     def where(self, condition: Any, a: Any, b: Any) -> Terms:
         return switches.where(self, self.lift(condition), self.lift(a), self.lift(b))

@@ -27,6 +27,35 @@ Key = tuple[Any, ...]
 Shorten = Callable[[Operations, Terms, int], Terms]
 
 
+# What is a number wherever its inputs are numbers: a comparison of these holds, or its opposite does.
+WORDS = """
+add subtract multiply negate abs sign floor ceil round max min relu sin cos atan exp expm1 sinh cosh tanh asinh sigmoid
+softplus silu erf erfc gelu cbrt hypot clip where stop_gradient constant input sum mean amax amin norm transpose reshape
+index array stack concat matmul outer diag trace scatter ones zeros eye one_hot
+"""
+TOTAL = frozenset(WORDS.split())
+
+
+def may_be_nan(m: Operations, *nodes: int) -> bool:
+    """May one of these be NaN where the variables are numbers? Then neither a > b nor a <= b holds."""
+    stack, seen = [*nodes], set[int]()
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        gate, inputs = m.graph.gates[node], m.graph.inputs[node]
+        below = m.graph.number(inputs[1]) if len(inputs) > 1 else None
+        is_whole_power = gate.name == "power" and below is not None and below >= 0 and below % 1 == 0
+        if is_whole_power or (gate.name == "divide" and below):
+            stack.append(inputs[0])
+        elif gate.name in TOTAL or gate in READ:
+            stack += inputs
+        else:
+            return True
+    return False
+
+
 def present(m: Operations) -> bool:
     """Is there a `where` among the formulas?"""
     return WHERE in m.graph.kinds
@@ -35,7 +64,7 @@ def present(m: Operations) -> bool:
 def read(m: Operations, node: int) -> tuple[Key, bool]:
     """What a condition says, and whether it affirms that: a > b and b < a say the same, a <= b denies it."""
     gate, inputs = m.graph.gates[node], m.graph.inputs[node]
-    if gate not in READ:
+    if gate not in READ or (READ[gate][2] and may_be_nan(m, *inputs)):
         return (node,), True
     name, turned, denied = READ[gate]
     a, b = inputs[::-1] if turned else inputs

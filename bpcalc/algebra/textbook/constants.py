@@ -42,7 +42,13 @@ ROUNDING: dict[str, Callable[[Number], Number]] = {
 }
 # What a comparison of a formula with itself gives.
 SAME = {"less": 0, "less_equal": 1, "greater": 0, "greater_equal": 1, "equal": 1, "not_equal": 0}
-QUARTERS = {"sin": (0, 1, 0, -1), "cos": (1, 0, -1, 0)}  # at 0, pi/2, pi, 3*pi/2
+# At 0, pi/4, pi/2, and so on, up to 7*pi/4; not told where it is a root, or at a pole.
+EIGHTHS: dict[str, dict[int, Number]] = {
+    "sin": {0: 0, 2: 1, 4: 0, 6: -1}, "cos": {0: 1, 2: 0, 4: -1, 6: 0},
+    "tan": {0: 0, 1: 1, 3: -1, 4: 0, 5: 1, 7: -1}, "cot": {1: 1, 2: 0, 3: -1, 5: 1, 6: 0, 7: -1},
+    "sec": {0: 1, 4: -1}, "csc": {2: 1, 6: -1}, "sinc": {0: 0, 4: 0},
+}  # fmt: skip
+ENDLESS = {"tan": (2, 6), "sec": (2, 6), "cot": (0, 4), "csc": (0, 4)}  # the poles, counted alike
 
 
 def content(terms: Terms) -> Fraction:
@@ -105,13 +111,24 @@ def exact(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:
         elif name in ("gamma", "factorial") and isinstance(number, int):
             whole = number - (name == "gamma")
             value = factorial(whole) if 0 <= whole < 100 else value
-    elif name in QUARTERS and x.shape == () and x.single is not None:
-        coefficient, product = x.single
-        is_pi = len(product) == 1 and product[0][1] == 1 and m.graph.leaves.get(product[0][0]) == "pi"
-        turns = Fraction(2 * coefficient)
-        if is_pi and turns.denominator == 1 and "pi" not in m.graph.variables:
-            value = QUARTERS[name][int(turns) % 4]
+    elif name in EIGHTHS and (eighths := _eighths(m, x)) in EIGHTHS[name]:
+        value = EIGHTHS[name][eighths or 0]
     return None if value is None else Terms(m, x.shape, {ONE: plain(Fraction(value))} if value else {})
+
+
+def is_pole(m: Operations, name: str, inputs: list[Terms]) -> bool:
+    """Is a gate at a pole that is a symbol: tan(pi/2)?"""
+    return name in ENDLESS and _eighths(m, inputs[0]) in ENDLESS[name]
+
+
+def _eighths(m: Operations, x: Terms) -> int | None:
+    """How many eighths of a full turn an angle is, but for full turns; None for what is no multiple of pi/4."""
+    if x.shape != () or x.single is None or "pi" in m.graph.variables:
+        return None
+    coefficient, product = x.single
+    is_pi = len(product) == 1 and product[0][1] == 1 and m.graph.leaves.get(product[0][0]) == "pi"
+    eighths = Fraction(4 * coefficient)
+    return int(eighths) % 8 if is_pi and eighths.denominator == 1 else None
 
 
 def _compared(m: Operations, name: str, inputs: list[Terms]) -> Terms | None:

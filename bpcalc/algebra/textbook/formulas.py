@@ -12,12 +12,13 @@ from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
 from bpcalc.algebra.textbook import constants, nonfinite
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms, plain
 from bpcalc.algebra.textbook.write import write
-from bpcalc.gate import CONSTANT, Gate
+from bpcalc.gate import CONSTANT, Calculated, Gate, Quotient
 from bpcalc.graph import Graph, decimal_text, is_whole
 from bpcalc.reading.sizes import Size
 from bpcalc.typed import Any
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
+FEW = 8  # characters of a decimal up to which it may be written as a fraction
 PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
 
@@ -66,10 +67,15 @@ class Formulas(Algebra, Operations):
             return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
+        # those of selu: as a fraction nobody knows them
+        self.decimals = self.decimals or (not is_whole(payload) and len(repr(float(payload)).strip("-0.")) > FEW)
         return self.lift(payload if is_whole(payload) else float(payload))
 
     def value(self, number: Any) -> Terms:
-        return self.lift(number)
+        if isinstance(number, Calculated):
+            found: Terms = number.within(self)
+            return found
+        return self.lift(number.fraction if isinstance(number, Quotient) else number)
 
     def variable(self, name: str, shape: Sizes) -> Terms:
         return self.atom(self._shaped(self.graph.variable(name), shape))

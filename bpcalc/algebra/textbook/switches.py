@@ -6,7 +6,7 @@ Outside of the switch the 0 of its blocked side would meet what may be infinite 
 from __future__ import annotations
 
 from bpcalc.algebra.shapes import broadcast
-from bpcalc.algebra.textbook.branches import WHERE, Key, given, read
+from bpcalc.algebra.textbook.branches import WHERE, Key, given, may_be_nan, read
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms
 from bpcalc.gates.arrays import GATES
 
@@ -17,6 +17,7 @@ OPPOSITE = {
         ("equal", "not_equal"), ("not_equal", "equal"),
     )
 }  # fmt: skip
+EQUAL = GATES["equal"]
 OTHER_WAY = {"greater": "less", "less": "greater"}
 
 
@@ -26,6 +27,8 @@ def where(m: Operations, condition: Terms, a: Terms, b: Terms) -> Terms:
         return m.in_shape(a if condition.number else b, shape)
     if a == b:
         return m.in_shape(a, shape)
+    if (denied := _denied(m, condition)) is not None:
+        return where(m, denied, b, a)
     truth = m.node(condition)
     a, b = given(m, a, truth, True), given(m, b, truth, False)
     if a == b:
@@ -76,10 +79,19 @@ def _place(part: tuple[Product, Number]) -> tuple[int, ...]:
     return tuple(base for base, _ in part[0])
 
 
+def _denied(m: Operations, condition: Terms) -> Terms | None:
+    """The condition that this one denies, (sqrt(x) > 1) == 0; None where it is no such one."""
+    node = m.sole(condition)
+    if node is None or m.graph.gates[node] is not EQUAL:
+        return None
+    a, b = map(m.written, m.graph.inputs[node])
+    return a if b.number == 0 and _truth(m, a) is not None else None
+
+
 def equal(m: Operations, a: Terms, b: Terms) -> Terms:
-    """(x > 0) == 0 is x <= 0."""
+    """(x > 0) == 0 is x <= 0; but for a comparison that may be one with NaN, which neither of both is."""
     node = _truth(m, a) if b.number == 0 else None
-    if node is None:
+    if node is None or may_be_nan(m, *m.graph.inputs[node]):
         return m.call("equal", a, b)
     return m.atom(m.apply(OPPOSITE[m.graph.gates[node]], *m.graph.inputs[node]))
 

@@ -26,7 +26,7 @@ from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
 from bpcalc.calculations.verify import draws
 from bpcalc.engine.differences import largest
-from bpcalc.errors import BpcalcError
+from bpcalc.errors import BpcalcError, visible
 from bpcalc.reports.check import RIGHT, WRONG, Claim, Mistake
 from bpcalc.reports.circuit import Circuit
 from bpcalc.reports.names import Names
@@ -78,7 +78,7 @@ def against(circuit: Circuit, values: Mapping[str, Any], target: str) -> tuple[C
             here = inputs(at)
             under = run(m, at.program, here, circuit.options._replace(upstream=upstream, wrt=()))
             runs.append(Run(under, one["value"], one["gradients"], one["changed"]))
-    text = f"{os.path.basename(path)}:{answer['called']}"
+    text = visible(f"{os.path.basename(path)}:{answer['called']}")
     judged = {names.find(one): _judged(names, one, runs, text) for one in asked if one in runs[0].gradients}
     if not judged:
         raise BpcalcError(f"{path}: {answer['called']} returns no gradient of {', '.join(asked)}")

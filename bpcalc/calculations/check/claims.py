@@ -10,9 +10,9 @@ from bpcalc.calculations.check import forms, proofs, subgradients, trace_lines
 from bpcalc.calculations.check.diagnosis import LARGE, explained
 from bpcalc.calculations.check.forms import Form
 from bpcalc.calculations.check.points import circuits
+from bpcalc.calculations.check.rounding import sizes
 from bpcalc.calculations.check.scene import Scene
 from bpcalc.calculations.passes import run
-from bpcalc.engine.differences import largest
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph
 from bpcalc.reports.check import FOLLOWS, RIGHT, WRONG, Claim, Mistake
@@ -140,7 +140,7 @@ class Judge:
         m = self.m
         if m.shape(claimed) != m.shape(gradient):
             return ""
-        here = forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit))
+        here = forms.is_same(m, form, claimed, gradient, sizes(self.circuit)[node])
         if form.is_formula:
             return self.how_formula(node, form, here)
         if here:
@@ -176,7 +176,7 @@ class Judge:
         for circuit in self.points:
             claimed, gradient = forms.evaluated(form, circuit), self.m.value(circuit.gradient(node))
             if self.m.all_finite(claimed):
-                found.append(forms.is_same(self.m, form, claimed, gradient, _magnitude(circuit)))
+                found.append(forms.is_same(self.m, form, claimed, gradient, sizes(circuit)[node]))
         return found
 
     def hold_together(self, found: dict[int, Claim]) -> None:
@@ -203,7 +203,7 @@ class Judge:
             found, claimed = scene.of(scene.passed({}, given=given)), form.value(circuit)
             if not self.m.all_finite(claimed) and circuit is not self.circuit:
                 continue
-            if not forms.is_same(self.m, form, claimed, found, _magnitude(circuit)):
+            if not forms.is_same(self.m, form, claimed, found, sizes(circuit)[node]):
                 return ""
         return f"it follows from your claim for {self.names.labels.get(min(wrong), 'a node')}, which is wrong"
 
@@ -212,7 +212,7 @@ class Judge:
     def is_own(self, node: int, form: Form, claimed: Any) -> bool:
         """Is it what backprop has?"""
         own = self.m.value(self.circuit.gradient(node))
-        return forms.is_same(self.m, form, claimed, own, _magnitude(self.circuit))
+        return forms.is_same(self.m, form, claimed, own, sizes(self.circuit)[node])
 
     def explain(
         self, node: int, form: Form, claimed: Any, gradient: Any, is_other: bool
@@ -224,7 +224,7 @@ class Judge:
         told = []
         if m.shape(claimed) != m.shape(gradient):
             told.append(f"its shape is {by(m.shape(claimed))}, that of the gradient {by(m.shape(gradient))}")
-        elif form.is_formula and forms.is_same(m, form, claimed, gradient, _magnitude(self.circuit)):
+        elif form.is_formula and forms.is_same(m, form, claimed, gradient, sizes(self.circuit)[node]):
             told.append("it is right at these values, but not at others")
         else:
             line = "" if is_other else self.trace_line(node)
@@ -261,8 +261,3 @@ def by(shape: tuple[int, ...]) -> str:
     """A shape in words."""
     return " x ".join(map(str, shape)) if shape else "a single number"
 
-
-def _magnitude(circuit: Circuit) -> float:
-    """The largest finite gradient on the way: rounding leaves so much of it."""
-    sizes = (largest(circuit.m.dense(one)) for one in circuit.gradients if one is not None)
-    return max((size for size in sizes if size < float("inf")), default=0.0)

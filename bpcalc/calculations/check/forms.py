@@ -8,9 +8,10 @@ from math import inf
 from typing import Any, NamedTuple
 
 from bpcalc.algebra.protocol import Algebra
+from bpcalc.calculations.check.rounding import sharp
 from bpcalc.calculations.passes import evaluate
 from bpcalc.engine.forward import ShapeError, forward
-from bpcalc.errors import BpcalcError, Source, did_you_mean
+from bpcalc.errors import BpcalcError, Source, did_you_mean, visible
 from bpcalc.gate import GRAD
 from bpcalc.reading.lexer import locate
 from bpcalc.reading.parser import parse
@@ -50,9 +51,19 @@ class Form(NamedTuple):
         """The claimed gradient at a point. Raises ShapeError where the shapes in a formula do not fit."""
         m, found = circuit.m, self.numbers
         if self.program is not None:
+            exact = self._sharply(circuit)
+            if exact is not None:
+                return exact
             bound = {name: circuit.values[node] for name, node in self.places.items()}
             found = m.value(forward(m, self.program.graph, bound, [self.program.output])[self.program.output])
         return m.spread(found, m.zeros(shape=self.like)) if self.like and m.shape(found) == () else found
+
+    def _sharply(self, circuit: Circuit) -> float | None:
+        """The value but for one rounding: 1 - tanh(x)^2 has no digit left where tanh(x) is nearly 1."""
+        sharply = sharp(circuit)
+        if sharply is None or self.program is None:
+            return None
+        return sharply.of(self.program.graph, dict(self.places), self.program.output)
 
     @property
     def is_formula(self) -> bool:
@@ -62,7 +73,7 @@ class Form(NamedTuple):
 def read(text: str, circuit: Circuit, names: Names, node: int) -> Form:
     """A claim about a node, in the names of a program's nodes. Raises BpcalcError for what is no number and no such
     formula."""
-    return _read(text, circuit, names)._replace(like=circuit.m.shape(circuit.values[node]))
+    return _read(text, circuit, names)._replace(text=visible(text), like=circuit.m.shape(circuit.values[node]))
 
 
 def _read(text: str, circuit: Circuit, names: Names) -> Form:
@@ -126,7 +137,7 @@ def evaluated(form: Form, circuit: Circuit) -> Any:
 def is_same(m: Algebra, form: Form, claimed: Any, other: Any, magnitude: float, exactly: bool = False) -> bool:
     """Is a value the claimed one, to its digits; or, of a formula, but for rounding?
 
-    magnitude  of the numbers on the way: what rounding may leave of them counts as nothing
+    magnitude  of the parts that the other is a sum of: what rounding may leave of them counts as nothing
     exactly    a whole number is exactly itself
     """
     if other is None or m.shape(claimed) != m.shape(other):

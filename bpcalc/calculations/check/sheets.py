@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bpcalc.calculations.passes import evaluate
-from bpcalc.errors import BpcalcError, Source
+from bpcalc.errors import BpcalcError, Source, visible
 from bpcalc.gate import CONVENTIONS
 from bpcalc.reading import bindings, objects
+from bpcalc.reading.output import ending_in
 from bpcalc.reading.streams import read_text
 from bpcalc.reports.options import Options
 
@@ -58,7 +59,7 @@ def read(path: str) -> Iterator[Exercise]:
 def _exercise(path: str, number: str, table: Any) -> Exercise:
     if not isinstance(table, Mapping):
         raise BpcalcError(f"{path}: {number} is no table of program, values and claims")
-    title = str(table.get("title", number))
+    title = visible(str(table.get("title", number)))
     where = f"{path}: {title}"
     for name in table:
         if name not in KNOWN:
@@ -70,11 +71,12 @@ def _exercise(path: str, number: str, table: Any) -> Exercise:
         raise BpcalcError(f"{where}: claims and values are tables", hint='for example claims = {x = "z"}')
     words = [f"{name}={_text(where, name, value)}" for name, value in values.items()]
     upstream, convention = table.get("upstream"), table.get("convention")
+    of = objects.read_name(f"{where}: of", table.get("of"))
     return Exercise(
-        title, Source(program), bindings.read_words(words, evaluate),
+        title, ending_in(Source(program), of), bindings.read_words(words, evaluate),
         [(str(name), _text(where, name, form)) for name, form in claims.items()],
         None if upstream is None else bindings.read_value(_text(where, "upstream", upstream), evaluate),
-        objects.read_name(f"{where}: of", table.get("of")),
+        objects.read_output(f"{where}: of", of),
         None if convention is None else objects.read_word("convention", convention, CONVENTIONS),
     )  # fmt: skip
 

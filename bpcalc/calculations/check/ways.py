@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from bpcalc.algebra.floats import FLOATS
 from bpcalc.calculations.check.moving import Moving, total
+from bpcalc.calculations.check.rounding import LARGE, quietly, sharp
 from bpcalc.engine.differences import Slope, largest, side, slope
 from bpcalc.engine.forward import forward
 from bpcalc.engine.onesided import directional
@@ -16,8 +17,6 @@ from bpcalc.errors import BpcalcError, Source
 from bpcalc.reports.circuit import Circuit
 
 Direction = Mapping[int, Any]
-LARGE = 300  # nodes above which no formula is written out, and nothing is calculated with many digits
-DIGITS, SPARE = 30, 60  # of many digits: a difference of a step of 1e-25 loses most of what is spare
 LOST = 1e-14  # of the largest number on the way
 TINY = 1e-250  # values below are too small for a complex step
 SETTLED = 1e-9  # relative: how closely differences at two steps must agree
@@ -133,45 +132,36 @@ class ManyDigits:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self.bound: dict[int, Any] | None = None
-        graph = circuit.program.graph
-        if circuit.m is not FLOATS or len(graph) > LARGE:
-            return
-        from bpcalc.algebra import many_digits
-
-        self.m = many_digits.ManyDigits(DIGITS, spare=SPARE, as_typed=False)
-        known = all(gate.options == {} and (gate.forward or hasattr(self.m, gate.name)) for gate in graph.kinds)
-        if known:
-            bound = {name: self.m.value(circuit.values[node]) for name, node in graph.variables.items()}
-            values = self._quietly(lambda: forward(self.m, graph, bound))
-            self.bound = dict(enumerate(values)) if values is not None else None
-
-    def _quietly(self, calculate: Any) -> Any:
-        """A calculation, or None where it has no real result."""
-        try:
-            with self.m.quiet():
-                return calculate()
-        except (ArithmeticError, ValueError, TypeError, AttributeError, NotImplementedError):
-            return None  # mpmath's: poles, complex numbers that cannot be compared, what does not converge
+        self.sharp = sharp(circuit)
 
     def __call__(self, node: int) -> float | None:
-        if self.bound is None:
+        if self.sharp is None:
             return None
-        circuit, m, bound = self.circuit, self.m, self.bound
-        moving = Moving(m, circuit.program.graph, [bound[one] for one in range(len(bound))], circuit.output,
-                        m.value(circuit.seed), [node])  # fmt: skip
+        m, values = self.sharp
+        x, small = abs(values[node]), m.context.mpf(10) ** -25
+        # beside a number as large as 1e22 a step that is small for it may still be many periods of a sine
+        steps = [small * x, small] if x > 1 else [small * (x or 1)]
+        return next((found for step in steps if (found := self._settled(node, step)) is not None), None)
 
-        def slope(step: Any) -> Any:
-            ahead, behind = (moving({node: bound[node] + way * step}) for way in (1, -1))
-            return (ahead - behind) / (2 * step) if m.is_real(ahead) and m.is_real(behind) else None
+    def _settled(self, node: int, step: Any) -> float | None:
+        """What differences say at this step and an eighth of it alike."""
+        wide, narrow = self._slope(node, step), self._slope(node, step / 8)
+        if wide is None or narrow is None:
+            return None
+        if abs(wide - narrow) <= SETTLED * abs(wide):
+            return float(narrow)
+        # one that shrinks with the step is 0; one that grows has no end
+        return 0.0 if 4 * abs(narrow) <= abs(wide) <= SETTLED else None
 
-        step = m.context.mpf(10) ** -25 * (abs(bound[node]) or 1)
-        wide, narrow = (self._quietly(lambda size=size: slope(size)) for size in (step, step / 8))
-        if wide is None or narrow is None or not abs(wide - narrow) <= SETTLED * abs(wide):
-            # one that shrinks with the step is 0; one that grows has no end
-            is_zero = wide is not None and narrow is not None and 4 * abs(narrow) <= abs(wide) <= SETTLED
-            return 0.0 if is_zero else None
-        return float(narrow)
+    def _slope(self, node: int, step: Any) -> Any:
+        assert self.sharp is not None
+        circuit, (m, values) = self.circuit, self.sharp
+        moving = Moving(m, circuit.program.graph, values, circuit.output, m.value(circuit.seed), [node])
+        points = [values[node] + way * step for way in (1, -1)]
+        ahead, behind = (quietly(m, partial(moving, {node: point})) for point in points)
+        if ahead is None or behind is None or not (m.is_real(ahead) and m.is_real(behind)):
+            return None
+        return (ahead - behind) / (2 * step) if points[0] != points[1] else None
 
 
 def formula(circuit: Circuit, name: str) -> Any:
@@ -179,7 +169,8 @@ def formula(circuit: Circuit, name: str) -> Any:
     program, values, node = circuit.program, circuit.values, circuit.wrt[name]
     if len(program.graph) > LARGE or circuit.m.shape(values[circuit.output]) or circuit.options.expand:
         return None
-    from bpcalc.calculations.diff.derivatives import Differentiator, Request
+    from bpcalc.calculations.diff.derivatives import Differentiator
+    from bpcalc.calculations.diff.request import Request
     from bpcalc.engine.forward import ShapeError
     from bpcalc.reading.parser import parse
     from bpcalc.writing.definitions import program as written

@@ -24,12 +24,14 @@ from bpcalc.calculations.diff.high_orders import (
     shortest,
     too_long,
 )
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import label_inputs, note_powers
 from bpcalc.calculations.rebuild import rebuilt
 from bpcalc.calculations.taught import has_decimals
 from bpcalc.engine.forward import ShapeError, forward
+from bpcalc.engine.orders import held
 from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.tangent import tangents
 from bpcalc.errors import BpcalcError, Source, did_you_mean
@@ -41,6 +43,7 @@ from bpcalc.reading.program import Program
 from bpcalc.reading.sizes import Size
 from bpcalc.reports.names import Names, fresh
 from bpcalc.telling import misfits
+from bpcalc.telling.orders import check_orders
 from bpcalc.typed import Any, NamedTuple
 from bpcalc.writing.definitions import program
 from bpcalc.writing.unparse import shortened
@@ -51,39 +54,6 @@ LONG = 1_000  # characters of a formula from which on it may be shorter multipli
 SHORT = 3_000  # characters of a formula up to which its derivative is taken by both passes anyway
 LONGEST = 50_000  # characters of a formula beyond which no derivative of it is taken
 ENTRIES = 36  # of a vector or a Jacobian that are written out one by one
-
-
-class Request(NamedTuple):
-    """What is asked for.
-
-    wrt        the names to differentiate by, one after the other, for each derivative; none: every variable
-    order      how often; None: as often as names are given; 0: not at all, the function itself, simplified
-    of         the node that is differentiated; None: the last statement
-    layout     of a vector by a vector: "denominator" or "numerator"
-    symmetric  the matrices that equal their transpose
-    simplify   whether SymPy simplifies the formulas
-    taylor     the order of the Taylor polynomial that is wanted; None: none
-    notation   "plain" (the language itself), "latex" or "unicode"
-    programs   whether each formula is written as a program that stands alone too
-    upstream   the gradient that flows into the output, as a formula of variables; None: 1
-    expand     the packed gates that are written out in elementary ones, by name
-    """
-
-    wrt: Sequence[Sequence[str]] = ()
-    order: int | None = None
-    of: str | None = None
-    layout: str = "denominator"
-    symmetric: Sequence[str] = ()
-    simplify: bool = False
-    taylor: int | None = None
-    notation: str = "plain"
-    programs: bool = True
-    upstream: Source | None = None
-    expand: Sequence[str] = ()
-
-    def asked(self) -> set[str]:
-        """The names that are variables because something is asked of them."""
-        return {name for group in self.wrt for name in group} | {*self.symmetric}
 
 
 class NoFormulaError(BpcalcError):
@@ -223,7 +193,9 @@ class Differentiator:
             return
         known = self.program.variables
         if name in known:
-            raise BpcalcError(f'"{name}" is a size or a label, so nothing can be differentiated by it')
+            is_order = self.program.names[name] in held(self.program.graph)
+            what = "stands in orders only" if is_order else "is a size or a label"
+            raise BpcalcError(f'"{name}" {what}, so nothing can be differentiated by it')
         if name in self.declared or not known:
             return  # the program does not depend on it
         if name in CONSTANTS:
@@ -231,13 +203,21 @@ class Differentiator:
         hint = did_you_mean(name, self.variables) or f"the variables here are {', '.join(self.variables)}"
         raise BpcalcError(f'no variable is called "{name}"', hint=hint)
 
+    def check_orders(self, name: str) -> None:
+        """Raises BpcalcError where a name moves the order of a gate: there is no derivative by it."""
+        graph = self.program.graph
+        if name in graph.variables:
+            check_orders(self.program, self.output, graph.carries([graph.variables[name]], self.output))
+
     def derivative(self, over: tuple[str, ...]) -> Formula:
         """The formula differentiated by these names, one after the other: by both passes, or multiplied out where that
         is shorter.
 
-        Raises TooLongError, with the size that it would have.
+        Raises TooLongError, with the size that it would have; BpcalcError where one of the names moves an order.
         """
         if over not in self.best:
+            for name in dict.fromkeys(over):
+                self.check_orders(name)
             found = self._by_passes(over, LONGEST if self.has_arrays else SHORT)
             if not self.has_arrays and len(over) > 1 and (found is None or found.length > LONG):
                 try:
@@ -366,7 +346,10 @@ class Differentiator:
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = "give numbers: bpcalc hessian"
+        is_first = (self.request.order or 1) == 1 and all(len(group) == 1 for group in self.request.wrt)
+        if is_first:  # else the array is a derivative, which has no name to be written with
+            hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(

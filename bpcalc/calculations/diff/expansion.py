@@ -12,6 +12,7 @@ from typing import Any
 
 from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.series.algebra import PowerSeries
+from bpcalc.algebra.series.asking import UNSTEADY
 from bpcalc.algebra.series.node import FractionalError, NoSeriesError, OutsideError, Series, UndecidedError
 from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.multiplied import MultipliedOut
@@ -103,6 +104,8 @@ class _Point:
                 continue
             if not any(isfinite(value) for value, _ in self.sampled(coefficient)):
                 raise NoSeriesError(f"its derivative of order {k // degree} is {self.sort(coefficient)}")
+            if any(noise > UNSTEADY * (1 + abs(value)) for value, noise in self.sampled(coefficient)):
+                raise UndecidedError(f"rounding alone may change {self.text(coefficient)}")
             if (k < 0 or k % degree) and any(abs(value) <= noise for value, noise in self.sampled(coefficient)):
                 raise UndecidedError(f"it cannot be told whether {self.text(coefficient)} is 0")
             if k < 0:

@@ -10,8 +10,9 @@ from bpcalc.algebra.textbook.algebra import Textbook
 from bpcalc.algebra.textbook.terms import Terms
 from bpcalc.calculations.diff.answers import answers
 from bpcalc.calculations.diff.at_point import Finding, exact_gradients, found_at
-from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, Request, formula
+from bpcalc.calculations.diff.derivatives import Differentiator, Formula, NoFormulaError, formula
 from bpcalc.calculations.diff.high_orders import bases, shortest, substituted
+from bpcalc.calculations.diff.request import Request
 from bpcalc.engine.forward import forward
 from bpcalc.errors import BpcalcError, Source
 from bpcalc.graph import Graph

@@ -36,6 +36,7 @@ def _variable(d: Differentiator) -> str:
         raise BpcalcError("a Taylor polynomial needs one variable with a value, the point", hint=hint)
     (name,) = names
     d.check_name(name)
+    d.check_orders(name)
     if d.shapes[name] != ():
         raise BpcalcError(f'"{name}" is an array, and a Taylor polynomial is in one number')
     return name

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.terms import Terms
-from bpcalc.calculations.diff.derivatives import Differentiator, Request
+from bpcalc.calculations.diff.derivatives import Differentiator
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.passes import evaluate
 from bpcalc.calculations.verify.trials import Function, Trials, UntriedError, fitting

@@ -12,7 +12,8 @@ from itertools import islice, tee
 from random import Random
 from typing import Any, NamedTuple
 
-from bpcalc.calculations.diff.derivatives import Differentiator, Request
+from bpcalc.calculations.diff.derivatives import Differentiator
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.passes import evaluate
 from bpcalc.calculations.verify import draws
 from bpcalc.calculations.verify.trials import Function, Point, Trials, UntriedError, fitting

@@ -14,8 +14,9 @@ from bpcalc.algebra.floats import FLOATS
 from bpcalc.algebra.protocol import Algebra
 from bpcalc.algebra.shapes import SHAPES, Shaped
 from bpcalc.calculations.change_overs import change_overs
-from bpcalc.calculations.diff.derivatives import Request, opened
+from bpcalc.calculations.diff.derivatives import opened
 from bpcalc.calculations.diff.given import weighted
+from bpcalc.calculations.diff.request import Request
 from bpcalc.calculations.inner_gradients import derive
 from bpcalc.calculations.inverses import inverted
 from bpcalc.calculations.verify import draws

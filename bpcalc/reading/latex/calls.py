@@ -181,9 +181,7 @@ def _simple(scene: Scene, inside: list[str], place: int) -> Value | None:
     name = names.read(scene, place, strict=False) if inside and names.starts_name(inside[0]) else None
     if name is None or name.stop - place != len(inside):
         return None
-    from bpcalc.reading.latex.indices import variable
-
-    return Value(variable(scene, names.choose(scene, name), name), place)
+    return Value(scene.variable(names.choose(scene, name), name.start, name.stop), place)
 
 
 def argument(scene: Scene, opened: Open, value: Value) -> None:

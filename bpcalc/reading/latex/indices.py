@@ -7,115 +7,93 @@ from __future__ import annotations
 
 from typing import Any
 
+from bpcalc.errors import BpcalcError
 from bpcalc.gates.arrays import GATES
 from bpcalc.reading.latex import names
 from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Running, Scene, Value
-from bpcalc.reading.sizes import Size, read_size
+from bpcalc.reading.latex.whole import lifted, place, whole
 
 WHOLE = (None, None, None)
-Part = int | Running | Counter | str
+Part = Running | Counter | str
 
 
 def value_of(scene: Scene, name: names.Name) -> Value | None:
     """The entry that a name with an index means, or None where it is a name of its own."""
-    if name.upper in scene.running:  # x^{(i)}, and x_j^{(i)} for the entry in row i and column j
-        name = name._replace(parts=((name.upper,), *name.parts), upper="")
-    parts = name.parts
-    if len(parts) == 1 and len(parts[0]) > 1 and all(one in scene.running for one in parts[0]):
-        parts = tuple((one,) for one in parts[0])  # X_{ij}
-    runs = any(token in scene.running for part in parts for token in part)
+    name = lifted(scene, name)
+    runs = any(token in scene.running for part in name.parts for token in part)
     base = _base(scene, name)
-    if runs and len(parts) == 1 and len(parts[0]) == 2 and parts[0][0].isdigit():
-        parts = _number_and_index(scene, parts[0], name, base)
+    name = _apart(scene, name, base, runs)
     if not runs:
-        whole = [one for one in name.spellings() if scene.has_value(one)]
-        if whole or base is None or not scene.shape(base):
+        given = [one for one in name.spellings() if scene.has_value(one)]
+        if given or base is None or not scene.shape(base):
             return None
-    found = [_part(scene, part) for part in parts]
+    found = [part(scene, *span) for span in name.spans]
     if any(one is None for one in found):
         return None
     if base is not None and scene.shape(base) != ():
         return entry(scene, base, found, name, runs)
     if any(isinstance(one, Running) for one in found):
         raise EntryByEntryError
-    numbers = tuple(str(one.value if isinstance(one, Counter) else one) for one in found)
+    numbers = tuple(str(one.value) if isinstance(one, Counter) else str(one) for one in found)
     word = names.choose(scene, name, name.spellings(numbers))
-    return Value(variable(scene, word, name), name.start)
+    return Value(scene.variable(word, name.start, name.stop), name.start)
 
 
-def _number_and_index(
-    scene: Scene, part: tuple[str, ...], name: names.Name, base: int | None
-) -> tuple[tuple[str, ...], ...]:
-    """`X_{1j}` of a matrix is X_{1,j}, and `x_{2i}` of a vector the entry 2*i. Raises BpcalcError for a name."""
-    shape = scene.shape(base) if base is not None else ()
-    if shape:
-        return ((part[0],), (part[1],)) if len(shape) == 2 else (part,)
-    word, (number, index) = scene.written(name.start, name.stop - 1), part
-    stem = scene.tokens[name.start]
-    hint = rf"write {stem}_{{{number},{index}}} for two indices"
-    raise scene.error(f'"{word}" can be read two ways', hint, name.start, name.stop - 1)
+def _apart(scene: Scene, name: names.Name, base: int | None, runs: bool) -> names.Name:
+    """The name with its index in parts where its letters stand side by side: X_{ij}, X_{1j}, s_{iy_i}."""
+    if len(name.parts) != 1:
+        return name
+    ((start, stop),) = name.spans
+    cuts = factors(scene, start, stop)
+    axes = len(scene.shape(base) or ()) if base is not None else 0
+    if runs and len(cuts) == 2 and scene.tokens[start].isdigit() and not axes:
+        raise _two_indices(scene, name, start)
+    is_split = len(cuts) > 1 and (all(scene.tokens[at] in scene.running for at, _ in cuts) or len(cuts) == axes)
+    if not is_split:
+        return name
+    spans = tuple(cuts)
+    return name._replace(parts=tuple(tuple(scene.tokens[at:end]) for at, end in spans), spans=spans)
+
+
+def factors(scene: Scene, start: int, stop: int) -> list[tuple[int, int]]:
+    """Where the factors of an index stand that has no sign: those of `iy_i` are i and y_i. Of any other, nothing."""
+    found: list[tuple[int, int]] = []
+    while start < stop:
+        name = names.letter(scene, start) if scene.tokens[start].isalpha() else None
+        if name is None and not scene.tokens[start].isdigit():
+            return []
+        found.append((start, name.stop if name else start + 1))
+        start = found[-1][1]
+    return found
+
+
+def _two_indices(scene: Scene, name: names.Name, start: int) -> BpcalcError:
+    """For x_{1j} of names: x_11 or, as of a vector x_{2i}, x_2?"""
+    word, stem = scene.written(name.start, name.stop - 1), scene.tokens[name.start]
+    hint = rf"write {stem}_{{{','.join(scene.tokens[start : start + 2])}}} for two indices"
+    return scene.error(f'"{word}" can be read two ways', hint, name.start, name.stop - 1)
 
 
 def _base(scene: Scene, name: names.Name) -> int | None:
     """The node of what carries the index, where that has a value: with the index above, if it has one."""
-    whole = name._replace(parts=())
-    given = [one for one in whole.spellings() if scene.has_value(one)]
-    return variable(scene, given[0], name) if len(given) == 1 else None
+    bare = name._replace(parts=(), spans=())
+    given = [one for one in bare.spellings() if scene.has_value(one)]
+    return scene.variable(given[0], name.start, name.stop) if len(given) == 1 else None
 
 
-def variable(scene: Scene, word: str, name: names.Name) -> int:
-    """The node of a name."""
-    if word in scene.parameters:
-        return scene.parameters[word]
-    own, place = scene.own, scene.own.place
-    own.place = name.start
-    own.written.setdefault(word, (name.start, name.stop - 1))
-    node = own.name(word)
-    own.place = place
-    return node
-
-
-def letter(scene: Scene, word: str, name: names.Name) -> int:
-    """The variable of a name that is a constant in the language, and a letter like others here: tau."""
-    own = scene.own
-    own.used.setdefault(word, name.start)
-    own.written.setdefault(word, (name.start, name.stop - 1))
-    node = own.names[word] = own.graph.variable(word)
-    return node
-
-
-def _part(scene: Scene, part: tuple[str, ...]) -> Part | None:
-    """What a part of an index says; None where it is no index."""
-    if part == (":",):
+def part(scene: Scene, start: int, stop: int) -> Part | None:
+    """What the part of an index says that stands between two tokens; None where it is no index."""
+    tokens = scene.tokens[start:stop]
+    if tokens == [":"]:
         return ":"
-    if part and part[0] in (r"\ldots", r"\dots"):
+    if tokens[:1] in ([r"\ldots"], [r"\dots"]):
         return "..."
-    if len(part) == 1 and part[0] in scene.running:
-        return scene.running[part[0]]
-    text, before = "", ""
-    for token in part:
-        text += "*" * (before.isdigit() and token.isalpha()) + token
-        before = token
-    counters: list[Counter] = []
-
-    def value(word: str) -> int:
-        one = scene.running.get(word)
-        if isinstance(one, Running):
-            raise EntryByEntryError
-        if one is not None:
-            counters.append(one)
-            return one.value
-        number = scene.bound(word)
-        if isinstance(number, (int, float)) and not isinstance(number, Size) and number == number // 1:
-            variable(scene, word, names.Name((word,), (), "", "", scene.place, scene.place + 1, ""))
-            return int(number)
-        raise ValueError(word)
-
+    if len(tokens) == 1 and tokens[0] in scene.running:
+        return scene.running[tokens[0]]
     try:
-        number = read_size(text, value)
-    except (ValueError, ZeroDivisionError):
+        return whole(scene, start, stop)
+    except ValueError:
         return None
-    return Counter(number, counters[0].base) if counters else number
 
 
 def entry(scene: Scene, base: int, parts: list[Any], name: names.Name, runs: bool) -> Value:
@@ -139,37 +117,31 @@ def entry(scene: Scene, base: int, parts: list[Any], name: names.Name, runs: boo
             over.append(next(word for word, other in scene.running.items() if other is one) if one != ":" else ":")
             key.append(WHOLE)
         else:
-            key.append(_place(scene, one, shape[axis], name))
+            key.append(place(scene, one, shape[axis], name, axis))
     if over and len(parts) < len(shape):
         raise EntryByEntryError
     node = base
     if any(one != WHOLE for one in key):
         node = scene.apply(GATES["index"].bind({"key": tuple(key)}), (base,), name.start)
-        if not runs:
-            last = [number if number != WHOLE else ":" for number in key]
-            scene.note(name.bases[0], f"{word} is read as the entry {name.bases[0]}{last}; indices count from "
-                       f"{scene.bases.get(name.bases[0], 1)} in LaTeX")  # fmt: skip
+        _tell(scene, parts, key, name, runs)
     if all(one == ":" for one in over):
         over = []
     return Value(node, name.start, tuple(over))
 
 
+def _tell(scene: Scene, parts: list[Any], key: list[Any], name: names.Name, runs: bool) -> None:
+    """A note of an entry that no index runs through, and of where labels count from."""
+    word, base = scene.written(name.start, name.stop - 1), scene.bases.get(name.bases[0], 1)
+    labels = [one.given for one in parts if isinstance(one, Counter) and one.given]
+    if not runs:
+        last = [number if number != WHOLE else ":" for number in key]
+        sentence = f"{word} is read as the entry {name.bases[0]}{last}; indices count from {base} in LaTeX"
+        scene.note(name.bases[0], sentence)
+    elif labels:
+        sentence = f"{word}: the numbers of {labels[0]} count from {base}, like all indices of {name.bases[0]}"
+        scene.note(labels[0], sentence)
+
+
 def _is_whole(one: Running, size: int) -> bool:
     """Does an index run through all of an axis?"""
     return one.high is None or one.high - one.low + 1 == size
-
-
-def _place(scene: Scene, one: Part, size: int, name: names.Name) -> int:
-    """Where an entry stands, counted from 0."""
-    number = one.value if isinstance(one, Counter) else one
-    assert isinstance(number, int)
-    known = scene.bases.get(name.bases[0])
-    base = one.base if isinstance(one, Counter) else 0 if number == 0 else 1 if known is None else known
-    word = scene.written(name.start, name.stop - 1)
-    if scene.bases.setdefault(name.bases[0], base) != base:
-        hint = "let all indices of one array begin at 1, or at 0"
-        raise scene.error(f'the indices of "{name.bases[0]}" count from 0 and from 1', hint, name.start, name.stop - 1)
-    if number < base or (not isinstance(size, Size) and number - base >= size):
-        raise scene.error(f'"{word}" is no entry: the index {number} is not between {base} and {size + base - 1}',
-                          first=name.start, last=name.stop - 1)  # fmt: skip
-    return number - base

@@ -31,25 +31,32 @@ INDICES = frozenset("ijklmn")  # letters that stand for indices more often than 
 MOST = 12  # letters that stand side by side: more are no product, but a word
 SIGNS = {"-": "minus", "+": "plus", "*": "star", "'": "prime", r"\star": "star", r"\max": "max", r"\min": "min",
          r"\infty": "inf", r"\dagger": "dagger", r"\exp": "exp", r"\log": "log", r"\top": "T"}  # fmt: skip
+SILENT = frozenset(("_", "^", "(", ")"))  # in an index that is spelled
+DEPTH = {"(": 1, "{": 1, ")": -1, "}": -1}
+
+Parts = tuple[tuple[str, ...], ...]
+Spans = tuple[tuple[int, int], ...]
 
 
 class Name(NamedTuple):
     """A name as it is written.
 
     bases   the spellings of what carries the index
-    parts   of the index, what stands between its commas: tokens each
-    upper   the texts of an index above, w^{(1)}; after: primes and stars
+    parts   of the index, what stands between its commas: tokens each, without braces; spans: where these stand
+    upper   the texts of an index above, w^{(1)}, which stands at `above`; after: primes and stars
     stop    the token behind it; below: the token behind the index
     font    the fonts of the letter
     """
 
     bases: tuple[str, ...]
-    parts: tuple[tuple[str, ...], ...]
+    parts: Parts
     upper: str
     after: str
     start: int
     stop: int
     font: str
+    spans: Spans = ()
+    above: tuple[int, int] = (0, 0)
 
     def spellings(self, parts: tuple[str, ...] | None = None) -> list[str]:
         """The names that it may be in a binding, the first one first; `parts` with numbers for indices."""
@@ -99,9 +106,10 @@ def read(scene: Scene, place: int, strict: bool = True) -> Name | None:
     place += letters
     while closers and place < stop and base[0].isascii() and len(tokens[place]) == 1 and tokens[place].isalpha():
         base, place = (base[0] + tokens[place],), place + 1  # \mathbf{Wx}
-    parts: tuple[tuple[str, ...], ...] = ()
+    parts: Parts = ()
+    spans: Spans = ()
     if closers and place < stop and tokens[place] == "_":
-        parts, place = _below(scene, place, strict)
+        parts, spans, place = _below(scene, place, strict)
     while closers and place < stop and tokens[place] == "}":
         closers, place = closers - 1, place + 1
     if closers:
@@ -110,28 +118,35 @@ def read(scene: Scene, place: int, strict: bool = True) -> Name | None:
         return None
     for accent in reversed(accents):
         base = (*(f"{one}_{ACCENTS[accent]}" for one in base), *(f"{one}{ACCENTS[accent]}" for one in base))
-    return _with_indices(scene, base, parts, (start, place), "".join(fonts), strict)
+    return _with_indices(scene, base, (parts, spans), (start, place), "".join(fonts), strict)
+
+
+def letter(scene: Scene, place: int) -> Name | None:
+    """The name of the one letter at a place, with its index, as indices have it: x_{ij} has two of them."""
+    base = _base(scene.tokens[place])
+    return _with_indices(scene, base, ((), ()), (place, place + 1), "", strict=False) if base else None
 
 
 def _with_indices(
-    scene: Scene, base: tuple[str, ...], parts: tuple[tuple[str, ...], ...], places: tuple[int, int], font: str,
-    strict: bool,
-) -> Name:  # fmt: skip
+    scene: Scene, base: tuple[str, ...], below: tuple[Parts, Spans], places: tuple[int, int], font: str, strict: bool
+) -> Name:
     """The name with what stands below, above and behind it."""
     tokens, stop = scene.tokens, scene.stop
-    start, place = places
+    (start, place), (parts, spans) = places, below
     upper = after = ""
+    raised = 0, 0
     while place < stop:
         token = tokens[place]
         if token == "_" and not parts:
-            parts, place = _below(scene, place, strict)
+            parts, spans, place = _below(scene, place, strict)
         elif token == "'" and not _is_transpose(scene, base):
             after, place = after + "_prime", place + 1
         elif token == "^" and not upper and (above := _above(scene, place)):
+            raised = (place + 3, above[2] - 2) if above[0] else raised  # between ^{( and )}
             upper, after, place = upper + above[0], after + above[1], above[2]
         else:
             break
-    return Name(base, parts, upper, after, start, place, font)
+    return Name(base, parts, upper, after, start, place, font, spans, raised)
 
 
 def _is_transpose(scene: Scene, base: tuple[str, ...]) -> bool:
@@ -166,8 +181,8 @@ def plain(token: str) -> str:
     return text
 
 
-def _below(scene: Scene, place: int, strict: bool) -> tuple[tuple[tuple[str, ...], ...], int]:
-    """The parts of the index behind a _, and the token behind it."""
+def _below(scene: Scene, place: int, strict: bool) -> tuple[Parts, Spans, int]:
+    """The parts of the index behind a _, where they stand, and the token behind it."""
     tokens = scene.tokens
     if place + 1 >= scene.stop:
         raise scene.error("an index is missing", first=place)
@@ -176,20 +191,23 @@ def _below(scene: Scene, place: int, strict: bool) -> tuple[tuple[tuple[str, ...
         if strict and len(letters) > 1 and all(one in INDICES or one in scene.running for one in letters):
             hint = f"put braces around it, _{{{letters}}}, or a blank behind _{letters[0]}"
             raise scene.error(f'"_{letters}" can be read two ways', hint, place, place + len(letters))
-        return ((tokens[place + 1],),), place + 2
+        return ((tokens[place + 1],),), ((place + 1, place + 2),), place + 2
     last = scene.braces.get(place + 1)
     if last is None:
         raise scene.error("this brace is never closed", "add a }", place + 1)
-    parts: list[list[str]] = [[]]
-    for at in range(place + 2, last):
-        token = tokens[at]
-        if token == ",":
-            parts.append([])
-        elif token not in ("{", "}", "_", "^", "(", ")"):
-            parts[-1].append(token)
+    stop = last + 1
+    while tokens[place + 2] == "{" and scene.braces.get(place + 2) == last - 1:
+        place, last = place + 1, last - 1
+    spans, depth, start = list[tuple[int, int]](), 0, place + 2
+    for at in range(place + 2, last + 1):
+        depth += DEPTH.get(tokens[at], 0)
+        if at == last or (tokens[at] == "," and not depth):
+            spans.append((start, at))
+            start = at + 1
+    parts = tuple(tuple(token for token in tokens[first:end] if token not in ("{", "}")) for first, end in spans)
     if strict and not all(parts):
         raise scene.error("an index is missing", first=place, last=last)
-    return tuple(map(tuple, parts)), last + 1
+    return parts, tuple(spans), stop
 
 
 def _above(scene: Scene, place: int) -> tuple[str, str, int] | None:
@@ -219,6 +237,8 @@ def _word(part: tuple[str, ...]) -> str:
     """The text of a part of an index: ij, t_minus_1, theta, max."""
     found = ""
     for token in part:
+        if token in SILENT:
+            continue
         word = SIGNS.get(token) or next(iter(_base(token)), "")
         if word == "" and token.isdigit():
             word = token

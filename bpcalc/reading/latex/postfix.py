@@ -61,7 +61,7 @@ def rooted(scene: Scene, place: int, order: object, value: Value) -> Value:
         exponent = graph.constant(float(str(order)))
     else:
         name = names.Name((str(order),), (), "", "", place, place + 1, "")
-        exponent = indices.variable(scene, names.choose(scene, name), name)
+        exponent = scene.variable(names.choose(scene, name), name.start, name.stop)
     part = scene.apply("divide", (graph.constant(1.0), exponent), place)
     return scene.entrywise("power", (value, Value(part, place)), place)
 
@@ -194,12 +194,12 @@ def applied(scene: Scene, token: str, value: Value) -> Value:
     shape = scene.shape(value.node)
     if shape == () or value.raised:
         raise scene.error("an index stands behind a name or an array", first=place)
-    parts, stop = names._below(scene, place, True)
-    found = [indices._part(scene, part) for part in parts]
+    parts, spans, stop = names._below(scene, place, True)
+    found = [indices.part(scene, *span) for span in spans]
     if any(one is None for one in found):
         raise scene.error("this index is no number", first=place, last=stop - 1)
     scene.place = stop
-    name = names.Name((scene.written(value.first, place - 1),), parts, "", "", value.first, stop, "")
+    name = names.Name((scene.written(value.first, place - 1),), parts, "", "", value.first, stop, "", spans)
     return indices.entry(scene, value.node, found, name, True)
 
 

@@ -39,9 +39,18 @@ def multiplied(scene: Scene, waiting: Waiting, a: Value, b: Value) -> Value:
         return _in_blocks(scene, waiting, a, b)
     if kind != "entries" and not (a.over or b.over):
         _check_known(scene, waiting, a, b)
+    is_star = scene.tokens[waiting.place] == "*"
+    if is_star and one and other and (_is_transposed(scene, a) or _is_transposed(scene, b)):
+        left, right = scene.written(a.first, waiting.place - 1), scene.written(waiting.place + 1, scene.place - 1)
+        hint = rf"write {left} {right} for the product of matrices, {left} \odot {right} entry by entry"
+        raise scene.error('"*" between two arrays can be read two ways', hint, waiting.place)
     if kind == "entries" or a.over or b.over or not one or not other:
         return scene.entrywise("multiply", (a, b), waiting.place)
     return _of_arrays(scene, waiting, a, b)
+
+
+def _is_transposed(scene: Scene, value: Value) -> bool:
+    return value.turned or scene.own.graph.gates[value.node].name == "transpose"
 
 
 def _check_known(scene: Scene, waiting: Waiting, a: Value, b: Value) -> None:

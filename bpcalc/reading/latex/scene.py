@@ -87,10 +87,15 @@ class Open(NamedTuple):
 
 
 class Counter(NamedTuple):
-    """An index that has a value, and from where it counts."""
+    """A whole number in an index: an index that runs, or what is calculated from such and from numbers.
 
-    value: int
-    base: int
+    base   from where it counts, as far as an index that runs tells it
+    given  the name of the data that it comes from, of a label
+    """
+
+    value: Any
+    base: int | None
+    given: str = ""
 
 
 class Running(NamedTuple):
@@ -120,6 +125,8 @@ class Scene:
         self.ended: set[str] = set()  # indices of sums that have ended
         self.unrolled: set[int] = set()  # the sums whose terms are written out
         self.steps = 0  # terms that were written out
+        self.empty = 0  # sums without a term that are read to get behind them; left: the graphs that they are read into
+        self.left: list[Graph] = []
         self.parameters: dict[str, int] = {}
         self.spelled: dict[str, str] = {}
         self.noted: set[str] = set()
@@ -159,7 +166,7 @@ class Scene:
         return text if len(text) <= 40 else text[:38] + "…"
 
     def note(self, name: str, sentence: str) -> None:
-        if sentence not in self.noted:
+        if sentence not in self.noted and not self.empty:
             self.noted.add(sentence)
             self.own.remarks.append(("note", name, sentence))
 
@@ -188,6 +195,25 @@ class Scene:
         own = self.own
         is_given = name in own.names and own.graph.leaves.get(own.names[name]) != name
         return name in own.bound or name in self.parameters or is_given or name in (own.asked or ())
+
+    def variable(self, word: str, start: int, stop: int) -> int:
+        """The node of a name, which stands between two tokens."""
+        if word in self.parameters:
+            return self.parameters[word]
+        own = self.own
+        own.written.setdefault(word, (start, stop - 1))
+        own.place, kept = start, own.place
+        node = own.name(word)
+        own.place = kept
+        return node
+
+    def letter(self, word: str, start: int, stop: int) -> int:
+        """The variable of a name that is a constant in the language, and a letter like others here: tau."""
+        own = self.own
+        own.used.setdefault(word, start)
+        own.written.setdefault(word, (start, stop - 1))
+        node = own.names[word] = own.graph.variable(word)
+        return node
 
     def bound(self, name: str) -> Any:
         """The value of a name, as far as one is known here."""

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from bpcalc.errors import BpcalcError
 from bpcalc.gate import CONSTANT
 from bpcalc.graph import CONSTANTS, Graph
-from bpcalc.reading.latex import names, sums
+from bpcalc.reading.latex import names
 from bpcalc.reading.latex.commands import DISPLAY, DISPLAYS, GIVES
 from bpcalc.reading.latex.reader import Reader
 from bpcalc.reading.latex.scene import Language, Scene
+from bpcalc.reading.latex.survey import survey
 from bpcalc.reading.program import Program
 from bpcalc.reading.state import Function, State
 
@@ -37,11 +38,12 @@ def read(state: State, own: Language) -> Program:
     statements = _statements(scene)
     if not statements:
         raise BpcalcError("the expression is empty", hint=r'for example: bpcalc grad "\frac{1}{1 + e^{-x}}" x=2')
-    sums.survey(scene)
+    survey(scene)
     output = -1
     for number, statement in enumerate(statements):
         output = _statement(scene, statement, number == len(statements) - 1)
-    idle = [(one.start, one.stop - 1) for one in statements[:-1] if not one.gives]
+    used = 1 if scene.state.source.output is None else 2  # what `--of` leaves may be without a name
+    idle = [(one.start, one.stop - 1) for one in statements[:-used] if not one.gives]
     return Program.of(state, output, idle)
 
 

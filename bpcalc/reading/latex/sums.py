@@ -7,42 +7,47 @@ body is read once for each value of the index, from the same tokens.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from bpcalc.gates.arrays import GATES, SPELLINGS
-from bpcalc.reading.fixed import NotFixedError, fixed_number
-from bpcalc.reading.latex import names
-from bpcalc.reading.latex.commands import COMPARISONS
-from bpcalc.reading.latex.indices import variable
+from bpcalc.graph import Graph
+from bpcalc.reading.latex import limits, names
+from bpcalc.reading.latex.limits import Range
 from bpcalc.reading.latex.scene import BIG, Counter, EntryByEntryError, Running, Scene, Value, Waiting
-from bpcalc.reading.sizes import Size, read_size
+from bpcalc.reading.latex.whole import whole
+from bpcalc.reading.sizes import Size
 
 SIGNS = {r"\sum": "sum", r"\prod": "prod", r"\max": "max", r"\min": "min"}
 REDUCED = {"sum": "sum", "prod": "prod", "max": "amax", "min": "amin"}
 JOINED = {"sum": "add", "prod": "multiply", "max": "max", "min": "min"}
 WORDS = ("mean", "var", "std", "logsumexp", "median")
+EMPTY = {"sum": 0.0, "prod": 1.0}  # what is there without terms
 LIMIT = 200_000  # terms that are written out
 
-Range = tuple[str, int, Any]  # an index, its first value, its last one: None where an array tells it
+HOLDS = {"=": eq, r"\ne": ne, "<": lt, r"\le": le, ">": gt, r"\ge": ge}
 
 
 class Body:
     """A sum whose body is read.
 
-    ranges   of its indices; values: those that are still to come, where the terms are written out
-    skipped  pairs of indices that differ in every term
+    ranges      of its indices; values: those that are still to come, where the terms are written out
+    conditions  that hold in every term
+    bases       from where each index counts, where its terms are written out
     """
 
-    def __init__(
-        self, scene: Scene, kind: str, place: int, ranges: list[Range], skipped: list[tuple[str, str]]
-    ) -> None:
-        self.kind, self.place, self.ranges, self.skipped = kind, place, ranges, skipped
+    def __init__(self, scene: Scene, kind: str, place: int, found: limits.Limits) -> None:
+        self.kind, self.place = kind, place
+        self.ranges, self.conditions = found.ranges, found.conditions
+        self.words = [one.word for one in found.ranges]
         self.start = scene.place
         self.heights = len(scene.operands), len(scene.pending), len(scene.opens)
-        self.outer = {word: scene.running.get(word) for word, _, _ in ranges}
+        self.outer = {word: scene.running.get(word) for word in self.words}
         self.values: Iterator[tuple[int, ...]] | None = None
+        self.bases: list[int | None] = []
+        self.left: Any = None  # what is gone on with behind a sum that has no term
         self.total: int | None = None
 
 
@@ -60,150 +65,123 @@ def begins(scene: Scene) -> str:
 def begin(scene: Scene, kind: str) -> None:
     """Reads the limits; the place is then at the body."""
     place = scene.place
-    scene.place += 1
-    limits: dict[str, tuple[int, int]] = {}
-    while scene.token() in ("_", "^") and scene.token() not in limits:
-        sign, at = scene.token(), scene.place + 1
-        last = scene.braces.get(at) if scene.token(1) == "{" else at
-        if last is None or at >= scene.stop:
-            raise scene.error("the limits of the sum are not closed", "add a }", place)
-        limits[sign] = (at + 1, last) if scene.tokens[at] == "{" else (at, at + 1)
-        scene.place = last + 1
-    ranges, skipped = _ranges(scene, place, limits)
-    for word, _, _ in ranges:
-        if word in scene.running:
-            raise scene.error(f'the index "{word}" runs already', "give one of the sums another letter", place)
-    body = Body(scene, kind, place, ranges, skipped)
+    found, scene.place = limits.read(scene, place)
+    for one in found.ranges:
+        if one.word in scene.running:
+            raise scene.error(f'the index "{one.word}" runs already', "give one of the sums another letter", place)
+    body = Body(scene, kind, place, found)
     scene.pending.append(Waiting(BIG, "big", place, more=body))
     _start(scene, body)
 
 
-def _ranges(
-    scene: Scene, place: int, limits: dict[str, tuple[int, int]]
-) -> tuple[list[Range], list[tuple[str, str]]]:
-    """The indices and where they run, from what stands below and above the sign."""
-    first, stop = limits.get("_", (place, place))
-    clauses: list[list[str]] = [[]]
-    for token in scene.tokens[first:stop]:
-        if token == ",":
-            clauses.append([])
-        else:
-            clauses[-1].append(token)
-    indices, low, skipped, high = list[str](), None, list[tuple[str, str]](), None
-    for clause in clauses:
-        signs = [token for token in clause if token in COMPARISONS]
-        letters = [token for token in clause if len(token) == 1 and token.isalpha()]
-        if not signs and letters == clause:
-            indices += letters
-        elif len(clause) > 2 and clause[1] == "=" and clause[0].isalpha():
-            indices.append(clause[0])
-            low = _bound(scene, clause[2:], first)
-        elif len(clause) == 3 and clause[1] == r"\ne" and len(letters) == 2:
-            indices += [clause[0]] * (clause[0] not in indices)
-            skipped.append((clause[0], clause[2]))
-        elif signs == [r"\le", r"\le"]:
-            start, end = clause.index(r"\le"), len(clause) - 1 - clause[::-1].index(r"\le")
-            indices += clause[start + 1 : end]
-            low, high = _bound(scene, clause[:start], first), _bound(scene, clause[end + 1 :], first)
-        else:
-            indices.clear()
-            break
-    if not indices or len(set(indices)) < len(indices):
-        hint = "write an index and its limits: \\sum_{i=1}^{n} x_i, or \\sum_i x_i over all of an array"
-        raise scene.error("the limits of this sum are not read", hint, place, max(place, scene.place - 1))
-    if "^" in limits:
-        at, end = limits["^"]
-        high = _bound(scene, scene.tokens[at:end], at)
-    if high is not None and low is None:
-        low = 1
-    return [(word, 1 if low is None else low, high) for word in indices], skipped
-
-
-def _bound(scene: Scene, tokens: list[str], place: int) -> Any:
-    """A limit: a whole number, or a size with a name."""
-    if r"\infty" in tokens:
-        raise scene.error("a sum without an end is not calculated", "write a number above the sign", place)
-    pieces: list[str] = []
-    words: dict[str, names.Name] = {}
-    at = place
-    while tokens and scene.tokens[at : at + len(tokens)] != tokens:
-        at += 1
-    stop = at + len(tokens)
-    while at < stop:
-        name = names.read(scene, at, strict=False) if names.starts_name(scene.tokens[at]) else None
-        if pieces and (name or scene.tokens[at].isdigit()) and pieces[-1][-1:].isalnum():
-            pieces.append("*")
-        if name is not None:
-            word = names.choose(scene, name)
-            words[word] = name
-            pieces.append(word)
-            at = name.stop
-        else:
-            pieces.append(scene.tokens[at])
-            at += 1
-    try:
-        return read_size("".join(pieces), lambda word: _number(scene, word, words))
-    except (ValueError, NotFixedError, KeyError):
-        hint = "a limit is a whole number, or a name that has such a value"
-        raise scene.error("the limits of this sum are no numbers", hint, place, max(place, stop - 1)) from None
-
-
-def _number(scene: Scene, word: str, words: dict[str, names.Name]) -> int:
-    """The value of a name in a limit."""
-    one = scene.running.get(word)
-    if isinstance(one, Counter):
-        return one.value
-    if isinstance(one, Running):
-        raise EntryByEntryError
-    if word in scene.lengths and not scene.has_value(word):
-        return length_of(scene, word)
-    if scene.bound(word) is None:
-        name = words[word]
-        hint = f"give it a value: {word}=…"
-        raise scene.error(f'nothing tells how far the sum goes: "{word}" has no value', hint, name.start, name.stop - 1)
-    number = fixed_number(scene.state, variable(scene, word, words[word]), sizes=True)
-    if not isinstance(number, Size) and number != number // 1:
-        raise ValueError(word)
-    return number if isinstance(number, Size) else int(number)
-
-
-def length_of(scene: Scene, word: str) -> int:
-    """The length that stands for a limit without a value; a note says so."""
-    length, array = scene.lengths[word]
-    scene.note(word, f"{word} is the length of {array}, {length}")
-    return length  # type: ignore[no-any-return]
-
-
 def _start(scene: Scene, body: Body) -> None:
     """Begins the body: for all entries at once, or for the first term."""
-    is_known = all(high is None or isinstance(high, Size) for _, _, high in body.ranges)
-    if body.kind in WORDS or (body.place not in scene.unrolled and not body.skipped):
-        for word, low, high in body.ranges:
-            scene.running[word] = Running(low, high)
+    is_whole = not body.conditions and all(one.values is None for one in body.ranges)
+    if body.kind in WORDS and not is_whole:
+        raise scene.error("this is read over whole axes only", r"as in \operatorname{mean}_{i} x_i", body.place)
+    lowest = _lowest(scene, body)
+    if is_whole and (body.kind in WORDS or body.place not in scene.unrolled):
+        for one in body.ranges:
+            scene.running[one.word] = Running(lowest if one.low is None else one.low, one.high)
         return
     scene.unrolled.add(body.place)
-    if is_known or any(high is None or isinstance(high, Size) for _, _, high in body.ranges):
-        body.ranges = [(word, low, _length(scene, body, word) if high is None else high)
-                       for word, low, high in body.ranges]  # fmt: skip
-    if any(isinstance(high, Size) or isinstance(low, Size) for _, low, high in body.ranges):
-        hint = "give the size a number: its terms are written out one by one"
-        raise scene.error("this sum cannot be written out for a size without a value", hint, body.place)
+    ranges = [_numbers(scene, body, one, lowest) for one in body.ranges]
     count = 1
-    for _, low, high in body.ranges:
-        count *= max(0, high - low + 1)
+    for numbers in ranges:
+        count *= len(numbers)
     if count > LIMIT:
         raise scene.error(f"this sum has more than {LIMIT:,} terms", "", body.place)
-    body.values = product(*(range(low, high + 1) for _, low, high in body.ranges))
+    _check_excluded(scene, body, ranges)
+    body.bases = [_base(one, lowest) for one in body.ranges]
+    body.values = product(*ranges)
     if not _next(scene, body):
+        _start_without_terms(scene, body, lowest)
+
+
+def _start_without_terms(scene: Scene, body: Body, lowest: int) -> None:
+    r"""Begins the body of a sum without a term, as the first of \sum_i \sum_{j<i} has none, only to get behind it.
+
+    It is read into a graph of its own, which is left there. Raises BpcalcError where the sum never has a term.
+    """
+    is_inside = any(one.kind == "big" and one.more is not body and one.more.values is not None for one in scene.pending)
+    if body.kind not in EMPTY or not is_inside:
         raise scene.error("this sum has no terms", "its index ends before it begins", body.place)
+    own = scene.own
+    body.left = own.graph, own.scope, own.calls, own.defining
+    own.graph, own.scope, own.calls, own.defining = Graph(), {}, {}, own.defining or "sum"
+    scene.left.append(own.graph)
+    scene.empty += 1
+    for one in body.ranges:
+        scene.running[one.word] = Counter(lowest, lowest)
 
 
-def _length(scene: Scene, body: Body, word: str) -> Any:
-    """How far an index without limits goes: as far as the first array behind the sum that has it."""
-    if found := _first(scene, word, body.place):
-        return found[1]
-    hint = rf"give its limits: \sum_{{{word}=1}}^{{n}}"
-    raise scene.error(f'nothing tells how far the index "{word}" goes', hint, body.place)
+def _lowest(scene: Scene, body: Body) -> int:
+    """Where an index without a first number begins: at 0 where one beside it does, or where its array's indices do."""
+    lows = [one.low for one in body.ranges if one.low is not None]
+    lows += [low for one in body.ranges if one.values is not None and not one.given for low in one.values]
+    sides = [span for one in body.conditions for span in (one.left, one.right)]
+    beside = {token for span in sides for token in scene.tokens[slice(*span)]}
+    counted = [one for word, one in scene.running.items() if word in beside]
+    if 0 in lows or any((one.base if isinstance(one, Counter) else one.low) == 0 for one in counted):
+        return 0
+    arrays = [found[2] for one in body.ranges if one.low is None and (found := _first(scene, one.word, body.place))]
+    return 0 if not lows and any(scene.bases.get(array) == 0 for array in arrays) else 1
+
+
+def _base(one: Range, lowest: int) -> int | None:
+    """From where an index counts; None where data gives its numbers, which do not tell that."""
+    if one.values is not None:
+        return 0 if 0 in one.values and not one.given else None
+    if one.low is None:
+        return lowest
+    return one.base if one.base is not None else int(one.low != 0)
+
+
+def _numbers(scene: Scene, body: Body, one: Range, lowest: int) -> Sequence[int]:
+    """The numbers that an index takes, as far as its own limits say."""
+    if one.values is not None:
+        return one.values
+    low = lowest if one.low is None else one.low
+    high = one.high
+    if high is None:
+        found = _first(scene, one.word, body.place)
+        others = [other.high for other in body.ranges if other.high is not None] if body.conditions else []
+        if found is None and not others:
+            hint = rf"give its limits: \sum_{{{one.word}=1}}^{{n}}"
+            raise scene.error(f'nothing tells how far the index "{one.word}" goes', hint, body.place)
+        high = found[1] - (_base(one, lowest) == 0) if found else max(others)
+    if isinstance(high, Size) or isinstance(low, Size):
+        hint = "give the size a number: its terms are written out one by one"
+        raise scene.error("this sum cannot be written out for a size without a value", hint, body.place)
+    return range(low, high + 1)
+
+
+def _check_excluded(scene: Scene, body: Body, ranges: list[Sequence[int]]) -> None:
+    r"""Raises BpcalcError for \sum_{j \ne y} where the label y is no number that j takes: nothing would be left out."""
+    taken = {one.word: numbers for one, numbers in zip(body.ranges, ranges, strict=True)}
+    for condition in body.conditions:
+        start, stop = condition.left
+        word = scene.tokens[start] if stop - start == 1 else ""
+        if condition.sign != r"\ne" or word not in taken or scene.tokens[condition.right[0]] in taken:
+            continue
+        number = _side(scene, condition.right)
+        if number.given and number.value not in taken[word] and len(taken[word]):
+            text = scene.written(condition.right[0], condition.right[1] - 1)
+            one = next(one for one in body.ranges if one.word == word)
+            hint = f"give {number.given} a number from {min(taken[word])} to {max(taken[word])}"
+            if number.value == 0 and one.low is None:
+                begun = rf"\sum_{{{word}=0, {word} \ne {text}}}"
+                hint = f"indices count from 1 in LaTeX, and from 0 where the sum begins there: {begun}"
+            message = f"{text} is {number.value}, and {word} goes from {min(taken[word])} to {max(taken[word])}"
+            raise scene.error(message, hint, condition.right[0], condition.right[1] - 1)
+
+
+def _side(scene: Scene, span: limits.Span) -> Counter:
+    """The number of a side of a condition. Raises BpcalcError where it has none."""
+    try:
+        return whole(scene, *span)
+    except ValueError:
+        raise limits.no_number(scene, span) from None
 
 
 def _first(scene: Scene, word: str, place: int) -> tuple[int, Any, str] | None:
@@ -217,39 +195,33 @@ def _next(scene: Scene, body: Body) -> bool:
     """Gives the indices their next values. False where there are none."""
     assert body.values is not None
     for values in body.values:
-        found = {word: Counter(value, 0 if low == 0 else 1)
-                 for value, (word, low, _) in zip(values, body.ranges, strict=True)}  # fmt: skip
-        if any(found[one].value == _other(scene, found, other, body) for one, other in body.skipped):
+        for value, one, base in zip(values, body.ranges, body.bases, strict=True):
+            scene.running[one.word] = Counter(value, base, one.given)
+        if not all(_holds(scene, one) for one in body.conditions):
             continue
         scene.steps += 1
         if scene.steps > LIMIT:
             raise scene.error(f"the sums of this text have more than {LIMIT:,} terms", "", body.place)
-        scene.running.update(found)
         return True
     return False
 
 
-def _other(scene: Scene, found: dict[str, Counter], word: str, body: Body) -> int:
-    """The value of the index that another one is not."""
-    one = found.get(word) or scene.running.get(word)
-    if isinstance(one, Counter):
-        return one.value
-    number = scene.bound(word)
-    if isinstance(one, Running):
-        raise EntryByEntryError
-    if not isinstance(number, (int, float)) or number != number // 1:
-        hint = "give it a whole number, or write the terms out"
-        raise scene.error(f'the index "{word}" has no value here', hint, body.place)
-    name = names.Name((word,), (), "", "", body.place, body.place + 1, "")
-    variable(scene, word, name)
-    return int(number)
+def _holds(scene: Scene, condition: limits.Condition) -> bool:
+    """Does a condition hold for the values that the indices have?"""
+    a, b = _side(scene, condition.left).value, _side(scene, condition.right).value
+    return bool(HOLDS[condition.sign](a, b))
 
 
 def finish(scene: Scene, waiting: Waiting) -> bool:
     """A body has been read. False where it is read once more, for the next term."""
     body: Body = waiting.more
     value = scene.operands[-1]
-    if body.values is None:
+    if body.left:
+        own = scene.own
+        own.graph, own.scope, own.calls, own.defining = body.left
+        scene.empty -= 1
+        scene.operands[-1] = Value(own.graph.constant(EMPTY[body.kind]), body.place)
+    elif body.values is None:
         scene.operands[-1] = _reduced(scene, body, value)
     else:
         if value.over:
@@ -275,7 +247,7 @@ def finish(scene: Scene, waiting: Waiting) -> bool:
 
 def _reduced(scene: Scene, body: Body, value: Value) -> Value:
     """The sum over all entries that the body stands for."""
-    words = [word for word, _, _ in body.ranges]
+    words = body.words
     if any(word not in value.over for word in words):
         raise EntryByEntryError
     name = REDUCED.get(body.kind, body.kind)
@@ -306,8 +278,8 @@ def write_out(scene: Scene) -> None:
             if body.kind in WORDS:
                 raise scene.error("this is read over whole axes only", r"as in \operatorname{mean}_{i} x_i", body.place)
             rewind(scene, waiting)
-            for inner in body.ranges:
-                scene.running.pop(inner[0], None)
+            for word in body.words:
+                scene.running.pop(word, None)
             scene.unrolled.add(body.place)
             _forget_inner(scene, body)
             _start(scene, body)
@@ -317,60 +289,6 @@ def write_out(scene: Scene) -> None:
 
 def _forget_inner(scene: Scene, body: Body) -> None:
     """Indices of sums inside of the body do not run any more."""
-    kept = {word for waiting in scene.pending if waiting.kind == "big" for word, _, _ in waiting.more.ranges}
+    kept = {word for waiting in scene.pending if waiting.kind == "big" for word in waiting.more.words}
     for word in [word for word in scene.running if word not in kept]:
         del scene.running[word]
-
-
-def survey(scene: Scene) -> None:
-    """Looks once where indices stand at arrays, so that \\frac{1}{N} before \\sum_{i=1}^{N} x_i has a value."""
-    tokens = scene.tokens
-    if not any(token in SIGNS for token in tokens):
-        return
-    place = 0
-    while place < scene.stop:
-        name = names.read(scene, place, strict=False) if names.starts_name(tokens[place]) else None
-        if name is not None and name.upper:
-            name = name._replace(parts=((name.upper,), *name.parts))
-        if name is None or not name.parts:
-            place += 1
-            continue
-        shape = next((scene.bound(word).shape for word in name.bases if getattr(scene.bound(word), "shape", ())), ())
-        parts = name.parts
-        if len(parts) == 1 and len(shape) > 1 and len(parts[0]) == len(shape):
-            parts = tuple((one,) for one in parts[0])
-        for part, size in zip(parts, shape, strict=False):
-            if len(part) == 1:
-                scene.indexed.setdefault(part[0], []).append((place, size, name.bases[0]))
-        place += 1
-    for at, token in enumerate(tokens):
-        if token in SIGNS:
-            _limit(scene, at)
-
-
-def _limit(scene: Scene, at: int) -> None:
-    """The limit of one sum, where it is a name without a value."""
-    tokens = scene.tokens
-    if tokens[at + 1 : at + 2] != ["_"] or tokens[at + 2 : at + 3] != ["{"] or tokens[at + 4 : at + 5] != ["="]:
-        return
-    last = scene.braces.get(at + 2)
-    if last is None or tokens[last + 1 : last + 2] != ["^"] or tokens[at + 5 : last] not in (["1"], ["0"]):
-        return
-    first = last + 2 + (tokens[last + 2 : last + 3] == ["{"])
-    name = names.read(scene, first, strict=False) if names.starts_name(tokens[first]) else None
-    if name is None:
-        return
-    behind = tokens[name.stop] if name.stop < scene.stop else ""
-    rest = tokens[name.stop : name.stop + 2]
-    if first > last + 2 and behind != "}" and rest != ["-", "1"]:
-        return
-    found = _first(scene, tokens[at + 3], at)
-    if found is None or any(map(scene.has_value, name.spellings())):
-        return
-    word = names.choose(scene, name)
-    if tokens[at + 5] == "1" and rest == ["-", "1"]:
-        return
-    length = found[1] if tokens[at + 5] == "1" or rest == ["-", "1"] else found[1] - 1
-    if scene.lengths.setdefault(word, (length, found[2]))[0] != length:
-        hint = f"give it a value: {word}=…"
-        raise scene.error(f'"{word}" would be {scene.lengths[word][0]} and {length}', hint, name.start, name.stop - 1)

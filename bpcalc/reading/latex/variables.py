@@ -3,8 +3,9 @@ r"""What a name stands for: an index that runs, an entry, a variable, a constant
 from __future__ import annotations
 
 from bpcalc.gates.arrays import GATES
-from bpcalc.reading.latex import calls, indices, names, sums
+from bpcalc.reading.latex import calls, indices, names
 from bpcalc.reading.latex.scene import Counter, EntryByEntryError, Scene, Value
+from bpcalc.reading.latex.whole import length_of
 from bpcalc.reading.sizes import Size
 
 BESSEL = ("J", "Y", "K")  # letters that are Bessel functions with an index and a bracket; I_1 is a current more often
@@ -18,6 +19,8 @@ def value_of(scene: Scene, name: names.Name, behind: str) -> Value:
         if value is not None:
             return value
     one = scene.running.get(name.bases[0]) if not name.parts and len(name.bases[0]) == 1 else None
+    if isinstance(one, Counter) and one.given:
+        _refuse_number(scene, name, one)
     if isinstance(one, Counter):
         return Value(own.graph.constant(float(one.value)), name.start)
     if one is not None:
@@ -27,13 +30,21 @@ def value_of(scene: Scene, name: names.Name, behind: str) -> Value:
         if (matrix := unit(scene, name)) is not None:
             return matrix
         if word in scene.lengths:
-            size = sums.length_of(scene, word)
+            size = length_of(scene, word)
             return Value(own.graph.constant(float(size)) if not isinstance(size, Size) else own.name(str(size)),
                          name.start)  # fmt: skip
         check_free(scene, name, word, behind)
     if word == "tau" and not scene.has_value(word):
-        return Value(indices.letter(scene, word, name), name.start)
-    return Value(indices.variable(scene, word, name), name.start)
+        return Value(scene.letter(word, name.start, name.stop), name.start)
+    return Value(scene.variable(word, name.start, name.stop), name.start)
+
+
+def _refuse_number(scene: Scene, name: names.Name, one: Counter) -> None:
+    """Raises BpcalcError for an index whose numbers are data and that is a factor: the data would have no gradient."""
+    text = scene.written(name.start, name.stop - 1)
+    hint = rf"a sum over the entries of {one.given} is \sum_i {one.given}_i"
+    message = f'"{text}" takes numbers of {one.given} here, which tell places: as a factor it would have no gradient'
+    raise scene.error(message, hint, name.start, name.stop - 1)
 
 
 def unit(scene: Scene, name: names.Name) -> Value | None:

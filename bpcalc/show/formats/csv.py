@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bpcalc.show import Style
+from bpcalc.show.listed import Listed, pieces
 
 SHAPE = "rows"
 
 
-TOGETHER = 1000  # rows that are written at once
+class _Itself:
+    """Stands for a file: what is written is handed back."""
+
+    @staticmethod
+    def write(text: str) -> str:
+        return text
 
 
 def write(rows: Iterable[tuple[str, ...]], style: Style) -> Iterator[str]:
     import csv as library
-    import io
-    from itertools import islice
 
-    every, between = iter(rows), ""
-    while some := [*islice(every, TOGETHER)]:
-        text = io.StringIO()
-        library.writer(text, lineterminator="\n").writerows(some)
-        yield between + text.getvalue()[:-1]
-        between = "\n"
+    writer = library.writer(_Itself(), lineterminator="\n")
+
+    def line(row: tuple[str, ...]) -> str:
+        return str(writer.writerow(row))[:-1]
+
+    return pieces(rows.texts(line, rows.m.exact) if isinstance(rows, Listed) else map(line, rows), "\n")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bpcalc.show import Style
+from bpcalc.show.listed import Listed, pieces
 from bpcalc.typed import Any, NoReturn
 
 SHAPE = "document"
 LAZY = True
 
 
-TOGETHER = 500  # parts of a list that are written at once
-
-
 def write(document: Any, style: Style) -> Iterator[str]:
     """The text in pieces: of a long list, which the document has as an iterator, some at a time."""
-    from itertools import islice
-
     text = _encoder()
     if not isinstance(document, dict) or not any(isinstance(part, Iterator) for part in document.values()):
         yield text(document)
@@ -25,14 +21,18 @@ def write(document: Any, style: Style) -> Iterator[str]:
     for place, (name, part) in enumerate(document.items()):
         yield f"{', ' if place else '{'}{text(name)}: "
         if isinstance(part, Iterator):
-            between = "["
-            while some := [*islice(part, TOGETHER)]:
-                yield between + text(some)[1:-1]
-                between = ", "
-            yield "]" if between != "[" else "[]"
+            yield "["
+            yield from pieces(_texts(part, text), ", ")
+            yield "]"
         else:
             yield text(part)
     yield "}"
+
+
+def _texts(parts: Iterator[Any], text: Callable[[Any], str]) -> Iterable[str]:
+    if isinstance(parts, Listed):
+        return parts.texts(text, lambda number: text(None if number is None else parts.m.json(number)))
+    return map(text, parts)
 
 
 def _encoder() -> Callable[[Any], str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bpcalc.show import Style
+from bpcalc.show.listed import Listed, pieces
 
 SHAPE = "rows"
 
 
-def write(rows: Iterable[tuple[str, ...]], style: Style) -> str:
-    return "\n".join(map("\t".join, rows))
+def write(rows: Iterable[tuple[str, ...]], style: Style) -> Iterator[str]:
+    line = "\t".join
+    return pieces(rows.texts(line, rows.m.exact) if isinstance(rows, Listed) else map(line, rows), "\n")

@@ -22,8 +22,8 @@ WHOLE = 10**9
 SHOWN = 6  # names that one remark is made of
 LEAST = dict.fromkeys(("formula", "forward", "digits", "complex_step", "value", "differences", "error"), WHOLE)
 FOOT = (
-    "relative error = |a - b|/max(|a|, |b|), the largest over the ways. By the rule of CS231n a gradient is probably",
-    "wrong above 1e-2, and uneasy down to 1e-4; below that is fine where there are kinks, and 1e-7 and less is good.",
+    "relative error = |a - b|/max(|a|, |b|), the largest over the ways; within rounding it is 0. By CS231n's rule a",
+    "gradient is probably wrong above 1e-2, uneasy down to 1e-4; below is fine where kinks are, and 1e-7 is good.",
 )
 COLOURS = {"agrees": "green", "right": "green", "kink": "yellow", "undecided": "yellow", "follows": "yellow",
            "differs": "bold red", "wrong": "bold red"}  # fmt: skip

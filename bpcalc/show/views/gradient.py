@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from bpcalc.errors import BpcalcError
 from bpcalc.show import Style
 from bpcalc.show.document import by_name, nodes, number, steps, warned
+from bpcalc.show.listed import Listed
 from bpcalc.show.numbers import algebra
 from bpcalc.typed import TYPE_CHECKING, Any
-from bpcalc.writing.numerals import exactly
+from bpcalc.writing.numerals import exact, exactly
 
 if TYPE_CHECKING:
     from bpcalc.reports.accuracy import Accuracy
@@ -159,21 +160,31 @@ def assignments(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
         yield "uncertainty", report.output, exact(report.uncertainty.uncertainty)
 
 
-def rows(report: Report, style: Style) -> Iterator[tuple[str, ...]]:
+def rows(report: Report, style: Style) -> Listed[tuple[str, ...]]:
     """A row a node."""
-    found = report.accuracy
+    m, found, blank = algebra(report, style.number), report.accuracy, [""] * (report.accuracy is not None)
     spread = _spread(report) if report.uncertainty is not None else None
-    yield (*HEADER, *["value_ulp", "gradient_ulp"] * (found is not None), *["uncertainty"] * (spread is not None))
-    exact = exactly(algebra(report, style.number))
-    for row in report.nodes:
-        gradient = "" if row.gradient is None else exact(row.gradient)
-        both = [found.values.get(row.node, ""), found.gradients.get(row.node, "")] if found else []
-        both += [spread.get(row.name, "")] if spread is not None else []
-        yield row.name, row.role, row.gate, row.expression, exact(row.value), gradient, row.symbolic, *map(str, both)
-    for name, part in report.circuit.parts.items():
-        value = part.of(report.circuit.values[report.circuit.wrt[name]])
-        blank = ("", "") if found else ()
-        yield name, "part", "index", name, exact(value), exact(report.gradient[name]), "", *blank
+    heading = (*HEADER, *["value_ulp", "gradient_ulp"] * len(blank), *["uncertainty"] * (spread is not None))
+    parts = [
+        (name, "part", "index", name, exact(m, part.of(report.circuit.values[report.circuit.wrt[name]])),
+         exact(m, report.gradient[name]), "", *blank * 2)
+        for name, part in report.circuit.parts.items()
+    ]  # fmt: skip
+
+    def more(row: Row) -> Iterator[Any]:
+        if found is not None:
+            yield from (found.values.get(row.node, ""), found.gradients.get(row.node, ""))
+        if spread is not None:
+            yield spread.get(row.name, "")
+
+    is_plain = found is None and spread is None
+    data = _cells if is_plain else lambda m, row: (*_cells(m, row), *map(str, more(row)))
+    return Listed(m, report.nodes, data, around=([heading], parts), is_plain=is_plain)
+
+
+def _cells(m: Any, row: Row) -> tuple[str, ...]:
+    gradient = "" if row.gradient is None else exact(m, row.gradient)
+    return row.name, row.role, row.gate, row.expression, exact(m, row.value), gradient, row.symbolic
 
 
 def _spread(report: Report) -> dict[str, str]:
@@ -191,11 +202,15 @@ def document(report: Report, style: Style) -> dict[str, Any]:
         "output": report.output,
         "value": number(m, report.value),
         "gradient": by_name(m, report.gradient),
-        "nodes": nodes(m, report.nodes, _node, {"gradient": None, "symbolic": None}),
-    }
+        "nodes": nodes(
+            m, report.nodes, _node, {"gradient": None, "symbolic": None},
+            is_plain=report.formulas is None and report.accuracy is None,
+        ),
+    }  # fmt: skip
+    if report.formulas is not None or report.accuracy is not None:
+        found["nodes"] = [*found["nodes"]]  # more is put in
     if report.formulas is not None:
         named = {row.name for row in report.nodes}
-        found["nodes"] = [*found["nodes"]]
         definitions = _formulas(report, report.formulas, (node for node in found["nodes"] if node["name"] in named))
         if definitions:
             found["definitions"] = definitions
@@ -217,7 +232,8 @@ def document(report: Report, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(m: Any, row: Row, inputs: tuple[str, ...]) -> dict[str, Any]:
+def _node(m: Any, row: Row) -> dict[str, Any]:
+    inputs = row.inputs
     node: dict[str, Any] = {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
         "inputs": [*inputs],

@@ -9,6 +9,7 @@ from bpcalc.show import Style
 from bpcalc.show.document import by_name, nodes, number, steps, warned
 from bpcalc.show.grid import wrapped
 from bpcalc.show.heading import equals, headline
+from bpcalc.show.listed import Listed
 from bpcalc.show.numbers import algebra
 from bpcalc.typed import TYPE_CHECKING, Any
 from bpcalc.writing.numerals import ENTRIES, count, exact, eye
@@ -109,12 +110,13 @@ def assignments(report: JvpReport, style: Style) -> Iterator[tuple[str, str, str
         yield name, report.output if name == "value" else name, text
 
 
-def rows(report: JvpReport, style: Style) -> Iterator[tuple[str, ...]]:
+def rows(report: JvpReport, style: Style) -> Listed[tuple[str, ...]]:
     """A row a node."""
-    yield HEADER
-    m = algebra(report, style.number)
-    for row in report.nodes:
-        yield row.name, row.role, row.gate, row.expression, exact(m, row.value), exact(m, row.tangent)
+    return Listed(algebra(report, style.number), report.nodes, _cells, around=([HEADER], ()))
+
+
+def _cells(m: Any, row: TangentRow) -> tuple[str, ...]:
+    return row.name, row.role, row.gate, row.expression, exact(m, row.value), exact(m, row.tangent)
 
 
 def document(report: JvpReport, style: Style) -> dict[str, Any]:
@@ -134,10 +136,10 @@ def document(report: JvpReport, style: Style) -> dict[str, Any]:
     return found
 
 
-def _node(m: Any, row: TangentRow, inputs: tuple[str, ...]) -> dict[str, Any]:
+def _node(m: Any, row: TangentRow) -> dict[str, Any]:
     return {
         "name": row.name, "role": row.role, "gate": row.gate, "expression": row.expression,
-        "inputs": [*inputs],
+        "inputs": [*row.inputs],
         "shape": [*m.shape(row.value)], "value": number(m, row.value), "tangent": number(m, row.tangent),
     }  # fmt: skip
 
