@@ -17,6 +17,7 @@ from bpcalc.batch.sums import Totals
 from bpcalc.batch.tables import PARQUET
 from bpcalc.errors import BpcalcError
 
+OURS = "bp "  # what the names of all columns that an engine adds begin with
 
 class Task(NamedTuple):
     """What an engine is to do.
@@ -67,6 +68,9 @@ class Columnar:
 
     def __init__(self, task: Task, table: tables.Table) -> None:
         self.task, self.table = task, table
+        if taken := next((one for one in table.headings if one.startswith(OURS) and not task.is_text), ""):
+            reason = f'names that begin with "{OURS}" are for columns on the way'
+            raise BpcalcError(f'{table.shown} has a column "{taken}"', hint=f"call it something else: {reason}")
         self.job: Job = task.planned(table.headings, table.shown)
         evaluated = evaluation(self.job)
         if evaluated.is_shaped:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from commandline import call
-from engines import batch
+from engines import OTHERS, batch
 
 pl = pytest.importorskip("polars")
 
@@ -75,6 +75,17 @@ def test_what_parquet_cannot_give(text: str, wanted: str, tmp_path: Path) -> Non
     found = call(["batch", text, "t.parquet"], folder=tmp_path)
     assert (found.status, found.out) == (2, "")
     assert wanted in found.err
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+@pytest.mark.parametrize("name", ["bp row", "bp input 0", "bp result 0", "bp 1"])
+def test_a_column_that_is_called_as_one_on_the_way(name: str, engine: str, tmp_path: Path) -> None:
+    pl.DataFrame({"x": [1.0], name: [2.0]}).write_parquet(tmp_path / "t.parquet")
+    found = call(["batch", "x^2", "t.parquet", "--engine", engine], folder=tmp_path)
+    assert (found.status, found.out) == (2, "")
+    assert f'has a column "{name}"' in found.err
+    as_text = batch(tmp_path, f"x,{name}\n1,2\n", "x^2", "FILE", "--engine", engine, "--get", "value")
+    assert as_text.out == f"x,{name},value\n1,2,1.0\n"
 
 
 def test_arrays_on_parquet(tmp_path: Path) -> None:
