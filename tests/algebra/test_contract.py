@@ -26,6 +26,7 @@ from bpcalc.engine.reverse import backpropagate
 from bpcalc.engine.second import hessian
 from bpcalc.engine.tangent import pusher, tangents
 from bpcalc.errors import Source
+from bpcalc.gate import Literal
 from bpcalc.gates.arrays import GATES
 from bpcalc.graph import CONSTANTS, Graph
 from bpcalc.reading.parser import parse
@@ -121,16 +122,9 @@ def test_what_a_script_gets_reads_back_to_the_same_number(m: Algebra, number: fl
     assert math.copysign(1, again) == math.copysign(1, number) or math.isnan(number)
 
 
-class Decimal(float):
-    """A literal as the parser may hand it on: a float that knows how it was typed."""
-
-    text: str
-
-
 @EVERY_ALGEBRA
 def test_a_literal_may_know_how_it_was_typed(name: str) -> None:
-    literal = Decimal("0.1")
-    literal.text = "0.1"
+    literal = Literal("0.1")
     m = ALL[name]()
     found = m.constant(literal)
     assert m.shape(found) == ()
