@@ -85,7 +85,9 @@ def two_readings(state: State, division: bool) -> BpcalcError:
         depth -= _depth(state, start)
         start -= 1
     stop = place
-    while depth or stop == place or not (tokens[stop] in OPERATORS or tokens[stop] in ENDS or _depth(state, stop) < 0):
+    while depth or stop == place or not (
+        tokens[stop] in OPERATORS or tokens[stop] in ENDS or tokens[stop] in WORDS or _depth(state, stop) < 0
+    ):
         depth += _depth(state, stop)
         stop += 1
         if tokens[stop] == "(" and not depth:

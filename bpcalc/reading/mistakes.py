@@ -39,6 +39,7 @@ WORDS = {
     "if": "write where(condition, a, b)", "mod": "x % y is the remainder",
     "for": "there are no loops: x^2 of an array is the squares of all its entries",
     "div": "floor(x/y) is the quotient of whole numbers",
+    **dict.fromkeys(("where", "at", "when", "with", "given"), "give names before: L = x^2; values come last: x=2"),
 }
 
 

@@ -174,7 +174,7 @@ def _head(scene: Scene, statement: Statement) -> Head:
         if start == stop:
             raise scene.error("this line goes on from the one before", "leave one of the formulas out", stop)
         hint = "write the formula alone, or a name before =: y = …, f(x) = …"
-        if scene.tokens[start] == r"\frac":
+        if scene.tokens[start] == r"\frac" and scene.tokens[start + 2 : start + 3] in (["d"], [r"\partial"]):
             hint = "write the function alone: bpcalc diff differentiates it"
         raise scene.error("before = stands a name", hint, start, stop - 1)
     return found
