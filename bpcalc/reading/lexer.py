@@ -46,6 +46,7 @@ TOLD = r"""(?ms)^[ \t]*(\"{3}|'{3}).*?\1"""  # what a function of Python, or a f
 CONTINUED = r"\\[ \t\r]*\n"  # a line that ends with a backslash
 # What a session of Python or IPython, or a text in Markdown, has at the beginning of its lines.
 PROMPT = r"(?m)^[ \t]*(?:>>>|\.\.\.(?=[ \t]|$)|In \[[0-9]*\]:|\.\.\.:|```\w*[ \t]*$)"
+SESSION = r"[ \t]*(?:>>>|In \[[0-9]*\]:)"
 PROMPTS = (">>>", "In [", "```")
 MARKS = ("#", "\\", '"""', "'''", *PROMPTS)  # at least one of these stands in a text with any of the four
 
@@ -110,9 +111,21 @@ def without_comments(text: str) -> str:
 
     text = re.sub(TOLD, lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     if any(mark in text for mark in PROMPTS):
-        text = re.sub(PROMPT, lambda match: " " * len(match.group()), text)
+        text = _without_prompts(text)
     text = re.sub(COMMENT, lambda match: " " * len(match.group()), text)
     return re.sub(CONTINUED, lambda match: " " * len(match.group()), text)
+
+
+def _without_prompts(text: str) -> str:
+    """A session with Python has what was typed behind prompts; other lines behind the first are what it answered."""
+    import re
+
+    lines, is_session = text.split("\n"), False
+    for place, line in enumerate(lines):
+        is_session = is_session or re.match(SESSION, line) is not None
+        typed = re.sub(PROMPT, lambda match: " " * len(match.group()), line)
+        lines[place] = " " * len(line) if is_session and typed == line else typed
+    return "\n".join(lines)
 
 
 def _latex(source: Source) -> ModuleType | None:

@@ -80,6 +80,9 @@ READ: list[Pasted] = [
      "In [4]: loss = -np.log(np.exp(scores[np.arange(3), y]) / np.exp(scores).sum(axis=1)).mean()\n"
      "In [5]: loss",
      {"X": X, "W": W, "b": b, "y": y}, sm_loss(0)),
+    # what Python answered is no part of the program
+    (">>> s = x*y\n>>> s\n6.0\n>>> s + 1\n7.0", {"x": 2., "y": 3.}, 7.),
+    ("In [1]: s = (x\n   ...:      * y)\n\nIn [2]: s + 1\nOut[2]: 7.0\n", {"x": 2., "y": 3.}, 7.),
     ("num_train = X.shape[0]\n"
      "scores = X.dot(W) + b\n"
      "correct = scores[np.arange(num_train), y][:, np.newaxis]\n"
