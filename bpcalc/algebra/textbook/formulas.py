@@ -18,9 +18,17 @@ from bpcalc.reading.sizes import Size
 from bpcalc.typed import Any
 
 MOST = 64  # parts of a sum beyond which it is one part of what it goes into
-FEW = 8  # characters of a decimal up to which it may be written as a fraction
+SIMPLE, BINARY = 10**6, 2**40  # the largest divisor of a double that may be written as a fraction; of powers of two
 PAIRED = 6  # variables of a product whose order is remembered
 LONGEST = 10_000  # texts are not told apart beyond this
+
+
+def _is_fraction(number: float) -> bool:
+    """Is it a fraction that one would write? Nobody knows the numbers of selu as fractions."""
+    if number - number != 0:
+        return True
+    exact = Fraction(number)
+    return exact.denominator <= BINARY or float(exact.limit_denominator(SIMPLE)) == number
 
 
 class Formulas(Algebra, Operations):
@@ -67,8 +75,7 @@ class Formulas(Algebra, Operations):
             return self.times(2, self.constant("pi"))
         if isinstance(payload, str):
             return self.atom(self._shaped(self.graph.constant(payload), ()))
-        # those of selu: as a fraction nobody knows them
-        self.decimals = self.decimals or (not is_whole(payload) and len(repr(float(payload)).strip("-0.")) > FEW)
+        self.decimals = self.decimals or not (is_whole(payload) or _is_fraction(float(payload)))
         return self.lift(payload if is_whole(payload) else float(payload))
 
     def value(self, number: Any) -> Terms:
