@@ -90,8 +90,9 @@ def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:
         if gate.variadic:
             others = [m.ones(shape=m.shape(x)) for x in xs]
             return [part != 0 for part in m.pull(gate.pullback, ones, y, others)]
+        # a stack of matrices times one matrix copies it: the flows of its copies meet in it
         return [
-            rule is not None and m.pull(rule, ones, y, _others(m, gate, xs, place, x)) != 0
+            rule is not None and m.settle(m.dense(m.pull(rule, ones, y, _others(m, gate, xs, place, x))), x) != 0
             for place, (rule, x) in enumerate(zip(gate.pullback, xs, strict=True))
         ]
     if mark is True or "axis" not in gate.options or ("keepdims" not in gate.options and m.shape(y) != m.shape(xs[0])):

@@ -39,7 +39,7 @@ CALLS = {
     "range": "arange({0})", "identity": "eye({0})", "full": "{1}*ones({0})", "vstack": "concat({0})",
     "hstack": "concat({0})", "cat": "concat({0})", "concatenate": "concat({0})", "flatten": "reshape({0}, -1)",
     "ravel": "reshape({0}, -1)", "vec": "reshape({0}, -1)", "radians": "{0}*pi/180", "deg2rad": "{0}*pi/180",
-    "degrees": "{0}*180/pi", "rad2deg": "{0}*180/pi", "frac": "{0} - floor({0})", "id": "{0}", "array": "{0}",
+    "degrees": "{0}*180/pi", "rad2deg": "{0}*180/pi", "frac": "sign({0})*(abs({0}) % 1)", "id": "{0}", "array": "{0}",
     "tensor": "{0}", "asarray": "{0}", "float": "{0}", "double": "{0}", "Matrix": "{0}", "matrix": "{0}",
     "vector": "{0}", "log_ndtr": "normal_logcdf({0})", "gammafn": "gamma({0})", "LambertW": "lambertw({0})",
     "productlog": "lambertw({0})", "jv": "besselj({0}, {1})", "yv": "bessely({0}, {1})", "iv": "besseli({0}, {1})",

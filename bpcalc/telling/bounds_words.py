@@ -62,7 +62,7 @@ def _title(circuit: Circuit, names: Names, node: int) -> str:
 def _said(circuit: Circuit, node: int, gate: Gate, xs: list[Any]) -> str:
     """What is said of a gate where the slope is not one; "" for nothing."""
     m, y = circuit.m, circuit.values[node]
-    if gate.kink is not None and gate.kink.limit is not None:
+    if gate.kink is not None and gate.kink.limit is not None and gate is not GATES["power"]:  # it jumps at 0^0 only
         return "it may jump within the bounds; its gradient is that between the jumps" if _varies(m, y) else ""
     if gate.infix is not None and gate.infix[1] == COMPARISON:
         return "it is at its edge, and only what it is there is looked at" if _at_edge(circuit, node, xs) else ""

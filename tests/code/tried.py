@@ -149,7 +149,7 @@ def close(found: Any, expected: Any, tolerance: float = 1e-13) -> bool:
 
 
 # Where only one of both, the generated Python or grad, asks SciPy; and where the code has a shorter formula.
-ELSEWHERE = {*SCIPY, "normal_pdf", "sinc"}
+ELSEWHERE = {*SCIPY, "normal_pdf", "sinc", "gelu"}  # gelu is made of the normal distribution
 ELSEWHERE_OF_ARRAYS = {*ELSEWHERE, *OF_ARRAYS}
 
 

@@ -163,6 +163,7 @@ MATH = table(
     ("pow", "x n", lambda m, x, n: x**n), ("fabs", "x", "abs"), ("exp2", "x", entrywise.power_of_two),
     ("radians", "x", entrywise.in_radians), ("degrees", "x", entrywise.in_degrees), ("prod", "x", "prod"),
     ("fsum", "x", "sum"),
+    ("remainder", "a b", Refused("{0}(x, y) is x - y*round(x/y), and not x % y")),
     ("dist", "a b", lambda m, a, b: m.norm(a - b)),
 )  # fmt: skip
 LINALG = table(
@@ -197,6 +198,7 @@ METHODS = table(
     ("min", "x axis=None keepdims=False", reductions.method_extreme("min", "amin")),
     ("std", SPREAD, reductions.method_spread("std")), ("var", SPREAD, reductions.method_spread("var")),
     ("sum", REDUCED, "sum"), ("mean", REDUCED, "mean"), ("prod", REDUCED, "prod"),
+    ("norm", "x order=2 axis=None keepdims=False dtype~", reductions.norm_of_order),  # only PyTorch's arrays have it
     ("transpose", "x axes*=", shapes.method_transpose), ("t", "x", lambda m, x: m.transpose(x)),
     ("reshape view", "x shape*= order~", shapes.reshaped), ("item", "x", shapes.single),
     ("flatten", "x start=0 end=-1", shapes.flattened), ("dot", "a b", products.dot),

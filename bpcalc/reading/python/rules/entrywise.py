@@ -16,9 +16,8 @@ def same(m: Writer, x: Part) -> Part:
 def clamp(m: Writer, x: Part, lo: Part | None, hi: Part | None) -> Part:
     if lo is None and hi is None:
         m.refuse(f"{m.name} needs a lower or an upper bound")
-    if lo is None or hi is None:
-        return m.min(x, hi) if lo is None else m.max(x, lo)
-    return m.clip(x, lo, hi)
+    # at a bound the gradient goes through, as it does with both; max and min would share it there
+    return m.clip(x, -math.inf if lo is None else lo, math.inf if hi is None else hi)
 
 
 def softplus(m: Writer, x: Part, beta: Any, threshold: Any) -> Part:

@@ -11,11 +11,14 @@ from bpcalc.reading.python.writer import Part, Writer
 
 def cross_entropy(m: Writer, S: Part, y: Part, weight: Any, reduction: Any) -> Part:
     """F.cross_entropy of scores and labels: the mean over the batch, unless it says otherwise."""
-    check_classes(m, S, y)
+    check_classes(m, S, y, weight)
     return m.softmax_loss(S, y, reduction=reduction)
 
 
-def check_classes(m: Writer, S: Part, y: Part) -> None:
+def check_classes(m: Writer, S: Part, y: Part, weight: Any) -> None:
+    if weight is not None:
+        hint = "softmax_loss(S, y, reduction=none) has the losses of the rows, to be multiplied by a weight for each row"
+        m.refuse(f"{m.name} with a weight for each class is not read here", hint)
     if (S.axes or 0) > 2:
         m.refuse(f"{m.name} of more than two axes has its classes on axis 1", "softmax_loss has them on the last axis")
     if S.axes is not None and S.axes == y.axes:
@@ -24,7 +27,7 @@ def check_classes(m: Writer, S: Part, y: Part) -> None:
 
 
 def nll_loss(m: Writer, S: Part, y: Part, weight: Any, reduction: Any) -> Part:
-    check_classes(m, S, y)
+    check_classes(m, S, y, weight)
     if m.has("nll_loss"):
         return m.nll_loss(S, y, reduction=reduction)
     return _reduced(m, -m.pick(S, y), reduction)
