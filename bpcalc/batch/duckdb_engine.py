@@ -60,7 +60,8 @@ class Database(Columnar):
         """How a text is read, as lines."""
         with Lines.of(task.path) as lines:
             found = tables.read(task.kind, lines)
-        if any(seen(task.path)):
+        content = seen(task.path, MARKS[task.kind])
+        if content.quotes or content.blanks:
             raise Irregular
         lines_of = (
             f"FROM read_csv({_text(task.path)}, header=false, skip={found.start}, delim=chr({NEVER}), quote='', "

@@ -16,15 +16,16 @@ from bpcalc.batch.frames import computed, touched
 from bpcalc.batch.graphs import layers, passes
 from bpcalc.batch.irregular import Irregular
 from bpcalc.batch.kinks import watched
-from bpcalc.batch.polars_tables import BAD, LINE, ROW, headings_of, of_lines, of_parquet, wrong
+from bpcalc.batch.polars_tables import BAD, LINE, ROW, headings_of, of_parquet, of_text, wrong
 from bpcalc.batch.sums import Totals
 from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
 # What a row's flags say: it has no number where one is needed; an infinite one; a result that is NaN, or infinite; it
 # lies on the kink of a gate.
-FLAGS, PLACE = "bp flags", "bp place"
+FLAGS, PLACE, SIZE = "bp flags", "bp place", "bp size"
 TOGETHER = 100_000  # rows that are counted and written at once
+PIECES = ("POLARS_CSV_CHUNK_SIZE", "2000000")  # bytes that Polars reads at once: it keeps 20 such pieces of a file
 MISSING, INFINITE_INPUT, NAN, INFINITE, TOUCHED = 1, 2, 4, 8, 16
 
 
@@ -32,6 +33,7 @@ class Frames(Columnar):
     """A run over a table."""
 
     def __init__(self, task: Task) -> None:
+        os.environ.setdefault(*PIECES)
         headings, self._first, start = headings_of(task.path, task.kind)
         table = tables.Table(
             task.kind, titled(task.path), [*headings], self._first, iter(()), lambda names: tuple, lambda: None, start
@@ -39,7 +41,7 @@ class Frames(Columnar):
         super().__init__(task, table)
         wanted = [*self.job.columns]
         if task.is_text:
-            self._source = of_lines(task.path, task.kind, headings, self._first, start, wanted)
+            self._source = of_text(task.path, task.kind, headings, self._first, start, wanted)
         else:
             self._source = of_parquet(task.path, headings, wanted)
         self._done = 0
@@ -62,7 +64,7 @@ class Frames(Columnar):
         """The table with its results, and the flags of each row."""
         import polars as pl
 
-        source, is_text = self._source, self._source.is_text
+        source, is_text = self._source, self.task.is_text
         found = passes(self.job)
         assert found.circuit is not None
         program, kinks = found.circuit.program.graph, self.counts.kinks
@@ -70,7 +72,11 @@ class Frames(Columnar):
         plan = layers(found, [one for node, _ in at for one in (node, *program.inputs[node])])
         names = {name: heading for heading, name in self.job.columns.items()}
         self._own = own = {name: f"bp input {place}" for place, name in enumerate(self.variables)}
-        numbers = {name: source.numbers[names[name]].cast(pl.Float64, strict=False) for name in own}
+        cells = {name: source.numbers[names[name]] for name in own}
+        self._texts = {name: f"bp text {place}" for place, name in enumerate(own)} if is_text else {}
+        frame = frame.with_columns(cells[name].alias(title) for name, title in self._texts.items())
+        texts = {name: pl.col(title) for name, title in self._texts.items()} or cells
+        numbers = {name: text.cast(pl.Float64, strict=False) for name, text in texts.items()}
         frame = frame.with_columns(numbers[name].alias(title) for name, title in own.items())
         missing = pl.any_horizontal(pl.col(BAD), *(pl.col(title).is_null() for title in own.values()))
         columns: dict[str, Any] = {name: pl.col(title) for name, title in own.items()}
@@ -98,12 +104,12 @@ class Frames(Columnar):
     # What is done with the rows
 
     def blocks(self, is_kept: bool) -> Iterator[Block]:
-        kept = self._source.kept if is_kept else self._lines()
+        kept = [] if not is_kept else [self._source.line.alias(LINE)] if self.task.is_text else self._source.kept
         columns = self._frame.select(*kept, *self._extra(), *self._new)
         with self._told_by_polars():
             for batch in columns.collect_batches(chunk_size=TOGETHER, maintain_order=True, engine="streaming"):
                 self._progressed(batch)
-                yield self._block(batch, kept if is_kept else [])
+                yield self._block(batch, [] if not is_kept else [LINE] if self.task.is_text else kept)
 
     def _block(self, batch: Any, kept: Sequence[str]) -> Block:
         """A batch as rows."""
@@ -120,7 +126,7 @@ class Frames(Columnar):
         return Block(batch[ROW].to_list(), rows, batch.select(self._new).rows(), bad, touched)
 
     def write_text(self, file: BinaryIO, kind: str, number: str = "") -> None:
-        is_text = self._source.is_text
+        is_text = self.task.is_text
         if kind not in MARKS or (is_text and kind != self.task.kind) or number:
             super().write_text(file, kind, number)
             return
@@ -129,6 +135,9 @@ class Frames(Columnar):
         headings = [self._first] if is_text else [quoted(one, mark) for one in self.table.headings]
         new = [quoted(one, mark) for one in self.job.headings]
         first = f"{mark.join([*headings, *new])}\n".encode(errors="surrogateescape")
+        if is_text and file.seekable():
+            self._write_file(file, first, mark)
+            return
 
         def write(batch: Any) -> None:
             nonlocal first
@@ -147,6 +156,25 @@ class Frames(Columnar):
         self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
         file.write(first)
 
+    def _write_file(self, file: BinaryIO, first: bytes, mark: str) -> None:
+        """Writes a text to a file, which stays as it was where the table is irregular."""
+        import polars as pl
+
+        start = file.tell()
+        file.write(first)
+        file.flush()
+        results = [pl.col(title).fill_nan(None) for title in self._new]  # `nan` is what other engines write
+        whole = self._frame.select(*self._source.kept, *results).sink_csv(
+            file, include_header=False, separator=mark, quote_style="never", null_value="nan", lazy=True
+        )
+        try:
+            self._run_counted(whole)
+        except Irregular:
+            file.seek(start)
+            file.truncate()
+            raise Irregular from None
+        file.seek(0, os.SEEK_END)
+
     def write_parquet(self, path: str) -> None:
         """Writes the table with its results as Parquet; of a text the columns are the texts, and numbers those that
         are computed with. Raises Irregular, BpcalcError."""
@@ -155,7 +183,7 @@ class Frames(Columnar):
         if twice := next((one for one in self.table.headings if [*self.table.headings].count(one) > 1), None):
             raise BpcalcError(f'{self.table.shown} has two columns "{twice}", and Parquet only one')
         cell = self._source.cell
-        if not self._source.is_text:
+        if not self.task.is_text:
             kept = [pl.col(one) for one in self._source.kept]
         elif cell is not None:
             own = {one: pl.col(self._own[name]) for one, name in self.job.columns.items()}
@@ -164,15 +192,9 @@ class Frames(Columnar):
             raise Irregular
         new = [pl.col(title).alias(one) for title, one in zip(self._new, self.job.headings, strict=True)]
 
-        def see(batch: Any) -> None:
-            self._progressed(batch)
-            self._told(self._counted_of(batch)[0])
-
         good = self._frame.filter(~pl.col(BAD)) if self.task.policy == SKIP else self._frame
         whole = good.select(*kept, *new).sink_parquet(path, lazy=True)
-        columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
-        seen = columns.sink_batches(see, chunk_size=TOGETHER, lazy=True)
-        self._run(lambda: pl.collect_all([whole, seen], engine="streaming"))
+        self._run_counted(whole)
 
     def totals(self) -> Totals:
         """The sum of each result over all rows. Raises Irregular, BpcalcError."""
@@ -185,16 +207,16 @@ class Frames(Columnar):
                 totals.add_columns([batch[title].to_list() for title in self._new])
             self._told(batch)
 
-        columns = self._frame.select(*self._lines(), *self._extra(), *self._new)
+        columns = self._frame.select(*self._extra(), *self._new)
         self._run(lambda: columns.sink_batches(add, chunk_size=TOGETHER))
         return totals
 
-    def _extra(self) -> list[str]:
+    def _extra(self) -> list[Any]:
         """The columns that rows are counted by."""
-        return [ROW, FLAGS, *(self._own.values() if self.counts.kinks.is_possible else [])]
-
-    def _lines(self) -> list[str]:
-        return [LINE] if self._source.is_text else []
+        inputs = self._own.values() if self.counts.kinks.is_possible else ()
+        is_measured = self.task.is_text and self.task.progress is not None
+        sizes = [self._source.line.str.len_bytes().alias(SIZE)] if is_measured else []
+        return [ROW, FLAGS, *self._texts.values(), *inputs, *sizes]
 
     def _told(self, batch: Any) -> None:
         """Tells how many rows are done."""
@@ -205,7 +227,7 @@ class Frames(Columnar):
     def _progressed(self, batch: Any) -> None:
         """Measures a batch: the bytes of a text, the rows of Parquet."""
         if self.task.progress is not None:
-            self._done += batch[LINE].str.len_bytes().sum() + len(batch) if self.task.is_text else len(batch)
+            self._done += batch[SIZE].sum() + len(batch) if self.task.is_text else len(batch)
 
     def part(self) -> float | None:
         return min(self._done / self._size, 1.0) if self._size else None
@@ -214,10 +236,21 @@ class Frames(Columnar):
         """The bytes of a text, the rows of Parquet."""
         import polars as pl
 
-        if self._source.is_text:
+        if self.task.is_text:
             return os.path.getsize(self.task.path)
         rows: int = pl.scan_parquet(self.task.path, glob=False).select(pl.len()).collect().item()
         return rows
+
+    def _run_counted(self, whole: Any) -> None:
+        """Runs a query that writes the table, and beside it one that counts its rows."""
+        import polars as pl
+
+        def see(batch: Any) -> None:
+            self._progressed(batch)
+            self._told(self._counted_of(batch)[0])
+
+        counted = self._frame.select(*self._extra()).sink_batches(see, chunk_size=TOGETHER, lazy=True)
+        self._run(lambda: pl.collect_all([whole, counted], engine="streaming"))
 
     def _run(self, action: Callable[[], Any]) -> None:
         """Runs a query."""
@@ -276,12 +309,8 @@ class Frames(Columnar):
 
     def _check_infinities(self, rows: Any) -> None:
         """1e400 is no infinity, but beyond the largest double: the other engine says so."""
-        mark = MARKS[self.task.kind]
-        places = [self.table.headings.index(heading) for heading in self.job.columns]
-        for line in rows[LINE].to_list():
-            cells = line.split(mark) if '"' not in line else []
-            for place in places:
-                cell = cells[place].strip() if cells else "1e999"
+        for title in self._texts.values():
+            for cell in rows[title].to_list():
                 if "n" not in cell.lower() and float(cell) in (float("inf"), float("-inf")):
                     raise Irregular(self.counts.rows)
 

@@ -1,7 +1,8 @@
 """Tables as lazy frames of Polars: what becomes of each row of the file until it has the numbers of the variables.
 
-A CSV is read as lines, of which only the cells of variables are taken out: so a row stays as it is, byte for byte. What
-is not as regular as that takes raises `Irregular`, and the table is left to `streaming`, which tells the row.
+A CSV without quotes is read as cells, which stay texts: so a row stays as it is, byte for byte. One with quotes, blank
+lines or lines that end with a separator is read as lines, of which the cells of variables are taken out. What is not as
+regular as that takes raises `Irregular`, and the table is left to `streaming`, which tells the row.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bpcalc.errors import BpcalcError
 from bpcalc.reading.streams import titled
 
 NEVER = "\x1f"  # a separator that no text has; where one does, Polars complains of too many cells
-LINE, ROW, CELLS, BAD = "bp line", "bp row", "bp cells", "bp bad"  # columns on the way
+LINE, ROW, CELL, CELLS, BAD = "bp line", "bp row", "bp cell", "bp cells", "bp bad"  # columns on the way
 TOGETHER = 1000  # rows that are computed together
 NUMERIC = ("Int", "UInt", "Float", "Decimal")  # how the types of numbers begin
 
@@ -30,6 +31,7 @@ class Source(NamedTuple):
     headings  of the table; first: its heading as text
     kept      the columns that are written
     numbers   of each heading that was asked for the column of its cells, and what stands there is to become a number
+    line      of a text, a row as it stands there
     cell      the text of a row in the column at a place; None: nobody knows
     """
 
@@ -38,12 +40,8 @@ class Source(NamedTuple):
     first: str
     kept: Sequence[str]
     numbers: Mapping[str, Any]
+    line: Any = None
     cell: Callable[[int], Any] | None = None
-
-    @property
-    def is_text(self) -> bool:
-        """Is it a file of lines?"""
-        return self.kept == [LINE]
 
 
 def headings_of(path: str, kind: str) -> tuple[Sequence[str], str, int]:
@@ -70,28 +68,54 @@ def wrong(path: str, error: Exception) -> BpcalcError:
     return BpcalcError(f"{titled(path)}: {reason[:200]}", hint=hint)
 
 
-def of_lines(path: str, kind: str, headings: Sequence[str], first: str, start: int, wanted: Sequence[str]) -> Source:
-    """A CSV or TSV. `wanted`: the headings whose cells are taken out. Raises Irregular."""
+def of_text(path: str, kind: str, headings: Sequence[str], first: str, start: int, wanted: Sequence[str]) -> Source:
+    """A CSV or TSV. `wanted`: the headings whose cells become numbers. Raises Irregular."""
+    places = {heading: headings.index(heading) for heading in wanted}
+    found = seen(path, MARKS[kind], is_thorough=False)
+    if any(found):
+        return _of_lines(path, kind, headings, first, start, places, found.quotes)
     import polars as pl
 
-    has_quotes = seen(path).quotes
-    frame = pl.scan_csv(
-        path, separator=NEVER, quote_char=None, has_header=False, skip_lines=start, new_columns=[LINE],
-        infer_schema=False, empty_string_is_null=False, row_index_name=ROW, row_index_offset=start + 1, glob=False,
-    ).filter(pl.col(LINE) != "")  # fmt: skip
-    places = {heading: headings.index(heading) for heading in wanted}
-    cells = _in_quotes(kind, len(headings), places) if has_quotes else None
-    whole = pl.col(CELLS)
-    if cells is None:
-        frame = frame.with_columns(pl.col(LINE).str.split(MARKS[kind]).alias(CELLS))
+    titles = [f"{CELL} {place}" for place in range(len(headings))]
+    cells = [pl.col(one) for one in titles]
+    # Polars fills a short row with empty cells, and no other row ends with one
+    frame = _scanned(path, MARKS[kind], titles, start).with_columns((cells[-1] == "").alias(BAD))
+    line = pl.concat_str(cells, separator=MARKS[kind])
+    numbers = {one: cells[place] for one, place in places.items()}
+    return Source(frame, headings, first, titles, numbers, line, cells.__getitem__)
+
+
+def _scanned(path: str, separator: str, titles: Sequence[str], start: int) -> Any:
+    """A file as columns of texts, with ROW."""
+    import polars as pl
+
+    return pl.scan_csv(
+        path, separator=separator, quote_char=None, has_header=False, skip_lines=start, infer_schema=False,
+        schema=dict.fromkeys(titles, pl.String), empty_string_is_null=False, row_index_name=ROW,
+        row_index_offset=start + 1, glob=False,
+    )  # fmt: skip
+
+
+def _of_lines(
+    path: str, kind: str, headings: Sequence[str], first: str, start: int, places: Mapping[str, int], has_quotes: bool
+) -> Source:
+    """A text as lines; `places`: of the columns whose cells become numbers."""
+    import polars as pl
+
+    frame = _scanned(path, NEVER, [LINE], start).filter(pl.col(LINE) != "")
+    line, whole = pl.col(LINE), pl.col(CELLS)
+    if not has_quotes:
         cell: Callable[[int], Any] = lambda place: whole.list.get(place, null_on_oob=True)
-        found = {one: cell(place) for one, place in places.items()}
+        frame = frame.with_columns(line.str.split(MARKS[kind]).alias(CELLS))
         frame = frame.with_columns((whole.list.len() != len(headings)).alias(BAD))
-        return Source(frame, headings, first, [LINE], found, cell)
-    frame = frame.with_columns(pl.col(LINE).str.extract_groups(cells).alias(CELLS))
+        numbers = {one: cell(place) for one, place in places.items()}
+        return Source(frame, headings, first, [LINE], numbers, line, cell)
+    cells = _in_quotes(kind, len(headings), places)
+    frame = frame.with_columns(line.str.extract_groups(cells).alias(CELLS))
     parts = {one: whole.struct.field(f"c{place}") for one, place in places.items()}
     frame = frame.with_columns(pl.any_horizontal([part.is_null() for part in parts.values()]).alias(BAD))
-    return Source(frame, headings, first, [LINE], {one: part.str.strip_chars('"') for one, part in parts.items()})
+    numbers = {one: part.str.strip_chars('"') for one, part in parts.items()}
+    return Source(frame, headings, first, [LINE], numbers, line)
 
 
 def _in_quotes(kind: str, size: int, places: Mapping[str, int]) -> str:

@@ -58,7 +58,8 @@ class Cluster(Columnar):
 
         with Lines.of(task.path) as lines:
             found = tables.read(task.kind, lines)
-        if any(seen(task.path)) or has_pattern(task.path):
+        content = seen(task.path, MARKS[task.kind])
+        if content.quotes or content.blanks or has_pattern(task.path):
             raise Irregular
         self._session = session(self._master)
         with told(found.shown):

@@ -44,6 +44,12 @@ FORMS = (
     ("1 - erf(a)", "erfc(a)"), ("erf(a) - 1", "-erfc(a)"), ("gamma(a)/gamma(b)", "exp(lgamma(a) - lgamma(b))"),
     ("log(gamma(a))", "lgamma(a)"), ("log(prod(a))", "sum(log(a))"), ("log(det(a))", "logdet(a)"),
     ("mean(a^2) - mean(a)^2", "var(a)"), ("(a + b)^c - a^c", "a^c*expm1(c*log1p(b/a))"), ("a^b - 1", "expm1(b*log(a))"),
+    ("-a + sqrt(a^2 - b)", "-b/(a + sqrt(a^2 - b))"), ("-a - sqrt(a^2 - b)", "b/(sqrt(a^2 - b) - a)"),
+    ("sqrt(a^2 - b) - a", "-b/(sqrt(a^2 - b) + a)"), ("hypot(a, b) - a", "b^2/(hypot(a, b) + a)"),
+    ("(1 + a)^b - 1", "expm1(b*log1p(a))"), ("(1 + a)^b", "exp(b*log1p(a))"), ("cos(a)^2 - sin(a)^2", "cos(2*a)"),
+    ("log(a) - log(b)", "log1p((a - b)/b)"), ("log(a + sqrt(a^2 + 1))", "asinh(a)"),
+    ("log((1 + a)/(1 - a))", "2*atanh(a)"), ("exp(a^2)*erfc(a)", "erfcx(a)"),
+    ("log(normal_cdf(a))", "normal_logcdf(a)"),
     ("acos(1 - a)", "2*asin(sqrt(a/2))"), ("atan(a) - atan(b)", "atan((a - b)/(1 + a*b))"),
 )  # fmt: skip
 COMMUTATIVE = ("add", "multiply")

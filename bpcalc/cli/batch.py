@@ -109,7 +109,7 @@ def batch(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     is_table = given["form"] is None and given["save"] is None and bool(asked.head or asked.sample)
     target = _target(given)
     with TableProgress() as progress:
-        run = Run(asked, progress.rows)
+        run = Run(asked, progress.rows if progress.is_seen else None)
         if given["how"]:
             report: Any = run.total(given["how"])
         elif is_table:

@@ -7,9 +7,11 @@ from bpcalc.cli.options import (
     CONVENTION,
     DATA,
     EXPAND,
+    NUMERALS,
     OF,
     READS,
-    STYLES,
+    WARNINGS,
+    WIDTH,
     Names,
     Whole,
     formats,
@@ -58,7 +60,9 @@ Examples:
               help="Draw the path as .svg too: over contours where two numbers move, else f by step.")  # fmt: skip
 @EXPAND
 @CONVENTION
-@STYLES
+@NUMERALS
+@WIDTH
+@WARNINGS
 def descend(expression: str | None, words: tuple[str, ...], **given: Any) -> int:
     """Gradient descent: follow the gradient of EXPRESSION down from the given values.
 

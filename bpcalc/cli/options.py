@@ -309,13 +309,11 @@ def precision(digits: int) -> Callable[[F], F]:
                         complete=offered("precision"))  # fmt: skip
 
 
-STYLES = _all(
+NUMERALS = _all(
     precision(6),
     option(
         "--number", metavar="FORMAT", kind=NumberForm(), default="",
         help="Numbers for scripts as printf writes them: %.3f, %g, %d (a rounded whole number).",
     ),
-    PREFIX,
-    WIDTH,
-    WARNINGS,
 )  # fmt: skip
+STYLES = _all(NUMERALS, PREFIX, WIDTH, WARNINGS)

@@ -13,12 +13,15 @@ WIDTH = 30  # of the bar
 
 
 class Progress:
-    """How far something is, of so many steps. Called with a title and the step; what it has written goes at the end."""
+    """How far something is, of so many steps. Called with a title and the step; what it has written goes at the end.
+
+    is_seen  does anybody look on?
+    """
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
         self._next = time.monotonic() + PATIENCE
-        self._is_seen = sys.stderr.isatty()
+        self.is_seen = sys.stderr.isatty()
         self._is_shown = False
 
     def __enter__(self) -> Self:
@@ -31,7 +34,7 @@ class Progress:
             self._write("")
 
     def __call__(self, title: str, step: int) -> None:
-        if not self._is_seen:
+        if not self.is_seen:
             return
         now = time.monotonic()
         if now >= self._next:
@@ -45,7 +48,7 @@ class Progress:
             sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
         except OSError:  # nobody looks on
-            self._is_seen = False
+            self.is_seen = False
 
 
 class TableProgress(Progress):
@@ -58,7 +61,7 @@ class TableProgress(Progress):
     def rows(self, rows: int, part: float | None) -> None:
         """`part`: of the table that has been read, 0 to 1; None where that is not known."""
         now = time.monotonic()
-        if not self._is_seen or now < self._next:
+        if not self.is_seen or now < self._next:
             return
         self._next = now + EVERY
         self._is_shown = True

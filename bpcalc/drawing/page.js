@@ -256,6 +256,11 @@ function put(at) {
   answers = edited ? edited.downstream.map((one) => (Number.isFinite(one) ? one : null)) : DATA.answers;
   for (const [part, text] of given) texts.set(part, edited ? text_of(part, text) : text);
   for (const label of all("[data-branch]")) for (const part of label.childNodes) if (part.nodeType === 3) part.data = texts.get(part);
+  const told = document.querySelector(".circuit desc"); // the picture in words
+  if (told) {
+    told.dataset.first ??= told.textContent;
+    told.textContent = edited ? `${told.dataset.first.split(". Its output ")[0]}. Its numbers are computed again in this page.` : told.dataset.first;
+  }
   const states = new Map();
   for (const wire of all("[data-wire]")) {
     const place = Number(wire.dataset.wire), source = DATA.wires[place][0];

@@ -12,7 +12,7 @@ from itertools import islice
 from bpcalc.engine.bends import Bend, Between, bends, turns
 from bpcalc.engine.directions import any_direction
 from bpcalc.engine.forward import MISFITS
-from bpcalc.engine.onesided import EDGE, directional, flowing, gate_side, sides, whole
+from bpcalc.engine.onesided import EDGE, directional, flowing, gate_side, jumps, sides, whole
 from bpcalc.engine.reach import WHERE, active, back, fitted
 from bpcalc.engine.smoothness import smooth_tangent
 from bpcalc.engine.tangent import tangents
@@ -158,13 +158,14 @@ def kinks(run: Run) -> Iterator[Touched]:
     kinked = {gate for gate in graph.kinds if gate.kink is not None}
     if not kinked:
         return
-    # a gate that lets no gradient through (floor) is met where the output depends on it
-    met = () if all(gate.differentiable for gate in kinked) else active(m, graph, values, run.output)
+    # what lets no gradient through (floor) is met where the output depends on it, and what jumps (0^x as a condition) too
+    leaping = {gate for gate in kinked if jumps(gate) or not gate.differentiable}
+    met = active(m, graph, values, run.output) if leaping else ()
     for node, upstream in enumerate(run.gradients):
         gate = graph.gates[node]
         if gate not in kinked:
             continue
-        reached = m.live(upstream) if gate.differentiable or upstream is not None else met[node]
+        reached = met[node] if upstream is None and gate in leaping and node <= run.output else m.live(upstream)
         if reached is False:
             continue
         xs = [values[source] for source in graph.inputs[node]]

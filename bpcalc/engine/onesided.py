@@ -50,6 +50,7 @@ def directional(
     varies = bytearray(output + 1)  # what depends on the direction, if only to a higher order
     for node, tangent in tangents.items():
         moved[node], varies[node] = flowing(m, tangent), 1
+    drifts = bytearray(varies)  # of that what is no step function, which stays between its jumps
     ahead = Spread(m, graph, values, {node: tangent != 0 for node, tangent in tangents.items()})
     limit: dict[int, Any] = {}  # the values that jump as soon as a step is made
     gates, all_inputs, pushers = graph.gates, graph.inputs, smooth_pushers(m, graph)
@@ -58,6 +59,7 @@ def directional(
         if y is None or not [source for source in inputs if varies[source]] or node in tangents:
             continue
         varies[node] = 1
+        drifts[node] = any(drifts[source] for source in inputs) and not _steps(gates[node])
         gate, ts, xs = gates[node], [moved[source] for source in inputs], [values[source] for source in inputs]
         jumped = bool(limit) and any(source in limit for source in inputs)
         if not jumped and gate in pushers:
@@ -66,15 +68,15 @@ def directional(
             xs = [limit.get(source, x) for source, x in zip(inputs, xs, strict=True)] if jumped else xs
             if gate is WHERE and ts[0] is not None:  # any number but 0 is true
                 xs[0], jumped = m.where((xs[0] == 0) & (m.dense(ts[0]) != 0), m.one, xs[0]), True
-            if doubts is not None and gate in EDGE and node not in doubts:
-                open_ = _undecided(m, inputs, xs, ts)
+            if doubts is not None and node not in doubts:
+                open_ = _undecided(m, gate, inputs, xs, ts, bool(drifts[inputs[0]]))
                 if m.holds(open_) and m.holds(open_ & ahead[node]):
                     doubts.add(node)
             beyond = after(m, gate, y, xs, ts, jumped)
             if beyond is not None:
                 limit[node] = y = beyond
             # beyond a jump it goes on as the gate's rules say
-            t = smooth(m, gate, y, xs, ts) if jumps(gate) else gate_side(m, gate, y, xs, ts)
+            t = smooth(m, gate, y, xs, ts) if jumps(gate) and node in limit else gate_side(m, gate, y, xs, ts)
         if t is not None:
             moved[node] = flowing(m, t)
     found = whole(m, moved[output], values[output])
@@ -84,9 +86,19 @@ def directional(
     return found
 
 
-def _undecided(m: Any, inputs: Sequence[int], xs: Sequence[Any], ts: Sequence[Any]) -> Any:
-    """Where a comparison of two nodes has equal numbers with equal tangents."""
-    a, b = (0.0 if t is None else m.dense(t) for t in ts)
+def _steps(gate: Gate) -> bool:
+    """Does a gate change in jumps only, as a comparison and floor do?"""
+    return not gate.differentiable and gate.name != "stop_gradient"
+
+
+def _undecided(m: Any, gate: Gate, inputs: Sequence[int], xs: Sequence[Any], ts: Sequence[Any], drifts: bool) -> Any:
+    """Where a comparison of two nodes has equal numbers with equal tangents; or a `where` a number as its condition
+    that is 0 with a tangent of 0, and yet `drifts`, as x^2 does."""
+    if gate is not WHERE and gate not in EDGE:
+        return False
+    a, b = (0.0 if t is None else m.dense(t) for t in ts[:2])
+    if gate is WHERE:
+        return drifts and (xs[0] == 0) & (a == 0)
     return (xs[0] == xs[1]) & (a == b) & (inputs[0] != inputs[1])
 
 

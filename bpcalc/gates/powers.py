@@ -26,11 +26,18 @@ def _zero_to_zero(m, y, inputs, tangents):
     return m.where(m.equal(tangents[1], 0), 0.0, -math.inf * tangents[1])
 
 
+def _beside_zero_to_zero(m, y, inputs, tangents):
+    """0 or infinite where only the exponent leaves 0; where the base does too, h^h still tends to 1."""
+    beyond = m.where(m.equal(tangents[1], 0), y, m.where(tangents[1] > 0, 0.0, math.inf))
+    return m.where(m.equal(tangents[0], 0), beyond, y)
+
+
 gate(
     "power", "x n", (_base, _exponent), conventions={"jax": (_slope, _exponent)}, infix=("^", POWER),
     kink=Kink(
         lambda m, y, x, n: (x == 0) & (n == 0), _zero_to_zero,
         {"torch": "0 for both inputs at 0^0", "jax": "NaN for the base and 0 for the exponent at 0^0"},
+        _beside_zero_to_zero,
     ),
     formula="x^n", latex="{0}^{{{1}}}", samples=((-3.0, 2.0), (2.0, -1.0), (1.5, 2.5), (0.3, 7.0)),
 )  # fmt: skip

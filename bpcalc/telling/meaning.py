@@ -52,17 +52,17 @@ def _both(words: Vocabulary, grows: str, falls: str, rate: Any, left: Any, right
 
 def _rate_of_array(words: Vocabulary, step: Step, name: str) -> str:
     """The same by the largest entry of the gradient."""
-    f, h, gradient = words.of, words.small, step.gradient
+    m, f, h, gradient = words.circuit.m, words.of, words.small, step.gradient
     ruled = _ruled(words, [step.node])
-    if (gradient != gradient).any():
+    if m.holds(m.is_nan(gradient)):
         return f"the gradient of {name} is NaN" + (" in some entries" if shape_of(gradient) else "")
     if not shape_of(gradient):
         return f"if {name} grows by a small {h}, {f} {changes(words, gradient)}{ruled}"
-    if not (gradient != 0).any():
+    if not m.holds(m.not_equal(gradient, 0)):
         return f"whichever entry of {name} grows by a small {h}, {f} hardly changes{ruled}"
-    place = words.circuit.m.marked(abs(gradient) == words.circuit.m.amax(abs(gradient), axis=None))[2]
-    entry, rate = ", ".join(map(str, place)), words.circuit.m.entry(gradient, place)
-    norm = words.number(words.circuit.m.norm(gradient))
+    place = m.marked(abs(gradient) == m.amax(abs(gradient), axis=None))[2]
+    entry, rate = ", ".join(map(str, place)), m.entry(gradient, place)
+    norm = words.number(m.norm(gradient))
     return (
         f"if {name}[{entry}] grows by a small {h}, {f} {changes(words, rate)}{ruled}; "
         f"the gradient of {name} has the norm {norm}"
@@ -93,7 +93,7 @@ def _way_of_array(words: Vocabulary, step: Step) -> str:
     if not moving:
         return f"nothing that {f} depends on moves, so {f} stays as it is"
     tangent, ruled = words.tangent(step), _ruled(words, moving)
-    if (tangent != tangent).any():
+    if m.holds(m.is_nan(tangent)):
         return f"the tangent of {f} is NaN" + (" in some entries" if shape_of(tangent) else "")
     start = f"if {_moves(words, step.terms)}"
     if not shape_of(tangent):

@@ -22,7 +22,7 @@ def test_digits_say_what_to_install(command: str) -> None:
     assert found.err == "error: --digits needs python-flint, which is not installed\n  pip install 'bpcalc[numbers]'\n"
 
 
-@pytest.mark.parametrize("command", ["grad", "jvp", "jacobian"])
+@pytest.mark.parametrize("command", ["grad", "jvp", "hessian", "jacobian"])
 def test_bounds_do_too(command: str) -> None:
     found = call([command, "x^2", "x=[1..2]", "--bounds"])
     assert (found.status, found.out) == (2, "")

@@ -346,7 +346,10 @@ class Differentiator:
     def _no_matrix(self, shape: Shape, name: str) -> NoFormulaError:
         by = f"{name} of shape {self.shapes[name]}"
         mixed = next((group for group in self.request.wrt if len(set(group)) > 1), ())
-        hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
+        hint = "give numbers: bpcalc hessian"
+        is_first = (self.request.order or 1) == 1 and all(len(group) == 1 for group in self.request.wrt)
+        if is_first:  # else the array is a derivative, which has no name to be written with
+            hint = f"{self._with_upstream(shape)}; or give numbers: bpcalc jacobian, bpcalc hessian"
         if mixed:
             hint = f"--wrt {','.join(mixed)} is one mixed derivative; for each: {' '.join(f'--wrt {x}' for x in mixed)}"
         return NoFormulaError(
