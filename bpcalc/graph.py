@@ -136,6 +136,11 @@ class Graph:
             self.inputs.append(inputs)
         return node
 
+    def exchange(self, node: int, gate: Gate) -> None:
+        """Puts another gate on the inputs of `node`."""
+        self.gates[node] = gate
+        self._known.setdefault(gate, {})  # it is one of the kinds now
+
     def named_literal(self, node: int) -> int:
         """A node of its own for an array of plain numbers that the program names; any other node as it is.
 
@@ -200,11 +205,12 @@ class Graph:
 
     def carries(self, sources: Iterable[int], stop: int) -> bytearray:
         """For each node up to `stop`: 1 where its value depends on one of `sources` through differentiable inputs."""
-        sources = set(sources)
+        sources = [*sources]
         gates, opaque = self.gates, {gate for gate in self._known if not gate.differentiable}
         leaves = self.leaves.keys()
-        idle = [] if sources >= leaves else leaves - sources
-        if not opaque and (not idle or (sources <= leaves and not self._combines(idle))):
+        # As a rule these are all variables in their order. That is seen sooner than a set of a million is made.
+        idle = () if sources == [*leaves] else leaves - sources
+        if not opaque and (not idle or (leaves >= {*sources} and not self._combines(idle))):
             marks = bytearray(b"\1") * len(gates)
             for node in idle:
                 marks[node] = 0

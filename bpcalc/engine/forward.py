@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bpcalc.gate import INPUT, Gate
@@ -31,13 +30,12 @@ def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable
     """
     if m.shaped:
         return _forward_arrays(m, graph, bindings, graph.ancestors(*outputs))
-    gates = graph.gates
-    values: list[Any] = [None] * len(gates)
+    values: list[Any] = [None] * len(graph)
     for node, value in zip(graph.variables.values(), _in_order(bindings, graph.variables), strict=True):
         values[node] = value
     for node in graph.constants:
         values[node] = m.constant(graph.leaves[node])
-    functions = {gate: m.function(gate) for gate in set(gates) if gate.parameters}
+    functions = {gate: m.function(gate) for gate in graph.kinds if gate.parameters}
     if m.quick:
         try:
             return _loop(graph, values, {gate: m.quick.get(gate.name, total) for gate, total in functions.items()})
@@ -48,7 +46,7 @@ def forward(m: Any, graph: Graph, bindings: Mapping[str, Any], outputs: Iterable
 
 def _in_order(bindings: Mapping[str, Any], names: Collection[str]) -> Iterable[Any]:
     """The values of the names. Of a million names one by one, looking them up would be a third of the forward pass."""
-    if len(bindings) == len(names) and all(map(operator.eq, bindings, names)):
+    if len(bindings) == len(names) and [*bindings] == [*names]:
         return bindings.values()
     return map(bindings.__getitem__, names)
 

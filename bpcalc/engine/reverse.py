@@ -6,13 +6,17 @@ One loop serves every algebra: with floats it gives numbers, with symbols formul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from bpcalc.engine import shortcuts
 from bpcalc.engine.forward import FAILS
-from bpcalc.engine.shortcuts import CALL, OUTPUT, PAIR, SINGLE, SWAPS
+from bpcalc.engine.shortcuts import CALL, HANDS, OUTPUT, PAIR, SINGLE, SWAPS
 from bpcalc.gate import Gate
 from bpcalc.graph import Graph
 from bpcalc.typed import Any
+
+NEGATED = bytes([1]) + bytes(255)  # for `bytes.translate`: 1 where there was 0
+UNWANTED = object()  # during the pass, in the place of a gradient that is not needed
 
 
 def backpropagate(
@@ -25,14 +29,13 @@ def backpropagate(
     needed   for each node, whether its gradient is wanted: a rule runs only for an input that is
     A node that is used more than once is a copy gate: the gradients of its uses are added here, and only here.
     """
-    kinds = set(graph.gates)
     if m.quick:
         try:
-            steps = {gate: _step(m, gate, convention, m.quick) for gate in kinds}
+            steps = {gate: _step(m, gate, convention, m.quick) for gate in graph.kinds}
             return _loop(m, graph, values, output, seed, needed, steps)
         except FAILS:
             pass
-    return _loop(m, graph, values, output, seed, needed, {gate: _step(m, gate, convention, {}) for gate in kinds})
+    return _loop(m, graph, values, output, seed, needed, {gate: _step(m, gate, convention, {}) for gate in graph.kinds})
 
 
 def _step(m: Any, gate: Gate, convention: str, quick: Mapping[str, Any]) -> tuple[Any, Any, Any]:
@@ -49,43 +52,68 @@ def _step(m: Any, gate: Gate, convention: str, quick: Mapping[str, Any]) -> tupl
     return kind, callables(rules)[0], callables(rules)[-1]
 
 
-def _loop(
+def _loop(  # noqa: PLR0912 (each call that it spares is spared a million times)
     m: Any, graph: Graph, values: Sequence[Any], output: int, seed: Any, needed: Sequence[int],
     steps: Mapping[Gate, tuple[Any, Any, Any]],
 ) -> list[Any]:  # fmt: skip
-    gradients: list[Any] = [None] * (output + 1)
-    gradients[output] = seed
+    idle = [*compress(range(output), bytes(needed).translate(NEGATED))] if 0 in needed else []
+    gradients = _blank(output, seed, idle)
     gates, all_inputs, scale = graph.gates, graph.inputs, m.scale
-    swaps, call, hands_output = SWAPS, CALL, OUTPUT  # a function's own names are found sooner
+    hands, swaps, pair, call, unwanted = HANDS, SWAPS, PAIR, CALL, UNWANTED  # a function's own names are found sooner
     for node in range(output, -1, -1):
-        upstream, inputs = gradients[node], all_inputs[node]
-        if upstream is None or not inputs:
+        inputs, upstream = all_inputs[node], gradients[node]
+        if not inputs or upstream is None or upstream is unwanted:
             continue
         kind, f, g = steps[gates[node]]
-        # One and two inputs are written out: a loop with `rule(m, y, *xs)` would take three times as long.
-        if kind is None:
-            _many(m, f, g, upstream, node, values, inputs, needed, gradients)
-            continue
-        y = values[node]
-        if len(inputs) == 2:
+        # Each shape is written out, for a loop with `rule(m, y, *xs)` would take three times as long. The second input
+        # may be the first one again, so its gradient is read after that one's has grown.
+        if kind is hands:
             first, source = inputs
-            a, b = values[first], values[source]
-            if f is not None and needed[first]:
-                downstream = upstream if f is one else scale(upstream, b if kind is swaps else f(m, y, a, b))
-                before = gradients[first]
+            if (before := gradients[first]) is not unwanted:
+                gradients[first] = upstream if before is None else before + upstream
+            if (before := gradients[source]) is not unwanted:
+                gradients[source] = upstream if before is None else before + upstream
+        elif kind is swaps:
+            first, source = inputs
+            if (before := gradients[first]) is not unwanted:
+                downstream = scale(upstream, values[source])
                 gradients[first] = downstream if before is None else before + downstream
-            if g is None or not needed[source]:
-                continue
-            downstream = upstream if g is one else scale(upstream, a if kind is swaps else g(m, y, a, b))
-        else:
+            if (before := gradients[source]) is not unwanted:
+                downstream = scale(upstream, values[first])
+                gradients[source] = downstream if before is None else before + downstream
+        elif kind is call:
             (source,) = inputs
-            if f is None or not needed[source]:
-                continue
-            x = values[source]
-            local = f(x) if kind is call else y if kind is hands_output else 1 if f is one else f(m, y, x)
+            if (before := gradients[source]) is not unwanted:
+                downstream = scale(upstream, f(values[source]))
+                gradients[source] = downstream if before is None else before + downstream
+        elif kind is pair:
+            first, source = inputs
+            y, a, b = values[node], values[first], values[source]
+            if f is not None and (before := gradients[first]) is not unwanted:
+                downstream = upstream if f is one else scale(upstream, f(m, y, a, b))
+                gradients[first] = downstream if before is None else before + downstream
+            if g is not None and (before := gradients[source]) is not unwanted:
+                downstream = upstream if g is one else scale(upstream, g(m, y, a, b))
+                gradients[source] = downstream if before is None else before + downstream
+        elif kind is None:
+            _many(m, f, g, upstream, node, values, inputs, needed, gradients)
+        elif f is not None and (before := gradients[inputs[0]]) is not unwanted:
+            y, (source,) = values[node], inputs
+            local = y if kind is OUTPUT else f(m, y, values[source])
             downstream = upstream if f is one else scale(upstream, local)
-        before = gradients[source]
-        gradients[source] = downstream if before is None else before + downstream
+            gradients[source] = downstream if before is None else before + downstream
+    for node in idle:
+        gradients[node] = None
+    return gradients
+
+
+def _blank(output: int, seed: Any, idle: Sequence[int]) -> list[Any]:
+    """The gradients before the pass. Those that are not needed are marked by what stands in their place: the pass reads
+    that in any case, so it need not look into another list as well."""
+    gradients: list[Any] = [None] * (output + 1)
+    for node in idle:
+        gradients[node] = UNWANTED
+    gradients[output] = seed
     return gradients
 
 

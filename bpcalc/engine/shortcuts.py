@@ -12,6 +12,7 @@ from functools import cache
 
 from bpcalc.typed import Any
 
+HANDS = "hands"  # two inputs, and both local gradients are 1
 SWAPS = "swaps"  # two inputs, each the local gradient of the other
 PAIR = "pair"  # two inputs, each with a rule
 OUTPUT = "output"  # one input, and the local gradient is the gate's output
@@ -39,6 +40,8 @@ class _Marks:
 @cache
 def shape(rules: tuple[Any, ...]) -> tuple[str, str]:
     """The shape of the one or two rules of a gate, and the name of the function of a `CALL`."""
+    if rules == (1, 1):
+        return HANDS, ""
     x, other, y = _Mark(), _Mark(), _Mark()
     found = [_run(rule, x, y, (x, other)[: len(rules)]) for rule in rules]
     if len(rules) == 2:

@@ -198,9 +198,9 @@ class OneGate:
         exact = self._pulled(m, leaf, needed)
         if not self.gate.lesson:
             return exact
-        self.graph.gates[self.output] = _as_taught(self.gate, self.convention)
+        self.graph.exchange(self.output, _as_taught(self.gate, self.convention))
         taught = self._pulled(m, leaf, needed)
-        self.graph.gates[self.output] = self.gate
+        self.graph.exchange(self.output, self.gate)
         values = self.values
         return [
             one if one is not None and safe is not None and self.agree(values[one], values[safe]) else safe

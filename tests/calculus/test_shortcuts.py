@@ -60,13 +60,17 @@ def test_what_is_found_of_a_rule_is_what_the_rule_gives() -> None:
                 xs = [float(x) for x in inputs]
                 y = FLOATS.function(gate)(*xs)
                 exact = [rule(FLOATS, y, *xs) if callable(rule) else rule for rule in rules]
-                if kind is shortcuts.SWAPS:
+                if kind is shortcuts.HANDS:
+                    assert exact == [1, 1]
+                elif kind is shortcuts.SWAPS:
                     assert exact == [xs[1], xs[0]]
                 elif kind is shortcuts.OUTPUT:
                     assert exact == [y]
                 elif kind is shortcuts.CALL:
                     assert exact == [getattr(FLOATS, name)(xs[0])]
-    assert kinds == {shortcuts.SWAPS, shortcuts.OUTPUT, shortcuts.CALL, shortcuts.PAIR, shortcuts.SINGLE}
+    assert kinds == {
+        shortcuts.HANDS, shortcuts.SWAPS, shortcuts.OUTPUT, shortcuts.CALL, shortcuts.PAIR, shortcuts.SINGLE,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -80,6 +84,9 @@ def test_what_is_found_of_a_rule_is_what_the_rule_gives() -> None:
         ((lambda m, y, x: y,), ("output", "")),
         ((None,), ("single", "")),
         ((1,), ("single", "")),
+        ((1, 1), ("hands", "")),
+        ((1, -1), ("pair", "")),
+        ((1, None), ("pair", "")),
         ((lambda m, y, a, b: a, lambda m, y, a, b: b), ("pair", "")),  # a + b with weights, no product
         ((lambda m, y, a, b: b, lambda m, y, a, b: a), ("swaps", "")),
         ((lambda m, y, a, b: b, None), ("pair", "")),
@@ -87,6 +94,59 @@ def test_what_is_found_of_a_rule_is_what_the_rule_gives() -> None:
 )
 def test_the_shape_of_rules(rules: tuple[object, ...], kind: tuple[str, str]) -> None:
     assert shortcuts.shape(rules) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "gradient"),
+    [
+        ("x + y", {"x": 1.0, "y": 1.0}),  # x = 4, y = 2
+        ("x - y", {"x": 1.0, "y": -1.0}),
+        ("x*y", {"x": 2.0, "y": 4.0}),
+        ("x/y", {"x": 0.5, "y": -1.0}),
+        ("x + x", {"x": 2.0}),
+        ("x*x", {"x": 8.0}),
+        ("x/x", {"x": 0.0}),
+        ("-x", {"x": -1.0}),
+        ("sqrt(x)", {"x": 0.25}),
+        ("exp(x)", {"x": math.exp(4)}),
+        ("sin(x)", {"x": math.cos(4)}),
+        ("max(x, y)", {"x": 1.0, "y": 0.0}),
+        ("floor(x)", {}),
+    ],
+)
+def test_what_is_not_needed_has_no_gradient_whatever_the_shape(text: str, gradient: dict[str, float]) -> None:
+    """And what is needed has the same one, whatever else is."""
+    program = parse(Source(text), ("x", "y"))
+    values = {name: {"x": 4.0, "y": 2.0}[name] for name in program.variables}
+    graph, output, nodes = program.graph, program.output, program.graph.variables
+    computed = forward(FLOATS, graph, values)
+    for wanted in ([], ["x"], ["y"], ["x", "y"]):
+        for flag in (0, 1):  # whether the output's own, which is the seed, is called for
+            needed = bytearray(len(graph))
+            needed[output] = flag
+            for name in set(wanted) & nodes.keys():
+                needed[nodes[name]] = 1
+            found = backpropagate(FLOATS, graph, computed, output, 1.0, needed, "torch")
+            assert found[output] == 1
+            for name, node in nodes.items():
+                expected = gradient.get(name) if name in wanted else None
+                if expected is None or expected == 0:  # nothing flows, or nothing is added
+                    assert not found[node]
+                else:
+                    assert found[node] == pytest.approx(expected, rel=1e-15)
+                if name not in wanted:
+                    assert found[node] is None
+
+
+def test_a_gate_that_is_exchanged_is_one_of_the_kinds() -> None:
+    graph = Graph()
+    x, y = graph.variable("x"), graph.variable("y")
+    output = graph.apply(GATES["add"], (x, y))
+    graph.exchange(output, GATES["multiply"])
+    computed = forward(FLOATS, graph, {"x": 3.0, "y": 5.0})
+    assert computed[output] == 15
+    found = backpropagate(FLOATS, graph, computed, output, 1.0, graph.carries([x, y], output), "torch")
+    assert found == [5, 3, 1]
 
 
 def test_where_a_quick_function_raises_the_rest_of_the_pass_is_the_same() -> None:
