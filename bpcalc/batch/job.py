@@ -60,6 +60,9 @@ def plan(
     columns = _columns(wanted, headings, shown)
     if not columns:
         variables = ", ".join(program.variables) or "none"
+        if program.variables and not wanted:
+            hint = "leave out the value of what a column is to give"
+            raise BpcalcError(f"the command gives every variable a value ({variables})", hint=hint)
         raise BpcalcError(f"no column of {shown} is a variable of the program ({variables})", hint=_known(headings))
     for heading, name in columns.items():
         if name in program.sizes:

@@ -150,6 +150,7 @@ def test_kinks_are_found_by_exact_comparison() -> None:
      ("1/sqrt(2)", "sqrt(2)/2"), ("1/(1 + sqrt(2))", "-1 + sqrt(2)"), ("(1 + sqrt(2))^2", "3 + 2*sqrt(2)"),
      ("cbrt(-16)", "-2*cbrt(2)"), ("sqrt(5)^3", "5*sqrt(5)"), ("8^(2/3)", "4"), ("2^(1/5)", "2^(1/5)"),
      ("cos(pi)", "-1"), ("sin(pi/6)", "1/2"), ("cos(pi/4)", "sqrt(2)/2"), ("tan(pi/3)", "sqrt(3)"),
+     ("tan(pi/2)", "inf"), ("sec(3*pi/2)", "inf"), ("cot(pi)", "inf"), ("cot(pi/2)", "0"),
      ("sin(pi/12)", "-sqrt(2)/4 + sqrt(6)/4"), ("cos(2*pi/5)", "-1/4 + sqrt(5)/4"), ("sin(7*pi/3)", "sqrt(3)/2"),
      ("sin(100*pi)", "0"), ("cos(1 + pi)", "-cos(1)"), ("sin(-1)", "-sin(1)"), ("cos(-1)", "cos(1)"),
      ("tau", "2*pi"), ("pi*cos(1)", "pi*cos(1)"), ("sin(pi/7)", "sin(pi/7)"),

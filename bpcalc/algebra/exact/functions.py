@@ -103,6 +103,8 @@ def tan(m: Any, x: Any) -> Any:
     if q is None:
         return None
     q %= 1
+    if q == HALF:  # as 1/cos, which is 1/0 there
+        return float("inf")
     found = m.tangents.get(min(q, 1 - q))
     return found if found is None or q < HALF else m.negative(found)
 

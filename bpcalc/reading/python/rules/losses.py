@@ -17,7 +17,7 @@ def cross_entropy(m: Writer, S: Part, y: Part, weight: Any, reduction: Any) -> P
 
 def check_classes(m: Writer, S: Part, y: Part, weight: Any) -> None:
     if weight is not None:
-        hint = "softmax_loss(S, y, reduction=none) has the losses of the rows, to be multiplied by a weight for each row"
+        hint = "softmax_loss(S, y, reduction=none) has the losses of the rows, for a weight of each row"
         m.refuse(f"{m.name} with a weight for each class is not read here", hint)
     if (S.axes or 0) > 2:
         m.refuse(f"{m.name} of more than two axes has its classes on axis 1", "softmax_loss has them on the last axis")
