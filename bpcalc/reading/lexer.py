@@ -19,7 +19,11 @@ FRACTIONS = {
     "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
     "⅒": (1, 10),
 }  # fmt: skip
-APART = f"{SUPERSCRIPTS}{''.join(FRACTIONS)}ᵀ"  # what Unicode counts as letters and digits, and is no part of a name
+# Letters that Unicode has raised and lowered; as plain ones 2ˣ would be 2*x, and xᵢ the name xi.
+RAISED = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵅᵝᵞᵟᵋᶿᶥᵠᵡ"
+LOWERED = "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"
+# what Unicode counts as letters and digits, and is no part of a name
+APART = f"{SUPERSCRIPTS}{''.join(FRACTIONS)}ᵀ{RAISED}{LOWERED}"
 ACCENTS = "\u0300-\u034e\u0350-\u036f\u20d0-\u20dc"  # that stand behind their letter: é as macOS writes it, x̂, v⃗
 NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # What stands in quotes is an option's value: elsewhere a quote is the transpose, as in x'*A*x'.
@@ -71,7 +75,7 @@ def tokenize(source: Source) -> list[str]:
         return [token.text for token in latex.tokenize(source.text)] + [END]
     text = without_comments(source.text)
     if not text.isascii():
-        for character in filter(text.__contains__, INVISIBLE):  # they count as letters
+        for character in filter(text.__contains__, f"{INVISIBLE}{RAISED}{LOWERED}"):  # they count as letters
             at = text.index(character)
             raise strange(character, Span(source, at, at + 1))
     tokens = _simple(text) if len(text) < SHORT else None
@@ -249,7 +253,11 @@ def strange(token: str, span: Span) -> BpcalcError:
     kind = category(character)
     shown = f'"{character}" ' if is_visible(character) and kind[0] != "M" else ""
     hint, same = HINTS.get(character, ""), normalize("NFKC", character).replace("⁄", "/")
-    if kind == "Cs":
+    if character in RAISED:
+        hint = f"write ^{same}, or ^(…) around a longer exponent"
+    elif character in LOWERED:
+        hint = f"write _{same} for a part of the name, [{same}] for an entry of an array"
+    elif kind == "Cs":
         hint = "the text is not valid UTF-8"
     elif not is_visible(character):
         hint = "it cannot be seen: delete it"

@@ -138,6 +138,7 @@ class Parser(State):
         if not self.source.text.isascii():
             self.check_names()
         output, last, before, nameless, tokens = None, 0, 0, list[tuple[int, int]](), self.tokens
+        signed = list[tuple[int, int]]()  # statements that begin with a sign, and the one on the line before
         while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
@@ -145,12 +146,16 @@ class Parser(State):
             start = self.place
             node = self.statement()
             if node is not None:
+                if output is not None and token in SIGNS and tokens[start - 1] == "\n" and tokens[start - 2] != ";":
+                    signed.append((start, output))
                 output, last, before = node, start, last
                 if "=" not in tokens[start + 1 : start + 3] and tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
+        if signed:
+            misreadings.check_lines(self, output, signed)
         named = before if self.source.output is not None else last  # what `--of` leaves may be without a name
         return Program.of(self, output, [statement for statement in nameless if statement[0] < named])
 

@@ -119,7 +119,8 @@ def corpus() -> list[str]:
             found += [word for word in words or () if isinstance(word, str)]
     readme = (TESTS.parent / "README.md").read_text("utf-8")
     every = dict.fromkeys([*found, *re.findall(r'"([^"\n]+)"', readme)])
-    return [text for text in every if len(text) < 120 and not is_latex(Source(text))]
+    plain = [text for text in every if len(text) < 120 and not is_latex(Source(text))]
+    return [text for text in plain if "unexpected" not in refusal(text)]
 
 
 # What people seldom write.

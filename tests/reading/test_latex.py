@@ -243,6 +243,10 @@ def test_letters_side_by_side_are_a_product_unless_a_word_has_a_value() -> None:
 def test_displays_and_alignments_are_statements() -> None:
     aligned = "\\begin{align}\n s &= wx \\\\\n &\\quad + b \\tag{1} \\\\\n L &= s^2 \\nonumber\n\\end{align}"
     assert reading(aligned, VALUES, notation="") == "(w*x + b)^2"
+    # a line break is layout: what begins with a sign goes on, unless it uses what the line before gives
+    for text in (r"L = w^2 \\ + x", r"\[ L = w^2 \\ + x \]", r"\begin{aligned} L &= w^2 \\ &+ x \end{aligned}"):
+        assert reading(text, VALUES, notation="") == "w^2 + x"
+    assert reading(r"s = w x \\ -\log s", VALUES, notation="") == "-log(w*x)"
     for text in (r"\[ x^2 \]", "$$x^2$$", r"\( x^2 \)", "\\begin{equation*} x^2 \\end{equation*}", "x^2 % a comment"):
         assert reading(text) == "x^2"
     assert reading("u = wx\nv = u^2\n\\sin v") == "sin((w*x)^2)"

@@ -2,6 +2,7 @@ r"""A whole text of LaTeX: displays and alignments are taken apart into statemen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bpcalc.errors import BpcalcError
@@ -92,7 +93,9 @@ def _statements(scene: Scene) -> list[Statement]:
             depth += not is_display
         elif token in ENDING or token.startswith(r"\end{"):
             depth -= not is_display
-        elif depth == 0 and token in (";", "\\\\") and not (token == "\\\\" and _continues(scene, place)):
+        elif depth == 0 and token in (";", "\\\\") and not (
+            token == "\\\\" and (_continues(scene, place) or _goes_on(scene, start, gives, place))
+        ):
             end(place, place + 1)
         elif depth == 0 and token in GIVES:
             gives.append(place)
@@ -108,6 +111,15 @@ def _continues(scene: Scene, place: int) -> bool:
     while at < len(scene.found) and scene.tokens[at] == "&":
         at += 1
     return at > place + 1 and scene.tokens[at] in ("+", "-", r"\cdot", r"\times")
+
+
+def _goes_on(scene: Scene, start: int, gives: Sequence[int], place: int) -> bool:
+    r"""Does the line behind `\\` begin with a sign, and not use what the one before gives: `L = a \\ + b`?"""
+    tokens, stop = scene.tokens, len(scene.found)
+    if tokens[place + 1] not in ("+", "-"):
+        return False
+    rest = tokens[place + 1 : next((at for at in range(place + 1, stop) if tokens[at] == "\\\\"), stop)]
+    return not gives or tokens[start] not in rest
 
 
 def _is_new_line(scene: Scene, place: int) -> bool:
