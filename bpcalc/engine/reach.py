@@ -90,9 +90,8 @@ def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:
         if gate.variadic:
             others = [m.ones(shape=m.shape(x)) for x in xs]
             return [part != 0 for part in m.pull(gate.pullback, ones, y, others)]
-        # a stack of matrices times one matrix copies it: the flows of its copies meet in it
         return [
-            rule is not None and m.settle(m.dense(m.pull(rule, ones, y, _others(m, gate, xs, place, x))), x) != 0
+            rule is not None and _met(m, m.pull(rule, ones, y, _others(m, gate, xs, place, x)), x)
             for place, (rule, x) in enumerate(zip(gate.pullback, xs, strict=True))
         ]
     if mark is True or "axis" not in gate.options or ("keepdims" not in gate.options and m.shape(y) != m.shape(xs[0])):
@@ -103,6 +102,12 @@ def back(m: Any, gate: Gate, xs: Sequence[Any], y: Any, mark: Any) -> list[Any]:
         return [fitted(m, m.sum(ones, axis=gate.options["axis"], keepdims=True) > 0, x)]
     total = GATES["sum"].bind({name: gate.options[name] for name in ("axis", "keepdims")})
     return [m.pull(total.pullback[0], ones, y, [x]) != 0]
+
+
+def _met(m: Any, flow: Any, x: Any) -> Any:
+    """Where something flows back to an input. A stack of matrices times one copies that: what its copies get meets."""
+    flow = m.dense(flow)
+    return (m.settle(flow, x) if len(m.shape(flow)) > len(m.shape(x)) else flow) != 0
 
 
 def fitted(m: Any, mark: Any, like: Any) -> Any:
