@@ -38,6 +38,8 @@ FUNCTIONS = [
     ("exp(y*log(x))", "y*x^(y - 1)"),
     ("sqrt(pi)*erf(log(x) - 1/2)*exp(1/4)/2", "exp(-log(x)^2)"),
     ("where(abs(x) < 2, x^2/2, 2*abs(x) - 2)", "clip(x, -2, 2)"),
+    ("clip(x, -inf, 1)", "where(x <= 1, 1, 0)"),
+    ("clip(x, 0, inf)", "where(x >= 0, 1, 0)"),
 ]
 MAGNITUDES = [
     ("x*abs(x)", "2*abs(x)"),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from math import inf
 
-from bpcalc.algebra.shapes import SHAPES, Shaped
+from bpcalc.algebra.shapes import SHAPES, Shaped, broadcast
 from bpcalc.algebra.textbook import branches, constants, matrices, nonfinite, products, reductions, switches, ties
 from bpcalc.algebra.textbook.collect import collected
 from bpcalc.algebra.textbook.formulas import Formulas
@@ -84,6 +84,8 @@ class Textbook(Formulas):
         if gate.pushforward == "linear" and len(xs) == 1:
             scalars, rest = self.apart(xs[0])
             return self.multiply(scalars, self.atom(self.apply(gate, self.node(rest))))
+        if switches.always(self, name, xs):
+            return self.in_shape(self.lift(1), broadcast(*(x.shape for x in xs)))
         exact = constants.exact(self, name, xs)
         if exact is not None:
             return exact

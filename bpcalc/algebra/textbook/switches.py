@@ -5,6 +5,9 @@ Outside of the switch the 0 of its blocked side would meet what may be infinite 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import inf
+
 from bpcalc.algebra.shapes import broadcast
 from bpcalc.algebra.textbook.branches import WHERE, Key, given, may_be_nan, read
 from bpcalc.algebra.textbook.terms import ONE, Number, Operations, Product, Sizes, Terms
@@ -86,6 +89,15 @@ def _denied(m: Operations, condition: Terms) -> Terms | None:
         return None
     a, b = map(m.written, m.graph.inputs[node])
     return a if b.number == 0 and _truth(m, a) is not None else None
+
+
+def always(m: Operations, name: str, xs: Sequence[Terms]) -> bool:
+    """Does a comparison hold for every number, as x >= -inf does, the lower side of a clip without one?"""
+    if name not in ("greater_equal", "less_equal") or xs[0].number is not None:
+        return False
+    coefficient, product = xs[1].single or (0, ONE)
+    number = m.graph.number(product[0][0]) if len(product) == 1 and product[0][1] == 1 else None
+    return number is not None and coefficient * number == (-inf if name == "greater_equal" else inf)
 
 
 def equal(m: Operations, a: Terms, b: Terms) -> Terms:
