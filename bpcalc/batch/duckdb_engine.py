@@ -24,6 +24,8 @@ LINE, ROW, CELLS = "bp line", "bp row", "bp cells"
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 
+TIMES = {"TIMESTAMP": ".%f", "TIMESTAMP_NS": ".%n"}  # and their digits
+
 
 def quoted(name: str) -> str:
     """A name as an identifier."""
@@ -104,8 +106,8 @@ class Database(Columnar):
                 raise BpcalcError(f"{self.table.shown}, {message}")
         return found
 
-    def _query(self, wanted: Sequence[str], where: str = "") -> str:
-        """The query for some columns, with all layers in front of it."""
+    def _query(self, wanted: Sequence[str], shown: Sequence[str], where: str = "") -> str:
+        """The query for some columns, as they are shown, with all layers in front of it."""
         source = f"{self._from} AS t{self._chosen()}"
         text = []
         every = [["*"], ["*"], *([*dict.fromkeys((*wanted, quoted(BAD), *passed))] for passed in self._asked.passed)]
@@ -113,7 +115,7 @@ class Database(Columnar):
             layer = f"SELECT {', '.join((*before, *columns))} FROM {source}"
             text.append(f"{', ' if place else 'WITH '}bp{place} AS ({layer})")
             source = f"bp{place}"
-        return "\n".join([*text, f"SELECT {', '.join([*wanted, *self._asked.results])} FROM {source}{where}"])
+        return "\n".join([*text, f"SELECT {', '.join([*shown, *self._asked.results])} FROM {source}{where}"])
 
     def _chosen(self) -> str:
         """Some of the rows."""
@@ -130,16 +132,24 @@ class Database(Columnar):
         kept = ([LINE] if self.task.is_text else self.table.headings) if is_kept else []
         inputs = asked.own if self.counts.kinks.is_possible else []
         first = [quoted(one) for one in (ROW, BAD, *kept, *inputs)]
+        shown = [*first[:2], *map(self._shown, kept), *first[2 + len(kept) :]]
         start = 2 + len(kept)
         behind = start + len(inputs)
         results = slice(behind, behind + len(asked.new))
         with _told(self.table.shown, self):
-            found = self._database.execute(self._query(first))
+            found = self._database.execute(self._query(first, shown))
             while some := found.fetchmany(TOGETHER):
                 touched = [(place, row[start:behind]) for place, row in enumerate(some) if row[-1]] if inputs else []
                 rows = [row[2] for row in some] if self.task.is_text and kept else [row[2:start] for row in some]
                 bad = [place for place, row in enumerate(some) if row[1]]
                 yield Block([row[0] for row in some], rows, [row[results] for row in some], bad, touched)
+
+    def _shown(self, heading: str) -> str:
+        """A column that passes through, as a text has it: times to the last digit, and a float of 32 bits as itself."""
+        kind, column = self._types.get(heading, ""), quoted(heading)
+        if kind in TIMES:
+            return f"strftime({column}, '%Y-%m-%dT%H:%M:%S{TIMES[kind]}') AS {column}"
+        return f"CAST(CAST({column} AS VARCHAR) AS DOUBLE) AS {column}" if kind == "FLOAT" else column
 
     def empty(self, row: int) -> str:
         own = ", ".join(f"{quoted(one)} IS NULL" for one in self._asked.own)
@@ -158,7 +168,7 @@ class Database(Columnar):
         new = [f"{quoted(one)} AS {quoted(title)}" for one, title in zip(self._asked.new, self.job.headings,
                                                                          strict=True)]  # fmt: skip
         where = f" WHERE NOT {quoted(BAD)}" if self.task.policy == SKIP else ""
-        query = f"SELECT {', '.join([*kept, *new])} FROM ({self._query(kept, where)})"
+        query = f"SELECT {', '.join([*kept, *new])} FROM ({self._query(kept, kept, where)})"
         with _told(self.table.shown):
             self._database.execute(f"COPY ({query}) TO {_text(path)} (FORMAT parquet)")
 

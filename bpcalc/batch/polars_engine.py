@@ -105,11 +105,27 @@ class Frames(Columnar):
 
     def blocks(self, is_kept: bool) -> Iterator[Block]:
         kept = [] if not is_kept else [self._source.line.alias(LINE)] if self.task.is_text else self._source.kept
-        columns = self._frame.select(*kept, *self._extra(), *self._new)
+        shown = kept if self.task.is_text else self._shown(kept)
+        columns = self._frame.select(*shown, *self._extra(), *self._new)
         with self._told_by_polars():
             for batch in columns.collect_batches(chunk_size=TOGETHER, maintain_order=True, engine="streaming"):
                 self._progressed(batch)
                 yield self._block(batch, [] if not is_kept else [LINE] if self.task.is_text else kept)
+
+    def _shown(self, kept: Sequence[str]) -> list[Any]:
+        """The columns that pass through, as a text has them: times to the last digit, 32-bit floats as themselves."""
+        import polars as pl
+
+        kinds = self._frame.collect_schema()
+        found = []
+        for name in kept:
+            column = pl.col(name)
+            if isinstance(kinds[name], pl.Datetime):
+                column = column.dt.to_string("iso:strict")
+            elif kinds[name] == pl.Float32:
+                column = column.cast(pl.String).cast(pl.Float64)
+            found.append(column)
+        return found
 
     def _block(self, batch: Any, kept: Sequence[str]) -> Block:
         """A batch as rows."""
@@ -149,7 +165,8 @@ class Frames(Columnar):
                 rows.write_csv(file, include_header=False, separator=mark, quote_style=style)
             self._told(batch)
 
-        self._run(lambda: self._frame.select(*titles, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
+        shown = titles if is_text else [*self._shown(self._source.kept), *self._new]
+        self._run(lambda: self._frame.select(*shown, *self._extra()).sink_batches(write, chunk_size=TOGETHER))
         file.write(first)
 
     def write_parquet(self, path: str) -> None:

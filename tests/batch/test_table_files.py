@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from commandline import BPCALC, call, environment
-from engines import batch
+from engines import OTHERS, batch
 
 from bpcalc.batch.streaming import Streaming
 
@@ -122,3 +123,19 @@ def test_the_table_may_stand_behind_the_values_and_the_program_in_a_file(tmp_pat
     assert batch(tmp_path, TABLE, "-f", "p.txt", "FILE", "w=2").out == wanted
     os.rename(tmp_path / "t.csv", tmp_path / "a=b.csv")
     assert call(["batch", "w*x", "a=b.csv", "w=2"], folder=tmp_path).out == wanted
+
+
+@pytest.mark.parametrize("engine", [one for one in OTHERS if one in ("polars", "duckdb")])
+def test_what_passes_through_from_parquet_keeps_its_digits(engine: str, tmp_path: Path) -> None:
+    """Nanoseconds are lost in Python's own times, and a float of 32 bits has other digits as one of 64."""
+    pl = pytest.importorskip("polars")
+    moment = 1_580_472_000_123_456_789  # nanoseconds after 1970: 2020-01-31 12:00:00.123456789
+    parts = {"ns": 1, "us": 1000}
+    units = {unit: pl.Series([moment // size]).cast(pl.Datetime(unit)) for unit, size in parts.items()}
+    columns = {"x": [3.0], **units, "f": pl.Series([0.1], dtype=pl.Float32), "day": ["2020-01-31"]}
+    pl.DataFrame(columns).write_parquet(tmp_path / "t.parquet")
+    text = "3.0,2020-01-31T12:00:00.123456789,2020-01-31T12:00:00.123456,0.1,2020-01-31,9.0,6.0"
+    found = call(["batch", "x^2", "t.parquet", "--engine", engine], folder=tmp_path)
+    assert found.out == f"x,ns,us,f,day,value,d_x\n{text}\n", found.err
+    (line,) = call(["batch", "x^2", "t.parquet", "--engine", engine, "-o", "jsonl"], folder=tmp_path).out.splitlines()
+    assert [str(one) for one in json.loads(line).values()] == text.split(",")
