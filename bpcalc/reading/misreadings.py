@@ -110,18 +110,6 @@ def two_readings(state: State, division: bool) -> BpcalcError:
     return error_at(state, f'"{whole}" can be read two ways', hint, start + 1, stop - 1)
 
 
-def check_lines(state: State, output: int, signed: Sequence[tuple[int, int]]) -> None:
-    """Raises BpcalcError for a line that begins with a sign, where nothing uses the line before: it may go on with it.
-
-    signed  where each such line begins, and the node of the line before
-    """
-    wanted = state.graph.ancestors(output)
-    for place, node in signed:
-        if not wanted[node]:
-            hint = "put brackets around a formula of several lines, or a ; behind a statement that ends"
-            raise error_at(state, "the line begins with a sign: it may go on with the one before", hint, place)
-
-
 def check_brackets(state: State) -> None:
     """Raises BpcalcError for `[x + y]z`, which may be round brackets or an array; the place is the z."""
     tokens, place = state.tokens, state.place

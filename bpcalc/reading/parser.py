@@ -137,8 +137,8 @@ class Parser(State):
             return read(self, self)
         if not self.source.text.isascii():
             self.check_names()
-        output, last, before, nameless, tokens = None, 0, 0, list[tuple[int, int]](), self.tokens
-        signed = list[tuple[int, int]]()  # statements that begin with a sign, and the one on the line before
+        output, last, before, end, nameless, tokens = None, 0, 0, 0, list[tuple[int, int]](), self.tokens
+        signed = list[tuple[int, int, int]]()  # named statements in front of a line that begins with a sign
         while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1
@@ -147,17 +147,19 @@ class Parser(State):
             node = self.statement()
             if node is not None:
                 if output is not None and token in SIGNS and tokens[start - 1] == "\n" and tokens[start - 2] != ";":
-                    signed.append((start, output))
-                output, last, before = node, start, last
+                    signed.append((last, end, output))
+                output, last, before, end = node, start, last, self.place - 1
                 if "=" not in tokens[start + 1 : start + 3] and tokens[start + 1] != ",":
                     nameless.append((start, self.place - 1))
         if output is None:
             output = self.copy(*functions.last_function(self))
             functions.name_output(self, output)
-        if signed:
-            misreadings.check_lines(self, output, signed)
         named = before if self.source.output is not None else last  # what `--of` leaves may be without a name
-        return Program.of(self, output, [statement for statement in nameless if statement[0] < named])
+        idle = [statement for statement in nameless if statement[0] < named]
+        if signed:  # the line was to go on with the one before, perhaps: L = a\n + b
+            wanted = self.graph.ancestors(output)
+            idle += [(first, end) for first, end, one in signed if not wanted[one] and (first, end) not in idle]
+        return Program.of(self, output, sorted(idle))
 
     def check_names(self) -> None:
         words = {token for token in set(self.tokens) if is_word(token) and not canonical(token).isidentifier()}

@@ -21,7 +21,8 @@ class Program:
     constants  the names that the program gives to a plain number
     used       the token where each variable is first used
     sizes      the variables that shapes were made of (`ones(n)`), and their values
-    idle       the first and last token of each statement without a name before the last: nothing can use it
+    idle       the first and last token of each statement without a name before the last, which nothing can use, and of
+               those that nothing uses in front of a line that begins with a sign
     remarks    what is to be told about the reading: a kind of warning, a name and a sentence each
     known      the names that had a value when the text was read, and those that were asked for (see `State`)
     functions  the names of its own functions; calls: of these outside of other functions, the name, the node of the

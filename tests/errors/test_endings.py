@@ -28,7 +28,7 @@ def shell(script: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("program", "values"),
-    [("max(x, y)", ["x=1", "y=1"]), ("log(x)", ["x=0"]), ("x", ["x=1", "y=2"]), ("x\ny", ["x=1", "y=2"])],
+    [("max(x, y)", ["x=1", "y=1"]), ("log(x)", ["x=0"]), ("x", ["x=1", "y=2"]), ("x\n+y", ["x=1", "y=2"])],
 )
 def test_strict_turns_a_warning_into_status_1(program: str, values: list[str]) -> None:
     plain, strict = call(["grad", program, *values]), call(["grad", program, *values, "--strict"])

@@ -34,3 +34,20 @@ def test_another_is_refused_at_its_place(text: str, values: dict[str, Any], plac
 
 def test_there_are_many_of_them() -> None:
     assert len(READ) + len(REFUSED) >= 150
+
+
+@pytest.mark.parametrize(
+    ("text", "idle"),
+    [
+        ("L = (x - 1)^2\n  + 0.1*x^2", ["L = (x - 1)^2"]),
+        ("a = 2*x\n\n  -x^2", ["a = 2*x"]),
+        ("x^2\n+ 1", ["x^2"]),
+        ("p = x^2\n-log(p)", []),
+        ("L = (x - 1)^2;\n  + 0.1*x^2", []),
+        ("L = (x - 1)^2\n0.1*x^2", []),
+    ],
+)
+def test_a_line_that_begins_with_a_sign_may_go_on_with_the_one_before(text: str, idle: list[str]) -> None:
+    """It is a statement of its own; where nothing uses the line before, that is told."""
+    found = [one.message for one in jacobian(text, {"x": 3.0}).warnings if one.kind == "unused"]
+    assert [message.split('"')[1] for message in found] == idle
