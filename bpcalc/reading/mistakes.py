@@ -80,12 +80,12 @@ def no_operand(state: State) -> BpcalcError:
     if token == ")" and before == "(":
         return error_at(state, "there is nothing between the brackets", usage(state))
     if token == before == "/":
-        first, stop = operand_start(state.tokens, last - 1), operand_end(state, state.place + 1)
-        whole = f"floor({text_of(state, first, last - 1)}/{text_of(state, state.place + 1, stop)})"
-        return error_at(state, 'unexpected "//"', f"write {whole}", last, state.place)
+        behind = state.place + 1 + (state.tokens[state.place + 1] == "=")  # x //= 2
+        above = text_of(state, operand_start(state.tokens, last - 1), last - 1)
+        below = text_of(state, behind, operand_end(state, behind))
+        return error_at(state, 'unexpected "//"', f"write floor({above}/{below})", last, state.place)
     if token == "]" and before == "[":
-        message = "an array needs an entry between its brackets"
-        return error_at(state, message, "for example [1, 2, 3]", last, state.place)
+        return error_at(state, "an array needs an entry between its brackets", "for example [1, 2, 3]", last, state.place)
     from bpcalc.reading import notations
 
     if before == "%" and (percentage := notations.percentage(state, last)):

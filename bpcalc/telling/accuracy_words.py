@@ -10,6 +10,7 @@ from bpcalc.writing.unparse import shortened
 
 QUOTED = 60  # characters of an expression
 SMALL = 4.0  # ulps that are no loss
+ENDLESS = ("", "inf", "-inf", "nan")  # truths that have no digits either
 
 
 def figure(ulps: float | None) -> str:
@@ -37,6 +38,10 @@ def sentences(report: Report) -> Iterator[str]:
 
 
 def _whole(report: Report, found: Accuracy) -> str:
+    m = report.circuit.m
+    if not m.shape(report.value) and not m.all_finite(report.value):  # which has no last place to count in
+        shown = f"{report.output} is {m.text(report.value, None)}"
+        return f"the truth is {found.truth}: {shown}" if found.truth not in ENDLESS else f"{shown}: it has no digits"
     value = found.values.get(report.circuit.output, 0.0)
     slopes = [found.gradients[node] for node in report.circuit.wrt.values() if node in found.gradients]
     worst = max(slopes, default=0.0)

@@ -106,7 +106,7 @@ TORCH = COMMON | table(
     ("median", "x axis=None", Refused("{0} is the lower of two in the middle, with dim a pair: not read here")),
     ("inverse", "x", "inv"), ("slogdet svd qr eig", "x", PAIR),
     ("gelu", "x approximate=none", entrywise.gelu), ("softplus", "x beta=1 threshold=20", entrywise.softplus),
-    ("relu relu_", "x inplace~", "relu"),
+    ("relu relu_", "x inplace~", "relu"), ("hardtanh hardtanh_", "x lo=-1 hi=1 inplace~", entrywise.hardtanh),
     ("leaky_relu", "x slope? inplace~", lambda m, x, a: m.leaky_relu(x, 0.01 if a is None else a)),
     ("elu", "x alpha? inplace~", lambda m, x, a: m.elu(x, 1.0 if a is None else a)), ("silu", "x inplace~", "silu"),
     ("linear", "x b bias?", products.linear), ("normalize", "x order=2 axis=1", reductions.normalized),

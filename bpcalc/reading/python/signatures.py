@@ -43,7 +43,7 @@ SYNONYMS = {
     "newshape": ("shape",), "size": ("shape",), "condition": ("c",), "x": ("a", "c"), "y": ("b",), "tensor": ("x",),
     "negative_slope": ("slope",), "N": ("size",), "n": ("size",), "M": ("columns",), "m": ("columns",),
     "input_tensor": ("x",), "features": ("x",), "mat2": ("b",), "vec": ("b",), "self": ("x",), "start": ("first",),
-    "end": ("last",), "stop": ("last",),
+    "end": ("last",), "stop": ("last",), "min_val": ("lo",), "max_val": ("hi",),
 }  # fmt: skip
 
 

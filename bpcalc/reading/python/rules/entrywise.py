@@ -20,6 +20,12 @@ def clamp(m: Writer, x: Part, lo: Part | None, hi: Part | None) -> Part:
     return m.clip(x, -math.inf if lo is None else lo, math.inf if hi is None else hi)
 
 
+def hardtanh(m: Writer, x: Part, lo: Any, hi: Any) -> Part:
+    if (lo, hi) != (-1, 1):
+        m.refuse(f"{m.name} with bounds is not read here", "clip(x, lo, hi) has its values, the gradient 1 at bounds")
+    return m.hardtanh(x)
+
+
 def softplus(m: Writer, x: Part, beta: Any, threshold: Any) -> Part:
     return m.softplus(x) if beta == 1 else m.softplus(x * beta) / beta
 
