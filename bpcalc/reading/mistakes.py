@@ -85,7 +85,8 @@ def no_operand(state: State) -> BpcalcError:
         below = text_of(state, behind, operand_end(state, behind))
         return error_at(state, 'unexpected "//"', f"write floor({above}/{below})", last, state.place)
     if token == "]" and before == "[":
-        return error_at(state, "an array needs an entry between its brackets", "for example [1, 2, 3]", last, state.place)
+        message = "an array needs an entry between its brackets"
+        return error_at(state, message, "for example [1, 2, 3]", last, state.place)
     from bpcalc.reading import notations
 
     if before == "%" and (percentage := notations.percentage(state, last)):
@@ -155,8 +156,7 @@ def no_operator(state: State) -> BpcalcError:
 
 def _apart(state: State) -> bool:
     """Is there a blank before the token?"""
-    start = locate(state.source, state.place).start
-    return state.source.text[start - 1].isspace()
+    return state.source.text[locate(state.source, state.place).start - 1].isspace()
 
 
 def _comma(state: State) -> BpcalcError:
