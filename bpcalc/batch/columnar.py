@@ -19,6 +19,7 @@ from bpcalc.errors import BpcalcError
 
 OURS = "bp "  # what the names of all columns that an engine adds begin with
 
+
 class Task(NamedTuple):
     """What an engine is to do.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -35,7 +36,8 @@ class Value(click.ParamType[Any]):
         return f"Choose from {', '.join(self.kind.choices())}" if self.kind.choices else None
 
 
-TOLD = "bpcalc %(version)s"
+# The option --version, for a group or a command.
+version_option = partial(click.version_option, __version__, *VERSION.spellings, message="bpcalc %(version)s")
 
 
 class Command(click.Command):
@@ -46,8 +48,9 @@ class Command(click.Command):
         callback = click.pass_context(command.function) if command.is_click else command.function
         super().__init__(
             command.name, callback=callback, help=command.function.__doc__, epilog=command.epilog or None,
-            short_help=command.summary or None, params=[*map(_parameter, command.parameters), _version()],
+            short_help=command.summary or None, params=[_parameter(one) for one in command.parameters],
         )  # fmt: skip
+        version_option(hidden=True)(self)  # understood behind a command, where its help does not list it
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         heed_colours(args)
@@ -78,18 +81,6 @@ def _parameter(one: Option | Argument) -> click.Parameter:
     )  # fmt: skip
 
 
-def _version() -> click.Option:
-    """`--version` behind a command, where its help does not list it."""
-
-    def shown(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        if value and not ctx.resilient_parsing:
-            click.echo(TOLD % {"version": __version__})
-            ctx.exit()
-
-    spellings = [*VERSION.spellings]
-    return click.Option(spellings, is_flag=True, is_eager=True, expose_value=False, hidden=True, callback=shown)
-
-
 class Group(click.Group):
     """The commands in their own order; a word that is none of them gets a hint."""
 
@@ -118,7 +109,7 @@ class Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=f'Start with: bpcalc grad "(x+y)*z" x=-2 y=5 z=-4\n\n{ENVIRONMENT}',
 )
-@click.version_option(__version__, "-V", "--version", message=TOLD)
+@version_option()
 def cli() -> None:
     """A gradient calculator: the value and the gradient of every node of an expression."""
 

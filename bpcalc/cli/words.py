@@ -139,18 +139,17 @@ def _no_value(word: str, option: Option) -> BpcalcError:
 
 
 def _no_option(word: str, options: dict[str, Option]) -> BpcalcError:
-    others = _others_with(word)
-    if others:
-        have = "have" if others[1:] else "has"
-        return BpcalcError(f"{word} is no option here", hint=f"{' and '.join(others)} {have} it")
+    if others := _others_with(word):
+        *most, last = others
+        hint = f"bpcalc {', '.join(most)} and {last} have it" if most else f"bpcalc {last} has it"
+        return BpcalcError(f"{word} is no option here", hint=hint)
     close = did_you_mean(word, [name for name in options if name.startswith("--")])
     return BpcalcError(f"no option is called {word}", hint=close or "an expression may follow after --")
 
 
 def _others_with(word: str) -> list[str]:
-    """The commands that have an option which this one has not: all but the last joined by commas."""
+    """The commands that have an option which this one has not."""
     from bpcalc.cli.commands import COMMANDS, declared
 
     commands = [command for command in map(declared, COMMANDS) if command is not None]
-    names = [one.name for one in commands if word.partition("=")[0] in spellings(one.parameters)]
-    return [", ".join(["bpcalc " + names[0], *names[1:-1]]), *names[-1:]][: len(names)] if names else []
+    return [one.name for one in commands if word.partition("=")[0] in spellings(one.parameters)]

@@ -138,7 +138,7 @@ class Parser(State):
         if not self.source.text.isascii():
             self.check_names()
         output, last, before, end, nameless, tokens = None, 0, 0, 0, list[tuple[int, int]](), self.tokens
-        signed = list[tuple[int, int, int]]()  # named statements in front of a line that begins with a sign
+        signed = list[tuple[int, int, int]]()  # statements in front of a line that begins with a sign
         while (token := tokens[self.place]) != END:
             if token in STOPS:
                 self.place += 1

@@ -138,8 +138,8 @@ def _judged(names: Names, name: str, runs: Sequence[Run], text: str) -> Claim:
     else:
         upstreams = "2 random upstreams" if runs[0].circuit.seed is not runs[1].circuit.seed else "the upstream 1"
         how, told = why or f"the same numbers with {upstreams}", _value_told(m, runs[0])
-        found_too = (FORWARD,) * (told != "" and not _has_value(m, runs[0]))
-        return Claim(None, name, text, found[0], right[0], RIGHT, how, found_too, told, m)
+        beside = () if _has_value(m, runs[0]) else (FORWARD,)
+        return Claim(None, name, text, found[0], right[0], RIGHT, how, beside, told, m)
     return Claim(None, name, text, found[0], right[0], WRONG, "", tuple(mistakes), message, m)
 
 

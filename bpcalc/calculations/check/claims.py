@@ -260,4 +260,3 @@ class Judge:
 def by(shape: tuple[int, ...]) -> str:
     """A shape in words."""
     return " x ".join(map(str, shape)) if shape else "a single number"
-

@@ -29,9 +29,9 @@ class _Remembered(Generic[Found]):
         self.known: OrderedDict[int, tuple[Circuit, Found]] = OrderedDict()
 
     def __call__(self, circuit: Circuit) -> Found:
-        known = self.known.get(id(circuit.values))
+        known = self.known.get(id(circuit))
         if known is None:  # the circuit is kept with it, so its id means no other
-            known = self.known[id(circuit.values)] = circuit, self.find(circuit)
+            known = self.known[id(circuit)] = circuit, self.find(circuit)
             if len(self.known) > KEPT:
                 self.known.popitem(last=False)
         return known[1]

@@ -70,8 +70,8 @@ def how(circuit: Circuit, node: int, claimed: Any, slack: Any = 0.0) -> str:
 
 
 def of_the_whole(circuit: Circuit, node: int) -> Any:
-    """The derivative of the whole, where its parts stand at kinks, it has none, and their rules give another number;
-    None where there is no such derivative, or backprop has it."""
+    """The derivative by a node, where the parts stand at kinks, the whole does not, and backprop, by the rules of the
+    parts, has another number; None elsewhere."""
     m = circuit.m
     own = m.value(m.dense(circuit.gradient(node)))
     shape = m.shape(own)
@@ -86,7 +86,9 @@ def of_the_whole(circuit: Circuit, node: int) -> Any:
             return None
         differs = differs or not abs(entry - right) <= SLACK * (abs(entry) + abs(right))
         found.append(right)
-    return m.reshape(m.value(found), shape=shape) if differs and shape else m.value(found[0]) if differs else None
+    if not differs:
+        return None
+    return m.reshape(m.value(found), shape=shape) if shape else m.value(found[0])
 
 
 def held_together(circuit: Circuit, claims: Mapping[int, Claim]) -> dict[int, Claim]:
